@@ -1,0 +1,204 @@
+package tickets
+
+import "heard/tickets/events"
+
+// The vocabulary of a ticket's life. Kinds are stable for ever and fields only ever added; chat/changes.go and
+// feedback/changes.go hold the rest. No change copies what a person wrote: it names the row that does.
+
+// Changes lists a zero value of every kind in this file, for the log's vocabulary and the TypeScript types.
+func Changes() []events.Change {
+	return []events.Change{
+		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
+		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
+		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerIdentified{},
+		CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
+	}
+}
+
+// TicketOpened begins every ticket. The ticket starts open, in the queue of Team.
+type TicketOpened struct {
+	Channel    Channel   `json:"channel"`
+	Inbox      events.ID `json:"inbox"`
+	Customer   events.ID `json:"customer"`
+	Team       events.ID `json:"team"`
+	Touchpoint string    `json:"touchpoint"`
+	FollowUpOf events.ID `json:"follow_up_of,omitempty"`
+	Imported   bool      `json:"imported,omitempty"`
+}
+
+// TicketQueued puts an ownerless ticket back into a team's queue (a resolved one that opened again).
+type TicketQueued struct {
+	Team events.ID `json:"team"`
+}
+
+// TicketRouted explains an assignment made by the router; the TicketAssigned that carries it out follows.
+type TicketRouted struct {
+	Agent      events.ID   `json:"agent"`
+	Rule       string      `json:"rule"`
+	Candidates []Candidate `json:"candidates"`
+}
+
+// Candidate is one agent as the router saw it.
+type Candidate struct {
+	Agent    events.ID `json:"agent"`
+	Load     int       `json:"load"`
+	Capacity int       `json:"capacity"`
+	IdleS    float64   `json:"idle_s"` // seconds since the agent's last assignment
+}
+
+// TicketAssigned moves a ticket from a queue to an agent.
+type TicketAssigned struct {
+	Agent events.ID `json:"agent"`
+	Team  events.ID `json:"team"`
+}
+
+// TicketHandedOff takes a ticket from an agent: to another agent (ToAgent), or to a team's queue (ToAgent none).
+// ToTeam is the team after the move in both cases.
+type TicketHandedOff struct {
+	FromAgent events.ID `json:"from_agent"`
+	ToAgent   events.ID `json:"to_agent"`
+	FromTeam  events.ID `json:"from_team"`
+	ToTeam    events.ID `json:"to_team"`
+	Reason    string    `json:"reason"`
+	NoteSeq   int64     `json:"note_seq,omitempty"` // the note.posted that tells the story
+	// Requeued: the agent went away; the ticket keeps its old place in the queue.
+	Requeued bool `json:"requeued,omitempty"`
+}
+
+// TicketUnassigned ends ownership at a resolve.
+type TicketUnassigned struct {
+	Agent events.ID `json:"agent"`
+}
+
+// TicketTeamChanged moves an ownerless ticket to another team's queue, or changes the team of an owned one.
+type TicketTeamChanged struct {
+	From events.ID `json:"from"`
+	To   events.ID `json:"to"`
+}
+
+// StatusChanged moves a ticket to another status.
+type StatusChanged struct {
+	From  Status `json:"from"`
+	To    Status `json:"to"`
+	Cause Cause  `json:"cause"`
+	// Until is when a resolved ticket closes for good (to resolved only).
+	Until events.Time `json:"until,omitempty"`
+}
+
+// PriorityChanged sets another priority.
+type PriorityChanged struct {
+	From Priority `json:"from"`
+	To   Priority `json:"to"`
+}
+
+// TicketTagged and TicketUntagged add and remove one tag.
+type TicketTagged struct {
+	Tag string `json:"tag"`
+}
+
+// TicketUntagged removes one tag.
+type TicketUntagged struct {
+	Tag string `json:"tag"`
+}
+
+// FieldChanged says that the subject or a custom field has a new value; the value stands on the row.
+type FieldChanged struct {
+	Field string `json:"field"`
+}
+
+// TicketSnoozed tells until when; the StatusChanged to snoozed precedes it.
+type TicketSnoozed struct {
+	Until events.Time `json:"until"`
+}
+
+// TicketLinked relates a ticket to another one: "followed_by", "follow_up_of".
+type TicketLinked struct {
+	Ticket   events.ID `json:"ticket"`
+	Relation string    `json:"relation"`
+}
+
+// MessagePosted is a public message. Who wrote it is the event's actor.
+type MessagePosted struct {
+	Message *Message `json:"-"` // in memory only, for live readers
+}
+
+// NotePosted is an internal note.
+type NotePosted struct {
+	Message *Message `json:"-"`
+}
+
+// ConversationEnded: the customer ended the chat, or left it (abandoned chats are ended by the system).
+type ConversationEnded struct {
+	Answered bool `json:"answered"` // a human agent had answered
+}
+
+// CustomerIdentified: a proof of identity moved a ticket's customer from one row to another, or confirmed it.
+type CustomerIdentified struct {
+	Customer events.ID `json:"customer"`
+	From     events.ID `json:"from,omitempty"`
+}
+
+// CustomerMerged joins one customer's history to another's.
+type CustomerMerged struct {
+	Into events.ID `json:"into"`
+	From events.ID `json:"from"`
+}
+
+// AvailabilityChanged is an agent going online, away or offline.
+type AvailabilityChanged struct {
+	Agent events.ID    `json:"agent"`
+	From  Availability `json:"from"`
+	To    Availability `json:"to"`
+}
+
+// SettingChanged is the desk's audit trail: what kind of thing, which one, which fields (never their values).
+type SettingChanged struct {
+	Noun   string    `json:"noun"`
+	ID     events.ID `json:"id"`
+	Action string    `json:"action"` // created, changed, removed
+	Fields []string  `json:"fields,omitempty"`
+}
+
+func (TicketOpened) EventKind() string        { return "ticket.opened" }
+func (TicketQueued) EventKind() string        { return "ticket.queued" }
+func (TicketRouted) EventKind() string        { return "ticket.routed" }
+func (TicketAssigned) EventKind() string      { return "ticket.assigned" }
+func (TicketHandedOff) EventKind() string     { return "ticket.handed_off" }
+func (TicketUnassigned) EventKind() string    { return "ticket.unassigned" }
+func (TicketTeamChanged) EventKind() string   { return "ticket.team_changed" }
+func (StatusChanged) EventKind() string       { return "ticket.status_changed" }
+func (PriorityChanged) EventKind() string     { return "ticket.priority_changed" }
+func (TicketTagged) EventKind() string        { return "ticket.tagged" }
+func (TicketUntagged) EventKind() string      { return "ticket.untagged" }
+func (FieldChanged) EventKind() string        { return "ticket.field_changed" }
+func (TicketSnoozed) EventKind() string       { return "ticket.snoozed" }
+func (TicketLinked) EventKind() string        { return "ticket.linked" }
+func (MessagePosted) EventKind() string       { return "message.posted" }
+func (NotePosted) EventKind() string          { return "note.posted" }
+func (ConversationEnded) EventKind() string   { return "conversation.ended" }
+func (CustomerIdentified) EventKind() string  { return "customer.identified" }
+func (CustomerMerged) EventKind() string      { return "customer.merged" }
+func (AvailabilityChanged) EventKind() string { return "agent.availability_changed" }
+func (SettingChanged) EventKind() string      { return "setting.changed" }
+
+func (TicketOpened) EventPublic() bool        { return true }
+func (TicketQueued) EventPublic() bool        { return false }
+func (TicketRouted) EventPublic() bool        { return false }
+func (TicketAssigned) EventPublic() bool      { return true }
+func (TicketHandedOff) EventPublic() bool     { return true }
+func (TicketUnassigned) EventPublic() bool    { return false }
+func (TicketTeamChanged) EventPublic() bool   { return false }
+func (StatusChanged) EventPublic() bool       { return true }
+func (PriorityChanged) EventPublic() bool     { return false }
+func (TicketTagged) EventPublic() bool        { return false }
+func (TicketUntagged) EventPublic() bool      { return false }
+func (FieldChanged) EventPublic() bool        { return false }
+func (TicketSnoozed) EventPublic() bool       { return false }
+func (TicketLinked) EventPublic() bool        { return false }
+func (MessagePosted) EventPublic() bool       { return true }
+func (NotePosted) EventPublic() bool          { return false }
+func (ConversationEnded) EventPublic() bool   { return true }
+func (CustomerIdentified) EventPublic() bool  { return false }
+func (CustomerMerged) EventPublic() bool      { return false }
+func (AvailabilityChanged) EventPublic() bool { return false }
+func (SettingChanged) EventPublic() bool      { return false }

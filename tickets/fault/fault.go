@@ -1,0 +1,124 @@
+// Package fault holds the one error type that may be shown to a caller.
+//
+// # Why
+//
+// What went wrong (Kind), what a person may read (Detail, Fields) and what only the log may know (the cause) are
+// three separate things. Any error that is not a fault is Internal and says nothing. The kinds are the stable codes
+// of the wire; only web/problem.go and the socket code turn them into statuses and frames.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Kind is what went wrong, free of any transport. It is the `code` that programs see, stable for ever.
+type Kind string
+
+const (
+	Unauthenticated Kind = "unauthenticated"
+	Forbidden       Kind = "forbidden"
+	NotFound        Kind = "not_found"
+	Invalid         Kind = "invalid"
+	ClientIDReused  Kind = "client_id_reused"
+	NewerMessages   Kind = "newer_messages"
+	Closed          Kind = "closed"
+	Conflict        Kind = "conflict"
+	TooLarge        Kind = "too_large"
+	RateLimited     Kind = "rate_limited"
+	Unavailable     Kind = "unavailable"
+	Reload          Kind = "reload"
+	Unsupported     Kind = "unsupported"
+	Internal        Kind = "internal"
+)
+
+// Field is one thing wrong with one field of the input, named as on the wire ("customer.email").
+type Field struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// Error is safe to show to the caller; its cause is for the log only.
+type Error struct {
+	Kind       Kind
+	Detail     string
+	Fields     []Field       // for Invalid
+	RetryAfter time.Duration // for RateLimited and Unavailable
+	Extra      any           // for NewerMessages: the missing events, as the wire shows them
+	cause      error
+}
+
+// New returns a fault of a kind with a sentence for the caller.
+func New(kind Kind, detail string) *Error { return &Error{Kind: kind, Detail: detail} }
+
+// Newf is New with a format.
+func Newf(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
+}
+
+// On returns an Invalid fault for one field.
+func On(field, detail string) *Error {
+	return &Error{Kind: Invalid, Detail: field + " " + detail, Fields: []Field{{field, detail}}}
+}
+
+// Because returns a copy that carries a cause for the log.
+func (e *Error) Because(err error) *Error {
+	c := *e
+	c.Fields = slices.Clone(e.Fields)
+	c.cause = err
+	return &c
+}
+
+// After returns a copy that asks the caller to wait.
+func (e *Error) After(d time.Duration) *Error {
+	c := *e
+	c.RetryAfter = d
+	return &c
+}
+
+// Error returns the sentence and, for the log, the cause.
+func (e *Error) Error() string {
+	if e.cause != nil {
+		return e.Detail + ": " + e.cause.Error()
+	}
+	return e.Detail
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Of returns the fault in err's chain; any other error is Internal and says nothing. Of(nil) is nil.
+func Of(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return New(Internal, "something went wrong on our side").Because(err)
+}
+
+// KindOf returns the kind of err, "" for nil.
+func KindOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
+	return Of(err).Kind
+}
+
+// Fields collects what is wrong with several fields of one input.
+type Fields []Field
+
+// Add notes one wrong field.
+func (f *Fields) Add(field, detail string) { *f = append(*f, Field{field, detail}) }
+
+// Err returns an Invalid fault that names every field, or nil when there is none.
+func (f Fields) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Detail: f[0].Field + " " + f[0].Detail, Fields: f}
+}
