@@ -24,6 +24,12 @@ type TicketOpened struct {
 	Touchpoint string    `json:"touchpoint"`
 	FollowUpOf events.ID `json:"follow_up_of,omitempty"`
 	Imported   bool      `json:"imported,omitempty"`
+	// Visitor is the browser that opened a chat.
+	Visitor events.ID `json:"visitor,omitempty"`
+	// Organization is the customer's at the opening.
+	Organization events.ID `json:"organization,omitempty"`
+	// Priority is normal unless set.
+	Priority Priority `json:"priority,omitempty"`
 }
 
 // TicketQueued puts an ownerless ticket back into a team's queue (a resolved one that opened again).
@@ -61,11 +67,12 @@ type TicketHandedOff struct {
 	ToTeam    events.ID `json:"to_team"`
 	Reason    string    `json:"reason"`
 	NoteSeq   int64     `json:"note_seq,omitempty"` // the note.posted that tells the story
-	// Requeued: the agent went away; the ticket keeps its old place in the queue.
-	Requeued bool `json:"requeued,omitempty"`
+	// Requeued: the agent went away; the ticket keeps its old place in the queue, which is QueuedAt.
+	Requeued bool        `json:"requeued,omitempty"`
+	QueuedAt events.Time `json:"queued_at,omitempty"`
 }
 
-// TicketUnassigned ends ownership at a resolve.
+// TicketUnassigned ends ownership when a ticket is resolved, or closes without having been.
 type TicketUnassigned struct {
 	Agent events.ID `json:"agent"`
 }
