@@ -11,7 +11,7 @@ func Changes() []events.Change {
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
 		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerIdentified{},
-		CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
+		CustomerMerged{}, CustomerLeft{}, AvailabilityChanged{}, SettingChanged{},
 	}
 }
 
@@ -139,6 +139,12 @@ type ConversationEnded struct {
 	Answered bool `json:"answered"` // a human agent had answered
 }
 
+// CustomerLeft: nobody of the customer's side has been seen for ten minutes, and no human had answered by then.
+// The chat stays as it is; whether it counts as abandoned is decided an hour after LastSeen.
+type CustomerLeft struct {
+	LastSeen events.Time `json:"last_seen"`
+}
+
 // CustomerIdentified: a proof of identity moved a ticket's customer from one row to another, or confirmed it.
 type CustomerIdentified struct {
 	Customer events.ID `json:"customer"`
@@ -183,6 +189,7 @@ func (TicketLinked) EventKind() string        { return "ticket.linked" }
 func (MessagePosted) EventKind() string       { return "message.posted" }
 func (NotePosted) EventKind() string          { return "note.posted" }
 func (ConversationEnded) EventKind() string   { return "conversation.ended" }
+func (CustomerLeft) EventKind() string        { return "customer.left" }
 func (CustomerIdentified) EventKind() string  { return "customer.identified" }
 func (CustomerMerged) EventKind() string      { return "customer.merged" }
 func (AvailabilityChanged) EventKind() string { return "agent.availability_changed" }
@@ -205,6 +212,7 @@ func (TicketLinked) EventPublic() bool        { return false }
 func (MessagePosted) EventPublic() bool       { return true }
 func (NotePosted) EventPublic() bool          { return false }
 func (ConversationEnded) EventPublic() bool   { return true }
+func (CustomerLeft) EventPublic() bool        { return false }
 func (CustomerIdentified) EventPublic() bool  { return false }
 func (CustomerMerged) EventPublic() bool      { return false }
 func (AvailabilityChanged) EventPublic() bool { return false }
