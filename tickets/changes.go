@@ -10,8 +10,8 @@ func Changes() []events.Change {
 	return []events.Change{
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
-		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerIdentified{},
-		CustomerMerged{}, CustomerLeft{}, AvailabilityChanged{}, SettingChanged{},
+		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerLeft{},
+		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
 	}
 }
 
@@ -118,7 +118,13 @@ type TicketSnoozed struct {
 	Until events.Time `json:"until"`
 }
 
-// TicketLinked relates a ticket to another one: "followed_by", "follow_up_of".
+// What a link may say.
+const (
+	RelationFollowedBy = "followed_by"
+	RelationFollowUpOf = "follow_up_of"
+)
+
+// TicketLinked relates a ticket to another one.
 type TicketLinked struct {
 	Ticket   events.ID `json:"ticket"`
 	Relation string    `json:"relation"`
@@ -134,7 +140,7 @@ type NotePosted struct {
 	Message *Message `json:"-"`
 }
 
-// ConversationEnded: the customer ended the chat, or left it (abandoned chats are ended by the system).
+// ConversationEnded: the customer ended the chat.
 type ConversationEnded struct {
 	Answered bool `json:"answered"` // a human agent had answered
 }
