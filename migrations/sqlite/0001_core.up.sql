@@ -6,19 +6,29 @@ CREATE TABLE log_head (
 );
 
 CREATE TABLE events (
-    pos         BIGINT NOT NULL PRIMARY KEY,
+    pos         INTEGER PRIMARY KEY NOT NULL,
     ticket_id   BIGINT NOT NULL DEFAULT 0,
     seq         BIGINT NOT NULL DEFAULT 0,
     prev        BIGINT NOT NULL DEFAULT 0,
-    public      BIGINT NOT NULL DEFAULT 0,
+    public      BOOLEAN NOT NULL DEFAULT FALSE,
     kind        TEXT NOT NULL,
     at          BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,
     by_kind     TEXT NOT NULL,
     by_id       BIGINT NOT NULL DEFAULT 0,
+    by_token    BIGINT NOT NULL DEFAULT 0,
+    imported    BOOLEAN NOT NULL DEFAULT FALSE,
     data        TEXT NOT NULL DEFAULT '{}'
 );
 CREATE UNIQUE INDEX events_ticket ON events (ticket_id, seq) WHERE ticket_id <> 0;
+
+-- One row a writing process, first touched in every batch: after a lost connection it tells whether the batch
+-- was committed.
+CREATE TABLE writers (
+    name       TEXT NOT NULL PRIMARY KEY,
+    batch      BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
 
 CREATE TABLE cursors (
     name       TEXT NOT NULL PRIMARY KEY,
@@ -26,6 +36,16 @@ CREATE TABLE cursors (
     failures   BIGINT NOT NULL DEFAULT 0,
     last_error TEXT NOT NULL DEFAULT '',
     updated_at BIGINT NOT NULL DEFAULT 0
+);
+
+-- Events that a consumer could not handle after all its tries, kept and shown.
+CREATE TABLE parked (
+    consumer TEXT NOT NULL,
+    pos      BIGINT NOT NULL,
+    tries    BIGINT NOT NULL,
+    error    TEXT NOT NULL,
+    at       BIGINT NOT NULL,
+    PRIMARY KEY (consumer, pos)
 );
 
 CREATE TABLE leases (
@@ -62,10 +82,10 @@ CREATE TABLE customers (
     email           TEXT NOT NULL DEFAULT '',
     phone           TEXT NOT NULL DEFAULT '',
     external_id     TEXT NOT NULL DEFAULT '',
-    verified        BIGINT NOT NULL DEFAULT 0,
+    verified        BOOLEAN NOT NULL DEFAULT FALSE,
     organization_id BIGINT NOT NULL DEFAULT 0,
     attrs           TEXT NOT NULL DEFAULT '{}',
-    blocked         BIGINT NOT NULL DEFAULT 0,
+    blocked         BOOLEAN NOT NULL DEFAULT FALSE,
     merged_into     BIGINT NOT NULL DEFAULT 0,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
@@ -76,29 +96,37 @@ CREATE INDEX customers_email ON customers (email, id);
 CREATE TABLE identities (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     customer_id BIGINT NOT NULL,
+    realm       BIGINT NOT NULL DEFAULT 0,
     kind        TEXT NOT NULL,
     value       TEXT NOT NULL,
+    proof       TEXT NOT NULL DEFAULT '',
     created_at  BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX identities_value ON identities (kind, value);
+CREATE UNIQUE INDEX identities_value ON identities (realm, kind, value);
 CREATE INDEX identities_customer ON identities (customer_id, id);
 
 -- A visitor is a browser: the holder of a token. It keeps its id through identify and merge.
 CREATE TABLE visitors (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
-    customer_id     BIGINT NOT NULL,
-    inbox_id        BIGINT NOT NULL,
-    token_hash      TEXT NOT NULL,
-    prev_hash       TEXT NOT NULL DEFAULT '',
-    prev_until      BIGINT NOT NULL DEFAULT 0,
-    identified      BIGINT NOT NULL DEFAULT 0,
-    revoked_at      BIGINT NOT NULL DEFAULT 0,
-    created_at      BIGINT NOT NULL,
-    last_seen_at    BIGINT NOT NULL
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    customer_id  BIGINT NOT NULL,
+    inbox_id     BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX visitors_token ON visitors (token_hash);
-CREATE INDEX visitors_prev ON visitors (prev_hash) WHERE prev_hash <> '';
 CREATE INDEX visitors_customer ON visitors (customer_id, id);
+
+-- A visitor's tokens, hashed. The first use of a child gives its parent ten more minutes; proved_until is when a
+-- signed identity that was shown with this token ends. A token without proof sees the visitor's own tickets only.
+CREATE TABLE visitor_tokens (
+    token_hash    TEXT NOT NULL PRIMARY KEY,
+    visitor_id    BIGINT NOT NULL,
+    parent_hash   TEXT NOT NULL DEFAULT '',
+    created_at    BIGINT NOT NULL,
+    first_used_at BIGINT NOT NULL DEFAULT 0,
+    expires_at    BIGINT NOT NULL,
+    proved_until  BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX visitor_tokens_visitor ON visitor_tokens (visitor_id, created_at);
 
 CREATE TABLE schedules (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -109,6 +137,16 @@ CREATE TABLE schedules (
     created_at BIGINT NOT NULL
 );
 
+-- The hours as they were: figures of the past stay what they were when a schedule is edited.
+CREATE TABLE schedule_versions (
+    schedule_id BIGINT NOT NULL,
+    from_at     BIGINT NOT NULL,
+    time_zone   TEXT NOT NULL,
+    intervals   TEXT NOT NULL,
+    holidays    TEXT NOT NULL,
+    PRIMARY KEY (schedule_id, from_at)
+);
+
 CREATE TABLE agents (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     email           TEXT NOT NULL,
@@ -116,9 +154,11 @@ CREATE TABLE agents (
     role            TEXT NOT NULL,
     password_hash   TEXT NOT NULL DEFAULT '',
     capacity        BIGINT NOT NULL DEFAULT 4,
-    all_teams       BIGINT NOT NULL DEFAULT 1,
+    all_teams       BOOLEAN NOT NULL DEFAULT TRUE,
     availability    TEXT NOT NULL DEFAULT 'offline',
     availability_at BIGINT NOT NULL DEFAULT 0,
+    chosen          TEXT NOT NULL DEFAULT 'online',
+    last_seen_at    BIGINT NOT NULL DEFAULT 0,
     disabled_at     BIGINT NOT NULL DEFAULT 0,
     created_at      BIGINT NOT NULL
 );
@@ -128,8 +168,8 @@ CREATE TABLE teams (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     name        TEXT NOT NULL,
     schedule_id BIGINT NOT NULL DEFAULT 0,
-    is_default  BIGINT NOT NULL DEFAULT 0,
-    auto_assign BIGINT NOT NULL DEFAULT 1,
+    is_default  BOOLEAN NOT NULL DEFAULT FALSE,
+    auto_assign BOOLEAN NOT NULL DEFAULT TRUE,
     created_at  BIGINT NOT NULL
 );
 
@@ -150,7 +190,7 @@ CREATE TABLE inboxes (
     touchpoint       TEXT NOT NULL DEFAULT 'support',
     origins          TEXT NOT NULL DEFAULT '[]',
     reopen_days      BIGINT NOT NULL DEFAULT 7,
-    require_identity BIGINT NOT NULL DEFAULT 0,
+    require_identity BOOLEAN NOT NULL DEFAULT FALSE,
     csat             TEXT NOT NULL DEFAULT '{}',
     settings         TEXT NOT NULL DEFAULT '{}',
     disabled_at      BIGINT NOT NULL DEFAULT 0,
@@ -193,6 +233,7 @@ CREATE TABLE tokens (
     agent_id     BIGINT NOT NULL,
     name         TEXT NOT NULL,
     token_hash   TEXT NOT NULL,
+    bot          BOOLEAN NOT NULL DEFAULT FALSE,
     created_at   BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL DEFAULT 0,
     revoked_at   BIGINT NOT NULL DEFAULT 0
@@ -200,13 +241,13 @@ CREATE TABLE tokens (
 CREATE UNIQUE INDEX tokens_hash ON tokens (token_hash);
 
 CREATE TABLE idempotency (
-    token_id     BIGINT NOT NULL,
+    owner        TEXT NOT NULL,
     key          TEXT NOT NULL,
     request_hash TEXT NOT NULL,
     status       BIGINT NOT NULL,
     answer       TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
-    PRIMARY KEY (token_id, key)
+    PRIMARY KEY (owner, key)
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);
 
@@ -230,7 +271,7 @@ CREATE TABLE tickets (
     last_owner_id     BIGINT NOT NULL DEFAULT 0,
     topic_id          BIGINT NOT NULL DEFAULT 0,
     touchpoint        TEXT NOT NULL DEFAULT 'support',
-    tags              TEXT NOT NULL DEFAULT '[]',
+    tags              TEXT NOT NULL DEFAULT '[]', -- ids
     fields            TEXT NOT NULL DEFAULT '{}',
     preview           TEXT NOT NULL DEFAULT '',
     preview_by        TEXT NOT NULL DEFAULT '',
@@ -245,8 +286,8 @@ CREATE TABLE tickets (
     follow_up_of      BIGINT NOT NULL DEFAULT 0,
     followed_by       BIGINT NOT NULL DEFAULT 0,
     merged_into       BIGINT NOT NULL DEFAULT 0,
-    spam              BIGINT NOT NULL DEFAULT 0,
-    imported          BIGINT NOT NULL DEFAULT 0,
+    spam              BOOLEAN NOT NULL DEFAULT FALSE,
+    imported          BOOLEAN NOT NULL DEFAULT FALSE,
     queued_at         BIGINT NOT NULL DEFAULT 0,
     waiting_since     BIGINT NOT NULL DEFAULT 0,
     first_response_at BIGINT NOT NULL DEFAULT 0,
@@ -258,6 +299,8 @@ CREATE TABLE tickets (
     updated_at        BIGINT NOT NULL
 );
 CREATE INDEX tickets_assignee ON tickets (assignee_id, status, updated_at DESC, id DESC);
+CREATE INDEX tickets_owner ON tickets (last_owner_id, status, updated_at DESC, id DESC);
+CREATE INDEX tickets_visitor ON tickets (visitor_id, id DESC) WHERE visitor_id > 0;
 CREATE INDEX tickets_status ON tickets (status, updated_at DESC, id DESC);
 CREATE INDEX tickets_team ON tickets (team_id, status, updated_at DESC, id DESC);
 CREATE INDEX tickets_updated ON tickets (updated_at DESC, id DESC);
@@ -269,12 +312,20 @@ CREATE INDEX tickets_topic ON tickets (topic_id, created_at) WHERE topic_id > 0;
 CREATE INDEX tickets_created ON tickets (created_at, id);
 CREATE UNIQUE INDEX tickets_external ON tickets (inbox_id, external_id) WHERE external_id <> '';
 
+-- Events name a tag by its id, so that a tag can be renamed and a person's name in one erased.
+CREATE TABLE tags (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX tags_name ON tags (name);
+
 CREATE TABLE ticket_tags (
     ticket_id BIGINT NOT NULL,
-    tag       TEXT NOT NULL,
-    PRIMARY KEY (ticket_id, tag)
+    tag_id    BIGINT NOT NULL,
+    PRIMARY KEY (ticket_id, tag_id)
 );
-CREATE INDEX ticket_tags_tag ON ticket_tags (tag, ticket_id);
+CREATE INDEX ticket_tags_tag ON ticket_tags (tag_id, ticket_id);
 
 -- What people wrote. The event that says so carries no text, so erasing happens here alone.
 -- sender is v<visitor>, a<agent> or t<token>: client ids are unique in it for ever.
@@ -282,7 +333,7 @@ CREATE TABLE messages (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     ticket_id    BIGINT NOT NULL,
     seq          BIGINT NOT NULL,
-    note         BIGINT NOT NULL DEFAULT 0,
+    note         BOOLEAN NOT NULL DEFAULT FALSE,
     by_kind      TEXT NOT NULL,
     by_id        BIGINT NOT NULL DEFAULT 0,
     sender       TEXT NOT NULL DEFAULT '',
