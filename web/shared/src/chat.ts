@@ -1,0 +1,480 @@
+import { backoff } from './backoff.ts';
+import { Conversation, theirs, typingFor } from './conversation.ts';
+import { newApi, Problem, type Api } from './http.ts';
+import { Outbox, type Draft } from './outbox.ts';
+import { Poller } from './poller.ts';
+import { Sender } from './sender.ts';
+import { rest, Session, type Who } from './session.ts';
+import { Close, Socket, type Frame, type Status } from './socket.ts';
+import type { Store } from './store.ts';
+import type { Ack, Availability, ConversationItem, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
+
+export interface ChatOptions {
+	/** The public key. */
+	inbox: string;
+	/** Where the server is, without a slash at the end; empty for this page's own origin. */
+	base?: string;
+	/** Keeps the outbox. */
+	store: Store;
+	who(): Promise<Who>;
+	keepVisitor(token: string | undefined): void;
+	/** Something visible changed; called at most once per turn of the event loop. */
+	onChange(): void;
+	/** For the site: names as in the loader's `on`. */
+	onEvent(name: string, detail?: unknown): void;
+	WebSocket?: typeof WebSocket;
+	fetch?: typeof fetch;
+	random?: () => number;
+}
+
+const conversationsPath = '/api/widget/conversations';
+const listAgainAfter = 2000;
+
+/** A visitor's side of all their conversations: session, live connection, outbox, and polling where sockets do not work. */
+export class Chat {
+	phase: 'idle' | 'starting' | 'ready' | 'failed' = 'idle';
+	problem: Problem | undefined;
+	settings: Settings | undefined;
+	customer: SessionAnswer['customer'] | undefined;
+	conversations = new Map<string, Conversation>();
+	/** The conversation on screen; undefined is one that is still to be opened. */
+	active: string | undefined;
+	/** The visitor is looking at the chat. */
+	attentive = false;
+	/** The server has lost its database and acknowledges nothing until it is back. */
+	degraded = false;
+	readonly outbox: Outbox;
+	readonly api: Api;
+
+	#o: ChatOptions;
+	#session: Session;
+	#socket: Socket | undefined;
+	#sender: Sender;
+	#poller: Poller;
+	#renewing = false;
+	#renewals = 0;
+	#identifying = false;
+	#dirty = false;
+	#listedAt = 0;
+	#typingUntil = 0;
+	#typingTimer: ReturnType<typeof setTimeout> | undefined;
+	#reading = new Map<Conversation, Promise<void>>();
+	#marked = new Map<string, number>();
+
+	constructor(options: ChatOptions) {
+		this.#o = options;
+		this.api = newApi(options.base ?? '', options.fetch);
+		this.outbox = new Outbox(options.store, `heard:${options.inbox}:o:`);
+		this.#session = new Session(this.api, options.inbox, options.who);
+		this.#poller = new Poller(() => this.#poll(), options.random);
+		this.#sender = new Sender({
+			outbox: this.outbox,
+			api: this.api,
+			socket: () => this.#socket,
+			polling: () => this.#poller.on,
+			onAck: (d, ack) => this.#acked(d, ack),
+			onFailed: (d) => options.onEvent('error', { code: d.code, detail: d.failed }),
+		});
+	}
+
+	/** How we reach the server now. */
+	get link(): 'connecting' | 'live' | 'polling' {
+		if (this.#socket?.status === 'ready') return this.degraded ? 'connecting' : 'live';
+		return this.#poller.working ? 'polling' : 'connecting';
+	}
+
+	/** There is a connection to miss: before the first one, silence is no trouble. */
+	get connecting(): boolean {
+		return this.phase === 'starting' || (!!this.#socket && this.link === 'connecting');
+	}
+
+	get current(): Conversation | undefined {
+		return this.active === undefined ? undefined : this.conversations.get(this.active);
+	}
+
+	/** Newest first. */
+	get list(): Conversation[] {
+		return [...this.conversations.values()].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+	}
+
+	get unread(): number {
+		return this.list.reduce((n, c) => n + c.unread, 0);
+	}
+
+	/** Messages of the conversation on screen that are still on their way. */
+	get waiting(): Draft[] {
+		return this.outbox.items.filter((d) => d.conversation === this.active);
+	}
+
+	/** Begins, or begins again after a failure. */
+	async start(): Promise<void> {
+		if (this.phase === 'idle' || this.phase === 'failed') await this.#open();
+	}
+
+	/** The site says who this is, or says it anew. */
+	async identify(): Promise<void> {
+		this.#identifying = true;
+		this.#session.refuse(undefined);
+		await this.#open();
+	}
+
+	/** The person leaves: nothing of theirs stays here. */
+	logout(): void {
+		this.#session.cancel();
+		this.#session.refuse(this.api.token);
+		this.stop();
+		this.api.token = this.customer = this.settings = this.active = undefined;
+		this.outbox.clear();
+		this.#forget();
+		this.#o.keepVisitor(undefined);
+		this.phase = 'idle';
+		this.#changed();
+	}
+
+	stop(): void {
+		this.#poller.stop();
+		this.#socket?.stop();
+		this.#socket = undefined;
+		clearTimeout(this.#typingTimer);
+	}
+
+	/** Opens the live connection. Not before there is something to be live for. */
+	connect(): void {
+		if (this.phase !== 'ready') return;
+		this.#poller.hurry();
+		this.#socket ??= new Socket({
+			url: new URL('/ws/widget', this.#o.base || location.href).href.replace(/^http/, 'ws'),
+			hello: () => this.#hello(),
+			onFrame: (f) => this.#frame(f),
+			onStatus: (s, code) => this.#status(s, code),
+			...(this.#o.WebSocket && { WebSocket: this.#o.WebSocket }),
+			...(this.#o.random && { random: this.#o.random }),
+		});
+		this.#socket.start();
+	}
+
+	send(body: string, fields?: Fields): void {
+		const c = this.active;
+		this.outbox.add({
+			...(c !== undefined && { conversation: c }),
+			...(fields && Object.keys(fields).length > 0 && { fields }),
+			body,
+			customer: this.customer?.id ?? '',
+		});
+		this.connect();
+		this.#stopTyping();
+		this.#sender.flush();
+		this.#changed();
+	}
+
+	retry(d: Draft): void {
+		this.outbox.retry(d);
+		this.#sender.flush();
+		this.#changed();
+	}
+
+	discard(d: Draft): void {
+		this.outbox.remove(d);
+		this.#changed();
+	}
+
+	/** Puts a conversation on screen. */
+	show(id: string | undefined): void {
+		this.active = id;
+		const c = id === undefined ? undefined : this.#conversation(id);
+		if (c && !c.loaded) void this.read(c);
+		this.#changed();
+	}
+
+	/** The newest message of the conversation is before the customer's eyes. */
+	see(c: Conversation): void {
+		const seq = c.timeline.newest;
+		if (!c.loaded || c.unread === 0 || (this.#marked.get(c.id) ?? 0) >= seq) return;
+		this.#marked.set(c.id, seq);
+		c.seen = seq;
+		if (!this.#socket?.send({ type: 'seen', conversation: c.id, seq }))
+			this.api.call('POST', `${conversationsPath}/${c.id}/seen`, { seq }).catch(() => this.#marked.delete(c.id));
+		this.#changed();
+	}
+
+	/** A key was pressed. Says so to the agent at most every three seconds, and takes it back after four idle ones. */
+	typing(): void {
+		const c = this.current;
+		if (!c || c.over) return;
+		clearTimeout(this.#typingTimer);
+		this.#typingTimer = setTimeout(() => this.#stopTyping(), 4000);
+		if (Date.now() < this.#typingUntil) return;
+		this.#typingUntil = Date.now() + 3000;
+		this.#socket?.send({ type: 'typing', conversation: c.id, on: true });
+	}
+
+	async end(c: Conversation): Promise<void> {
+		if (this.#socket?.send({ type: 'end', conversation: c.id })) return;
+		await this.api.call('POST', `${conversationsPath}/${c.id}/end`);
+		await this.read(c);
+	}
+
+	async rate(c: Conversation, survey: Survey, score: number, comment: string): Promise<void> {
+		const path = '/api/widget/surveys/' + encodeURIComponent(survey.token);
+		await this.api.call('POST', path, comment ? { score, comment } : { score });
+		if (c.survey === survey) c.survey = undefined;
+		this.#o.onEvent('csat', { conversation: c.id, score });
+		this.#changed();
+	}
+
+	/** Reads what is missing of a conversation, as often as it takes. */
+	read(c: Conversation): Promise<void> {
+		let reading = this.#reading.get(c);
+		if (!reading) {
+			reading = this.#readAll(c).finally(() => this.#reading.delete(c));
+			this.#reading.set(c, reading);
+		}
+		return reading;
+	}
+
+	async #readAll(c: Conversation): Promise<void> {
+		for (let tries = 0; this.conversations.get(c.id) === c; ) {
+			try {
+				const path = `${conversationsPath}/${c.id}/events?after=${c.timeline.newest}`;
+				const page = await this.api.call<{ items: Event[]; next?: string }>('GET', path);
+				if (this.conversations.get(c.id) !== c) return;
+				this.#take(c, c.timeline.fill(page.items));
+				if (page.next && page.items.length > 0) continue;
+				c.loaded = true;
+				c.newsFrom = 0;
+				this.#changed();
+				if (c.timeline.whole) return;
+				await rest(backoff(tries++, this.#o.random)); // the answer is behind the frames
+			} catch (e) {
+				if (!(e instanceof Problem) || !e.passing) return this.#trouble(e);
+				await rest(e.retryAfter ?? backoff(tries++, this.#o.random));
+			}
+		}
+	}
+
+	async #open(): Promise<void> {
+		if (!this.customer) this.phase = 'starting';
+		this.problem = undefined;
+		this.#changed();
+		try {
+			const opened = await this.#session.open();
+			if (opened) await this.#begin(opened.answer, opened.returning);
+		} catch (e) {
+			if (!(e instanceof Problem)) throw e;
+			this.#fail(e);
+		}
+	}
+
+	async #begin(a: SessionAnswer, returning: boolean): Promise<void> {
+		const same = this.customer?.id === a.customer.id;
+		if (this.customer && !same) {
+			this.#forget();
+			if (this.#identifying) this.outbox.own(a.customer.id);
+			else this.outbox.items = [];
+		}
+		this.#identifying = false;
+		this.customer = a.customer;
+		this.settings = a.settings;
+		this.#session.epoch = a.epoch;
+		this.api.token = a.visitor;
+		this.#o.keepVisitor(a.visitor);
+		this.outbox.restore(a.customer.id);
+		if (returning || a.open_conversation) await this.#list().catch((e) => this.#trouble(e));
+		if (this.active !== undefined && !this.conversations.has(this.active)) this.active = undefined;
+		if (!same) this.active ??= a.open_conversation ?? this.outbox.next()?.conversation;
+		this.phase = 'ready';
+		if (this.active !== undefined) void this.read(this.#conversation(this.active));
+		if (this.#socket) this.#socket.restart();
+		else if (this.active !== undefined || this.outbox.next()) this.connect();
+		this.#o.onEvent('status', a.settings.availability);
+		this.#changed();
+	}
+
+	#fail(p: Problem): void {
+		this.phase = 'failed';
+		this.problem = p;
+		this.stop();
+		this.#o.onEvent('error', { code: p.code, detail: p.message });
+		this.#changed();
+	}
+
+	/** Drops what was read. The outbox stays: it is the only copy. */
+	#forget(): void {
+		this.conversations.clear();
+		this.#marked.clear();
+		this.#session.epoch = undefined;
+	}
+
+	#trouble(e: unknown): void {
+		if (!(e instanceof Problem)) throw e;
+		if (e.code === 'unauthenticated') this.#renew(true);
+		else if (e.code === 'reload') this.#renew(false);
+		else if (!e.passing) this.#o.onEvent('error', { code: e.code, detail: e.message });
+	}
+
+	/**
+	 * Opens a new session: the token was refused, or the server's log is another one than we knew
+	 * (restored from a backup), so that what we read may never have happened in it.
+	 */
+	#renew(refused: boolean): void {
+		if (this.#renewing) return;
+		this.#renewing = true;
+		if (refused) this.#session.refuse(this.api.token);
+		else this.#forget();
+		const pause = this.#renewals++ > 0 ? backoff(this.#renewals, this.#o.random) : 0;
+		void rest(pause)
+			.then(() => this.#open())
+			.finally(() => (this.#renewing = false));
+	}
+
+	#conversation(id: string): Conversation {
+		let c = this.conversations.get(id);
+		if (!c) this.conversations.set(id, (c = new Conversation(id)));
+		return c;
+	}
+
+	async #list(): Promise<void> {
+		const { items } = await this.api.call<{ items: ConversationItem[] }>('GET', conversationsPath);
+		this.#listedAt = Date.now();
+		for (const item of items) {
+			const c = this.#conversation(item.id);
+			c.listed(item);
+			const behind = item.last_seq > Math.max(c.checked, c.timeline.newest);
+			c.checked = item.last_seq;
+			if (behind && (c.loaded || c.id === this.active)) void this.read(c);
+		}
+		this.#changed();
+	}
+
+	async #poll(): Promise<boolean> {
+		try {
+			await this.#list();
+			this.#renewals = 0;
+			this.#sender.flush();
+			return this.attentive && (!!this.current || this.outbox.items.length > 0);
+		} catch (e) {
+			this.#trouble(e);
+			throw e;
+		} finally {
+			this.#changed();
+		}
+	}
+
+	#hello(): Record<string, unknown> {
+		const loaded = this.list.filter((c) => c.loaded).slice(0, 20);
+		return {
+			visitor: this.api.token,
+			epoch: this.#session.epoch,
+			resume: loaded.map((c) => ({ conversation: c.id, after: c.timeline.newest })),
+		};
+	}
+
+	#status(status: Status, code?: number): void {
+		if (status === 'ready') this.#poller.stop();
+		else this.#sender.halt();
+		if (status === 'waiting' && this.#socket!.failures >= 2) this.#poller.start();
+		if (code === Close.unauthenticated) this.#renew(true);
+		if (code === Close.forbidden) this.#fail(new Problem(403, 'forbidden', 'this site may not use this chat'));
+		this.#changed();
+	}
+
+	#frame(f: Frame): void {
+		const c = this.conversations.get(f['conversation'] as string);
+		switch (f.type) {
+			case 'welcome':
+				this.#welcome(f);
+				break;
+			case 'ack':
+				this.#sender.acked(f as unknown as Ack);
+				break;
+			case 'error':
+				if (f['code'] === 'reload') this.#renew(false);
+				if (f['code'] === 'unauthenticated') this.#renew(true);
+				this.#sender.refused(f);
+				break;
+			case 'event':
+				this.#live(this.#conversation(f['conversation'] as string), f['event'] as Event);
+				break;
+			case 'presence':
+				this.#available(f['availability'] as Availability);
+				break;
+			case 'state':
+				this.degraded = f['degraded'] === true;
+				this.#sender.flush();
+				break;
+			default:
+				c?.hear(f);
+		}
+		if (f.type === 'typing') setTimeout(() => this.#changed(), typingFor + 50);
+		if (f.type === 'queue') this.#o.onEvent('queue', { position: f['position'], wait_s: f['wait_s'] });
+		this.#changed();
+	}
+
+	#welcome(f: Frame): void {
+		this.degraded = false;
+		if (this.#session.epoch && f['epoch'] !== this.#session.epoch) return this.#renew(false);
+		this.#renewals = 0;
+		this.#available(f['availability'] as Availability);
+		// What is not in a log (surveys, unread of conversations that are not loaded) may have been missed.
+		const stale = Date.now() - this.#listedAt > listAgainAfter;
+		if (stale && this.conversations.size > 0) void this.#list().catch((e) => this.#trouble(e));
+		this.#sender.flush();
+	}
+
+	#available(state: Availability): void {
+		if (!this.settings || !state || this.settings.availability === state) return;
+		this.settings.availability = state;
+		this.#o.onEvent('status', state);
+	}
+
+	#live(c: Conversation, e: Event): void {
+		c.newsFrom = Math.min(c.newsFrom, e.seq);
+		this.#take(c, c.timeline.add(e));
+		if (!c.timeline.whole) void this.read(c);
+		else if (!c.loaded && e.prev === 0) c.loaded = true;
+	}
+
+	#take(c: Conversation, fresh: Event[]): void {
+		for (const e of fresh) {
+			c.apply(e);
+			if (e.seq < c.newsFrom) continue;
+			const name = e.kind.startsWith('ticket.') && e.data?.['agent_name'];
+			if (name) this.#o.onEvent('agent:join', { conversation: c.id, name });
+			if (e.kind === 'conversation.ended') this.#o.onEvent('conversation:end', { conversation: c.id });
+			if (theirs(e)) this.#o.onEvent('message:in', { conversation: c.id, name: e.by.name ?? '', body: e.body ?? '', at: e.at });
+		}
+		if (fresh.length > 0) this.#changed();
+	}
+
+	#acked(d: Draft, ack: Ack): void {
+		const c = this.#conversation(ack.conversation);
+		if (d.conversation !== c.id) {
+			if (!d.conversation) this.#o.onEvent('conversation:start', { conversation: c.id });
+			// Opened by this message, or a follow-up of one that was closed: we move there.
+			if (this.active === d.conversation) this.active = c.id;
+			this.outbox.move(d.conversation, c.id);
+		}
+		c.timeline.acked({ seq: ack.seq, prev: 0, kind: 'message.posted', at: ack.at, by: { kind: 'customer' }, body: d.body });
+		this.#o.onEvent('message:out', { conversation: c.id, body: d.body, at: ack.at });
+		const readBack = () => (c.timeline.newest < ack.seq ? void this.read(c) : undefined);
+		if (this.#poller.on || !c.loaded) readBack();
+		else setTimeout(readBack, 2000); // the event follows the ack, unless its frame was lost
+		this.#changed();
+	}
+
+	#stopTyping(): void {
+		clearTimeout(this.#typingTimer);
+		if (this.#typingUntil === 0) return;
+		this.#typingUntil = 0;
+		if (this.current) this.#socket?.send({ type: 'typing', conversation: this.current.id, on: false });
+	}
+
+	#changed(): void {
+		if (this.#dirty) return;
+		this.#dirty = true;
+		queueMicrotask(() => {
+			this.#dirty = false;
+			this.#o.onChange();
+		});
+	}
+}

@@ -1,0 +1,186 @@
+import { Timeline } from './timeline.ts';
+import type { Frame } from './socket.ts';
+import type { Attachment, ConversationItem, ConversationStatus, Event, Survey } from './widget-wire.ts';
+
+export interface Queue {
+	position: number;
+	/** Seconds, shortest and longest expected. */
+	wait: [number, number];
+}
+
+/** One line of a thread: a message, or something that happened. */
+export interface Line {
+	seq: number;
+	at: string;
+	kind: 'message' | 'joined' | 'queued' | 'ended' | 'resolved';
+	mine: boolean;
+	name: string;
+	body: string;
+	gone: boolean;
+	files: Attachment[];
+}
+
+/** Milliseconds for which one word of "is typing" holds. */
+export const typingFor = 6000;
+
+/** One conversation as a customer knows it: its timeline and what follows from it. */
+export class Conversation {
+	readonly id: string;
+	readonly timeline = new Timeline();
+	status: ConversationStatus = 'open';
+	/** The customer pressed "end". */
+	ended = false;
+	/** Who serves now. */
+	agent = '';
+	/** How far the customer has seen it, and how far the other side has. */
+	seen = 0;
+	read = 0;
+	queue: Queue | undefined;
+	survey: Survey | undefined;
+	typing: { name: string; until: number } | undefined;
+	/** Its history is here; until then `unread` is what the server counted. */
+	loaded = false;
+	/** Events from here on are news to the customer; earlier ones are history that was read. */
+	newsFrom = Infinity;
+	updatedAt = '';
+	/** The server's newest seq at the last reading: spares polling clients needless calls. */
+	checked = 0;
+
+	#listedUnread = 0;
+
+	constructor(id: string) {
+		this.id = id;
+	}
+
+	/** Nothing can be added here any more. */
+	get over(): boolean {
+		return this.status === 'closed' || this.ended;
+	}
+
+	get unread(): number {
+		if (!this.loaded) return this.#listedUnread;
+		return this.timeline.events.filter((e) => e.seq > this.seen && theirs(e)).length;
+	}
+
+	get newestMessage(): Event | undefined {
+		return this.timeline.shown().findLast((e) => e.kind === 'message.posted');
+	}
+
+	listed(item: ConversationItem): void {
+		this.status = item.status;
+		this.seen = Math.max(this.seen, item.seen_seq);
+		this.#listedUnread = item.unread;
+		this.updatedAt = item.updated_at;
+		this.survey = item.survey ?? undefined;
+		if (item.agent && typeof item.agent === 'object') this.agent = item.agent.name;
+	}
+
+	apply(e: Event): void {
+		const data = e.data ?? {};
+		if (e.at > this.updatedAt) this.updatedAt = e.at;
+		switch (e.kind) {
+			case 'ticket.status_changed':
+				this.status = data['to'] as ConversationStatus;
+				if (this.status === 'open') this.ended = false;
+				break;
+			case 'ticket.assigned':
+			case 'ticket.handed_off':
+				this.agent = String(data['agent_name'] ?? '');
+				if (this.agent) this.queue = undefined;
+				break;
+			case 'conversation.ended':
+				this.ended = true;
+				this.queue = this.typing = undefined;
+				break;
+			case 'wait.promised':
+				if (!this.agent)
+					this.queue = { position: Number(data['position']), wait: [Number(data['low_s']), Number(data['high_s'])] };
+				break;
+			case 'message.posted':
+				if (!theirs(e)) {
+					this.ended = false;
+					break;
+				}
+				this.typing = undefined;
+				if (e.by.kind === 'agent') {
+					this.agent ||= e.by.name ?? '';
+					this.queue = undefined;
+				}
+		}
+	}
+
+	/** Takes a frame about the conversation that is not of its log. */
+	hear(f: Frame): void {
+		const by = f['by'] as { kind?: string; name?: string } | undefined;
+		switch (f.type) {
+			case 'seen':
+				if (by?.kind === 'customer') this.seen = Math.max(this.seen, Number(f['seq']));
+				else this.read = Math.max(this.read, Number(f['seq']));
+				break;
+			case 'typing':
+				this.typing = f['on'] === true ? { name: by?.name ?? this.agent, until: Date.now() + typingFor } : undefined;
+				break;
+			case 'queue':
+				this.queue = { position: Number(f['position']), wait: f['wait_s'] as [number, number] };
+				break;
+			case 'survey': {
+				const { token, kind, question, scale } = f as unknown as Survey;
+				this.survey = { token, kind, question, scale };
+			}
+		}
+	}
+
+	/** The thread for the eye: edits folded in, machinery left out. */
+	lines(): Line[] {
+		const lines: Line[] = [];
+		const at = new Map<number, Line>();
+		let serving = '';
+		for (const e of this.timeline.shown()) {
+			const target = at.get(Number(e.data?.['target_seq']));
+			if (e.kind === 'message.edited' && target) target.body = e.body ?? target.body;
+			if (e.kind === 'message.redacted' && target) {
+				target.gone = true;
+				target.body = '';
+				target.files = [];
+			}
+			const kind = lineKind(e, serving);
+			if (!kind) continue;
+			if (kind === 'joined' || kind === 'queued') serving = String(e.data?.['agent_name'] ?? '');
+			const line: Line = {
+				seq: e.seq,
+				at: e.at,
+				kind,
+				mine: e.by.kind === 'customer',
+				name: kind === 'joined' ? serving : (e.by.name ?? ''),
+				body: e.body ?? '',
+				gone: false,
+				files: (e.data?.['attachments'] as Attachment[]) ?? [],
+			};
+			lines.push(line);
+			at.set(e.seq, line);
+		}
+		return lines;
+	}
+}
+
+/** A message that the customer did not write. */
+export function theirs(e: Event): boolean {
+	return e.kind === 'message.posted' && e.by.kind !== 'customer';
+}
+
+function lineKind(e: Event, serving: string): Line['kind'] | undefined {
+	const name = String(e.data?.['agent_name'] ?? '');
+	switch (e.kind) {
+		case 'message.posted':
+			return 'message';
+		case 'ticket.assigned':
+		case 'ticket.handed_off':
+			if (name === serving) return undefined;
+			return name ? 'joined' : 'queued';
+		case 'conversation.ended':
+			return 'ended';
+		case 'ticket.status_changed':
+			return e.data?.['to'] === 'resolved' ? 'resolved' : undefined;
+	}
+	return undefined;
+}

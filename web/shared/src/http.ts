@@ -1,0 +1,65 @@
+/** Anything that kept a call from its answer. `status` 0 means that no answer came at all. */
+export class Problem extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		detail: string,
+		/** Seconds that the server asked us to wait, when it did. */
+		readonly retryAfter?: number,
+	) {
+		super(detail);
+	}
+
+	/** The same call may succeed later, unchanged. */
+	get passing(): boolean {
+		return this.status === 0 || this.status === 429 || this.status >= 500;
+	}
+}
+
+export interface Api {
+	/** The visitor's token, once there is one. */
+	token: string | undefined;
+	call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
+
+const giveUpAfter = 20_000;
+
+export function newApi(base: string, send: typeof fetch = (...a) => fetch(...a)): Api {
+	const api: Api = {
+		token: undefined,
+		async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+			const headers: Record<string, string> = {};
+			if (api.token && !path.endsWith('/session')) headers['Authorization'] = 'Bearer ' + api.token;
+			const init: RequestInit = { method, headers, credentials: 'omit', cache: 'no-store' };
+			if (body !== undefined) {
+				headers['Content-Type'] = 'application/json';
+				init.body = JSON.stringify(body);
+			}
+			const limit = new AbortController();
+			const timer = setTimeout(() => limit.abort(), giveUpAfter);
+			try {
+				const answer = await send(base + path, { ...init, signal: limit.signal });
+				const text = await answer.text();
+				if (!answer.ok) throw problemOf(answer, text);
+				return (text ? JSON.parse(text) : undefined) as T;
+			} catch (e) {
+				throw e instanceof Problem ? e : new Problem(0, 'unavailable', String(e));
+			} finally {
+				clearTimeout(timer);
+			}
+		},
+	};
+	return api;
+}
+
+function problemOf(answer: Response, text: string): Problem {
+	let p: { code?: string; detail?: string; title?: string; errors?: { detail?: string }[] } = {};
+	try {
+		p = JSON.parse(text) ?? {};
+	} catch {
+		// a proxy between us and the server answers in HTML
+	}
+	const wait = Number(answer.headers.get('Retry-After')) || undefined;
+	const detail = p.errors?.[0]?.detail ?? p.detail ?? p.title ?? answer.statusText;
+	return new Problem(answer.status, p.code ?? (answer.status >= 500 ? 'unavailable' : 'invalid'), detail, wait);
+}

@@ -1,0 +1,48 @@
+/** A piece of a message: text, or a mark around pieces. There is no raw HTML in it, by construction. */
+export type Piece = string | { mark: 'strong' | 'em' | 'code' | 'pre' | 'a'; href?: string; inner: Piece[] };
+
+// Bounded, so that no text makes it slow. Group by group: fence, code, bold, italics, [text](address), bare address.
+const inline =
+	/```(?:\w*\n)?([^]+?)```|`([^`\n]+)`|\*\*(?=\S)([^\n]{0,999}?\S)\*\*|(?<![\w*])[*_](?=[^\s*_])([^\n*_]*[^\s*_])[*_](?![\w*])|\[([^[\]\n]{1,300})\]\(([^\s()]{1,2000})\)|((?:https?:\/\/|mailto:|tel:)[^\s<>"]+)/g;
+
+const safe = /^(https?:\/\/[^\s/]|mailto:[^\s]|tel:[+\d])/i;
+
+const deepest = 4;
+
+/** The small subset of Markdown that people use in chats. What is not understood stays as it was typed. */
+export function parse(text: string, depth = 0): Piece[] {
+	const out: Piece[] = [];
+	let done = 0;
+	const put = (until: number) => until > done && out.push(text.slice(done, until));
+	for (const m of depth < deepest ? text.matchAll(inline) : []) {
+		const [all, fence, code, strong, em, label, target] = m;
+		let bare = m[7];
+		let piece: Piece;
+		let end = m.index + all.length;
+		if (fence !== undefined) piece = { mark: 'pre', inner: [fence.replace(/\n$/, '')] };
+		else if (code !== undefined) piece = { mark: 'code', inner: [code] };
+		else if (strong !== undefined) piece = { mark: 'strong', inner: parse(strong, depth + 1) };
+		else if (em !== undefined) piece = { mark: 'em', inner: parse(em, depth + 1) };
+		else if (label !== undefined) {
+			if (!safe.test(target!)) continue;
+			piece = { mark: 'a', href: target!, inner: [label] };
+		} else {
+			bare = trimAddress(bare!);
+			if (!safe.test(bare)) continue;
+			end = m.index + bare.length;
+			piece = { mark: 'a', href: bare, inner: [bare] };
+		}
+		put(m.index);
+		out.push(piece);
+		done = end;
+	}
+	put(text.length);
+	return out;
+}
+
+/** Punctuation after an address belongs to the sentence; a bracket only if it was opened before the address. */
+function trimAddress(address: string): string {
+	let a = address.replace(/[.,:;!?'"*_]+$/, '');
+	while (a.endsWith(')') && a.split('(').length < a.split(')').length) a = a.slice(0, -1).replace(/[.,:;!?]+$/, '');
+	return a;
+}

@@ -1,0 +1,56 @@
+import { backoff } from './backoff.ts';
+
+const busy = 3;
+const calm = 20;
+
+/** Asks the server again and again, where sockets do not work: often while something goes on, seldom otherwise. */
+export class Poller {
+	on = false;
+	/** The last try succeeded. */
+	working = false;
+
+	#ask: () => Promise<boolean>;
+	#random: (() => number) | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#failed = 0;
+
+	/** `ask` says whether something goes on; it throws when the server cannot be reached. */
+	constructor(ask: () => Promise<boolean>, random?: () => number) {
+		this.#ask = ask;
+		this.#random = random;
+	}
+
+	start(): void {
+		if (this.on) return;
+		this.on = true;
+		void this.#round();
+	}
+
+	stop(): void {
+		this.on = this.working = false;
+		this.#failed = 0;
+		clearTimeout(this.#timer);
+	}
+
+	/** Something goes on now: do not wait out a calm pause. */
+	hurry(): void {
+		if (!this.working) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#round(), busy * 1000);
+	}
+
+	async #round(): Promise<void> {
+		let wait: number;
+		try {
+			const lively = await this.#ask();
+			const seen = globalThis.document?.visibilityState !== 'hidden';
+			wait = lively && seen ? busy : calm;
+			this.working = this.on;
+			this.#failed = 0;
+		} catch {
+			this.working = false;
+			wait = backoff(this.#failed++, this.#random);
+		}
+		if (this.on) this.#timer = setTimeout(() => void this.#round(), wait * 1000);
+	}
+}

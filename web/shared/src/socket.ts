@@ -1,0 +1,208 @@
+import { backoff } from './backoff.ts';
+
+/** One frame of heard.v1: a JSON object whose `type` says what it is. */
+export interface Frame {
+	type: string;
+	[field: string]: unknown;
+}
+
+/** `waiting` is between two tries; `stopped` will not come back by itself. */
+export type Status = 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopped';
+
+export interface SocketOptions {
+	url: string;
+	/** The fields of the first frame, asked anew at each connection (token and resume points change). */
+	hello(): Record<string, unknown>;
+	/** Every frame but `pong` and `drain`, which are handled here. `welcome` comes first. */
+	onFrame(frame: Frame): void;
+	/** `code` is the close code when a connection was lost. */
+	onStatus(status: Status, code?: number): void;
+	WebSocket?: typeof WebSocket;
+	random?: () => number;
+}
+
+/** Close codes of the protocol that ask for more than coming back after a while. */
+export const Close = { unauthenticated: 4001, forbidden: 4003, slow: 4008, tooMany: 4029, draining: 4503 } as const;
+
+const welcomeWithin = 10_000;
+const answerWithin = 10_000;
+const nudgeWithin = 4_000;
+const steadyAfter = 5_000;
+
+/**
+ * A connection that keeps itself alive: hello, heartbeat, reconnect with backoff and jitter, and the
+ * close codes of heard.v1. It knows nothing of chats, so that the widget and the console share it.
+ */
+export class Socket {
+	status: Status = 'idle';
+	/** Connections in a row that ended before `welcome`: a sign that sockets are blocked here. */
+	failures = 0;
+
+	#o: SocketOptions;
+	#ws: WebSocket | undefined;
+	#attempt = 0;
+	#readyAt = 0;
+	#patient = false; // the server asked us to wait: nothing may shorten it
+	#spread = 0; // seconds over which a drain asked us to come back
+	#timers: Record<string, ReturnType<typeof setTimeout> | undefined> = {};
+	#listening = false;
+
+	constructor(options: SocketOptions) {
+		this.#o = options;
+	}
+
+	start(): void {
+		if (this.status !== 'idle' && this.status !== 'stopped') return;
+		this.#listen(true);
+		this.#attempt = this.failures = 0;
+		this.#connect();
+	}
+
+	stop(): void {
+		this.#listen(false);
+		this.#drop(1000);
+		this.#to('stopped');
+	}
+
+	/** Says whether the frame went out. It may still be lost: only an ack tells. */
+	send(frame: Frame): boolean {
+		if (this.status !== 'ready') return false;
+		try {
+			this.#ws!.send(JSON.stringify(frame));
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	/** Says hello anew, on a new connection: the token changed, or the old connection does not answer. */
+	restart(): void {
+		this.#listen(true);
+		this.#connect();
+	}
+
+	/** The network or the page is back: come back at once, or find out soon whether we are still connected. */
+	nudge = (): void => {
+		if (this.status === 'waiting' && !this.#patient) this.#connect();
+		else if (this.status === 'ready') this.#ping(nudgeWithin);
+	};
+
+	#onVisible = (): void => {
+		if (document.visibilityState === 'visible') this.nudge();
+	};
+
+	#listen(on: boolean): void {
+		if (on === this.#listening) return;
+		this.#listening = on;
+		const change = on ? 'addEventListener' : 'removeEventListener';
+		globalThis[change]?.('online', this.nudge);
+		globalThis.document?.[change]('visibilitychange', this.#onVisible);
+	}
+
+	#to(status: Status, code?: number): void {
+		if (this.status === status) return;
+		this.status = status;
+		this.#o.onStatus(status, code);
+	}
+
+	#timer(name: string, ms?: number, fn?: () => void): void {
+		clearTimeout(this.#timers[name]);
+		this.#timers[name] = fn && setTimeout(fn, ms);
+	}
+
+	#connect(): void {
+		this.#drop(1000);
+		this.#patient = false;
+		this.#to('connecting');
+		let ws: WebSocket;
+		try {
+			ws = new (this.#o.WebSocket ?? WebSocket)(this.#o.url, 'heard.v1');
+		} catch {
+			this.#lost(0); // a policy of the page can forbid the address
+			return;
+		}
+		this.#ws = ws;
+		ws.onopen = () => ws.send(JSON.stringify({ type: 'hello', ...this.#o.hello() }));
+		ws.onmessage = (e) => this.#receive(e.data);
+		ws.onclose = (e) => this.#lost(e.code);
+		this.#timer('welcome', welcomeWithin, () => this.#lost(0));
+	}
+
+	#receive(data: unknown): void {
+		this.#timer('answer');
+		let frame: Frame;
+		try {
+			frame = JSON.parse(String(data));
+		} catch {
+			return;
+		}
+		if (!frame || typeof frame.type !== 'string' || frame.type === 'pong') return;
+		if (frame.type === 'drain') return this.#drain(Number(frame['within_s']) || 0);
+		if (frame.type === 'welcome') {
+			this.#timer('welcome');
+			this.failures = 0;
+			this.#readyAt = Date.now();
+			this.#beat(Number(frame['heartbeat_s']) || 25);
+			this.#to('ready');
+		}
+		this.#o.onFrame(frame);
+	}
+
+	/** The server closes silent connections, so we speak a little before that. */
+	#beat(seconds: number): void {
+		this.#timer('beat', seconds * 800, () => {
+			this.#ping(answerWithin);
+			this.#beat(seconds);
+		});
+	}
+
+	#ping(within: number): void {
+		this.#timer('answer', within, () => this.#lost(0));
+		this.send({ type: 'ping' });
+	}
+
+	/** The node goes away: leave it at a random moment of the time it gives, so that not all leave at once. */
+	#drain(seconds: number): void {
+		this.#spread = seconds;
+		this.#timer('drain', this.#random() * seconds * 1000, () => this.#connect());
+	}
+
+	#random(): number {
+		return (this.#o.random ?? Math.random)();
+	}
+
+	#drop(code: number): void {
+		for (const name in this.#timers) this.#timer(name);
+		const ws = this.#ws;
+		this.#ws = undefined;
+		if (!ws) return;
+		ws.onopen = ws.onmessage = ws.onclose = null;
+		try {
+			ws.close(code);
+		} catch {
+			// it was never opened; nothing to close
+		}
+	}
+
+	#lost(code: number): void {
+		if (this.status !== 'ready') this.failures++;
+		else if (Date.now() - this.#readyAt > steadyAfter) this.#attempt = 0;
+		this.#drop(1000);
+		if (code === Close.unauthenticated || code === Close.forbidden) {
+			this.#listen(false);
+			this.#to('stopped', code);
+			return;
+		}
+		this.#patient = code === Close.tooMany || code === Close.draining;
+		const wait = this.#wait(code);
+		this.#timer('retry', wait * 1000, () => this.#connect());
+		this.#to('waiting', code);
+	}
+
+	#wait(code: number): number {
+		if (code === Close.slow) return this.#random();
+		if (code === Close.tooMany) return 30 + this.#random() * 30;
+		if (code === Close.draining) return this.#random() * (this.#spread || 5);
+		return backoff(this.#attempt++, this.#o.random);
+	}
+}
