@@ -13,10 +13,11 @@ const (
 	System     ActorKind = "system"
 )
 
-// Actor is who did it. Every event has one. A program with an API token acts as the token's agent.
+// Actor is who did it. Every event has one. A program with an API token acts as the token's agent, or as a bot.
 type Actor struct {
-	Kind ActorKind
-	ID   ID
+	Kind  ActorKind
+	ID    ID
+	Token ID // the API token it came with; 0 for none
 }
 
 // SystemActor is Heard itself.
@@ -43,6 +44,7 @@ type Event struct {
 	At         Time            // when it happened; never decreases within a ticket
 	RecordedAt Time            // when it was written down
 	By         Actor           // who did it
+	Imported   bool            // history from elsewhere: nobody is told, nothing follows from it
 	Data       json.RawMessage // the Change as JSON
 
 	// Change is the typed form. It is set on events that this process recorded, where it may also carry what the

@@ -1,0 +1,53 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+)
+
+// The names of the dialects.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
+
+// DB is one open database.
+type DB struct {
+	Read    *bun.DB // many readers
+	Write   *bun.DB // one connection; it belongs to the log's writer
+	Dialect string  // SQLite or Postgres
+	DSN     string  // what Open was given
+	side    *sql.DB
+}
+
+// Open connects to "sqlite:PATH", a plain path, or "postgres://…". It makes the file of a new SQLite database, and
+// no tables: see Migrate.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	open, dialect := openSQLite, SQLite
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		open, dialect = openPostgres, Postgres
+	}
+	db, err := open(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.Dialect, db.DSN = dialect, dsn
+	if err := db.Write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s database: %w", dialect, err), db.Close())
+	}
+	return db, nil
+}
+
+// Side returns a small pool beside the readers and the writer: for watching and waking, which must not wait for
+// either.
+func (db *DB) Side() *sql.DB { return db.side }
+
+// Close closes all connections.
+func (db *DB) Close() error {
+	return errors.Join(db.Read.Close(), db.side.Close(), db.Write.Close())
+}

@@ -1,0 +1,52 @@
+package migrations
+
+import (
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+const sqliteReaders = 8
+
+func openSQLite(dsn string) (*DB, error) {
+	path := strings.TrimPrefix(dsn, "sqlite:")
+	if path == "" || strings.HasPrefix(path, ":memory:") {
+		return nil, errors.New("a SQLite database needs the path of a file")
+	}
+	file := "file:" + (&url.URL{Path: path}).EscapedPath()
+	write, err := sql.Open("sqlite", file+sqliteOptions(
+		"busy_timeout(1500)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(0)", "temp_store(MEMORY)",
+		"cache_size(-8000)", "journal_size_limit(67108864)")+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	readers := file + sqliteOptions("busy_timeout(1500)", "query_only(1)", "temp_store(MEMORY)", "cache_size(-2000)")
+	read, err := sql.Open("sqlite", readers)
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(2)
+	read.SetConnMaxIdleTime(5 * time.Minute)
+	side, err := sql.Open("sqlite", readers)
+	if err != nil {
+		return nil, err
+	}
+	side.SetMaxOpenConns(1)
+	return &DB{
+		Read:  bun.NewDB(read, sqlitedialect.New()),
+		Write: bun.NewDB(write, sqlitedialect.New()),
+		side:  side,
+	}, nil
+}
+
+func sqliteOptions(pragmas ...string) string {
+	return "?" + url.Values{"_pragma": pragmas}.Encode()
+}

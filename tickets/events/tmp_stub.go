@@ -1,0 +1,7 @@
+package events
+
+type watcher struct{}
+
+func (w *watcher) stop() {}
+
+type consumers struct{}
