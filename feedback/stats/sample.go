@@ -1,0 +1,150 @@
+package stats
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// Summary is what a comparison of means needs to know of a sample.
+type Summary struct {
+	N        int     `json:"n"`
+	Mean     float64 `json:"mean"`
+	Variance float64 `json:"variance"` // with n−1; 0 under two values
+}
+
+// Summarize returns size, mean and variance by Welford's one-pass method (1962).
+func Summarize(xs []float64) Summary {
+	var s Summary
+	var m2 float64
+	for _, x := range xs {
+		s.N++
+		d := x - s.Mean
+		s.Mean += d / float64(s.N)
+		m2 += d * (x - s.Mean)
+	}
+	if s.N > 1 {
+		s.Variance = m2 / float64(s.N-1)
+	}
+	return s
+}
+
+// Welch is the interval for mean(a) − mean(b) without assuming equal variances, with the degrees of
+// freedom of Welch (1947) and Satterthwaite (1946). Under two values on a side nothing is known: ±Inf.
+func Welch(a, b Summary, level float64) Interval {
+	if a.N < 2 || b.N < 2 {
+		return Interval{math.Inf(-1), math.Inf(1)}
+	}
+	va, vb := a.Variance/float64(a.N), b.Variance/float64(b.N)
+	d := a.Mean - b.Mean
+	if va+vb == 0 {
+		return Interval{d, d}
+	}
+	v := (va + vb) * (va + vb) / (va*va/float64(a.N-1) + vb*vb/float64(b.N-1))
+	half := student(level, v) * math.Sqrt(va+vb)
+	return Interval{d - half, d + half}
+}
+
+// Mean is the interval for one mean, Student (1908). Under two values nothing is known: ±Inf.
+func Mean(s Summary, level float64) Interval {
+	if s.N < 2 {
+		return Interval{math.Inf(-1), math.Inf(1)}
+	}
+	half := student(level, float64(s.N-1)) * math.Sqrt(s.Variance/float64(s.N))
+	return Interval{s.Mean - half, s.Mean + half}
+}
+
+// Quantile returns the p-quantile of type 7 (Hyndman and Fan 1996): linear between the order statistics
+// around (n−1)p. It does not change xs; an empty sample has none and gives NaN.
+func Quantile(xs []float64, p float64) float64 {
+	return SortedQuantile(slices.Sorted(slices.Values(xs)), p)
+}
+
+// SortedQuantile is Quantile for values already in ascending order.
+func SortedQuantile(sorted []float64, p float64) float64 {
+	if len(sorted) == 0 {
+		return math.NaN()
+	}
+	h := float64(len(sorted)-1) * min(max(p, 0), 1)
+	low := int(h)
+	if low+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[low] + (h-float64(low))*(sorted[low+1]-sorted[low])
+}
+
+// Median is the middle of the sample, NaN when it is empty.
+func Median(xs []float64) float64 { return Quantile(xs, 0.5) }
+
+// MedianInterval is the distribution-free interval for a median: the narrowest symmetric pair of order
+// statistics with at least the wanted coverage (Conover 1999, section 3.2). The number of values below the
+// median is binomial(n, ½). ok is false when n is too small for any pair (under 6 values at 95 %).
+func MedianInterval(xs []float64, level float64) (ci Interval, ok bool) {
+	sorted := slices.Sorted(slices.Values(xs))
+	n, k := len(sorted), 0
+	for k < n/2 && binomialHalf(k, n) <= (1-level)/2 {
+		k++ // the k-th smallest and k-th largest still cover
+	}
+	if k == 0 {
+		return Interval{}, false
+	}
+	return Interval{sorted[k-1], sorted[n-k]}, true
+}
+
+// binomialHalf is P(Binomial(n, ½) <= k) = I_{1/2}(n−k, k+1).
+func binomialHalf(k, n int) float64 {
+	if k >= n {
+		return 1
+	}
+	return mathext.RegIncBeta(float64(n-k), float64(k+1), 0.5)
+}
+
+// MedianDifference is the interval for median(a) − median(b) of Price and Bonett (2002), which needs no
+// bootstrap. ok is false under MinMedian values on a side.
+func MedianDifference(a, b []float64, level float64) (ci Interval, ok bool) {
+	if len(a) < MinMedian || len(b) < MinMedian {
+		return Interval{}, false
+	}
+	half := normal(level) * math.Sqrt(medianVariance(a)+medianVariance(b))
+	d := Median(a) - Median(b)
+	return Interval{d - half, d + half}, true
+}
+
+// MedianRatio is the interval for median(a) / median(b): MedianDifference on the logarithms. All values
+// must be above zero; ok is false when they are not, or are too few.
+func MedianRatio(a, b []float64, level float64) (ci Interval, ok bool) {
+	la, okA := logs(a)
+	lb, okB := logs(b)
+	if !okA || !okB {
+		return Interval{}, false
+	}
+	ci, ok = MedianDifference(la, lb, level)
+	return Interval{math.Exp(ci.Low), math.Exp(ci.High)}, ok
+}
+
+// MinMedian is the least number of values a median's variance can be read from.
+const MinMedian = 5
+
+// medianVariance estimates a sample median's variance from two order statistics about √n ranks from the
+// middle (Price and Bonett 2002): ((x(n−c+1) − x(c)) / 2z)², where z belongs to their exact coverage.
+func medianVariance(xs []float64) float64 {
+	sorted := slices.Sorted(slices.Values(xs))
+	n := len(sorted)
+	c := max(1, int(math.Round(float64(n+1)/2-math.Sqrt(float64(n)))))
+	outside := 2 * binomialHalf(c-1, n)
+	z := mathext.NormalQuantile(1 - outside/2)
+	s := (sorted[n-c] - sorted[c-1]) / (2 * z)
+	return s * s
+}
+
+func logs(xs []float64) ([]float64, bool) {
+	out := make([]float64, len(xs))
+	for i, x := range xs {
+		if !(x > 0) {
+			return nil, false
+		}
+		out[i] = math.Log(x)
+	}
+	return out, true
+}
