@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 )
@@ -41,20 +41,36 @@ func (buildCmd) Run(ctx context.Context, c *checkout) error {
 		if _, err := c.setup(ctx, needs{npm: true}); err != nil {
 			return err
 		}
-		if err := c.buildWeb(ctx, ""); err != nil {
+		if err := c.replaceDist(ctx); err != nil {
 			return err
 		}
 	}
 	return c.buildHeard(ctx, filepath.Join("bin", "heard"))
 }
 
-// buildWeb builds the assets into dist, or into web/dist when dist is "".
+// buildWeb builds the assets into the folder dist.
 func (c *checkout) buildWeb(ctx context.Context, dist string) error {
-	do := command{dir: "web", args: []string{"npm", "run", "build"}}
-	if dist != "" {
-		do.env = []string{"HEARD_DIST_OUT=" + dist}
+	return c.run(ctx, command{dir: "web", args: []string{"npm", "run", "build"}, env: []string{"HEARD_DIST_OUT=" + dist}})
+}
+
+// replaceDist builds beside web/dist and puts the result in its place, so that no file of an earlier build stays, and a
+// build that fails changes nothing.
+func (c *checkout) replaceDist(ctx context.Context) error {
+	fresh, err := os.MkdirTemp(c.path("web"), ".dist-")
+	if err != nil {
+		return err
 	}
-	return c.run(ctx, do)
+	defer os.RemoveAll(fresh)
+	if err := c.buildWeb(ctx, fresh); err != nil {
+		return err
+	}
+	if err := os.Chmod(fresh, 0o755); err != nil { // a temporary folder is for its owner only
+		return err
+	}
+	if err := os.RemoveAll(c.path("web/dist")); err != nil {
+		return err
+	}
+	return os.Rename(fresh, c.path("web/dist"))
 }
 
 func (c *checkout) buildHeard(ctx context.Context, file string) error {
@@ -62,7 +78,7 @@ func (c *checkout) buildHeard(ctx context.Context, file string) error {
 }
 
 // checkDist proves that the committed web/dist is what its sources give.
-func (c *checkout) checkDist(ctx context.Context) (err error) {
+func (c *checkout) checkDist(ctx context.Context) error {
 	fresh, err := os.MkdirTemp("", "heard-dist-")
 	if err != nil {
 		return err
@@ -79,7 +95,7 @@ func (c *checkout) checkDist(ctx context.Context) (err error) {
 		c.say("%s", d)
 	}
 	if len(differences) > 0 {
-		return fmt.Errorf("web/dist does not match its sources: go run ./cmd/dev build, and commit web/dist")
+		return errors.New("web/dist does not match its sources: go run ./cmd/dev build, and commit web/dist")
 	}
 	return nil
 }

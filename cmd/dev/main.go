@@ -33,7 +33,8 @@ type commands struct {
 func main() {
 	dieWithParent()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends us at once
+	// The second Ctrl-C ends us at once. A second SIGTERM does not: when our parent dies, the kernel sends several.
+	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

@@ -110,8 +110,3 @@ func alive(pid int) bool {
 	_, state, _ := strings.Cut(string(stat), ") ")
 	return !strings.HasPrefix(state, "Z")
 }
-
-func pathOf(t *testing.T) string {
-	t.Helper()
-	return os.Getenv("PATH")
-}

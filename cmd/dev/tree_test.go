@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -40,23 +41,41 @@ func TestCompareTreesNeedsABuild(t *testing.T) {
 	}
 }
 
-func TestCheckDist(t *testing.T) {
+func TestDist(t *testing.T) {
+	if _, err := findProgram(os.Getenv("PATH"), "npm"); err != nil {
+		t.Skip("needs npm:", err)
+	}
 	c := scratch(t)
 	write(t, c.path("web/package.json"), `{"scripts": {"build": "node build.mjs"}}`)
 	write(t, c.path("web/build.mjs"), `import { writeFileSync } from "node:fs";
-		writeFileSync((process.env.HEARD_DIST_OUT ?? "dist") + "/a.js", "fresh");`)
-	write(t, c.path("web/dist/a.js"), "stale")
-	if _, err := findProgram(pathOf(t), "npm"); err != nil {
-		t.Skip("needs npm:", err)
-	}
+		writeFileSync(process.env.HEARD_DIST_OUT + "/a-2.js", "fresh");`)
+	write(t, c.path("web/dist/a-1.js"), "stale")
 	if err := c.checkDist(t.Context()); err == nil {
 		t.Errorf("a stale web/dist passes; told: %s", said(t, c))
 	}
-	if err := c.buildWeb(t.Context(), ""); err != nil {
+	if err := c.replaceDist(t.Context()); err != nil {
 		t.Fatalf("build: %v; told: %s", err, said(t, c))
 	}
 	if err := c.checkDist(t.Context()); err != nil {
 		t.Errorf("a fresh web/dist: %v; told: %s", err, said(t, c))
+	}
+	info, err := os.Stat(c.path("web/dist"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o755 {
+		t.Errorf("web/dist has mode %o, want 755", got)
+	}
+	write(t, c.path("web/build.mjs"), "process.exit(1)")
+	if err := c.replaceDist(t.Context()); err == nil {
+		t.Error("a build that fails passes")
+	}
+	left, err := filesBelow(c.path("web"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"build.mjs", "dist/a-2.js", "package.json"}; !slices.Equal(left, want) {
+		t.Errorf("after a failed build: %q, want %q", left, want)
 	}
 }
 
