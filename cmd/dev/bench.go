@@ -83,7 +83,9 @@ func (b *benchRun) perform(ctx context.Context, dsn string) error {
 	noServer := b.c.lacks("cmd/heard")
 	limit := 15*time.Minute + time.Duration(b.Runs*b.Seconds)*10*time.Second
 	steps := []step{
-		{name: "build", skip: noServer, limit: limit, run: func(ctx context.Context) error { return b.c.buildHeard(ctx, b.heard) }},
+		{name: "build", skip: noServer, limit: limit, run: func(ctx context.Context) error {
+			return b.c.buildHeard(ctx, b.heard, "-buildvcs=false")
+		}},
 		{name: "sqlite", skip: noServer, limit: limit, run: func(ctx context.Context) error { return b.chat(ctx, "sqlite", "sqlite") }},
 	}
 	if dsn != "" {

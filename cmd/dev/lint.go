@@ -42,10 +42,14 @@ func (c *checkout) lintSteps() []step {
 		{name: "gofmt", limit: time.Minute, run: c.checkFormat},
 		tool("vet", "go", "vet", "./..."),
 		tool("staticcheck", "go", "tool", "staticcheck", "./..."),
-		{name: "tsc", skip: c.lacksScript("web", "typecheck"), limit: 15 * time.Minute, run: func(ctx context.Context) error {
-			return c.run(ctx, command{dir: "web", args: []string{"npm", "run", "typecheck"}})
-		}},
+		c.typecheckStep(),
 	}
+}
+
+func (c *checkout) typecheckStep() step {
+	return step{name: "tsc", skip: c.lacksScript("web", "typecheck"), limit: 15 * time.Minute, run: func(ctx context.Context) error {
+		return c.run(ctx, command{dir: "web", args: []string{"npm", "run", "typecheck"}})
+	}}
 }
 
 func (c *checkout) checkFormat(ctx context.Context) error {

@@ -69,7 +69,7 @@ func TestStepsOfEachPart(t *testing.T) {
 		{"short", testCmd{Only: "all", DB: "all", Short: true}, "setup gofmt vet staticcheck tsc postgres go-test vitest dist"},
 		{"sqlite", testCmd{Only: "go", DB: "sqlite"}, "setup go-test go-race"},
 		{"go", testCmd{Only: "go", DB: "all"}, "setup postgres go-test go-race"},
-		{"ts", testCmd{Only: "ts", DB: "all"}, "setup vitest dist"},
+		{"ts", testCmd{Only: "ts", DB: "all"}, "setup tsc vitest dist"},
 		{"lint", testCmd{Only: "lint", DB: "all"}, "setup gofmt vet staticcheck tsc"},
 		{"e2e, asked for", testCmd{Only: "e2e", DB: "all", Short: true}, "setup postgres e2e"},
 	}

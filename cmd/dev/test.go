@@ -83,6 +83,9 @@ func (t *testRun) steps() []step {
 	if t.wantsRace() {
 		all = append(all, step{name: "go race", skip: t.lacksRacePackages(), limit: 40 * time.Minute, run: t.goRace})
 	}
+	if t.Only == "ts" { // otherwise it is among the linters
+		all = append(all, t.c.typecheckStep())
+	}
 	if t.wants("ts") {
 		all = append(all,
 			step{name: "vitest", skip: t.c.lacksScript("web", "test"), limit: 20 * time.Minute, run: t.vitest},
@@ -167,7 +170,7 @@ func (t *testRun) browserTests(ctx context.Context) error {
 		return errors.New("setup found no browser")
 	}
 	heard := filepath.Join(t.temp, "heard")
-	if err := t.c.buildHeard(ctx, heard); err != nil {
+	if err := t.c.buildHeard(ctx, heard, "-buildvcs=false"); err != nil {
 		return fmt.Errorf("build the server to test: %w", err)
 	}
 	args := append([]string{"npm", "run", "e2e", "--"}, t.browserArgs...)
