@@ -10,7 +10,7 @@ func Changes() []events.Change {
 	return []events.Change{
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
-		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerLeft{},
+		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
 		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
 	}
 }
@@ -88,8 +88,10 @@ type StatusChanged struct {
 	From  Status `json:"from"`
 	To    Status `json:"to"`
 	Cause Cause  `json:"cause"`
-	// Until is when a resolved ticket closes for good (to resolved only).
+	// To resolved only: when it closes for good, and whose work it was.
 	Until events.Time `json:"until,omitempty"`
+	Owner events.ID   `json:"owner,omitempty"`
+	Team  events.ID   `json:"team,omitempty"`
 }
 
 // PriorityChanged sets another priority.
@@ -98,14 +100,14 @@ type PriorityChanged struct {
 	To   Priority `json:"to"`
 }
 
-// TicketTagged and TicketUntagged add and remove one tag.
+// TicketTagged adds one tag. Tags are rows, so that they can be renamed and erased.
 type TicketTagged struct {
-	Tag string `json:"tag"`
+	Tag events.ID `json:"tag"`
 }
 
 // TicketUntagged removes one tag.
 type TicketUntagged struct {
-	Tag string `json:"tag"`
+	Tag events.ID `json:"tag"`
 }
 
 // FieldChanged says that the subject or a custom field has a new value; the value stands on the row.
@@ -149,7 +151,12 @@ type ConversationEnded struct {
 // The chat stays as it is; whether it counts as abandoned is decided an hour after LastSeen.
 type CustomerLeft struct {
 	LastSeen events.Time `json:"last_seen"`
+	// ClosesAt is when the chat closes as abandoned; 0 when there is an address to answer to.
+	ClosesAt events.Time `json:"closes_at,omitempty"`
 }
+
+// CustomerReturned: a customer who had left is there again, and has not written.
+type CustomerReturned struct{}
 
 // CustomerIdentified: a proof of identity moved a ticket's customer from one row to another, or confirmed it.
 type CustomerIdentified struct {
@@ -165,9 +172,10 @@ type CustomerMerged struct {
 
 // AvailabilityChanged is an agent going online, away or offline.
 type AvailabilityChanged struct {
-	Agent events.ID    `json:"agent"`
-	From  Availability `json:"from"`
-	To    Availability `json:"to"`
+	Agent events.ID         `json:"agent"`
+	From  Availability      `json:"from"`
+	To    Availability      `json:"to"`
+	Cause AvailabilityCause `json:"cause"`
 }
 
 // SettingChanged is the desk's audit trail: what kind of thing, which one, which fields (never their values).
@@ -196,6 +204,7 @@ func (MessagePosted) EventKind() string       { return "message.posted" }
 func (NotePosted) EventKind() string          { return "note.posted" }
 func (ConversationEnded) EventKind() string   { return "conversation.ended" }
 func (CustomerLeft) EventKind() string        { return "customer.left" }
+func (CustomerReturned) EventKind() string    { return "customer.returned" }
 func (CustomerIdentified) EventKind() string  { return "customer.identified" }
 func (CustomerMerged) EventKind() string      { return "customer.merged" }
 func (AvailabilityChanged) EventKind() string { return "agent.availability_changed" }
@@ -219,6 +228,7 @@ func (MessagePosted) EventPublic() bool       { return true }
 func (NotePosted) EventPublic() bool          { return false }
 func (ConversationEnded) EventPublic() bool   { return true }
 func (CustomerLeft) EventPublic() bool        { return false }
+func (CustomerReturned) EventPublic() bool    { return false }
 func (CustomerIdentified) EventPublic() bool  { return false }
 func (CustomerMerged) EventPublic() bool      { return false }
 func (AvailabilityChanged) EventPublic() bool { return false }

@@ -81,7 +81,7 @@ type Ticket struct {
 	LastOwnerID    events.ID // the newest owner, also after a resolve
 	TopicID        events.ID
 	Touchpoint     string
-	Tags           []string          `bun:"tags,type:text"`   // sorted
+	Tags           []events.ID       `bun:"tags,type:text"`   // ascending
 	Fields         map[string]string `bun:"fields,type:text"` // custom and pre-chat answers
 	Preview        string            // newest public message, cut to 140 characters
 	PreviewBy      events.ActorKind

@@ -1,0 +1,212 @@
+package tickets
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"heard/tickets/events"
+)
+
+// maxPreview is how many characters of the newest message a list shows.
+const maxPreview = 140
+
+// Apply folds one event into the ticket. It is the only place where history becomes state: every write goes through
+// it, and eventstest.Check replays the log through it. Kinds of other packages leave the row as it is.
+//
+// The event's Change must be set (see events.Log.Decode).
+func (t *Ticket) Apply(e events.Event) {
+	t.LastSeq, t.LastAt = e.Seq, e.At
+	if e.Public {
+		t.PublicSeq = e.Seq
+	}
+	switch c := e.Change.(type) {
+	case TicketOpened:
+		t.opened(e, c)
+	case TicketQueued:
+		t.TeamID, t.AssigneeID, t.QueuedAt = c.Team, 0, e.At
+	case TicketAssigned:
+		t.TeamID, t.QueuedAt = c.Team, 0
+		t.AssigneeID, t.LastOwnerID = c.Agent, c.Agent
+	case TicketHandedOff:
+		t.handedOff(e, c)
+	case TicketUnassigned:
+		t.AssigneeID = 0
+	case TicketTeamChanged:
+		t.TeamID = c.To
+		if t.QueuedAt != 0 {
+			t.QueuedAt = e.At
+		}
+	case StatusChanged:
+		t.statusChanged(e, c)
+	case TicketSnoozed:
+		t.SnoozedUntil = c.Until
+	case PriorityChanged:
+		t.Priority = c.To
+	case TicketTagged:
+		t.Tags = withTag(t.Tags, c.Tag)
+	case TicketUntagged:
+		t.Tags = withoutTag(t.Tags, c.Tag)
+	case TicketLinked:
+		t.linked(c)
+	case MessagePosted:
+		t.posted(e, c)
+	case ConversationEnded:
+		t.EndedAt = e.At
+	case CustomerLeft:
+		t.EndedAt, t.ClosesAt = c.LastSeen, c.ClosesAt
+	case CustomerReturned:
+		t.EndedAt, t.ClosesAt = 0, 0
+	case CustomerIdentified:
+		t.CustomerID = c.Customer
+	case CustomerMerged:
+		if t.CustomerID == c.From {
+			t.CustomerID = c.Into
+		}
+	}
+	if renews(e.Change) {
+		t.UpdatedAt = e.At
+	}
+}
+
+// renews says whether a change brings a ticket to the top of lists: what people do does, what is found out does not.
+func renews(c events.Change) bool {
+	switch c.(type) {
+	case TicketOpened, TicketQueued, TicketAssigned, TicketHandedOff, TicketUnassigned, TicketTeamChanged,
+		StatusChanged, TicketSnoozed, PriorityChanged, TicketTagged, TicketUntagged, FieldChanged, MessagePosted,
+		NotePosted:
+		return true
+	}
+	return false
+}
+
+func (t *Ticket) opened(e events.Event, c TicketOpened) {
+	t.Status, t.Priority, t.Channel = Open, c.Priority, c.Channel
+	if t.Priority == "" {
+		t.Priority = Normal
+	}
+	t.InboxID, t.CustomerID, t.TeamID = c.Inbox, c.Customer, c.Team
+	t.VisitorID, t.OrganizationID = c.Visitor, c.Organization
+	t.Touchpoint, t.FollowUpOf, t.Imported = c.Touchpoint, c.FollowUpOf, c.Imported
+	t.CreatedAt, t.QueuedAt = e.At, e.At
+}
+
+func (t *Ticket) handedOff(e events.Event, c TicketHandedOff) {
+	t.Handoffs++
+	t.AssigneeID, t.TeamID = c.ToAgent, c.ToTeam
+	switch {
+	case c.ToAgent != 0:
+		t.LastOwnerID, t.QueuedAt = c.ToAgent, 0
+	case c.QueuedAt != 0:
+		t.QueuedAt = c.QueuedAt
+	default:
+		t.QueuedAt = e.At
+	}
+}
+
+func (t *Ticket) statusChanged(e events.Event, c StatusChanged) {
+	t.Status = c.To
+	t.SnoozedUntil, t.ClosesAt = 0, 0
+	switch c.To {
+	case Open:
+		t.ResolvedAt, t.EndedAt = 0, 0
+		if c.From == Resolved && c.Cause == ByCustomerMessage {
+			t.Reopens++
+		}
+	case Resolved:
+		t.ResolvedAt, t.ClosesAt = e.At, c.Until
+		t.WaitingSince, t.QueuedAt = 0, 0
+	case Closed:
+		t.WaitingSince, t.QueuedAt = 0, 0
+	}
+}
+
+func (t *Ticket) linked(c TicketLinked) {
+	switch c.Relation {
+	case RelationFollowedBy:
+		t.FollowedBy = c.Ticket
+	case RelationFollowUpOf:
+		t.FollowUpOf = c.Ticket
+	}
+}
+
+func (t *Ticket) posted(e events.Event, c MessagePosted) {
+	t.PreviewBy = e.By.Kind
+	if c.Message != nil {
+		t.Preview = preview(c.Message)
+	}
+	switch e.By.Kind {
+	case events.Customer:
+		t.CustomerMessages++
+		t.Unread++
+		t.EndedAt = 0
+		t.heardFrom()
+		if t.WaitingSince == 0 {
+			t.WaitingSince = e.At
+		}
+	case events.Agent:
+		if t.FirstResponseAt == 0 && t.CustomerMessages > 0 {
+			t.FirstResponseAt = e.At
+		}
+		t.AgentMessages++
+		t.heardFrom()
+		t.WaitingSince = 0
+		t.AgentSeenSeq, t.Unread = max(t.AgentSeenSeq, e.Seq), 0
+	}
+}
+
+// heardFrom keeps an open chat that was about to close as abandoned.
+func (t *Ticket) heardFrom() {
+	if t.Status == Open || t.Status == Pending || t.Status == Snoozed {
+		t.ClosesAt = 0
+	}
+}
+
+// preview is the start of a message on one line, or what is attached when there is no text.
+func preview(m *Message) string {
+	body := m.Body
+	if len(body) > 4*maxPreview {
+		body = strings.ToValidUTF8(body[:4*maxPreview], "")
+	}
+	line := strings.Join(strings.Fields(body), " ")
+	if line == "" && len(m.Attachments) > 0 {
+		line = m.Attachments[0].Name
+	}
+	return cut(line, maxPreview)
+}
+
+// cut shortens s to n characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// withTag returns tags with one more, ascending; the given slice stays as it is.
+func withTag(tags []events.ID, tag events.ID) []events.ID {
+	i, found := slices.BinarySearch(tags, tag)
+	if found {
+		return tags
+	}
+	return slices.Insert(slices.Clone(tags), i, tag)
+}
+
+func withoutTag(tags []events.ID, tag events.ID) []events.ID {
+	i, found := slices.BinarySearch(tags, tag)
+	if !found {
+		return tags
+	}
+	return slices.Delete(slices.Clone(tags), i, i+1)
+}
+
+// validText says whether s may be stored: whole UTF-8 without NUL (which PostgreSQL refuses).
+func validText(s string) bool {
+	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
+}

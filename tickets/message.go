@@ -1,0 +1,87 @@
+package tickets
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"github.com/google/uuid"
+)
+
+// Limits of a message.
+const (
+	MaxBody        = 16_000 // bytes
+	maxAttachments = 10
+)
+
+// NewMessage is what an author's client sends.
+type NewMessage struct {
+	ClientID    string // UUID made by that client; the same one makes a repeat harmless
+	Body        string
+	Attachments []Attachment
+}
+
+// validate checks and normalizes a message. Field names are those of the wire, below prefix.
+func (m *NewMessage) validate(prefix string) error {
+	id, err := uuid.Parse(m.ClientID)
+	if err != nil || len(m.ClientID) != 36 {
+		return fault.On(prefix+"client_id", "must be a UUID")
+	}
+	m.ClientID = id.String()
+	return m.validateContent(prefix)
+}
+
+func (m *NewMessage) validateContent(prefix string) error {
+	switch {
+	case len(m.Body) > MaxBody:
+		return fault.Newf(fault.TooLarge, "a message holds at most %d bytes", MaxBody)
+	case strings.TrimSpace(m.Body) == "":
+		return fault.On(prefix+"body", "must not be empty")
+	case !validText(m.Body):
+		return fault.On(prefix+"body", "must be UTF-8 text")
+	case len(m.Attachments) > maxAttachments:
+		return fault.On(prefix+"attachments", fmt.Sprintf("must hold at most %d files", maxAttachments))
+	}
+	for i, a := range m.Attachments {
+		if a.ID == "" || len(a.ID) > 200 || len(a.Name) > 500 || !validText(a.ID+a.Name+a.Type+a.URL) {
+			return fault.On(fmt.Sprintf("%sattachments[%d]", prefix, i), "is not a file")
+		}
+	}
+	return nil
+}
+
+// hash tells a repeat of a message from another message under the same client id.
+func (m *NewMessage) hash(note bool) string {
+	h := sha256.New()
+	part := func(s string) {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+	if note {
+		part("note")
+	}
+	part(m.Body)
+	for _, a := range m.Attachments {
+		part(a.ID)
+		part(a.Name)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Senders scope client ids: they stay the same when a visitor is identified or a customer merged.
+
+// VisitorSender is the sender key of a browser.
+func VisitorSender(visitor events.ID) string { return "v" + visitor.String() }
+
+// AgentSender is the sender key of a signed-in agent.
+func AgentSender(agent events.ID) string { return "a" + agent.String() }
+
+// TokenSender is the sender key of an API token.
+func TokenSender(token events.ID) string { return "t" + token.String() }

@@ -1,0 +1,49 @@
+package tickets
+
+import (
+	"context"
+	"fmt"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// NoteIn is an internal note.
+type NoteIn struct {
+	Sender string
+	NewMessage
+}
+
+// Note writes what only agents see. A repeat of a client id is answered like that of a message.
+func (s *Store) Note(ctx context.Context, by events.Actor, id events.ID, in NoteIn) (out PostOut, err error) {
+	if err := in.validate(""); err != nil {
+		return PostOut{}, err
+	}
+	hash := in.hash(true)
+	_, err = s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
+		out = PostOut{}
+		rows, err := w.tx.QueryContext(ctx, `SELECT ticket_id, seq, at, content_hash FROM messages
+			WHERE sender = ? AND client_id = ? AND client_id <> ''`, in.Sender, in.ClientID)
+		if err != nil {
+			return fmt.Errorf("look for repeats: %w", err)
+		}
+		var known posted
+		repeated, err := one(rows, &known.ticket, &known.seq, &known.at, &known.hash)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look for repeats: %w", err)
+		case repeated && known.hash != hash:
+			return fault.New(fault.ClientIDReused, "this client_id was used for another message")
+		case repeated:
+			out = PostOut{Ticket: known.ticket, Seq: known.seq, At: known.at, Repeated: true}
+			return nil
+		case t.Status == Closed:
+			return errClosed
+		}
+		e := w.say(by, t, &Message{Note: true, Sender: in.Sender, ClientID: in.ClientID, ContentHash: hash,
+			Body: in.Body, Attachments: in.Attachments})
+		out = PostOut{Ticket: id, Seq: e.Seq, At: e.At}
+		return nil
+	})
+	return out, err
+}

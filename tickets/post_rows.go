@@ -1,0 +1,206 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// readKnown finds the client ids of the batch that were used before: one query for all.
+func (b *batch) readKnown(ctx context.Context, posts []*post) error {
+	b.known = make(map[clientKey]posted, len(posts))
+	args := make([]any, 0, 2*len(posts))
+	for _, p := range posts {
+		if !p.bare {
+			args = append(args, p.in.Sender, p.in.ClientID)
+		}
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	rows, err := b.tx.QueryContext(ctx, `WITH k (sender, client_id) AS (VALUES `+tuples(len(args)/2, 2)+`)
+		SELECT m.sender, m.client_id, m.ticket_id, m.seq, m.at, m.content_hash FROM k
+		JOIN messages m ON m.sender = k.sender AND m.client_id = k.client_id AND m.client_id <> ''`, args...)
+	if err != nil {
+		return fmt.Errorf("look for repeats: %w", err)
+	}
+	return each(rows, func(rows *sql.Rows) error {
+		var k clientKey
+		var p posted
+		if err := rows.Scan(&k.sender, &k.client, &p.ticket, &p.seq, &p.at, &p.hash); err != nil {
+			return fmt.Errorf("look for repeats: %w", err)
+		}
+		b.known[k] = p
+		return nil
+	})
+}
+
+// homeKey and home: where a new ticket belongs.
+type homeKey struct{ inbox, customer events.ID }
+
+type home struct {
+	team         events.ID
+	touchpoint   string
+	organization events.ID
+}
+
+// readHomes reads what new tickets take from their inbox and customer: one query for all.
+func (b *batch) readHomes(ctx context.Context, posts []*post) error {
+	b.homes = map[homeKey]home{}
+	var args []any
+	for _, p := range posts {
+		if p.in.Ticket == 0 {
+			args = append(args, int64(p.in.Open.Inbox), int64(p.in.Open.Customer))
+		}
+	}
+	return b.readHomesOf(ctx, args)
+}
+
+func (b *batch) readHomesOf(ctx context.Context, args []any) error {
+	if len(args) == 0 {
+		return nil
+	}
+	rows, err := b.tx.QueryContext(ctx, `WITH k (inbox, customer) AS (VALUES `+tuples(len(args)/2, 2)+`)
+		SELECT DISTINCT i.id, c.id, CASE WHEN i.team_id <> 0 THEN i.team_id ELSE
+			COALESCE((SELECT MIN(id) FROM teams WHERE is_default), (SELECT MIN(id) FROM teams), 0) END,
+			i.touchpoint, c.organization_id
+		FROM k JOIN inboxes i ON i.id = k.inbox JOIN customers c ON c.id = k.customer`, args...)
+	if err != nil {
+		return fmt.Errorf("read inboxes: %w", err)
+	}
+	return each(rows, func(rows *sql.Rows) error {
+		var k homeKey
+		var h home
+		if err := rows.Scan(&k.inbox, &k.customer, &h.team, &h.touchpoint, &h.organization); err != nil {
+			return fmt.Errorf("read inboxes: %w", err)
+		}
+		b.homes[k] = h
+		return nil
+	})
+}
+
+// open inserts a new ticket and records its opening.
+func (b *batch) open(ctx context.Context, p *post, in OpenIn, followUpOf events.ID) (*Ticket, error) {
+	key := homeKey{in.Inbox, in.Customer}
+	if _, ok := b.homes[key]; !ok {
+		if err := b.readHomesOf(ctx, []any{int64(in.Inbox), int64(in.Customer)}); err != nil {
+			return nil, err
+		}
+	}
+	h, ok := b.homes[key]
+	if !ok {
+		return nil, fault.On("inbox", "or customer does not exist")
+	}
+	if in.Team != 0 {
+		h.team = in.Team
+	}
+	by := p.in.By
+	t, err := b.insert(ctx, in, "")
+	if err != nil {
+		return nil, err
+	}
+	p.out.Opened = true
+	b.record(by, t, TicketOpened{Channel: in.Channel, Inbox: in.Inbox, Customer: in.Customer, Visitor: in.Visitor,
+		Organization: h.organization, Team: h.team, Touchpoint: h.touchpoint, Priority: in.Priority,
+		FollowUpOf: followUpOf})
+	return t, nil
+}
+
+// insert makes the row of a new ticket, with the columns that never come from the fold again.
+func (w *work) insert(ctx context.Context, in OpenIn, externalID string) (*Ticket, error) {
+	t := &Ticket{Subject: in.Subject, Fields: in.Fields, ExternalID: externalID}
+	rows, err := w.tx.QueryContext(ctx, `INSERT INTO tickets (subject, fields, external_id, status, channel, inbox_id,
+		customer_id, visitor_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		in.Subject, jsonOf(in.Fields, "{}"), externalID, string(Open), string(in.Channel), int64(in.Inbox),
+		int64(in.Customer), int64(in.Visitor), int64(w.tx.Now), int64(w.tx.Now))
+	if err == nil {
+		_, err = one(rows, &t.ID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("insert ticket: %w", err)
+	}
+	w.tx.Opened(t.ID)
+	w.tickets[t.ID] = t
+	return t, nil
+}
+
+// maxNewer bounds what the send guard answers.
+const maxNewer = 50
+
+// guard refuses a post whose author has not seen the newest words of somebody else.
+func (b *batch) guard(ctx context.Context, p *post, t *Ticket) error {
+	if p.in.LastSeq == nil || p.out.Opened || b.tx.Head(t.ID).Public <= *p.in.LastSeq {
+		return nil
+	}
+	newer, err := b.newer(ctx, p, t)
+	if err != nil {
+		return err
+	}
+	for _, item := range b.fresh[t.ID] {
+		if item.Event.Seq > *p.in.LastSeq && (item.Event.By.Kind != p.in.By.Kind || item.Event.By.ID != p.in.By.ID) {
+			newer = append(newer, item)
+		}
+	}
+	if len(newer) == 0 {
+		return nil
+	}
+	refusal := fault.New(fault.NewerMessages, "there are newer messages")
+	refusal.Extra = newer
+	return refusal
+}
+
+func (b *batch) newer(ctx context.Context, p *post, t *Ticket) ([]ThreadItem, error) {
+	rows, err := b.tx.QueryContext(ctx, `SELECT `+itemColumns+` FROM messages m
+		JOIN events e ON e.ticket_id = m.ticket_id AND e.seq = m.seq AND e.ticket_id <> 0
+		WHERE m.ticket_id = ? AND m.seq > ? AND NOT m.note AND NOT (m.by_kind = ? AND m.by_id = ?)
+		ORDER BY m.seq LIMIT ?`,
+		int64(t.ID), *p.in.LastSeq, string(p.in.By.Kind), int64(p.in.By.ID), maxNewer)
+	if err != nil {
+		return nil, fmt.Errorf("read newer messages: %w", err)
+	}
+	return scanItems(rows)
+}
+
+// itemColumns and scanItems read events (e) with their messages (m).
+const itemColumns = `e.pos, e.ticket_id, e.seq, e.prev, e.public, e.kind, e.at, e.recorded_at, e.by_kind, e.by_id, e.by_token, e.imported, e.data,
+	m.seq, m.note, m.sender, m.client_id, m.body, m.attachments`
+
+func scanItems(rows *sql.Rows) ([]ThreadItem, error) {
+	out := []ThreadItem{}
+	err := each(rows, func(rows *sql.Rows) error {
+		var it ThreadItem
+		var seq sql.NullInt64
+		var note sql.NullBool
+		var sender, client, body sql.NullString
+		var data string
+		var files []Attachment
+		e := &it.Event
+		err := rows.Scan(&e.Pos, &e.TicketID, &e.Seq, &e.Prev, &e.Public, &e.Kind, &e.At, &e.RecordedAt, &e.By.Kind,
+			&e.By.ID, &e.By.Token, &e.Imported, &data, &seq, &note, &sender, &client, &body, nullJSON{&files})
+		if err != nil {
+			return fmt.Errorf("read events: %w", err)
+		}
+		e.Data = []byte(data)
+		if seq.Valid {
+			it.Message = &Message{TicketID: e.TicketID, Seq: seq.Int64, Note: note.Bool, ByKind: e.By.Kind,
+				ByID: e.By.ID, Sender: sender.String, ClientID: client.String, Body: body.String, Attachments: files, At: e.At}
+		}
+		out = append(out, it)
+		return nil
+	})
+	return out, err
+}
+
+// nullJSON is jsonText that takes NULL for nothing.
+type nullJSON struct{ to any }
+
+// Scan implements sql.Scanner.
+func (j nullJSON) Scan(src any) error {
+	if src == nil {
+		return nil
+	}
+	return jsonText{j.to}.Scan(src)
+}

@@ -1,0 +1,202 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
+)
+
+// ticketColumns and targets belong together: the same fields in the same order.
+const ticketColumns = `t.id, t.last_seq, t.public_seq, t.last_at, t.subject, t.status, t.priority, t.channel, t.inbox_id,
+	t.customer_id, t.visitor_id, t.organization_id, t.team_id, t.assignee_id, t.last_owner_id, t.topic_id, t.touchpoint,
+	t.tags, t.fields, t.preview, t.preview_by, t.external_id, t.customer_messages, t.agent_messages, t.unread,
+	t.handoffs, t.reopens, t.agent_seen_seq, t.customer_seen_seq, t.follow_up_of, t.followed_by, t.merged_into,
+	t.spam, t.imported, t.queued_at, t.waiting_since, t.first_response_at, t.resolved_at, t.ended_at, t.closes_at,
+	t.snoozed_until, t.created_at, t.updated_at`
+
+func (t *Ticket) targets() []any {
+	return []any{&t.ID, &t.LastSeq, &t.PublicSeq, &t.LastAt, &t.Subject, &t.Status, &t.Priority, &t.Channel, &t.InboxID,
+		&t.CustomerID, &t.VisitorID, &t.OrganizationID, &t.TeamID, &t.AssigneeID, &t.LastOwnerID, &t.TopicID, &t.Touchpoint,
+		jsonText{&t.Tags}, jsonText{&t.Fields}, &t.Preview, &t.PreviewBy, &t.ExternalID, &t.CustomerMessages, &t.AgentMessages, &t.Unread,
+		&t.Handoffs, &t.Reopens, &t.AgentSeenSeq, &t.CustomerSeenSeq, &t.FollowUpOf, &t.FollowedBy, &t.MergedInto,
+		&t.Spam, &t.Imported, &t.QueuedAt, &t.WaitingSince, &t.FirstResponseAt, &t.ResolvedAt, &t.EndedAt, &t.ClosesAt,
+		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt}
+}
+
+// jsonText scans a TEXT column that holds JSON.
+type jsonText struct{ to any }
+
+// Scan implements sql.Scanner.
+func (j jsonText) Scan(src any) error {
+	switch s := src.(type) {
+	case string:
+		if s == "[]" || s == "{}" {
+			return nil
+		}
+		return json.Unmarshal([]byte(s), j.to)
+	case []byte:
+		if len(s) == 2 {
+			return nil
+		}
+		return json.Unmarshal(s, j.to)
+	}
+	return fmt.Errorf("scan JSON text from %T", src)
+}
+
+// jsonOf is the text of a slice or map for a TEXT column; empty is what absent looks like.
+func jsonOf(v any, empty string) string {
+	b, err := json.Marshal(v)
+	if err != nil || string(b) == "null" {
+		return empty // slices and maps of strings always marshal
+	}
+	return string(b)
+}
+
+// foldedColumns are the columns that the fold changes after the opening, with the log's own.
+const foldedColumns = `status, priority, customer_id, team_id, assignee_id, last_owner_id, tags, preview, preview_by,
+	customer_messages, agent_messages, unread, handoffs, reopens, agent_seen_seq, follow_up_of, followed_by, queued_at,
+	waiting_since, first_response_at, resolved_at, ended_at, closes_at, snoozed_until, updated_at, last_seq, public_seq,
+	last_at`
+
+const setFolded = `status = u.status, priority = u.priority, customer_id = u.customer_id, team_id = u.team_id,
+	assignee_id = u.assignee_id, last_owner_id = u.last_owner_id, tags = u.tags, preview = u.preview,
+	preview_by = u.preview_by, customer_messages = u.customer_messages, agent_messages = u.agent_messages,
+	unread = u.unread, handoffs = u.handoffs, reopens = u.reopens, agent_seen_seq = u.agent_seen_seq,
+	follow_up_of = u.follow_up_of, followed_by = u.followed_by, queued_at = u.queued_at,
+	waiting_since = u.waiting_since, first_response_at = u.first_response_at, resolved_at = u.resolved_at,
+	ended_at = u.ended_at, closes_at = u.closes_at, snoozed_until = u.snoozed_until, updated_at = u.updated_at,
+	last_seq = u.last_seq, public_seq = u.public_seq, last_at = u.last_at`
+
+func (t *Ticket) folded() []any {
+	return []any{int64(t.ID), string(t.Status), string(t.Priority), int64(t.CustomerID), int64(t.TeamID),
+		int64(t.AssigneeID), int64(t.LastOwnerID), jsonOf(t.Tags, "[]"), t.Preview, string(t.PreviewBy),
+		t.CustomerMessages, t.AgentMessages, t.Unread, t.Handoffs, t.Reopens, t.AgentSeenSeq, int64(t.FollowUpOf),
+		int64(t.FollowedBy), int64(t.QueuedAt), int64(t.WaitingSince), int64(t.FirstResponseAt), int64(t.ResolvedAt),
+		int64(t.EndedAt), int64(t.ClosesAt), int64(t.SnoozedUntil), int64(t.UpdatedAt), t.LastSeq, t.PublicSeq, int64(t.LastAt)}
+}
+
+// writeTickets writes the folded columns of all changed tickets in one statement.
+func (w *work) writeTickets(ctx context.Context) error {
+	if len(w.dirty) == 0 {
+		return nil
+	}
+	var args []any
+	width := 0
+	for _, id := range w.dirty {
+		row := w.tickets[id].folded()
+		width = len(row)
+		args = append(args, row...)
+	}
+	_, err := w.tx.ExecContext(ctx, "WITH u (id, "+foldedColumns+") AS (VALUES "+tuples(len(w.dirty), width)+
+		") UPDATE tickets SET "+setFolded+" FROM u WHERE tickets.id = u.id", args...)
+	if err != nil {
+		return fmt.Errorf("update tickets: %w", err)
+	}
+	w.tx.Flushed(w.dirty...)
+	w.dirty = nil
+	clear(w.isDirty)
+	return nil
+}
+
+const segmentColumns = "ticket_id, n, from_at, to_at, from_seq, agent_id, team_id, entered_by, left_by, reason"
+
+func (g *Segment) targets() []any {
+	return []any{&g.TicketID, &g.N, &g.FromAt, &g.ToAt, &g.FromSeq, &g.AgentID, &g.TeamID, &g.EnteredBy, &g.LeftBy, &g.Reason}
+}
+
+// writeSegments ends and begins the ownership segments of what was recorded.
+func (w *work) writeSegments(ctx context.Context) error {
+	if len(w.moves) == 0 {
+		return nil
+	}
+	open, err := w.openSegments(ctx)
+	if err != nil {
+		return err
+	}
+	ended := map[events.ID]Segment{} // stored rows that end here
+	var begun []Segment
+	last := map[events.ID]int{} // place of a ticket's lasting segment in begun
+	for _, e := range w.moves {
+		cur := open[e.TicketID]
+		next, moves := cur.after(e)
+		if !moves {
+			continue
+		}
+		next.N = cur.N + 1
+		cur.ToAt, cur.LeftBy = e.At, e.Kind
+		if i, ok := last[e.TicketID]; ok {
+			begun[i] = cur
+		} else if cur.N > 0 {
+			ended[e.TicketID] = cur
+		}
+		last[e.TicketID] = len(begun)
+		begun = append(begun, next)
+		open[e.TicketID] = next
+	}
+	w.moves = nil
+	if err := w.endSegments(ctx, ended); err != nil || len(begun) == 0 {
+		return err
+	}
+	rows := make([][]any, len(begun))
+	for i, g := range begun {
+		rows[i] = []any{int64(g.TicketID), g.N, int64(g.FromAt), int64(g.ToAt), g.FromSeq, int64(g.AgentID),
+			int64(g.TeamID), g.EnteredBy, g.LeftBy, g.Reason}
+	}
+	columns := []string{"ticket_id", "n", "from_at", "to_at", "from_seq", "agent_id", "team_id", "entered_by", "left_by", "reason"}
+	if err := w.tx.Insert(ctx, "segments", columns, rows); err != nil {
+		return fmt.Errorf("insert segments: %w", err)
+	}
+	return nil
+}
+
+// openSegments reads the lasting segment of every ticket that moved; new tickets have none.
+func (w *work) openSegments(ctx context.Context) (map[events.ID]Segment, error) {
+	out := map[events.ID]Segment{}
+	var ids []events.ID
+	fresh := map[events.ID]bool{}
+	for _, e := range w.moves {
+		if _, opened := e.Change.(TicketOpened); opened {
+			fresh[e.TicketID] = true
+		}
+		if !fresh[e.TicketID] {
+			ids = append(ids, e.TicketID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+" FROM segments WHERE to_at = 0 AND ticket_id IN (?)", bun.In(ids))
+	if err != nil {
+		return nil, fmt.Errorf("load segments: %w", err)
+	}
+	return out, each(rows, func(rows *sql.Rows) error {
+		var g Segment
+		if err := rows.Scan(g.targets()...); err != nil {
+			return fmt.Errorf("load segments: %w", err)
+		}
+		out[g.TicketID] = g
+		return nil
+	})
+}
+
+func (w *work) endSegments(ctx context.Context, ended map[events.ID]Segment) error {
+	if len(ended) == 0 {
+		return nil
+	}
+	var args []any
+	for _, g := range ended {
+		args = append(args, int64(g.TicketID), g.N, int64(g.ToAt), g.LeftBy)
+	}
+	_, err := w.tx.ExecContext(ctx, "WITH u (ticket_id, n, to_at, left_by) AS (VALUES "+tuples(len(ended), 4)+
+		`) UPDATE segments SET to_at = u.to_at, left_by = u.left_by FROM u
+		WHERE segments.ticket_id = u.ticket_id AND segments.n = u.n`, args...)
+	if err != nil {
+		return fmt.Errorf("end segments: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,291 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// Listed is a ticket with the names that go with its ids.
+type Listed struct {
+	Ticket
+	CustomerName string
+	AssigneeName string
+	TeamName     string
+	TagNames     []string // in alphabetical order
+}
+
+// View is a built-in list.
+type View string
+
+const (
+	ViewAll        View = "all"
+	ViewMine       View = "mine"       // of Filter.Agent
+	ViewUnassigned View = "unassigned" // nobody has it
+	ViewTeam       View = "team"       // of Filter.Team
+)
+
+// Scope is what a viewer may see at all: every ticket, or those of Teams and those that Agent has.
+type Scope struct {
+	Restricted bool
+	Teams      []events.ID
+	Agent      events.ID
+}
+
+// Filter says which tickets to list, newest change first.
+type Filter struct {
+	Scope    Scope
+	View     View // ViewAll unless set
+	Agent    events.ID
+	Team     events.ID
+	Statuses []Status // every status unless set
+	Customer events.ID
+	Topic    events.ID
+	Tag      string
+	IDs      []events.ID // at most 100; nil: no condition
+	Query    string      // words of the subject or the customer's name, or the exact number
+	Cursor   string
+	Limit    int // 1 to 100; 50 unless set
+}
+
+// Limits of lists.
+const (
+	MaxPage     = 100
+	defaultPage = 50
+	maxQuery    = 200
+	maxListIDs  = 100
+
+	// maxScanned bounds how many of the newest tickets a word search looks at.
+	maxScanned = 5000
+)
+
+// cursor is a place in a list: behind the ticket with this update time and id.
+type cursor struct {
+	updated events.Time
+	id      events.ID
+}
+
+func (c cursor) String() string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(c.updated))
+	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(b, uint64(c.id)))
+}
+
+func parseCursor(s string) (cursor, error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) != 16 {
+		return cursor{}, fault.On("cursor", "is not one that a list gave")
+	}
+	c := cursor{events.Time(binary.BigEndian.Uint64(b)), events.ID(binary.BigEndian.Uint64(b[8:]))}
+	if c.updated < 0 || c.id <= 0 {
+		return cursor{}, fault.On("cursor", "is not one that a list gave")
+	}
+	return c, nil
+}
+
+// listing is a query in the making.
+type listing struct {
+	s     *statements
+	conds []string
+	args  []any
+}
+
+func (l *listing) where(cond string, args ...any) {
+	l.conds = append(l.conds, cond)
+	l.args = append(l.args, args...)
+}
+
+// Tickets lists tickets. next is the cursor of the page after this one, "" at the end. Nothing is counted.
+func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next string, err error) {
+	if f.Limit == 0 {
+		f.Limit = defaultPage
+	}
+	l, err := s.listing(f)
+	if err != nil {
+		return nil, "", err
+	}
+	text, args := l.text(f)
+	rows, err := s.stmts.query(ctx, text, args...)
+	if err != nil {
+		return nil, "", fmt.Errorf("list tickets: %w", err)
+	}
+	if items, err = scanListed(rows); err != nil {
+		return nil, "", err
+	}
+	if err := s.nameTags(ctx, items); err != nil {
+		return nil, "", err
+	}
+	if len(items) > f.Limit {
+		items = items[:f.Limit]
+		last := items[f.Limit-1]
+		next = cursor{last.UpdatedAt, last.ID}.String()
+	}
+	return items, next, nil
+}
+
+// listing turns the filter into conditions that one index can serve.
+func (s *Store) listing(f Filter) (*listing, error) {
+	l := &listing{s: s.stmts}
+	if f.Limit < 1 || f.Limit > MaxPage {
+		return nil, fault.On("limit", fmt.Sprintf("must be 1 to %d", MaxPage))
+	}
+	switch f.View {
+	case "", ViewAll:
+	case ViewMine: // the branch of each status says what "mine" is
+	case ViewUnassigned:
+		l.where("t.assignee_id = 0")
+	case ViewTeam:
+		l.where("t.team_id = ?", int64(f.Team))
+	default:
+		return nil, fault.On("view", "must be mine, unassigned, all or team:ID")
+	}
+	for _, st := range f.Statuses {
+		if !slices.Contains(allStatuses(), st) {
+			return nil, fault.On("status", fmt.Sprintf("must be one of %q", allStatuses()))
+		}
+	}
+	if err := l.narrow(f); err != nil {
+		return nil, err
+	}
+	if f.Scope.Restricted {
+		l.where("("+l.s.among("t.team_id")+" OR t.assignee_id = ?)", l.s.list(f.Scope.Teams), int64(f.Scope.Agent))
+	}
+	if f.Cursor != "" {
+		c, err := parseCursor(f.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		l.where("(t.updated_at, t.id) < (?, ?)", int64(c.updated), int64(c.id))
+	}
+	return l, nil
+}
+
+func (l *listing) narrow(f Filter) error {
+	if f.Customer != 0 {
+		l.where("t.customer_id = ?", int64(f.Customer))
+	}
+	if f.Topic != 0 {
+		l.where("t.topic_id = ? AND t.topic_id > 0", int64(f.Topic))
+	}
+	if f.Tag != "" {
+		tag, err := CleanTag(f.Tag)
+		if err != nil {
+			return err
+		}
+		l.where("t.id IN (SELECT tt.ticket_id FROM tags g JOIN ticket_tags tt ON tt.tag_id = g.id WHERE g.name = ?)", tag)
+	}
+	if f.IDs != nil {
+		if len(f.IDs) > maxListIDs {
+			return fault.On("ids", fmt.Sprintf("must be at most %d", maxListIDs))
+		}
+		l.where(l.s.among("t.id"), l.s.list(f.IDs))
+	}
+	if len(f.Query) > maxQuery || !validText(f.Query) {
+		return fault.On("q", fmt.Sprintf("must be text of at most %d bytes", maxQuery))
+	}
+	return nil
+}
+
+func allStatuses() []Status { return []Status{Open, Pending, Snoozed, Resolved, Closed} }
+
+// text puts the query together: a page of ids for every status, each in the order of its index, merged, cut, and
+// only then joined with the rows and names.
+func (l *listing) text(f Filter) (string, []any) {
+	most := f.Limit + 1
+	if f.Query != "" {
+		most = maxScanned
+	}
+	var parts []string
+	var args []any
+	for _, st := range f.statuses() {
+		conds, more := f.branch(st)
+		conds = append(conds, l.conds...)
+		part := "SELECT t.id, t.updated_at FROM tickets t"
+		if len(conds) > 0 {
+			part += " WHERE " + strings.Join(conds, " AND ")
+		}
+		parts = append(parts, "SELECT * FROM ("+part+" ORDER BY t.updated_at DESC, t.id DESC LIMIT ?) b")
+		args = append(append(append(args, more...), l.args...), most)
+	}
+	page := "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY updated_at DESC, id DESC LIMIT ?"
+	args = append(args, most)
+	text := "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
+		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
+		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id`
+	if f.Query != "" {
+		cond, more := matches(f.Query)
+		text += cond
+		args = append(args, more...)
+	}
+	return text + " ORDER BY p.updated_at DESC, p.id DESC LIMIT ?", append(args, f.Limit+1)
+}
+
+// statuses returns the branches to look into; "" is one branch for all.
+func (f Filter) statuses() []Status {
+	narrow := f.Customer != 0 || f.Topic != 0 || f.Tag != "" || f.IDs != nil
+	switch {
+	case len(f.Statuses) > 0:
+		return slices.Compact(slices.Sorted(slices.Values(f.Statuses)))
+	case f.View == ViewMine:
+		return []Status{Open, Pending, Snoozed}
+	case f.View == "" || f.View == ViewAll || narrow:
+		return []Status{""}
+	}
+	return allStatuses() // the indexes of these views hold the status before the time
+}
+
+// branch is what holds for the tickets of one status. Nobody owns a resolved ticket any more: then it is still mine
+// when I was the last.
+func (f Filter) branch(st Status) (conds []string, args []any) {
+	if f.View == ViewMine {
+		column := "t.assignee_id"
+		if st == Resolved || st == Closed {
+			column = "t.last_owner_id"
+		}
+		conds, args = append(conds, column+" = ?"), append(args, int64(f.Agent))
+	}
+	if st != "" {
+		conds, args = append(conds, "t.status = ?"), append(args, string(st))
+	}
+	return conds, args
+}
+
+// matches is the condition that a ticket holds every word, or has the number.
+func matches(q string) (string, []any) {
+	if id, err := events.ParseID(strings.TrimPrefix(strings.TrimSpace(q), "#")); err == nil {
+		return " WHERE t.id = ?", []any{int64(id)}
+	}
+	var conds []string
+	var args []any
+	for i, word := range strings.Fields(strings.ToLower(q)) {
+		if i == 8 {
+			break
+		}
+		like := "%" + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`).Replace(word) + "%"
+		conds = append(conds, `(LOWER(t.subject) LIKE ? ESCAPE '!' OR LOWER(t.preview) LIKE ? ESCAPE '!' OR LOWER(c.name) LIKE ? ESCAPE '!')`)
+		args = append(args, like, like, like)
+	}
+	if len(conds) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(conds, " AND "), args
+}
+
+func scanListed(rows *sql.Rows) ([]Listed, error) {
+	out := []Listed{}
+	err := each(rows, func(rows *sql.Rows) error {
+		var t Listed
+		if err := rows.Scan(append(t.targets(), &t.CustomerName, &t.AssigneeName, &t.TeamName)...); err != nil {
+			return fmt.Errorf("list tickets: %w", err)
+		}
+		out = append(out, t)
+		return nil
+	})
+	return out, err
+}
