@@ -1,0 +1,188 @@
+package issues
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+
+// agreement compares found clusters with true labels.
+type agreement struct {
+	V, ARI, ACC float64
+	K           int
+}
+
+// agree computes V-measure (Rosenberg and Hirschberg 2007), adjusted Rand index (Hubert and Arabie 1985)
+// and accuracy under the best one-to-one assignment of clusters to labels.
+func agree[L comparable](truth []L, found []int64) agreement {
+	rows, cols := make(map[L]int), make(map[int64]int)
+	for i := range truth {
+		if _, ok := rows[truth[i]]; !ok {
+			rows[truth[i]] = len(rows)
+		}
+		if _, ok := cols[found[i]]; !ok {
+			cols[found[i]] = len(cols)
+		}
+	}
+	table := make([][]float64, len(rows))
+	for i := range table {
+		table[i] = make([]float64, len(cols))
+	}
+	for i := range truth {
+		table[rows[truth[i]]][cols[found[i]]]++
+	}
+	return agreement{vMeasure(table), adjustedRand(table), accuracy(table), len(cols)}
+}
+
+func margins(table [][]float64) (rows, cols []float64, n float64) {
+	rows, cols = make([]float64, len(table)), make([]float64, len(table[0]))
+	for i, row := range table {
+		for j, c := range row {
+			rows[i] += c
+			cols[j] += c
+			n += c
+		}
+	}
+	return rows, cols, n
+}
+
+func entropy(counts []float64, n float64) float64 {
+	h := 0.0
+	for _, c := range counts {
+		if c > 0 {
+			h -= c / n * math.Log(c/n)
+		}
+	}
+	return h
+}
+
+func vMeasure(table [][]float64) float64 {
+	rows, cols, n := margins(table)
+	var joint []float64
+	for _, row := range table {
+		joint = append(joint, row...)
+	}
+	hr, hc := entropy(rows, n), entropy(cols, n)
+	if hr+hc == 0 {
+		return 1
+	}
+	return 2 * (hr + hc - entropy(joint, n)) / (hr + hc)
+}
+
+func adjustedRand(table [][]float64) float64 {
+	rows, cols, n := margins(table)
+	pairs := func(xs []float64) (sum float64) {
+		for _, x := range xs {
+			sum += x * (x - 1) / 2
+		}
+		return sum
+	}
+	index := 0.0
+	for _, row := range table {
+		index += pairs(row)
+	}
+	expected := pairs(rows) * pairs(cols) / (n * (n - 1) / 2)
+	most := (pairs(rows) + pairs(cols)) / 2
+	if most == expected {
+		return 1
+	}
+	return (index - expected) / (most - expected)
+}
+
+// accuracy solves the assignment problem by the Hungarian method with potentials (Kuhn 1955, Munkres
+// 1957), labels as rows; clusters without a label count as wrong.
+func accuracy(table [][]float64) float64 {
+	n, m := len(table), len(table[0])
+	if n > m {
+		turned := make([][]float64, m)
+		for j := range turned {
+			turned[j] = make([]float64, n)
+			for i := range table {
+				turned[j][i] = table[i][j]
+			}
+		}
+		return accuracy(turned)
+	}
+	_, _, total := margins(table)
+	match := hungarian(table)
+	hits := 0.0
+	for j, i := range match {
+		if i >= 0 {
+			hits += table[i][j]
+		}
+	}
+	return hits / total
+}
+
+// hungarian returns, per column, the row matched to it (−1: none), for the greatest total.
+func hungarian(gain [][]float64) []int {
+	n, m := len(gain), len(gain[0])
+	u, v, match := make([]float64, n+1), make([]float64, m+1), make([]int, m+1)
+	for i := 1; i <= n; i++ {
+		match[0] = i
+		j0, least, way, used := 0, make([]float64, m+1), make([]int, m+1), make([]bool, m+1)
+		for j := range least {
+			least[j] = math.Inf(1)
+		}
+		for match[j0] != 0 {
+			used[j0] = true
+			i0, delta, j1 := match[j0], math.Inf(1), 0
+			for j := 1; j <= m; j++ {
+				if used[j] {
+					continue
+				}
+				if cost := -gain[i0-1][j-1] - u[i0] - v[j]; cost < least[j] {
+					least[j], way[j] = cost, j0
+				}
+				if least[j] < delta {
+					delta, j1 = least[j], j
+				}
+			}
+			for j := range used {
+				if used[j] {
+					u[match[j]] += delta
+					v[j] -= delta
+				} else {
+					least[j] -= delta
+				}
+			}
+			j0 = j1
+		}
+		for j0 != 0 {
+			match[j0] = match[way[j0]]
+			j0 = way[j0]
+		}
+	}
+	out := make([]int, m)
+	for j := range out {
+		out[j] = match[j+1] - 1
+	}
+	return out
+}
+
+func TestAgreementKnownValues(t *testing.T) {
+	// Values by hand; the first and third are also the examples of scikit-learn's documentation of
+	// adjusted_rand_score (0.57...) and v_measure_score (0.8).
+	tests := []struct {
+		name    string
+		truth   []int
+		found   []int64
+		v, ari  float64
+		correct float64
+	}{
+		{"renamed", []int{0, 0, 1, 1}, []int64{1, 1, 0, 0}, 1, 1, 1},
+		{"one split", []int{0, 0, 1, 2}, []int64{0, 0, 1, 1}, 0.8, 0.5714285714, 0.75},
+		{"all in one", []int{0, 0, 1, 1}, []int64{5, 5, 5, 5}, 0, 0, 0.5},
+		{"all apart", []int{0, 0, 1, 1}, []int64{1, 2, 3, 4}, 2.0 / 3, 0, 0.5},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := agree(tt.truth, tt.found)
+			if math.Abs(got.V-tt.v) > 1e-9 || math.Abs(got.ARI-tt.ari) > 1e-9 || got.ACC != tt.correct {
+				t.Errorf("got %+v, want V %v ARI %v ACC %v", got, tt.v, tt.ari, tt.correct)
+			}
+		})
+	}
+}

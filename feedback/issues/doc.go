@@ -1,0 +1,30 @@
+// Package issues finds what customers keep writing about, says what changed, what it costs and whether a
+// fix worked. This part of it is pure: text and counts in, topics and flags out, no database and no clock.
+//
+//   - Model (model.go, night.go) groups conversations into topics: Arrive suggests one at once, Night fits
+//     them all, Confirm and Merge take what people say, MarshalBinary keeps the whole between runs.
+//   - Topics, Evidence, BestSentence and Cards (names.go, cards.go) make topics readable.
+//   - Detector (detect.go) flags topics as new, rising, burst, regressed or recurring from a Table of daily
+//     counts; History keeps one open episode per topic; EstimateKappa adapts it to a desk.
+//   - Measure (impact.go) puts a topic's cost into hours with every term shown; VerifyFix (fix.go) judges
+//     a fix as fixed, no effect or too early, with a date.
+//
+// # Why
+//
+//   - Topics are a Dirichlet multinomial mixture over stems (Yin and Wang 2014), not vectors of an encoder:
+//     it needs no model file and no number of topics, its state is plain counts, so a conversation can be
+//     added, removed, moved and explained exactly, and it beats TF-IDF with k-means and the true k.
+//   - Weights are fixed-point integers. A model that was restored, or from which a person was erased, is
+//     the model it would have been; with floats the counts would drift.
+//   - The model holds no text: stems with their spellings and counts. A word leaves with the last
+//     conversation that holds it, so erasing a conversation erases its words.
+//   - Topics stay finer than people would cut them, and only the screen joins them (Cards): a burst shows
+//     in a small topic long before it shows in a big one. Joining for good is a person's decision.
+//   - A night may move conversations, but what people confirmed is never moved by the machine, and a topic
+//     keeps its key as long as anything of it is left; what went up in another leaves a redirect.
+//   - Counts are compared as shares of a busy or quiet day (exposure), against a baseline with its own
+//     uncertainty, for all topics at one false discovery rate. Comparing weeks flags every Monday.
+//   - A fixed topic has its own test: its baseline is the quiet since the fix, and one planned test needs
+//     no correction for the others.
+//   - Same input and same seed give the same topics, flags and sentences.
+package issues

@@ -1,0 +1,80 @@
+package issues
+
+import (
+	"testing"
+	"time"
+)
+
+// replay feeds the stream day by day: arrivals, a night each, then the detector on the found topics.
+func replay(t *testing.T, s *stream, d Detector, tags bool) (*Model, []raised) {
+	t.Helper()
+	m, history, flags := New(Default), make(History), []raised(nil)
+	next := 0
+	topicOf := func(x sample) int64 { return m.Topic(x.ID) }
+	for day := range s.days {
+		for ; next < len(s.samples) && s.samples[next].day == day; next++ {
+			c := s.samples[next].Conversation
+			if !tags {
+				c.Tag = ""
+			}
+			m.Arrive(c)
+		}
+		for _, r := range m.Night(s.first.Add(time.Duration(day+1) * 24 * time.Hour).UnixMilli()).Merged {
+			history.Redirect(r)
+		}
+		if day >= s.evalFrom {
+			flags = append(flags, replayDay(s, d, day, topicOf, history, fixedTopics(s, m, day))...)
+		}
+	}
+	return m, flags
+}
+
+// fixedTopics are the topics that the team marked fixed: those that hold most of the label in the four
+// weeks before the fix, in parts of at least a fifth.
+func fixedTopics(s *stream, m *Model, day int) map[int64]int {
+	fixes := make(map[int64]int)
+	for _, x := range s.incidents {
+		if x.fix < 0 || x.fix > day {
+			continue
+		}
+		counts, n := make(map[int64]int), 0
+		for _, c := range s.samples {
+			if c.label == x.Label && c.day < x.fix && c.day >= x.fix-28 {
+				counts[m.Topic(c.ID)]++
+				n++
+			}
+		}
+		for topic, c := range counts {
+			if topic != 0 && 5*c >= n {
+				fixes[topic] = x.fix
+			}
+		}
+	}
+	return fixes
+}
+
+// TestEndToEnd measures what a desk gets: text in, flags out, no label seen by the program. With tags, a
+// third of the conversations carry one, and every seventh of these is wrong.
+func TestEndToEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("replays 150 nights twice")
+	}
+	for _, tt := range []struct {
+		name  string
+		tags  bool
+		p, r  float64
+		delay float64
+	}{{"text only", false, 0.90, 0.75, 5}, {"with tags", true, 0.90, 0.75, 5}} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := streamDev(t)
+			m, flags := replay(t, s, DefaultDetector, tt.tags)
+			got := agree(labelsOf(s.samples), topicsOf(m, s.samples))
+			t.Logf("topics at the end: V %.3f ARI %.3f ACC %.3f (K %d)", got.V, got.ARI, got.ACC, got.K)
+			v := judgeFlags(s, flags)
+			t.Logf("%d flags: %v", len(flags), v)
+			if v.P < tt.p || v.R < tt.r || v.Delay > tt.delay {
+				t.Errorf("under the bar P %.2f R %.2f delay %.0f d: %v", tt.p, tt.r, tt.delay, v)
+			}
+		})
+	}
+}
