@@ -82,49 +82,54 @@ func (b *batch) readHomesOf(ctx context.Context, args []any) error {
 	})
 }
 
-// open inserts a new ticket and records its opening.
-func (b *batch) open(ctx context.Context, p *post, in OpenIn, followUpOf events.ID) (*Ticket, error) {
-	key := homeKey{in.Inbox, in.Customer}
+// homeOf returns where a new ticket belongs, reading it when no post of the batch named it.
+func (b *batch) homeOf(ctx context.Context, key homeKey) (home, error) {
 	if _, ok := b.homes[key]; !ok {
-		if err := b.readHomesOf(ctx, []any{int64(in.Inbox), int64(in.Customer)}); err != nil {
-			return nil, err
+		if err := b.readHomesOf(ctx, []any{int64(key.inbox), int64(key.customer)}); err != nil {
+			return home{}, err
 		}
 	}
 	h, ok := b.homes[key]
 	if !ok {
-		return nil, fault.On("inbox", "or customer does not exist")
+		return home{}, fault.On("inbox", "or customer does not exist")
+	}
+	return h, nil
+}
+
+// open inserts a new ticket and records its opening.
+func (b *batch) open(ctx context.Context, p *post, in OpenIn, followUpOf events.ID) (*Ticket, error) {
+	h, err := b.homeOf(ctx, homeKey{in.Inbox, in.Customer})
+	if err != nil {
+		return nil, err
 	}
 	if in.Team != 0 {
 		h.team = in.Team
 	}
-	by := p.in.By
-	t, err := b.insert(ctx, in, "")
-	if err != nil {
-		return nil, err
-	}
-	p.out.Opened = true
-	b.record(by, t, TicketOpened{Channel: in.Channel, Inbox: in.Inbox, Customer: in.Customer, Visitor: in.Visitor,
-		Organization: h.organization, Team: h.team, Touchpoint: h.touchpoint, Priority: in.Priority,
-		FollowUpOf: followUpOf})
-	return t, nil
+	t := &Ticket{Subject: in.Subject, Fields: in.Fields}
+	err = b.insert(ctx, b.tx.Now, p.in.By, t, TicketOpened{Channel: in.Channel, Inbox: in.Inbox, Customer: in.Customer,
+		Visitor: in.Visitor, Organization: h.organization, Team: h.team, Touchpoint: h.touchpoint,
+		Priority: in.Priority, FollowUpOf: followUpOf})
+	p.out.Opened = err == nil
+	return t, err
 }
 
-// insert makes the row of a new ticket, with the columns that never come from the fold again.
-func (w *work) insert(ctx context.Context, in OpenIn, externalID string) (*Ticket, error) {
-	t := &Ticket{Subject: in.Subject, Fields: in.Fields, ExternalID: externalID}
+// insert makes the row of a new ticket, with the columns that the fold sets at the opening only, and records that.
+func (w *work) insert(ctx context.Context, at events.Time, by events.Actor, t *Ticket, c TicketOpened) error {
 	rows, err := w.tx.QueryContext(ctx, `INSERT INTO tickets (subject, fields, external_id, status, channel, inbox_id,
-		customer_id, visitor_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		in.Subject, jsonOf(in.Fields, "{}"), externalID, string(Open), string(in.Channel), int64(in.Inbox),
-		int64(in.Customer), int64(in.Visitor), int64(w.tx.Now), int64(w.tx.Now))
+		customer_id, visitor_id, organization_id, touchpoint, imported, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		t.Subject, jsonOf(t.Fields, "{}"), t.ExternalID, string(Open), string(c.Channel), int64(c.Inbox),
+		int64(c.Customer), int64(c.Visitor), int64(c.Organization), c.Touchpoint, c.Imported, int64(at), int64(at))
 	if err == nil {
 		_, err = one(rows, &t.ID)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("insert ticket: %w", err)
+		return fmt.Errorf("insert ticket: %w", err)
 	}
 	w.tx.Opened(t.ID)
 	w.tickets[t.ID] = t
-	return t, nil
+	w.recordAt(at, by, t, c)
+	return nil
 }
 
 // maxNewer bounds what the send guard answers.

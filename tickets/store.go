@@ -117,12 +117,7 @@ func (w *work) load(ctx context.Context, ids ...events.ID) error {
 
 // record writes changes into the log and folds them into the ticket. It returns the last event.
 func (w *work) record(by events.Actor, t *Ticket, changes ...events.Change) *events.Event {
-	var e *events.Event
-	for _, c := range changes {
-		e = w.tx.RecordBy(by, t.ID, c)
-		w.apply(t, e)
-	}
-	return e
+	return w.recordAt(w.tx.Now, by, t, changes...)
 }
 
 // recordAt is record for what happened earlier than now.
@@ -164,12 +159,16 @@ func (w *work) write(m *Message, e *events.Event) {
 
 // say records and writes one message or note.
 func (w *work) say(by events.Actor, t *Ticket, m *Message) *events.Event {
+	return w.sayAt(w.tx.Now, by, t, m)
+}
+
+func (w *work) sayAt(at events.Time, by events.Actor, t *Ticket, m *Message) *events.Event {
 	m.ByKind, m.ByID = by.Kind, by.ID
 	c := events.Change(MessagePosted{Message: m})
 	if m.Note {
 		c = NotePosted{Message: m}
 	}
-	e := w.record(by, t, c)
+	e := w.recordAt(at, by, t, c)
 	w.write(m, e)
 	return e
 }
