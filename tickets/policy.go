@@ -1,0 +1,308 @@
+package tickets
+
+import (
+	"slices"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// This file decides who may do what, and nothing else does: routes, sockets, lists, counts, reports and exports ask
+// it. What is not in the matrix is refused.
+
+// Action is one thing that a caller may want to do. Every route names one.
+type Action string
+
+const (
+	// For everybody; the route has its own proof, if it needs one (a signed link, a password, a key).
+	PublicRead    Action = "public.read"    // widget script, panel, sign-in page, probes
+	SignInAct     Action = "session.begin"  // password, one-time link
+	WidgetStart   Action = "widget.start"   // begin a visitor's session
+	SurveyAnswer  Action = "survey.answer"  // by its signed link
+	ReportByLink  Action = "report.by_link" // by its signed link
+	VisitorSocket Action = "widget.connect" // the token comes in the first frame
+
+	// For visitors, in what is theirs.
+	ConversationList  Action = "conversation.list"
+	ConversationOpen  Action = "conversation.open"
+	ConversationRead  Action = "conversation.read"
+	ConversationWrite Action = "conversation.write"
+	ConversationSeen  Action = "conversation.seen"
+	ConversationEnd   Action = "conversation.end"
+	TranscriptAsk     Action = "conversation.transcript"
+	VisitorUpload     Action = "widget.upload"
+	SignalSend        Action = "signal.send"
+	VisitorLogout     Action = "widget.logout"
+
+	// For agents: themselves.
+	MeRead          Action = "me.read"
+	MeAvailability  Action = "me.availability"
+	MePassword      Action = "me.password"
+	SessionList     Action = "session.list"
+	SessionEnd      Action = "session.end"
+	ConsoleSocket   Action = "console.connect"
+	AttachmentWrite Action = "attachment.write"
+
+	// Tickets.
+	TicketList      Action = "ticket.list"
+	TicketRead      Action = "ticket.read"
+	TicketCreate    Action = "ticket.create"
+	TicketUpdate    Action = "ticket.update"
+	TicketMessage   Action = "ticket.message"
+	TicketNote      Action = "ticket.note"
+	TicketAssign    Action = "ticket.assign"
+	TicketHandoff   Action = "ticket.handoff"
+	TicketResolve   Action = "ticket.resolve"
+	TicketReopen    Action = "ticket.reopen"
+	TicketSnooze    Action = "ticket.snooze"
+	TicketTag       Action = "ticket.tag"
+	TicketSeen      Action = "ticket.seen"
+	TicketOwnership Action = "ticket.ownership"
+
+	// People.
+	CustomerList       Action = "customer.list"
+	CustomerRead       Action = "customer.read"
+	CustomerWrite      Action = "customer.write"
+	CustomerMerge      Action = "customer.merge"
+	OrganizationList   Action = "organization.list"
+	OrganizationWrite  Action = "organization.write"
+	AgentList          Action = "agent.list"
+	AgentWrite         Action = "agent.write"
+	AgentInvite        Action = "agent.invite"
+	AgentAvailability  Action = "agent.availability"
+	TokenList          Action = "token.list"
+	TokenWrite         Action = "token.write"
+	TeamList           Action = "team.list"
+	TeamWrite          Action = "team.write"
+	InboxList          Action = "inbox.list"
+	InboxWrite         Action = "inbox.write"
+	InboxSecret        Action = "inbox.secret"
+	ScheduleList       Action = "schedule.list"
+	ScheduleWrite      Action = "schedule.write"
+	SettingRead        Action = "setting.read"
+	SettingWrite       Action = "setting.write"
+	AuditRead          Action = "audit.read"
+	FigureRead         Action = "figure.read"
+	AgentFigureRead    Action = "figure.agents" // tables that name agents
+	ReportRead         Action = "report.read"
+	ReportShare        Action = "report.share"
+	SurveyDecisionRead Action = "survey.decisions"
+	IssueList          Action = "issue.list"
+	IssueRead          Action = "issue.read"
+	IssueWrite         Action = "issue.write"
+	IssueMerge         Action = "issue.merge"
+	IssueSplit         Action = "issue.split"
+	TopicCorrect       Action = "topic.correct"
+)
+
+// Two kinds of callers that are not agents.
+const (
+	RoleAnyone  Role = "anyone"
+	RoleVisitor Role = "visitor"
+)
+
+// Relation is how a thing stands to the caller, from near to far.
+type Relation int
+
+const (
+	Nobody Relation = iota // as a limit: not even what is one's own
+	Own                    // one's own: assigned to oneself, one's own token, figure, conversation
+	InTeam                 // of a team whose tickets one sees
+	AtDesk                 // anything else of the desk
+)
+
+// String names the relation for messages and tests.
+func (r Relation) String() string {
+	return [...]string{"nobody", "own", "team", "desk"}[min(max(r, Nobody), AtDesk)]
+}
+
+// grant is how far an action reaches for each role.
+type grant struct{ anyone, visitor, agent, lead, manager, admin Relation }
+
+func (g grant) of(r Role) Relation {
+	switch r {
+	case RoleAnyone:
+		return g.anyone
+	case RoleVisitor:
+		return g.visitor
+	case RoleAgent:
+		return g.agent
+	case RoleLead:
+		return g.lead
+	case RoleManager:
+		return g.manager
+	case RoleAdmin:
+		return g.admin
+	}
+	return Nobody
+}
+
+// matrix is the whole policy. It is a function, so that nothing can change it.
+func matrix(a Action) (grant, bool) {
+	var (
+		public   = grant{AtDesk, AtDesk, AtDesk, AtDesk, AtDesk, AtDesk}
+		visitors = grant{visitor: Own}
+		self     = grant{agent: Own, lead: Own, manager: Own, admin: Own}
+		tickets  = grant{agent: InTeam, lead: InTeam, manager: AtDesk, admin: AtDesk}
+		readDesk = grant{agent: AtDesk, lead: AtDesk, manager: AtDesk, admin: AtDesk}
+		leads    = grant{lead: InTeam, manager: AtDesk, admin: AtDesk}
+		figures  = grant{agent: Own, lead: InTeam, manager: AtDesk, admin: AtDesk}
+		managers = grant{manager: AtDesk, admin: AtDesk}
+		admins   = grant{admin: AtDesk}
+		ownElse  = grant{agent: Own, lead: Own, manager: Own, admin: AtDesk}
+	)
+	switch a {
+	case PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket:
+		return public, true
+	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
+		TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
+		return visitors, true
+	case MeRead, MeAvailability, MePassword, ConsoleSocket, AttachmentWrite:
+		return self, true
+	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketAssign, TicketHandoff,
+		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership:
+		return tickets, true
+	case CustomerList, CustomerRead, CustomerWrite, IssueList, IssueRead, TopicCorrect:
+		return tickets, true
+	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
+		return readDesk, true
+	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead,
+		IssueWrite, IssueMerge, IssueSplit:
+		return leads, true
+	case FigureRead:
+		return figures, true
+	case ReportShare:
+		return managers, true
+	case SessionList, SessionEnd, TokenList, TokenWrite:
+		return ownElse, true
+	case AgentWrite, AgentInvite, TeamWrite, InboxWrite, InboxSecret, ScheduleWrite, SettingWrite, AuditRead:
+		return admins, true
+	}
+	return grant{}, false
+}
+
+// Actions lists every action, for tests, permissions and the route table.
+func Actions() []Action {
+	return []Action{
+		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket,
+		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
+		TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
+		MeRead, MeAvailability, MePassword, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
+		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketAssign, TicketHandoff,
+		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership,
+		CustomerList, CustomerRead, CustomerWrite, CustomerMerge, OrganizationList, OrganizationWrite,
+		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
+		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
+		FigureRead, AgentFigureRead, ReportRead, ReportShare, SurveyDecisionRead,
+		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect,
+	}
+}
+
+// Caller is who asks. The zero Caller may do nothing.
+type Caller struct {
+	Agent    events.ID // for agents and programs
+	Role     Role
+	Teams    []events.ID // whose queues the agent serves, ascending
+	AllTeams bool        // sees the tickets of every team
+	Visitor  Visitor     // for visitors
+}
+
+// Anyone is the caller of whom nothing is known.
+func Anyone() Caller { return Caller{Role: RoleAnyone} }
+
+// AsCaller is the visitor as policy sees it.
+func (v Visitor) AsCaller() Caller { return Caller{Role: RoleVisitor, Visitor: v} }
+
+// Can tells whether a caller may do an action on something in that relation to it.
+func Can(v Caller, a Action, on Relation) bool {
+	g, ok := matrix(a)
+	return ok && on > Nobody && on <= AtDesk && g.of(v.Role) >= on
+}
+
+// Permit is Can as an error: forbidden when the role may never do it; not found when it may, but not on this thing,
+// so that nobody learns what exists.
+func Permit(v Caller, a Action, on Relation) error {
+	switch {
+	case Can(v, a, on):
+		return nil
+	case Can(v, a, Own):
+		return fault.New(fault.NotFound, "there is no such thing, or you may not see it")
+	case v.Role == RoleAnyone || v.Role == "":
+		return fault.New(fault.Unauthenticated, "please sign in")
+	}
+	return fault.New(fault.Forbidden, "your role does not permit this")
+}
+
+// Permissions lists what a caller may do on something in that relation to it.
+func Permissions(v Caller, on Relation) []Action {
+	out := []Action{}
+	for _, a := range Actions() {
+		if g, _ := matrix(a); g.anyone == Nobody && Can(v, a, on) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// ToTicket is how a ticket stands to the caller.
+func (v Caller) ToTicket(t *Ticket) Relation {
+	switch {
+	case v.Role == RoleVisitor:
+		if v.Visitor.Sees(t) {
+			return Own
+		}
+		return AtDesk
+	case v.Agent != 0 && t.AssigneeID == v.Agent:
+		return Own
+	}
+	return v.ToTeam(t.TeamID)
+}
+
+// ToTeam is how a team, its queue and its figures stand to the caller.
+func (v Caller) ToTeam(team events.ID) Relation {
+	if v.AllTeams || slices.Contains(v.Teams, team) {
+		return InTeam
+	}
+	return AtDesk
+}
+
+// ToAgent is how another agent stands to the caller: as itself, or by a team in common.
+func (v Caller) ToAgent(agent events.ID, teams []events.ID) Relation {
+	if v.Agent != 0 && v.Agent == agent {
+		return Own
+	}
+	if v.AllTeams || slices.ContainsFunc(teams, func(t events.ID) bool { return slices.Contains(v.Teams, t) }) {
+		return InTeam
+	}
+	return AtDesk
+}
+
+// ToDesk is how the desk as a whole (its report, its issues) stands to the caller: whoever sees all teams sees it as
+// a team's.
+func (v Caller) ToDesk() Relation {
+	if v.AllTeams {
+		return InTeam
+	}
+	return AtDesk
+}
+
+// TicketScope returns the tickets that a caller sees, for lists, counts, sockets, search and reports alike.
+func TicketScope(v Caller) Scope {
+	switch limit, _ := matrix(TicketList); limit.of(v.Role) {
+	case AtDesk:
+		return Scope{}
+	case InTeam:
+		if v.AllTeams {
+			return Scope{}
+		}
+		return Scope{Restricted: true, Teams: v.Teams, Agent: v.Agent}
+	case Own:
+		return Scope{Restricted: true, Agent: v.Agent}
+	}
+	return Scope{Restricted: true}
+}
+
+// Holds tells whether a ticket is in the scope.
+func (s Scope) Holds(t *Ticket) bool {
+	return !s.Restricted || (s.Agent != 0 && t.AssigneeID == s.Agent) || slices.Contains(s.Teams, t.TeamID)
+}
