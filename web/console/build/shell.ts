@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+
+const KB = 1024;
+const INITIAL_BUDGET = 150 * KB;
+const CHUNK_BUDGET = 40 * KB;
+const CSS_BUDGET = 15 * KB;
+
+/** theme puts the small blocking theme script into the page as a hashed file. */
+export function theme(root: string): Plugin {
+  const source = readFileSync(resolve(root, "src/theme.js"), "utf8");
+  const code = source.replace(/^\s*\/\/.*$/gm, "").replace(/\n\s*/g, "\n").trim() + "\n";
+  const hash = createHash("sha256").update(code).digest("hex").slice(0, 8);
+  const name = `assets/console/theme-${hash}.js`;
+  let serving = false;
+  return {
+    name: "heard-theme",
+    configResolved(config) {
+      serving = config.command === "serve";
+    },
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: name, source: code });
+    },
+    transformIndexHtml(html) {
+      const src = serving ? "/src/theme.js" : `/${name}`;
+      return html.replace("<!-- theme -->", `<script src="${src}"></script>`);
+    },
+  };
+}
+
+/** clean empties our own folder only: the widget's files lie beside it. */
+export function clean(out: string): Plugin {
+  return {
+    name: "heard-clean",
+    apply: "build",
+    buildStart() {
+      rmSync(resolve(out, "assets/console"), { recursive: true, force: true });
+    },
+  };
+}
+
+/** sizeGate prints what the build weighs and fails above the budgets. */
+export function sizeGate(): Plugin {
+  return {
+    name: "heard-size-gate",
+    apply: "build",
+    writeBundle(_options, bundle) {
+      const size = new Map<string, number>();
+      const initial = new Set<string>();
+      for (const [name, item] of Object.entries(bundle)) {
+        if (!/\.(js|css)$/.test(name)) continue;
+        size.set(name, gzipSync(item.type === "chunk" ? item.code : item.source, { level: 9 }).length);
+      }
+      const visit = (name: string) => {
+        const item = bundle[name];
+        if (initial.has(name) || item?.type !== "chunk") return;
+        initial.add(name);
+        item.imports.forEach(visit);
+      };
+      for (const [name, item] of Object.entries(bundle)) if (item.type === "chunk" && item.isEntry) visit(name);
+      report(size, initial);
+    },
+  };
+}
+
+function report(size: Map<string, number>, initial: Set<string>) {
+  const rows: string[] = [];
+  const over: string[] = [];
+  const line = (name: string, bytes: number, budget: number) => {
+    rows.push(`  ${name.padEnd(44)} ${(bytes / KB).toFixed(1).padStart(7)} KB gz  of ${budget / KB}`);
+    if (bytes > budget) over.push(name);
+  };
+  let first = 0;
+  let css = 0;
+  for (const [name, bytes] of size) {
+    if (name.endsWith(".css")) css += bytes;
+    else if (initial.has(name)) first += bytes;
+    else line(name.replace("assets/console/", ""), bytes, CHUNK_BUDGET);
+  }
+  line("initial JavaScript", first, INITIAL_BUDGET);
+  line("all CSS", css, CSS_BUDGET);
+  console.log(`\nconsole sizes\n${rows.join("\n")}`);
+  if (over.length > 0) throw new Error(`over the size budget: ${over.join(", ")}`);
+}

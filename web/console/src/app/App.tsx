@@ -1,0 +1,122 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { api, Problem, SIGNED_OUT } from "../api/http";
+import type { Me } from "../api/types";
+import { InboxScreen } from "../inbox/InboxScreen";
+import { Live } from "../live/live";
+import { ErrorState, Loading, Skeleton } from "../ui/basics";
+import { DeskContext } from "./desk";
+import { Shell } from "./Shell";
+import { storage } from "./storage";
+
+const SignIn = lazy(() => import("../auth/SignIn"));
+const Join = lazy(() => import("../auth/Join"));
+const IssuesScreen = lazy(() => import("../issues/IssuesScreen"));
+const IssueScreen = lazy(() => import("../issues/IssueScreen"));
+const ReportsScreen = lazy(() => import("../reports/ReportsScreen"));
+const SettingsScreen = lazy(() => import("../settings/SettingsScreen"));
+
+export function App() {
+  const [path] = useLocation();
+  return <Suspense fallback={<Blank />}>{path === "/join" ? <Join /> : <SignedIn />}</Suspense>;
+}
+
+function SignedIn() {
+  const cache = useQueryClient();
+  const me = useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/me", signal), staleTime: Infinity });
+  useEffect(() => {
+    const out = () => {
+      cache.clear();
+      void cache.resetQueries({ queryKey: ["me"] });
+    };
+    window.addEventListener(SIGNED_OUT, out, { once: true });
+    return () => window.removeEventListener(SIGNED_OUT, out);
+  }, [cache, me.data]);
+  if (me.data) return <Console key={me.data.agent.id} me={me.data} />;
+  if (me.error instanceof Problem && me.error.status === 401) return <SignIn />;
+  if (me.error) {
+    return (
+      <main className="mx-auto max-w-lg pt-24">
+        <ErrorState error={me.error} retry={() => void me.refetch()} />
+      </main>
+    );
+  }
+  return <Blank />;
+}
+
+function Console({ me }: { me: Me }) {
+  const live = useLiveConnection(me);
+  const desk = useMemo(() => ({ me, live }), [me, live]);
+  return (
+    <DeskContext value={desk}>
+      <Shell>
+        <Suspense fallback={<ScreenSkeleton />}>
+          <Switch>
+            <Route path="/inbox/:view/:id?">{(p) => <InboxScreen view={p.view} id={p.id} />}</Route>
+            <Route path="/tickets/:id?">{(p) => <InboxScreen id={p.id} />}</Route>
+            <Route path="/issues" component={IssuesScreen} />
+            <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
+            <Route path="/reports" component={ReportsScreen} />
+            <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
+            <Route>
+              <Redirect to="/inbox/mine" replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Shell>
+    </DeskContext>
+  );
+}
+
+const RELOADED = "heard.reloaded";
+const RELOAD_AGAIN_AFTER = 60_000;
+
+/** reload starts the page anew because the server's log is another one; never in a loop. */
+function reload() {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - last < RELOAD_AGAIN_AFTER) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
+function useLiveConnection(me: Me): Live {
+  const live = useMemo(() => {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    return new Live({
+      me,
+      shelf: storage,
+      url: `${scheme}://${location.host}/ws/console`,
+      onEpoch: reload,
+      onSignedOut: () => window.dispatchEvent(new Event(SIGNED_OUT)),
+    });
+    // One connection for one person: a refetched `me` must not open another.
+  }, [me.agent.id]);
+  useEffect(() => {
+    live.start();
+    const back = () => document.visibilityState === "visible" && live.socket.now();
+    window.addEventListener("online", back);
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      window.removeEventListener("online", back);
+      document.removeEventListener("visibilitychange", back);
+      live.stop();
+    };
+  }, [live]);
+  return live;
+}
+
+function Blank() {
+  return <div className="h-full bg-canvas" />;
+}
+
+function ScreenSkeleton() {
+  return (
+    <div className="p-6">
+      <Loading>
+        <Skeleton className="mb-6 h-8 w-60" />
+        <Skeleton className="h-64" />
+      </Loading>
+    </div>
+  );
+}

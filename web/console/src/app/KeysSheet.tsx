@@ -1,0 +1,56 @@
+import { useContext, useState } from "react";
+import { t, type Key } from "../i18n/t";
+import { composerChords, shortcuts } from "../keys/registry";
+import { KeyboardContext } from "../keys/useKeys";
+import { Check, Kbd } from "../ui/basics";
+import { Dialog } from "../ui/layer";
+
+const groups = ["keys.list", "keys.ticket", "keys.go"] as const;
+
+/** KeysSheet prints the shortcut registry, and holds the switch that turns single keys off. */
+export function KeysSheet({ onClose }: { onClose(): void }) {
+  const keyboard = useContext(KeyboardContext);
+  const [on, setOn] = useState(keyboard.enabled);
+  return (
+    <Dialog title={t("keys.title")} className="dialog-wide" onClose={onClose}>
+      <div className="grid gap-x-8 gap-y-5 pane:grid-cols-2">
+        {groups.map((g) => (
+          <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g)} />
+        ))}
+        <Group title={t("keys.composer")} rows={composerChords} />
+      </div>
+      <div className="mt-5 border-t border-line pt-4">
+        <Check
+          label={t("keys.switch")}
+          hint={t("keys.switchHint")}
+          checked={on}
+          onChange={(v) => {
+            keyboard.toggle(v);
+            setOn(v);
+          }}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+function Group({ title, rows }: { title: string; rows: readonly { keys: readonly string[]; label: Key }[] }) {
+  return (
+    <section>
+      <h3 className="mb-1 text-dense font-semibold text-fg-2">{title}</h3>
+      <dl>
+        {rows.map((r) => (
+          <div key={r.label} className="flex items-center justify-between gap-4 py-1">
+            <dt className="text-dense">{t(r.label)}</dt>
+            <dd className="flex gap-2">
+              <span className="sr-only">{r.keys.join(", ")}</span>
+              {r.keys.map((k) => (
+                <Kbd key={k} keys={k} />
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,130 @@
+import { BarChart3, CloudOff, Inbox, Keyboard as KeyboardIcon, Settings, TrendingUp } from "lucide-react";
+import { useContext, useEffect, useState, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { t } from "../i18n/t";
+import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
+import type { ShortcutId } from "../keys/registry";
+import { useStore } from "../live/store";
+import { cx } from "../ui/basics";
+import { useToggle } from "../ui/layer";
+import { useDesk, useLink, useMay } from "./desk";
+import { KeysSheet } from "./KeysSheet";
+import { MyMenu } from "./MyMenu";
+
+/** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
+export function Shell({ children }: { children: ReactNode }) {
+  const keys = useToggle();
+  const [, go] = useLocation();
+  const may = useMay();
+  useKey("help", keys.open);
+  useKey("go.inbox", () => go("/inbox/mine"));
+  useKey("go.mine", () => go("/inbox/mine"));
+  useKey("go.unassigned", () => go("/inbox/unassigned"));
+  useKey("go.topics", () => go("/issues"));
+  useKey("go.reports", may.reports ? () => go("/reports") : null);
+  useKey("go.settings", may.settings ? () => go("/settings") : null);
+  return (
+    <div className="shell">
+      <a href="#main" className="skip">
+        {t("nav.skip")}
+      </a>
+      <Rail onKeys={keys.open} />
+      <div className="shell-body">
+        <LinkBar />
+        <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+          {children}
+        </main>
+      </div>
+      {keys.on && <KeysSheet onClose={keys.close} />}
+    </div>
+  );
+}
+
+function Rail({ onKeys }: { onKeys(): void }) {
+  const may = useMay();
+  const { live } = useDesk();
+  const counts = useStore(live.counts);
+  return (
+    <nav className="rail" aria-label={t("nav.main")}>
+      <RailLink to="/inbox/mine" under={["/inbox", "/tickets"]} id="go.inbox" label={t("nav.inbox")} badge={counts.mine}>
+        <Inbox />
+      </RailLink>
+      <RailLink to="/issues" under={["/issues"]} id="go.topics" label={t("nav.topics")}>
+        <TrendingUp />
+      </RailLink>
+      {may.reports && (
+        <RailLink to="/reports" under={["/reports"]} id="go.reports" label={t("nav.reports")}>
+          <BarChart3 />
+        </RailLink>
+      )}
+      {may.settings && (
+        <RailLink to="/settings" under={["/settings"]} id="go.settings" label={t("nav.settings")}>
+          <Settings />
+        </RailLink>
+      )}
+      <div className="rail-end">
+        <KeysButton onKeys={onKeys} />
+        <MyMenu />
+      </div>
+    </nav>
+  );
+}
+
+function KeysButton({ onKeys }: { onKeys(): void }) {
+  const keyboard = useContext(KeyboardContext);
+  const tip = keyboard.enabled ? keyProps("help", t("keys.title")) : { "data-tip": t("keys.title") };
+  return (
+    <button type="button" className="rail-item rail-keys" aria-label={t("keys.title")} onClick={onKeys} {...tip}>
+      <KeyboardIcon aria-hidden="true" />
+    </button>
+  );
+}
+
+interface RailLinkProps {
+  to: string;
+  under: string[];
+  id: ShortcutId;
+  label: string;
+  badge?: number | undefined;
+  children: ReactNode;
+}
+
+function RailLink({ to, under, id, label, badge, children }: RailLinkProps) {
+  const [path] = useLocation();
+  const here = under.some((u) => path === u || path.startsWith(`${u}/`));
+  return (
+    <Link href={to} className={cx("rail-item", here && "rail-here")} aria-current={here ? "page" : undefined} aria-label={badge ? t("nav.count", { label, count: badge }) : label} {...keyProps(id, label)}>
+      {children}
+      {badge !== undefined && badge > 0 && (
+        <span className="rail-badge" aria-hidden="true">
+          {badge > 99 ? "99+" : badge}
+        </span>
+      )}
+    </Link>
+  );
+}
+
+const BANNER_AFTER = 2000;
+
+/** LinkBar tells when nothing live can arrive; only after two seconds, so that a blink says nothing. */
+function LinkBar() {
+  const link = useLink();
+  const lost = link.state === "waiting" || (link.state === "connecting" && link.lostAt > 0);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!lost) return setShown(false);
+    const id = window.setTimeout(() => setShown(true), BANNER_AFTER);
+    return () => window.clearTimeout(id);
+  }, [lost]);
+  const text = link.degraded ? t("link.degraded") : shown ? t("link.lost") : "";
+  return (
+    <div role="status">
+      {text && (
+        <div className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-1.5 text-dense font-medium text-warn" data-link={link.state}>
+          <CloudOff size={16} aria-hidden="true" />
+          {text}
+        </div>
+      )}
+    </div>
+  );
+}

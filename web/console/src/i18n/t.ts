@@ -1,0 +1,50 @@
+import en from "./en.json";
+
+export type Key = keyof typeof en;
+
+type Stem<K> = K extends `${infer S}_one` ? S : never;
+export type Plural = Stem<Key>;
+type Params = Record<string, string | number>;
+
+const words: Record<string, string> = en;
+const lang = "en";
+const plurals = new Intl.PluralRules(lang);
+
+/** locale is the language of dates and numbers: the browser's variant of the language on screen. */
+export function locale(): string {
+  const own = typeof navigator === "undefined" ? lang : navigator.language;
+  return own.startsWith(lang) ? own : lang;
+}
+
+/** t says one string of the interface; with `count` it picks the plural form. */
+export function t(key: Key | Plural, params?: Params): string {
+  let text = words[key];
+  if (params && typeof params.count === "number") {
+    text = words[`${key}_${plurals.select(params.count)}`] ?? words[`${key}_other`] ?? text;
+  }
+  if (text === undefined) return key;
+  return params ? text.replace(/\{(\w+)\}/g, (whole, name: string) => show(params[name], whole)) : text;
+}
+
+function show(v: string | number | undefined, whole: string): string {
+  if (v === undefined) return whole;
+  return typeof v === "number" ? number(v) : v;
+}
+
+const numbers = new Map<number, Intl.NumberFormat>();
+
+/** number prints with at most `digits` decimals. */
+export function number(n: number, digits = 1): string {
+  let f = numbers.get(digits);
+  if (f === undefined) numbers.set(digits, (f = new Intl.NumberFormat(locale(), { maximumFractionDigits: digits })));
+  return f.format(n);
+}
+
+export function percent(share: number, digits = 0): string {
+  return share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: digits });
+}
+
+/** has says whether a word for a dynamic key exists (kinds and reasons that a desk may extend). */
+export function word(key: string, fallback: string): string {
+  return words[key] ?? fallback;
+}

@@ -1,0 +1,89 @@
+import { locale, t } from "./t";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** since is a short age: "now", "4m", "3h", "2d". */
+export function since(from: string | null | undefined, now: number): string {
+  if (!from) return "";
+  const ms = Math.max(0, now - Date.parse(from));
+  if (ms < MINUTE) return t("time.now");
+  if (ms < HOUR) return t("time.m", { n: Math.floor(ms / MINUTE) });
+  if (ms < DAY) return t("time.h", { n: Math.floor(ms / HOUR) });
+  return t("time.d", { n: Math.floor(ms / DAY) });
+}
+
+/** sinceLong is the same age in whole words, for those who hear the screen. */
+export function sinceLong(from: string, now: number): string {
+  const ms = Math.max(0, now - Date.parse(from));
+  if (ms < HOUR) return t("time.minutes", { count: Math.floor(ms / MINUTE) });
+  if (ms < DAY) return t("time.hours", { count: Math.floor(ms / HOUR) });
+  return t("time.days", { count: Math.floor(ms / DAY) });
+}
+
+export type Urgency = "calm" | "warn" | "late";
+
+/** urgency of a waiting customer: a chat is impatient within minutes, other channels within hours. */
+export function urgency(from: string, now: number, channel: string): Urgency {
+  const ms = now - Date.parse(from);
+  const [warn, late] = channel === "chat" ? [5 * MINUTE, 20 * MINUTE] : [4 * HOUR, DAY];
+  if (ms >= late) return "late";
+  return ms >= warn ? "warn" : "calm";
+}
+
+const format = (o: Intl.DateTimeFormatOptions) => {
+  let made: Intl.DateTimeFormat | undefined;
+  return (ms: number) => (made ??= new Intl.DateTimeFormat(locale(), o)).format(ms);
+};
+
+const clockTime = format({ hour: "2-digit", minute: "2-digit" });
+const weekday = format({ weekday: "long" });
+const dayMonth = format({ weekday: "short", day: "numeric", month: "long" });
+const dayMonthYear = format({ day: "numeric", month: "long", year: "numeric" });
+const full = format({ dateStyle: "medium", timeStyle: "short" });
+const short = format({ day: "numeric", month: "short" });
+const shortDay = format({ day: "numeric", month: "short", year: "numeric" });
+
+export const timeOfDay = (at: string) => clockTime(Date.parse(at));
+export const dateTime = (at: string) => full(Date.parse(at));
+export const shortDate = (at: string) => short(Date.parse(at));
+export const date = (at: string) => shortDay(Date.parse(at));
+
+/** dayKey tells two days apart in the reader's zone. */
+export function dayKey(at: string): string {
+  const d = new Date(at);
+  return `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`;
+}
+
+/** dayName is what a day separator says. */
+export function dayName(at: string, now: number): string {
+  const ms = Date.parse(at);
+  const days = Math.round((startOfDay(now) - startOfDay(ms)) / DAY);
+  if (days === 0) return t("time.today");
+  if (days === 1) return t("time.yesterday");
+  if (days > 1 && days < 7) return weekday(ms);
+  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? dayMonth(ms) : dayMonthYear(ms);
+}
+
+function startOfDay(ms: number): number {
+  const d = new Date(ms);
+  return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
+}
+
+/** snoozeChoices are the natural moments to be reminded, from now on. */
+export function snoozeChoices(now: number): { key: "h" | "t" | "w"; at: Date }[] {
+  const later = new Date(now + 3 * HOUR);
+  later.setMinutes(0, 0, 0);
+  const tomorrow = new Date(now);
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  tomorrow.setHours(9, 0, 0, 0);
+  const week = new Date(now);
+  week.setDate(week.getDate() + (((8 - week.getDay()) % 7) || 7));
+  week.setHours(9, 0, 0, 0);
+  return [
+    { key: "h", at: later },
+    { key: "t", at: tomorrow },
+    { key: "w", at: week },
+  ];
+}

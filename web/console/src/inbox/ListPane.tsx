@@ -1,0 +1,193 @@
+import { ArrowLeft, ChevronDown, ListFilter, Search, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation } from "wouter";
+import { api } from "../api/http";
+import type { IssueList } from "../api/types";
+import { nameOf } from "../app/desk";
+import { t } from "../i18n/t";
+import { keyProps, useKey } from "../keys/useKeys";
+import { useStore } from "../live/store";
+import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
+import { Menu } from "../ui/layer";
+import type { ListStore } from "./listStore";
+import { linkedTitle } from "./linkedTitle";
+import { withParam, type Source, type StatusFilter } from "./source";
+import { TicketRows } from "./TicketRows";
+import { useViews } from "./ViewsPane";
+
+const filters = ["open", "snoozed", "resolved", "all"] as const satisfies readonly StatusFilter[];
+
+interface Props {
+  source: Source;
+  store: ListStore;
+  title: string;
+  open: string | undefined;
+}
+
+export function ListPane({ source, store, title, open }: Props) {
+  const list = useStore(store);
+  return (
+    <section className="pane-list" aria-label={t("list.label", { view: title })}>
+      <ListHead source={source} title={title} />
+      {list.phase === "loading" && <RowsLoading />}
+      {list.phase === "error" && <ErrorState error={list.error} retry={() => void store.load()} />}
+      {list.phase === "ready" && list.rows.length === 0 && list.arrivals.length === 0 && <NoTickets source={source} />}
+      {list.phase === "ready" && (list.rows.length > 0 || list.arrivals.length > 0) && <TicketRows source={source} store={store} list={list} open={open} title={title} />}
+    </section>
+  );
+}
+
+function ListHead({ source, title }: { source: Source; title: string }) {
+  const [, go] = useLocation();
+  const about = useLinkedTitle(source);
+  if (source.linked) {
+    return (
+      <header className="list-head">
+        <div className="flex items-start gap-2">
+          <Link href={backOf(source)} className="btn btn-ghost btn-icon btn-dense" aria-label={t("list.backToSource")} data-tip={t("list.backToSource")}>
+            <ArrowLeft className="rtl:-scale-x-100" aria-hidden="true" />
+          </Link>
+          <div className="min-w-0">
+            <h1 className="text-body font-semibold">{about}</h1>
+            <Link href="/inbox/all" className="link text-meta">
+              {t("list.leaveFilter")}
+            </Link>
+          </div>
+        </div>
+      </header>
+    );
+  }
+  return (
+    <header className="list-head">
+      <div className="flex items-center justify-between gap-2">
+        <h1 className="sr-only">{title}</h1>
+        <ViewSwitch title={title} view={source.view} />
+        <Menu
+          label={t("list.statusFilter", { status: t(`filter.${source.status}`) })}
+          className="btn btn-ghost btn-dense"
+          named
+          button={
+            <>
+              <ListFilter aria-hidden="true" />
+              {t(`filter.${source.status}`)}
+            </>
+          }
+          items={filters.map((f) => ({ key: f, label: t(`filter.${f}`), checked: f === source.status, onSelect: () => go(withParam(source, "status", f === "open" ? "" : f)) }))}
+        />
+      </div>
+      <SearchField source={source} />
+    </header>
+  );
+}
+
+function backOf(source: Source): string {
+  if (source.query.issue) return `/issues/${source.query.issue}`;
+  if (source.query.topic) return "/issues";
+  if (source.query.week) return "/reports";
+  return "/inbox/all";
+}
+
+/** The name of a linked issue or topic comes from the list of issues, asked for only then. */
+function useLinkedTitle(source: Source): string {
+  const id = source.query.issue ?? source.query.topic;
+  const issues = useQuery({ queryKey: ["issues", ""], queryFn: ({ signal }) => api.get<IssueList>("/issues", signal), enabled: id !== undefined });
+  const known = source.query.issue ? issues.data?.items : [...(issues.data?.topics ?? []), ...(issues.data?.items ?? [])];
+  return linkedTitle(source, nameOf(known, id));
+}
+
+function ViewSwitch({ title, view }: { title: string; view: string }) {
+  const [, go] = useLocation();
+  const views = useViews();
+  const entries = [...views.own, ...views.teams];
+  return (
+    <>
+      <span className="list-title">{title}</span>
+      <div className="view-switch">
+        <Menu
+          label={t("view.switch", { view: title })}
+          className="btn btn-ghost btn-dense text-body font-semibold"
+          button={
+            <>
+              {title}
+              <ChevronDown aria-hidden="true" />
+            </>
+          }
+          items={entries.map((v) => ({ key: v.view, label: v.name, hint: v.count ? String(v.count) : undefined, checked: v.view === view, onSelect: () => go(`/inbox/${v.view}`) }))}
+        />
+      </div>
+    </>
+  );
+}
+
+const SEARCH_AFTER = 250;
+
+function SearchField({ source }: { source: Source }) {
+  const [, go] = useLocation();
+  const ref = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(source.q);
+  useKey("list.search", () => ref.current?.select());
+  useEffect(() => setText(source.q), [source.q]);
+  useEffect(() => {
+    const q = text.trim();
+    if (q === source.q) return;
+    const id = window.setTimeout(() => go(withParam(source, "q", q), { replace: true }), SEARCH_AFTER);
+    return () => window.clearTimeout(id);
+  }, [text, source, go]);
+  return (
+    <div className="relative" role="search">
+      <Search size={14} aria-hidden="true" className="pointer-events-none absolute inset-y-0 start-2.5 my-auto text-fg-3" />
+      <input
+        ref={ref}
+        type="search"
+        className="field search-field"
+        aria-label={t("list.search")}
+        placeholder={t("list.search")}
+        value={text}
+        maxLength={200}
+        onChange={(e) => setText(e.target.value)}
+        onKeyDown={(e) => {
+          if (e.key !== "Escape") return;
+          setText("");
+          e.currentTarget.blur();
+        }}
+        {...keyProps("list.search", t("list.search"))}
+      />
+      {text !== "" && (
+        <button type="button" className="btn btn-ghost btn-icon btn-dense absolute inset-y-0 end-0.5 my-auto" aria-label={t("list.clearSearch")} onClick={() => setText("")}>
+          <X aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function NoTickets({ source }: { source: Source }) {
+  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : source.view === "mine" && source.status === "open" ? t("list.noneMine") : t("list.none");
+  return (
+    <EmptyState title={text}>
+      {source.q !== "" ? (
+        <Link href={withParam(source, "q", "")} className="btn">
+          {t("list.clearSearch")}
+        </Link>
+      ) : source.view === "mine" && !source.linked ? (
+        <Link href="/inbox/unassigned" className="btn">
+          {t("list.seeUnassigned")}
+        </Link>
+      ) : null}
+    </EmptyState>
+  );
+}
+
+function RowsLoading() {
+  return (
+    <Loading label={t("list.loading")}>
+      {Array.from({ length: 9 }, (_, i) => (
+        <div key={i} className="grid h-[72px] content-center gap-2 border-b border-line px-4">
+          <Skeleton className="h-3.5 w-32" />
+          <Skeleton className="h-3.5 w-56" />
+        </div>
+      ))}
+    </Loading>
+  );
+}

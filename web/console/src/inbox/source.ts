@@ -1,0 +1,76 @@
+import { query } from "../api/http";
+import type { Ticket } from "../api/types";
+import { t } from "../i18n/t";
+import { belongs } from "../live/list";
+
+export type StatusFilter = "open" | "snoozed" | "resolved" | "all";
+
+const statusesOf: Record<StatusFilter, string[]> = {
+  open: ["open", "pending"],
+  snoozed: ["snoozed"],
+  resolved: ["resolved", "closed"],
+  all: ["open", "pending", "snoozed", "resolved", "closed"],
+};
+
+/** The filters that come by a link, from a report or an issue. */
+const linkFilters = ["topic", "issue", "figure", "week", "ids"] as const;
+
+/** Source is which tickets a list shows: a view of the inbox, a search, or what a link asked for. */
+export interface Source {
+  key: string;
+  view: string;
+  linked: boolean;
+  status: StatusFilter;
+  q: string;
+  /** The query of GET /tickets. */
+  query: Record<string, string>;
+  /** Where the list lives; a ticket of it is at `base/id + search`. */
+  base: string;
+  search: string;
+}
+
+export function sourceOf(view: string | undefined, search: string): Source {
+  const params = new URLSearchParams(search);
+  const filters: Record<string, string> = {};
+  for (const f of linkFilters) {
+    const v = params.get(f);
+    if (v) filters[f] = v;
+  }
+  const linked = Object.keys(filters).length > 0;
+  const q = params.get("q") ?? "";
+  const asked = params.get("status");
+  const status: StatusFilter = asked !== null && asked in statusesOf ? (asked as StatusFilter) : linked || q !== "" ? "all" : "open";
+  const shown = view ?? "all";
+  const statuses = shown === "unassigned" && status === "open" ? ["open"] : statusesOf[status];
+  const q2: Record<string, string> = linked ? { ...filters } : { view: shown, status: statuses.join(",") };
+  if (q !== "") q2.q = q;
+  const own = query({ ...filters, q, status: asked ?? undefined });
+  return { key: query(q2), view: shown, linked, status, q, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };
+}
+
+export function pathTo(source: Source, id?: string): string {
+  return (id ? `${source.base}/${id}` : source.base) + source.search;
+}
+
+/** withParam is the same list with one parameter changed. */
+export function withParam(source: Source, name: string, value: string): string {
+  const params = new URLSearchParams(source.search);
+  if (value === "") params.delete(name);
+  else params.set(name, value);
+  const s = params.toString();
+  return source.base + (s === "" ? "" : `?${s}`);
+}
+
+/** contains judges a changed ticket: it can join only lists that the console can judge by itself. */
+export function contains(source: Source, ticket: Ticket, me: string, known: boolean): boolean {
+  const byLastOwner = source.view === "mine" && source.status !== "open" && source.status !== "snoozed";
+  if (source.linked || source.q !== "" || byLastOwner) return known;
+  return belongs(ticket, source.view, (source.query.status ?? "").split(","), me);
+}
+
+export function viewName(view: string, teamName: (id: string) => string): string {
+  if (view === "mine") return t("view.mine");
+  if (view === "unassigned") return t("view.unassigned");
+  if (view.startsWith("team:")) return teamName(view.slice(5)) || t("view.team");
+  return t("view.all");
+}

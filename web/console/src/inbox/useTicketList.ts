@@ -1,0 +1,40 @@
+import { useEffect, useMemo } from "react";
+import { useDesk } from "../app/desk";
+import type { Live } from "../live/live";
+import { ListStore } from "./listStore";
+import type { Source } from "./source";
+
+const KEPT = 12;
+const stores = new WeakMap<Live, Map<string, ListStore>>();
+
+function storeOf(live: Live, source: Source): ListStore {
+  let all = stores.get(live);
+  if (all === undefined) stores.set(live, (all = new Map()));
+  const store = all.get(source.key) ?? new ListStore(source, live.me);
+  all.delete(source.key);
+  all.set(source.key, store);
+  for (const key of all.keys()) {
+    if (all.size <= KEPT) break;
+    all.delete(key);
+  }
+  return store;
+}
+
+/** useTicketList is the list of a source: at once from what is known, then fresh, then live. */
+export function useTicketList(source: Source): ListStore {
+  const { live } = useDesk();
+  const store = useMemo(() => storeOf(live, source), [live, source]);
+  useEffect(() => {
+    store.source = source;
+    live.announce(source.view, source.linked ? undefined : filterOf(source));
+    void store.load();
+    const offs = [live.onChanged(store.changed), live.onReopened(() => void store.load())];
+    return () => offs.forEach((off) => off());
+  }, [live, store, source]);
+  return store;
+}
+
+function filterOf(source: Source): { status: string[] } | undefined {
+  const status = source.query.status?.split(",");
+  return status ? { status } : undefined;
+}

@@ -1,0 +1,212 @@
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft } from "lucide-react";
+import { useEffect, type ReactNode } from "react";
+import { Link } from "wouter";
+import { api } from "../api/http";
+import type { Interval95, IssueDetail, Quote } from "../api/types";
+import { nameOf, useAgents, useMay } from "../app/desk";
+import { number, percent, t, type Key, type Plural } from "../i18n/t";
+import { date, dateTime, shortDate } from "../i18n/time";
+import { cx, ErrorState, RowsSkeleton } from "../ui/basics";
+import { TrendChart } from "../ui/charts";
+import { IssueActions } from "./IssueActions";
+import { IssueTickets } from "./IssueTickets";
+import "./issues.css";
+import { csatText, kindTone, statusTone } from "./words";
+
+/** IssueScreen is the evidence for one issue: how we know, what it costs, who says so, and whether the fix helped. */
+export default function IssueScreen({ id }: { id: string }) {
+  const q = useQuery({ queryKey: ["issue", id], queryFn: ({ signal }) => api.get<IssueDetail>(`/issues/${id}`, signal) });
+  const may = useMay();
+  useEffect(() => {
+    if (q.data) document.title = `${q.data.name} · Heard`;
+  }, [q.data]);
+  return (
+    <div className="page scroll">
+      <Link href="/issues" className="mb-3 inline-flex items-center gap-1 text-dense text-fg-2 hover:text-fg">
+        <ArrowLeft size={14} className="rtl:-scale-x-100" aria-hidden="true" />
+        {t("issues.title")}
+      </Link>
+      {q.isPending && <RowsSkeleton height="h-32" rows={3} />}
+      {q.isError && !q.data && <ErrorState error={q.error} retry={() => void q.refetch()} />}
+      {q.data && <Evidence issue={q.data} mayAct={may.issues} />}
+    </div>
+  );
+}
+
+function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
+  const agents = useAgents().data;
+  const marks = issue.fixed_at ? [{ at: issue.fixed_at, label: t("issue.fixMark") }] : [];
+  return (
+    <>
+      <header className="mb-5">
+        <div className="flex flex-wrap items-center gap-2">
+          <h1 className="text-page font-semibold">{issue.name}</h1>
+          <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
+          <span className={cx("chip", statusTone[issue.status])} data-issue-status={issue.status}>
+            {t(`issueStatus.${issue.status}`)}
+          </span>
+        </div>
+        <p className="mt-1 max-w-[72ch] text-lead text-fg-2">{issue.test.sentence}</p>
+        <p className="mt-1 text-meta text-fg-3">
+          {t("issue.seen", { first: date(issue.first_seen), last: date(issue.last_seen) })}
+          {issue.owner ? ` · ${t("issue.owner", { name: nameOf(agents, issue.owner) })}` : ""}
+        </p>
+        {mayAct && <IssueActions issue={issue} />}
+      </header>
+      {issue.verdict && <VerdictCard issue={issue} />}
+      <Tiles issue={issue} />
+      <div className="issue-grid">
+        <div className="grid content-start gap-4">
+          <Card>
+            <TrendChart title={t("issue.trend")} summary={t("issue.trendSummary", { observed: number(issue.test.observed), days: issue.test.window_days, expected: number(issue.test.expected) })} trend={issue.trend} marks={marks} />
+          </Card>
+          <Card title="issue.tickets">
+            <IssueTickets issue={issue} mayAct={mayAct} />
+          </Card>
+        </div>
+        <div className="grid content-start gap-4">
+          <Card title="issue.quotes">
+            <Quotes quotes={issue.quotes} />
+          </Card>
+          <Card title="issue.impact">
+            <Impact issue={issue} />
+          </Card>
+          <Card title="issue.history">
+            <History issue={issue} />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Card({ title, children }: { title?: Key; children: ReactNode }) {
+  return (
+    <section className="card p-5">
+      {title && <h2 className="mb-3 text-lead font-semibold">{t(title)}</h2>}
+      {children}
+    </section>
+  );
+}
+
+function VerdictCard({ issue }: { issue: IssueDetail }) {
+  const v = issue.verdict;
+  if (!v) return null;
+  const tone = { fixed: "bg-ok-soft text-ok", no_effect: "bg-danger-soft text-danger", too_early: "bg-info-soft text-info" }[v.state];
+  return (
+    <section className={cx("mb-4 rounded-card p-4", tone)} aria-label={t("issue.verdict")} data-verdict={v.state}>
+      <p className="font-semibold">{t(`verdict.${v.state}`)}</p>
+      <p className="text-fg">{v.sentence}</p>
+      <p className="text-meta text-fg-2">
+        {t("verdict.ratio", { ratio: number(v.ratio, 2), low: number(v.low, 2), high: number(v.high, 2) })}
+        {v.projected ? ` · ${t("verdict.projected", { date: shortDate(v.projected) })}` : ""}
+      </p>
+    </section>
+  );
+}
+
+function Tiles({ issue }: { issue: IssueDetail }) {
+  const csat = csatText(issue.csat);
+  return (
+    <dl className="tiles">
+      <Tile label="issues.col.tickets" value={number(issue.tickets)} note={interval(issue.share, "issue.shareOf")} />
+      <Tile label="issues.col.customers" value={number(issue.customers)} />
+      <Tile label="issues.col.hours" value={number(issue.hours)} note={t("issue.hoursPerWeek", { n: issue.impact.hours_per_week })} />
+      <Tile label="issues.col.handoffs" value={number(issue.handoffs)} note={interval(issue.handoff_share, "issue.ofTickets")} />
+      <Tile label="issues.col.reopens" value={percent(issue.reopen_share.value)} note={interval(issue.reopen_share, "issue.ofTickets")} />
+      <Tile label="issues.col.csat" value={csat.text} note={csat.interval || t("issue.noCsatNote")} />
+    </dl>
+  );
+}
+
+function Tile({ label, value, note }: { label: Key; value: string; note?: string }) {
+  return (
+    <div className="tile">
+      <dt className="text-meta text-fg-3">{t(label)}</dt>
+      <dd className="text-page font-semibold">{value}</dd>
+      {note && <dd className="text-meta text-fg-2">{note}</dd>}
+    </div>
+  );
+}
+
+function interval(v: Interval95, key: Key | Plural): string {
+  return t(key, { value: percent(v.value, 1), low: percent(v.low, 1), high: percent(v.high, 1), n: v.n });
+}
+
+function Quotes({ quotes }: { quotes: Quote[] }) {
+  if (quotes.length === 0) return <p className="text-dense text-fg-3">{t("issue.noQuotes")}</p>;
+  return (
+    <ul className="grid gap-3">
+      {quotes.map((q) => (
+        <li key={`${q.ticket}-${q.seq}`}>
+          <blockquote className="quote">{q.text}</blockquote>
+          <p className="mt-1 text-meta text-fg-3">
+            <Link href={`/tickets/${q.ticket}`} className="link">
+              {t("issue.ticket", { number: String(q.number) })}
+            </Link>{" "}
+            · {date(q.at)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const terms = ["handling", "reopens", "handoffs", "csat"] as const;
+
+/** Impact shows the sum and its four terms, so that nobody has to believe one number. */
+function Impact({ issue }: { issue: IssueDetail }) {
+  const { impact } = issue;
+  const most = Math.max(0.01, ...terms.map((k) => impact.terms[k] ?? 0));
+  return (
+    <>
+      <p className="text-kpi font-semibold">{t("issue.hoursPerWeek", { n: impact.hours_per_week })}</p>
+      <dl className="mt-3 grid gap-2">
+        {terms.map((k) => {
+          const v = impact.terms[k] ?? 0;
+          return (
+            <div key={k} className="grid grid-cols-[7.5rem_1fr_3.5rem] items-center gap-3 text-dense">
+              <dt className="text-fg-2">{t(`impact.${k}`)}</dt>
+              <dd aria-hidden="true">
+                <svg viewBox="0 0 100 6" preserveAspectRatio="none" className="h-1.5 w-full">
+                  <rect width="100" height="6" rx="3" className="fill-sunken" />
+                  <rect width={(v / most) * 100} height="6" rx="3" className="fill-accent" />
+                </svg>
+              </dd>
+              <dd className="text-end">{number(v, 2)}</dd>
+            </div>
+          );
+        })}
+      </dl>
+      <p className="mt-3 text-meta text-fg-3">{t("impact.trend", { n: number(impact.trend, 2) })}</p>
+      {issue.unsure_share !== undefined && <p className="text-meta text-fg-3">{t("issue.unsure", { share: percent(issue.unsure_share) })}</p>}
+    </>
+  );
+}
+
+function History({ issue }: { issue: IssueDetail }) {
+  const agents = useAgents().data;
+  const who = (by: IssueDetail["history"][number]["by"]) => {
+    if (by === null || by === undefined) return t("line.system");
+    if (typeof by === "string") return nameOf(agents, by) || t("line.system");
+    return by.name || nameOf(agents, by.id) || t("line.system");
+  };
+  if (issue.history.length === 0) return <p className="text-dense text-fg-3">{t("issue.noHistory")}</p>;
+  return (
+    <ol className="timeline">
+      {issue.history.map((h, i) => (
+        <li key={i}>
+          <span className="min-w-0 flex-1">{t("issue.moved", { who: who(h.by), to: statusWord(h.to) })}</span>
+          <time className="text-meta text-fg-3" dateTime={h.at} data-tip={dateTime(h.at)}>
+            {shortDate(h.at)}
+          </time>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function statusWord(status: string): string {
+  return status in statusTone ? t(`issueStatus.${status as keyof typeof statusTone}`) : status;
+}

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
+import { api } from "../api/http";
+import type { Issue, IssueDetail } from "../api/types";
+import { number, t } from "../i18n/t";
+import { since } from "../i18n/time";
+import { useMinute } from "../live/clock";
+import { why } from "../ui/basics";
+import { useToast } from "../ui/toast";
+
+/** IssueTickets lists examples; those that do not belong can be split off into an issue of their own. */
+export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
+  const now = useMinute();
+  const say = useToast();
+  const cache = useQueryClient();
+  const [, go] = useLocation();
+  const [picked, setPicked] = useState<string[]>([]);
+  const split = useMutation({
+    mutationFn: () => api.post<Issue>(`/issues/${issue.id}/split`, { tickets: picked }),
+    onSuccess: (made) => {
+      void cache.invalidateQueries({ queryKey: ["issues"] });
+      void cache.invalidateQueries({ queryKey: ["issue", issue.id] });
+      say(t("issue.splitDone", { count: picked.length }));
+      setPicked([]);
+      if (made?.id) go(`/issues/${made.id}`);
+    },
+    onError: (err) => say(why(err)),
+  });
+  const toggle = (id: string, on: boolean) => setPicked((all) => (on ? [...all, id] : all.filter((x) => x !== id)));
+  return (
+    <>
+      <ul>
+        {issue.tickets_sample.map((x) => (
+          <li key={x.id} className="flex items-center gap-3 border-b border-line py-2 last:border-b-0">
+            {mayAct && <input type="checkbox" className="check" aria-label={t("issue.pick", { number: String(x.number) })} checked={picked.includes(x.id)} onChange={(e) => toggle(x.id, e.target.checked)} />}
+            <Link href={`/tickets/${x.id}?issue=${issue.id}`} className="flex min-w-0 flex-1 items-baseline gap-2 hover:text-accent-fg">
+              <span className="text-meta text-fg-3">#{x.number}</span>
+              <span className="min-w-0 flex-1 truncate">{x.subject || x.preview}</span>
+              <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className="mt-3 flex flex-wrap items-center gap-2">
+        <Link href={`/tickets?issue=${issue.id}`} className="btn">
+          {t("issue.allTickets", { n: number(issue.tickets) })}
+        </Link>
+        {picked.length > 0 && (
+          <button type="button" className="btn" disabled={split.isPending} onClick={() => split.mutate()}>
+            {t("issue.split", { count: picked.length })}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}

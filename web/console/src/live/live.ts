@@ -1,0 +1,303 @@
+import { api, Problem, query } from "../api/http";
+import type { Agent, Availability, Event, Me, Page, Ticket } from "../api/types";
+import { Outbox, type Outgoing, type Shelf } from "./outbox";
+import { ConsoleSocket, type Frame, type Host } from "./socket";
+import { Store } from "./store";
+import { LiveThread, type Person, type Reader } from "./thread";
+
+const KEPT_THREADS = 24;
+const TYPING_LASTS = 6000;
+const BY_HTTP_AFTER = 4000;
+const MISSED_EVENT_AFTER = 400;
+
+export interface Presence {
+  availability: Availability;
+  agents: Record<string, Partial<Agent>>;
+}
+
+export interface LiveOptions {
+  me: Me;
+  host?: Host;
+  shelf: Shelf | null;
+  url: string;
+  onEpoch(): void;
+  onSignedOut(): void;
+}
+
+/** Live is the console's one connection: it feeds threads, lists, counts and presence, and sends what agents write. */
+export class Live implements Reader {
+  readonly me: string;
+  readonly socket: ConsoleSocket;
+  readonly outbox: Outbox;
+  readonly counts = new Store<Record<string, number>>({});
+  readonly presence: Store<Presence>;
+  private readonly threads = new Map<string, LiveThread>();
+  private readonly watched = new Set<string>();
+  private readonly changedListeners = new Set<(t: Ticket) => void>();
+  private readonly ackListeners = new Set<(o: Outgoing) => void>();
+  private readonly openListeners = new Set<() => void>();
+  private readonly typingTimers = new Map<string, number>();
+  private list: Frame | null = null;
+  private opened = false;
+
+  constructor(o: LiveOptions) {
+    this.me = o.me.agent.id;
+    this.outbox = new Outbox(o.shelf, this.me);
+    this.presence = new Store<Presence>({ availability: o.me.agent.availability, agents: {} });
+    this.socket = new ConsoleSocket({
+      url: o.url,
+      epoch: o.me.epoch,
+      ...(o.host ? { host: o.host } : {}),
+      onFrame: (f) => this.frame(f),
+      onOpen: () => this.greeted(),
+      onEpoch: o.onEpoch,
+      onSignedOut: o.onSignedOut,
+    });
+  }
+
+  start() {
+    this.socket.connect();
+    for (const item of this.outbox.all()) this.byHttpLater(item.client_id);
+  }
+
+  stop() {
+    this.socket.stop();
+  }
+
+  // Lists
+
+  announce(view: string, filter?: Record<string, unknown>) {
+    this.list = filter === undefined ? { type: "list", view } : { type: "list", view, filter };
+    this.socket.send(this.list);
+  }
+
+  onChanged(fn: (t: Ticket) => void) {
+    this.changedListeners.add(fn);
+    return () => void this.changedListeners.delete(fn);
+  }
+
+  /** onReopened tells when a lost connection is back: lists read themselves again. */
+  onReopened(fn: () => void) {
+    this.openListeners.add(fn);
+    return () => void this.openListeners.delete(fn);
+  }
+
+  // Threads
+
+  thread(ticket: string): LiveThread {
+    const known = this.threads.get(ticket);
+    const thread = known ?? new LiveThread(ticket, this);
+    this.threads.delete(ticket);
+    this.threads.set(ticket, thread);
+    for (const [id] of this.threads) {
+      if (this.threads.size <= KEPT_THREADS) break;
+      if (!this.watched.has(id)) this.threads.delete(id);
+    }
+    return thread;
+  }
+
+  /** watch follows a loaded ticket from its newest event on, until the returned function is called. */
+  watch(ticket: string): () => void {
+    this.watched.add(ticket);
+    this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
+    return () => {
+      this.watched.delete(ticket);
+      this.socket.send({ type: "unwatch", ticket });
+      this.threads.get(ticket)?.patch({ viewers: [], composing: [], typing: null });
+    };
+  }
+
+  events(ticket: string, after: number, limit?: number): Promise<Page<Event>> {
+    return api.get<Page<Event>>(`/tickets/${ticket}/events${query({ after, limit })}`);
+  }
+
+  folded(ticket: string, newest: number) {
+    this.outbox.shown(ticket, newest);
+  }
+
+  seen(ticket: string, seq: number) {
+    this.socket.send({ type: "seen", ticket, seq });
+  }
+
+  typing(ticket: string, on: boolean) {
+    this.socket.send({ type: "typing", ticket, on });
+  }
+
+  composing(ticket: string, on: boolean) {
+    this.socket.send({ type: "composing", ticket, on });
+  }
+
+  setAvailability(state: Availability) {
+    this.presence.patch({ availability: state });
+    if (!this.socket.send({ type: "availability", state })) void api.put("/me/availability", { state }).catch(() => {});
+  }
+
+  // Sending
+
+  onAcked(fn: (o: Outgoing) => void) {
+    this.ackListeners.add(fn);
+    return () => void this.ackListeners.delete(fn);
+  }
+
+  send(item: Outgoing) {
+    this.outbox.add(item);
+    this.transmit(item);
+  }
+
+  retry(clientId: string) {
+    this.outbox.change(clientId, { state: "sending", reason: undefined });
+    const item = this.outbox.all().find((i) => i.client_id === clientId);
+    if (item) this.transmit(item);
+  }
+
+  private transmit(item: Outgoing) {
+    const { client_id, ticket, body, last_seq } = item;
+    const frame: Frame =
+      item.kind === "note"
+        ? { type: "note", client_id, ticket, body }
+        : { type: "send", client_id, ticket, body, ...(last_seq > 0 ? { last_seq } : {}) };
+    this.socket.send(frame);
+    this.byHttpLater(client_id);
+  }
+
+  /** byHttpLater sends over HTTP what the socket did not get acked; the same client id makes that harmless. */
+  private byHttpLater(clientId: string) {
+    window.setTimeout(() => {
+      const item = this.outbox.all().find((i) => i.client_id === clientId);
+      if (item !== undefined && item.state === "sending" && item.seq === undefined) void this.byHttp(item);
+    }, BY_HTTP_AFTER);
+  }
+
+  private async byHttp(item: Outgoing) {
+    const { client_id, body, last_seq } = item;
+    const note = item.kind === "note";
+    try {
+      const ack = await api.post<{ seq: number }>(`/tickets/${item.ticket}/${note ? "notes" : "messages"}`, {
+        client_id,
+        body,
+        ...(note || last_seq === 0 ? {} : { last_seq }),
+      });
+      this.acked(client_id, ack.seq);
+    } catch (err) {
+      if (!(err instanceof Problem)) throw err;
+      if (err.status === 0 || err.status >= 500 || err.status === 429) return this.byHttpLater(client_id);
+      void this.refused(client_id, err.code, err.message, err.body.events);
+    }
+  }
+
+  private acked(clientId: string, seq: number) {
+    const item = this.outbox.all().find((i) => i.client_id === clientId);
+    if (item === undefined) return;
+    const thread = this.threads.get(item.ticket);
+    this.outbox.change(clientId, { seq });
+    if (thread !== undefined && thread.newest >= seq) this.outbox.shown(item.ticket, thread.newest);
+    else window.setTimeout(() => thread !== undefined && thread.newest < seq && void thread.fill(), MISSED_EVENT_AFTER);
+    this.ackListeners.forEach((fn) => fn(item));
+  }
+
+  private async refused(clientId: string, code: string, detail: string, events: unknown) {
+    if (code !== "newer_messages") return this.outbox.change(clientId, { state: "failed", reason: detail });
+    const item = this.outbox.take(clientId);
+    if (item === undefined) return;
+    const thread = this.thread(item.ticket);
+    const missing = Array.isArray(events) ? (events as Event[]) : await this.missing(item);
+    missing.forEach((e) => thread.event(e));
+    const newest = missing.reduce((max, e) => Math.max(max, e.seq), item.last_seq);
+    thread.patch({ guard: { item, events: missing, last_seq: newest } });
+  }
+
+  private async missing(item: Outgoing): Promise<Event[]> {
+    try {
+      const page = await this.events(item.ticket, item.last_seq);
+      return page.items.filter((e) => e.kind.startsWith("message.") && e.by.id !== this.me);
+    } catch {
+      return [];
+    }
+  }
+
+  // Frames
+
+  private greeted() {
+    if (this.list !== null) this.socket.send(this.list);
+    for (const ticket of this.watched) this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
+    for (const item of this.outbox.all()) if (item.state === "sending" && item.seq === undefined) this.transmit(item);
+    if (this.opened) this.openListeners.forEach((fn) => fn());
+    this.opened = true;
+  }
+
+  private frame(f: Frame) {
+    const thread = typeof f.ticket === "string" ? this.threads.get(f.ticket) : undefined;
+    switch (f.type) {
+      case "event":
+        return thread?.event(f.event as Event);
+      case "changed":
+        return this.changedListeners.forEach((fn) => fn(f.ticket as Ticket));
+      case "counts":
+        return this.counts.set({ ...this.counts.get(), ...numbers(f.counts ?? f.views ?? f) });
+      case "ack":
+        return this.acked(String(f.client_id), Number(f.seq));
+      case "error":
+        return this.error(f);
+      case "seen":
+        if (thread && person(f.by).kind !== "agent") {
+          thread.patch({ customerSeen: Math.max(thread.get().customerSeen, Number(f.seq)) });
+        }
+        return;
+      case "typing":
+        return thread && this.showTyping(thread, f);
+      case "viewers":
+        return thread?.patch({
+          viewers: people(f.agents).filter((p) => p.id !== this.me),
+          composing: people(f.composing).map((p) => p.id).filter((id) => id !== this.me),
+        });
+      case "presence":
+        return this.showPresence(f);
+    }
+  }
+
+  private error(f: Frame) {
+    if (typeof f.client_id !== "string") return;
+    const code = String(f.code);
+    if (code === "unavailable" || code === "rate_limited") return this.byHttpLater(f.client_id);
+    void this.refused(f.client_id, code, String(f.detail ?? ""), f.events);
+  }
+
+  private showTyping(thread: LiveThread, f: Frame) {
+    const by = person(f.by);
+    window.clearTimeout(this.typingTimers.get(thread.ticket));
+    if (by.id === this.me) return;
+    thread.patch({ typing: f.on === true ? by : null });
+    const done = window.setTimeout(() => thread.patch({ typing: null }), TYPING_LASTS);
+    this.typingTimers.set(thread.ticket, done);
+  }
+
+  private showPresence(f: Frame) {
+    const about = f.agent;
+    const id = typeof about === "string" ? about : about && typeof about === "object" ? String((about as Agent).id) : this.me;
+    const part = typeof about === "object" && about !== null ? (about as Partial<Agent>) : {};
+    const availability = (f.availability ?? part.availability) as Availability | undefined;
+    const { agents } = this.presence.get();
+    const load = typeof f.load === "number" ? { load: f.load } : {};
+    const merged = { ...agents[id], ...part, ...load, ...(availability ? { availability } : {}) };
+    this.presence.patch({
+      agents: { ...agents, [id]: merged },
+      ...(id === this.me && availability ? { availability } : {}),
+    });
+  }
+}
+
+function numbers(v: unknown): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const [k, n] of Object.entries((v ?? {}) as Record<string, unknown>)) if (typeof n === "number") out[k] = n;
+  return out;
+}
+
+function person(v: unknown): Person & { kind: string } {
+  if (typeof v === "string") return { id: v, name: "", kind: v };
+  const p = (v ?? {}) as { id?: string; name?: string; kind?: string };
+  return { id: p.id ?? "", name: p.name ?? "", kind: p.kind ?? "" };
+}
+
+function people(v: unknown): Person[] {
+  return Array.isArray(v) ? v.map(person) : [];
+}

@@ -1,0 +1,84 @@
+/** One message on its way: kept until the server has acked it, also across a reload. */
+export interface Outgoing {
+  client_id: string;
+  ticket: string;
+  kind: "reply" | "note";
+  body: string;
+  last_seq: number;
+  at: string;
+  state: "sending" | "failed";
+  /** Why it failed, in words for the agent. */
+  reason?: string | undefined;
+  /** Resolve the ticket once the message is committed. */
+  resolve?: boolean | undefined;
+  /** The event that the server made of it; the bubble stays until that event is on screen. */
+  seq?: number | undefined;
+}
+
+export interface Shelf {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Outbox holds unacked messages, in the order they were written. */
+export class Outbox {
+  private items: Outgoing[];
+  private readonly shelf: Shelf | null;
+  private readonly key: string;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(shelf: Shelf | null, owner: string) {
+    this.shelf = shelf;
+    this.key = `heard.outbox.${owner}`;
+    this.items = load(shelf, this.key);
+  }
+
+  subscribe = (fn: () => void) => {
+    this.listeners.add(fn);
+    return () => void this.listeners.delete(fn);
+  };
+
+  all = () => this.items;
+
+  add(item: Outgoing) {
+    this.put([...this.items.filter((i) => i.client_id !== item.client_id), item]);
+  }
+
+  change(clientId: string, part: Partial<Outgoing>) {
+    this.put(this.items.map((i) => (i.client_id === clientId ? { ...i, ...part } : i)));
+  }
+
+  take(clientId: string): Outgoing | undefined {
+    const item = this.items.find((i) => i.client_id === clientId);
+    if (item !== undefined) this.put(this.items.filter((i) => i !== item));
+    return item;
+  }
+
+  /** shown drops acked messages whose event has arrived. */
+  shown(ticket: string, newest: number) {
+    const left = this.items.filter((i) => i.ticket !== ticket || i.seq === undefined || i.seq > newest);
+    if (left.length !== this.items.length) this.put(left);
+  }
+
+  private put(items: Outgoing[]) {
+    this.items = items;
+    try {
+      const keep = items.filter((i) => i.seq === undefined);
+      if (keep.length === 0) this.shelf?.removeItem(this.key);
+      else this.shelf?.setItem(this.key, JSON.stringify(keep));
+    } catch {
+      // A full or denied storage costs the reload safety, not the message.
+    }
+    this.listeners.forEach((fn) => fn());
+  }
+}
+
+function load(shelf: Shelf | null, key: string): Outgoing[] {
+  try {
+    const items = JSON.parse(shelf?.getItem(key) ?? "[]") as Outgoing[];
+    return Array.isArray(items) ? items.filter((i) => typeof i.client_id === "string" && typeof i.body === "string") : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,139 @@
+import { useState } from "react";
+import { api } from "../api/http";
+import type { Agent, Role } from "../api/types";
+import { useAgents, useDesk, useTeams } from "../app/desk";
+import { t } from "../i18n/t";
+import { Avatar, Check, Field } from "../ui/basics";
+import { Dialog } from "../ui/layer";
+import { AddButton, Back, Entries, Form, Group, Head, OnceDialog, States, useForm, useSave } from "./parts";
+
+const roles = ["agent", "lead", "manager", "admin"] as const satisfies readonly Role[];
+
+export function AgentsPage({ id }: { id?: string | undefined }) {
+  const q = useAgents();
+  const [adding, setAdding] = useState(false);
+  const [link, setLink] = useState("");
+  const agent = q.data?.find((a) => a.id === id);
+  if (agent) return <EditAgent key={agent.id} agent={agent} />;
+  const title = (a: Agent) => (
+    <span className="inline-flex items-center gap-2">
+      <Avatar name={a.name} seed={a.id} size={24} presence={a.disabled ? undefined : a.availability} />
+      {a.name}
+    </span>
+  );
+  return (
+    <>
+      <Head title={t("settings.agents")} lead={t("agents.lead")}>
+        <AddButton label={t("agents.invite")} onClick={() => setAdding(true)} />
+      </Head>
+      <States of={q}>
+        <Entries
+          items={(q.data ?? []).map((a) => ({
+            id: a.id,
+            href: `/settings/agents/${a.id}`,
+            title: title(a),
+            about: a.disabled ? t("agents.disabled") : [a.email, t(`role.${a.role}`), t(`availability.${a.availability}`), t("me.loadOf", { load: a.load, capacity: a.capacity })].join(" · "),
+          }))}
+        />
+      </States>
+      {adding && (
+        <Invite
+          onClose={() => setAdding(false)}
+          onLink={(l) => {
+            setAdding(false);
+            setLink(l);
+          }}
+        />
+      )}
+      {link && <OnceDialog title={t("agents.link")} lead={t("agents.linkLead")} text={link} onClose={() => setLink("")} />}
+    </>
+  );
+}
+
+function Invite({ onClose, onLink }: { onClose(): void; onLink(link: string): void }) {
+  const { value, set } = useForm({ email: "", name: "", role: "agent" as Role, capacity: 5, teams: [] as string[] });
+  const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.post<{ link: string }>("/agents", v), (out) => onLink(out.link));
+  return (
+    <Dialog title={t("agents.invite")} onClose={onClose}>
+      <Form busy={busy} error={error} onSubmit={() => save(value)} onCancel={onClose} submit={t("agents.makeLink")}>
+        <Field label={t("field.email")} error={fields.email}>
+          {(p) => <input {...p} className="field" type="email" value={value.email} required autoFocus onChange={(e) => set("email", e.target.value)} />}
+        </Field>
+        <AgentFields value={value} set={set} nameError={fields.name} />
+      </Form>
+    </Dialog>
+  );
+}
+
+interface Draft {
+  name: string;
+  role: Role;
+  capacity: number;
+  teams: string[];
+}
+
+function EditAgent({ agent }: { agent: Agent }) {
+  const { me } = useDesk();
+  const [link, setLink] = useState("");
+  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, disabled: agent.disabled ?? false });
+  const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.patch(`/agents/${agent.id}`, v));
+  const invite = useSave([], () => api.post<{ link: string }>(`/agents/${agent.id}/invitation`), (out) => setLink(out.link));
+  const self = agent.id === me.agent.id;
+  return (
+    <>
+      <Back to="/settings/agents" label={t("settings.agents")} />
+      <Head title={agent.name} lead={agent.email}>
+        <button type="button" className="btn" disabled={invite.busy} onClick={() => invite.save(undefined)}>
+          {t("agents.newLink")}
+        </button>
+      </Head>
+      <Form busy={busy} error={error ?? invite.error} onSubmit={() => save(value)}>
+        <Group title={agent.name}>
+          <AgentFields value={value} set={set} nameError={fields.name} />
+          {!self && <Check label={t("agents.disable")} hint={t("agents.disableHint")} checked={value.disabled} onChange={(v) => set("disabled", v)} />}
+        </Group>
+      </Form>
+      {link && <OnceDialog title={t("agents.link")} lead={t("agents.linkLead")} text={link} onClose={() => setLink("")} />}
+    </>
+  );
+}
+
+interface FieldsProps<T extends Draft> {
+  value: T;
+  set<K extends keyof T>(key: K, v: T[K]): void;
+  nameError: string | undefined;
+}
+
+function AgentFields<T extends Draft>({ value, set, nameError }: FieldsProps<T>) {
+  const teams = useTeams().data ?? [];
+  const toggle = (id: string, on: boolean) => set("teams", on ? [...value.teams, id] : value.teams.filter((x) => x !== id));
+  return (
+    <>
+      <Field label={t("field.name")} error={nameError}>
+        {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}
+      </Field>
+      <div className="grid gap-4 pane:grid-cols-2">
+        <Field label={t("field.role")} hint={t(`role.${value.role}.about`)}>
+          {(p) => (
+            <select {...p} className="field" value={value.role} onChange={(e) => set("role", e.target.value as Role)}>
+              {roles.map((r) => (
+                <option key={r} value={r}>
+                  {t(`role.${r}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t("field.capacity")} hint={t("agents.capacityHint")}>
+          {(p) => <input {...p} className="field" type="number" min={0} max={100} value={value.capacity} onChange={(e) => set("capacity", Number(e.target.value))} />}
+        </Field>
+      </div>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1 text-dense font-medium">{t("settings.teams")}</legend>
+        {teams.map((x) => (
+          <Check key={x.id} label={x.name} checked={value.teams.includes(x.id)} onChange={(on) => toggle(x.id, on)} />
+        ))}
+      </fieldset>
+    </>
+  );
+}

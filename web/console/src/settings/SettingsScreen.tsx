@@ -1,0 +1,58 @@
+import { CalendarClock, Inbox, KeyRound, UserRound, UsersRound } from "lucide-react";
+import { useEffect, type ReactNode } from "react";
+import { Link, Redirect } from "wouter";
+import { useMay } from "../app/desk";
+import { t } from "../i18n/t";
+import { cx, EmptyState } from "../ui/basics";
+import "../issues/issues.css";
+import { AgentsPage } from "./AgentsPage";
+import { InboxesPage } from "./InboxesPage";
+import { SchedulesPage } from "./SchedulesPage";
+import "./settings.css";
+import { TeamsPage } from "./TeamsPage";
+import { TokensPage } from "./TokensPage";
+
+const sections = ["inboxes", "teams", "agents", "schedules", "tokens"] as const;
+type Section = (typeof sections)[number];
+
+const icons: Record<Section, ReactNode> = {
+  inboxes: <Inbox aria-hidden="true" />,
+  teams: <UsersRound aria-hidden="true" />,
+  agents: <UserRound aria-hidden="true" />,
+  schedules: <CalendarClock aria-hidden="true" />,
+  tokens: <KeyRound aria-hidden="true" />,
+};
+
+export default function SettingsScreen({ section, id }: { section?: string | undefined; id?: string | undefined }) {
+  const may = useMay();
+  const here = sections.find((s) => s === section);
+  useEffect(() => {
+    document.title = `${t(here ? `settings.${here}` : "nav.settings")} · Heard`;
+  }, [here]);
+  if (!may.settings) return <EmptyState title={t("settings.adminsOnly")} />;
+  if (!here) return <Redirect to="/settings/inboxes" replace />;
+  return (
+    <div className="settings">
+      <nav className="settings-nav" aria-label={t("nav.settings")}>
+        <h1 className="settings-title">{t("nav.settings")}</h1>
+        <ul>
+          {sections.map((s) => (
+            <li key={s}>
+              <Link href={`/settings/${s}`} className={cx("view-item", s === here && "view-here")} aria-current={s === here ? "page" : undefined}>
+                {icons[s]}
+                {t(`settings.${s}`)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="page scroll settings-page">
+        {here === "inboxes" && <InboxesPage id={id} />}
+        {here === "teams" && <TeamsPage id={id} />}
+        {here === "agents" && <AgentsPage id={id} />}
+        {here === "schedules" && <SchedulesPage id={id} />}
+        {here === "tokens" && <TokensPage />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { Plus, X } from "lucide-react";
+import { useRef, useState } from "react";
+import type { Ticket } from "../api/types";
+import { t } from "../i18n/t";
+import { keyProps, useKey } from "../keys/useKeys";
+import type { TicketActions } from "./actions";
+
+const LONGEST = 60;
+
+/** Tags adds and removes; a tag is typed, so that the desk's words can grow. */
+export function Tags({ ticket, actions }: { ticket: Ticket; actions: TicketActions }) {
+  const [adding, setAdding] = useState(false);
+  const [text, setText] = useState("");
+  const opener = useRef<HTMLButtonElement>(null);
+  useKey("ticket.tag", () => setAdding(true));
+  const done = () => {
+    setAdding(false);
+    setText("");
+    requestAnimationFrame(() => opener.current?.focus());
+  };
+  const add = () => {
+    const tag = text.trim().toLowerCase();
+    if (tag !== "" && !ticket.tags.includes(tag)) void actions.tags([tag], []);
+    setText("");
+  };
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-1.5">
+      {ticket.tags.map((tag) => (
+        <span key={tag} className="chip min-h-6">
+          {tag}
+          <button type="button" className="chip-x" aria-label={t("tags.remove", { tag })} onClick={() => void actions.tags([], [tag])}>
+            <X aria-hidden="true" />
+          </button>
+        </span>
+      ))}
+      {adding ? (
+        <input
+          className="field tag-field"
+          aria-label={t("tags.add")}
+          placeholder={t("tags.placeholder")}
+          value={text}
+          maxLength={LONGEST}
+          autoFocus
+          onChange={(e) => setText(e.target.value)}
+          onBlur={() => {
+            add();
+            setAdding(false);
+          }}
+          onKeyDown={(e) => {
+            if (e.nativeEvent.isComposing) return;
+            if (e.key === "Enter" || e.key === ",") {
+              e.preventDefault();
+              add();
+            } else if (e.key === "Escape") {
+              e.stopPropagation();
+              done();
+            }
+          }}
+        />
+      ) : (
+        <button ref={opener} type="button" className="chip min-h-6 hover:bg-selected" onClick={() => setAdding(true)} {...keyProps("ticket.tag", t("tags.add"))}>
+          <Plus aria-hidden="true" />
+          {t("tags.add")}
+        </button>
+      )}
+    </div>
+  );
+}

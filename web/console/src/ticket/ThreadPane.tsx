@@ -1,0 +1,216 @@
+import { ArrowDown } from "lucide-react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Event, TicketDetail } from "../api/types";
+import { nameOf, useAgents, useDesk, useTeams } from "../app/desk";
+import { t, word } from "../i18n/t";
+import { dayName } from "../i18n/time";
+import { useMinute } from "../live/clock";
+import type { Outgoing } from "../live/outbox";
+import type { LiveThread, ThreadView } from "../live/thread";
+import { ErrorState, Loading, Skeleton } from "../ui/basics";
+import { Message, Note, Pending } from "./Bubble";
+import { itemsOf, type Item } from "./items";
+import { actor, lineOf, type Names } from "./lines";
+
+const NEAR_BOTTOM = 48;
+const NEAR_TOP = 240;
+
+interface Props {
+  ticket: TicketDetail;
+  store: LiveThread;
+  view: ThreadView;
+  retry(): void;
+  onRead(seq: number): void;
+  onEdit(o: Outgoing): void;
+}
+
+export function ThreadPane(props: Props) {
+  const { view, retry } = props;
+  if (view.phase === "error") return <div className="thread">{<ErrorState error={view.error} retry={retry} />}</div>;
+  if (view.phase === "loading") return <ThreadLoading />;
+  return <Log {...props} />;
+}
+
+function Log({ ticket, store, view, onRead, onEdit }: Props) {
+  const { live } = useDesk();
+  const names = useNames(ticket);
+  const outgoing = useOutgoing(ticket.id);
+  const seen = Math.max(view.customerSeen, ticket.customer_seen_seq ?? 0);
+  const items = useMemo(() => itemsOf(view.thread.events, outgoing, seen, (e) => lineOf(e, names) !== ""), [view.thread.events, outgoing, seen, names]);
+  const scroll = useRef<HTMLDivElement>(null);
+  const handle = useRef<VirtualizerHandle>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const stick = useRef(true);
+  const shift = usePrepended(view.thread.events);
+  const now = useMinute();
+
+  useLayoutEffect(() => {
+    if (stick.current) handle.current?.scrollToIndex(items.length - 1, { align: "end" });
+  }, [items]);
+  useEffect(() => {
+    if (atEnd) onRead(view.thread.newest);
+  }, [atEnd, view.thread.newest, onRead]);
+
+  const onScroll = (offset: number) => {
+    const v = handle.current;
+    if (!v) return;
+    const end = v.scrollSize - offset - v.viewportSize < NEAR_BOTTOM;
+    stick.current = end;
+    setAtEnd(end);
+    if (offset < NEAR_TOP) void store.loadOlder();
+  };
+  const label = t("thread.label", { name: names.customer });
+  return (
+    <div className="thread">
+      <div ref={scroll} role="log" aria-live="off" aria-label={label} aria-busy={view.older === "loading"} tabIndex={0} className="thread-scroll scroll" data-newest={view.thread.newest}>
+        <div className="flex-1" />
+        <Virtualizer ref={handle} scrollRef={scroll} data={items} shift={shift} onScroll={onScroll} onResize={() => stick.current && handle.current?.scrollToIndex(items.length - 1, { align: "end" })}>
+          {(item: Item) => <Entry key={item.key} item={item} names={names} now={now} onRetry={(o) => live.retry(o.client_id)} onEdit={onEdit} />}
+        </Virtualizer>
+        <Typing view={view} customer={names.customer} />
+      </div>
+      {!atEnd && (
+        <button type="button" className="jump btn" onClick={() => handle.current?.scrollToIndex(items.length - 1, { align: "end" })}>
+          <ArrowDown aria-hidden="true" />
+          {t("thread.newest")}
+        </button>
+      )}
+      <Announcer events={view.thread.events} names={names} />
+    </div>
+  );
+}
+
+interface EntryProps {
+  item: Item;
+  names: ThreadNames;
+  now: number;
+  onRetry(o: Outgoing): void;
+  onEdit(o: Outgoing): void;
+}
+
+function Entry({ item, names, now, onRetry, onEdit }: EntryProps) {
+  switch (item.type) {
+    case "day":
+      return (
+        <div className="day">
+          <span>{dayName(item.at, now)}</span>
+        </div>
+      );
+    case "message":
+      return <Message item={item} name={author(item.event, names)} />;
+    case "note":
+      return <Note item={item} name={author(item.event, names)} />;
+    case "outgoing":
+      return <Pending outgoing={item.outgoing} onRetry={onRetry} onEdit={onEdit} />;
+    case "line":
+      return <Line event={item.event} names={names} />;
+  }
+}
+
+/** Line is a quiet sentence about the ticket; a routing decision opens to its reasons. */
+function Line({ event, names }: { event: Event; names: ThreadNames }) {
+  const text = lineOf(event, names);
+  const time = new Date(event.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const candidates = event.kind === "ticket.routed" ? (event.data?.candidates as { agent: string; name?: string; load: number; capacity: number }[] | undefined) : undefined;
+  if (!candidates || candidates.length === 0) {
+    return (
+      <p className="line" data-kind={event.kind}>
+        {text} <time dateTime={event.at}>{time}</time>
+      </p>
+    );
+  }
+  return (
+    <details className="line" data-kind={event.kind}>
+      <summary>
+        {text} <time dateTime={event.at}>{time}</time>
+      </summary>
+      <p>{word(`rule.${String(event.data?.rule)}`, String(event.data?.rule ?? "").replaceAll("_", " "))}</p>
+      <ul>
+        {candidates.map((c) => (
+          <li key={c.agent}>{t("line.candidate", { name: c.name || names.agent(c.agent), load: c.load, capacity: c.capacity })}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface ThreadNames extends Names {
+  customer: string;
+}
+
+function useNames(ticket: TicketDetail): ThreadNames {
+  const { me } = useDesk();
+  const agents = useAgents().data;
+  const teams = useTeams().data;
+  const customer = ticket.customer_name || ticket.customer_detail?.name || t("customer.visitor");
+  const known = agents?.map((a) => `${a.id}:${a.name}`).join("|");
+  return useMemo(
+    () => ({ me: me.agent.id, customer, agent: (id) => nameOf(agents, id), team: (id) => nameOf(teams, id) }),
+    // Presence and load change agents often; their names hardly ever.
+    [me.agent.id, customer, known, teams],
+  );
+}
+
+function author(e: Event, names: ThreadNames): string {
+  if (e.by.kind === "customer") return e.by.name || names.customer;
+  return actor(e, names);
+}
+
+function useOutgoing(ticket: string): Outgoing[] {
+  const { live } = useDesk();
+  const all = useSyncExternalStore(live.outbox.subscribe, live.outbox.all);
+  return useMemo(() => all.filter((o) => o.ticket === ticket), [all, ticket]);
+}
+
+/** usePrepended is true in the one render in which older events came in front. */
+function usePrepended(events: Event[]): boolean {
+  const first = events[0]?.seq ?? 0;
+  const before = useRef(first);
+  const prepended = first < before.current;
+  useEffect(() => {
+    before.current = first;
+  }, [first]);
+  return prepended;
+}
+
+function Typing({ view, customer }: { view: ThreadView; customer: string }) {
+  return (
+    <div className="typing" role="status">
+      {view.typing && t("thread.typing", { name: view.typing.name || customer })}
+    </div>
+  );
+}
+
+/** Announcer reads new messages out; loading history or scrolling says nothing. */
+function Announcer({ events, names }: { events: Event[]; names: ThreadNames }) {
+  const last = events[events.length - 1];
+  const heard = useRef(last?.seq ?? 0);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (!last || last.seq <= heard.current) return;
+    heard.current = last.seq;
+    if (last.by.id === names.me) return;
+    if (last.kind === "message.posted" || last.kind === "note.posted") setText(`${author(last, names)}: ${last.body ?? ""}`);
+    else setText(lineOf(last, names));
+  }, [last, names]);
+  return (
+    <p className="sr-only" aria-live="polite">
+      {text}
+    </p>
+  );
+}
+
+export function ThreadLoading() {
+  return (
+    <div className="thread">
+      <Loading label={t("thread.loading")}>
+        <div className="grid gap-5 p-6">
+          <Skeleton className="h-14 w-3/5" />
+          <Skeleton className="h-10 w-2/5 justify-self-end" />
+          <Skeleton className="h-20 w-1/2" />
+        </div>
+      </Loading>
+    </div>
+  );
+}

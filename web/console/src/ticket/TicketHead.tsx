@@ -1,0 +1,154 @@
+import { ArrowLeft, ArrowRightLeft, Check, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
+import { useState } from "react";
+import type { TicketDetail } from "../api/types";
+import { useAgents, useDesk, useTeams } from "../app/desk";
+import { t } from "../i18n/t";
+import { dateTime, snoozeChoices } from "../i18n/time";
+import { PriorityMark, Waiting } from "../inbox/TicketRows";
+import { keyProps, useKey } from "../keys/useKeys";
+import { useMinute } from "../live/clock";
+import { Avatar, cx } from "../ui/basics";
+import { Menu, useToggle, type Item } from "../ui/layer";
+import type { Target, TicketActions } from "./actions";
+import { HandoffDialog } from "./HandoffDialog";
+import { SnoozeDialog } from "./SnoozeDialog";
+
+interface Props {
+  ticket: TicketDetail;
+  title: string;
+  actions: TicketActions;
+  onBack(): void;
+  onSide(): void;
+  onResolveNext(): void;
+}
+
+const tones: Record<string, string> = { open: "chip-accent", pending: "chip-info", snoozed: "", resolved: "chip-ok", closed: "" };
+
+export function TicketHead({ ticket, title, actions, onBack, onSide, onResolveNext }: Props) {
+  const now = useMinute();
+  const done = ticket.status === "resolved" || ticket.status === "closed";
+  return (
+    <header className="ticket-head">
+      <button type="button" className="btn btn-ghost btn-icon btn-dense back" aria-label={t("ticket.back")} onClick={onBack}>
+        <ArrowLeft className="rtl:-scale-x-100" aria-hidden="true" />
+      </button>
+      <div className="min-w-0 flex-1 basis-48">
+        <h1 className="truncate text-lead font-semibold" title={title}>
+          {title}
+        </h1>
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-meta text-fg-3">
+          <span>#{ticket.number}</span>
+          <span className={cx("chip", tones[ticket.status])} data-ticket-status={ticket.status}>
+            {t(`status.${ticket.status}`)}
+          </span>
+          {ticket.status === "snoozed" && ticket.snoozed_until && <span>{t("ticket.until", { time: dateTime(ticket.snoozed_until) })}</span>}
+          <PriorityMark priority={ticket.priority} />
+          <Waiting ticket={ticket} now={now} />
+        </div>
+      </div>
+      <HeadActions ticket={ticket} actions={actions} done={done} onResolveNext={onResolveNext} />
+      <button type="button" className="btn btn-ghost btn-icon side-button" aria-label={t("side.open")} data-tip={t("side.open")} onClick={onSide}>
+        <PanelRight className="rtl:-scale-x-100" aria-hidden="true" />
+      </button>
+    </header>
+  );
+}
+
+function HeadActions({ ticket, actions, done, onResolveNext }: { ticket: TicketDetail; actions: TicketActions; done: boolean; onResolveNext(): void }) {
+  const { me } = useDesk();
+  const [handoff, setHandoff] = useState<{ to?: Target } | null>(null);
+  const take = () => own({ agent: me.agent.id, name: me.agent.name });
+  /** A ticket that has an owner changes hands with a reason; a free one is just taken. */
+  const own = (to: Target) => {
+    if (to.agent && to.agent === ticket.assignee) return;
+    if (ticket.assignee) setHandoff({ to });
+    else void actions.assign(to);
+  };
+  const closed = ticket.status === "closed";
+  useKey("ticket.take", closed ? null : take);
+  useKey("ticket.handoff", closed ? null : () => setHandoff({}));
+  useKey("ticket.resolve", done ? null : () => void actions.resolve());
+  useKey("ticket.resolve-next", done ? null : onResolveNext);
+  return (
+    <div className="ticket-actions">
+      <AssignMenu ticket={ticket} onPick={own} disabled={closed} />
+      {!done && (
+        <>
+          <button type="button" className="btn btn-ghost btn-icon" aria-label={t("action.handoff")} onClick={() => setHandoff({})} {...keyProps("ticket.handoff", t("action.handoff"))}>
+            <ArrowRightLeft aria-hidden="true" />
+          </button>
+          <SnoozeMenu actions={actions} />
+        </>
+      )}
+      {ticket.status === "resolved" || ticket.status === "snoozed" ? (
+        <button type="button" className="btn" onClick={() => void actions.reopen()}>
+          <RotateCcw aria-hidden="true" />
+          {t("action.reopen")}
+        </button>
+      ) : null}
+      {!done && (
+        <button type="button" className="btn btn-primary" onClick={() => void actions.resolve()} {...keyProps("ticket.resolve", t("action.resolve"))}>
+          <Check aria-hidden="true" />
+          {t("action.resolve")}
+        </button>
+      )}
+      {handoff && <HandoffDialog ticket={ticket} to={handoff.to} actions={actions} onClose={() => setHandoff(null)} />}
+    </div>
+  );
+}
+
+/** AssignMenu lists me first, then colleagues by presence with their load, then teams. */
+function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick(to: Target): void; disabled: boolean }) {
+  const { me } = useDesk();
+  const agents = useAgents();
+  const teams = useTeams();
+  const order = { online: 0, away: 1, offline: 2 };
+  const people = (agents.data ?? []).filter((a) => !a.disabled);
+  people.sort((a, b) => Number(b.id === me.agent.id) - Number(a.id === me.agent.id) || order[a.availability] - order[b.availability] || a.name.localeCompare(b.name));
+  const items: Item[] = people.map((a) => ({
+    key: `a${a.id}`,
+    label: a.id === me.agent.id ? t("assign.me", { name: a.name }) : a.name,
+    icon: <Avatar name={a.name} seed={a.id} size={20} presence={a.availability} />,
+    hint: `${a.load}/${a.capacity}`,
+    checked: a.id === ticket.assignee,
+    onSelect: () => onPick({ agent: a.id, name: a.name }),
+  }));
+  for (const team of teams.data ?? []) {
+    items.push({ key: `t${team.id}`, label: t("assign.team", { team: team.name }), hint: t("assign.queue"), checked: !ticket.assignee && ticket.team === team.id, onSelect: () => onPick({ team: team.id, name: team.name }) });
+  }
+  const name = ticket.assignee_name || ticket.team_name || t("assign.nobody");
+  return (
+    <Menu
+      label={t("assign.label", { name })}
+      className="btn assign"
+      shortcut="ticket.assign"
+      search
+      disabled={disabled}
+      tip={keyProps("ticket.assign", t("action.assign"))}
+      items={items}
+      button={
+        <>
+          {ticket.assignee_name ? <Avatar name={ticket.assignee_name} seed={ticket.assignee ?? ""} size={20} /> : <UserPlus aria-hidden="true" />}
+          <span className="max-w-[12ch] truncate">{name}</span>
+        </>
+      }
+    />
+  );
+}
+
+function SnoozeMenu({ actions }: { actions: TicketActions }) {
+  const pick = useToggle();
+  const items: Item[] = snoozeChoices(Date.now()).map((c) => ({
+    key: c.key,
+    label: t(`snooze.${c.key}`),
+    hint: dateTime(c.at.toISOString()),
+    onSelect: () => void actions.snooze(c.at),
+  }));
+  items.push({ key: "pick", label: t("snooze.pick"), onSelect: pick.open });
+  return (
+    <>
+      <Menu label={t("action.snooze")} className="btn btn-ghost btn-icon" shortcut="ticket.snooze" tip={keyProps("ticket.snooze", t("action.snooze"))} items={items} button={<Moon aria-hidden="true" />} />
+      {pick.on && <SnoozeDialog actions={actions} onClose={pick.close} />}
+    </>
+  );
+}

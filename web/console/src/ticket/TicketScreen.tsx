@@ -1,0 +1,87 @@
+import { useCallback, useRef } from "react";
+import type { Ticket } from "../api/types";
+import { t } from "../i18n/t";
+import type { ListStore } from "../inbox/listStore";
+import type { Outgoing } from "../live/outbox";
+import { ErrorState } from "../ui/basics";
+import { Dialog, useToggle } from "../ui/layer";
+import { useTicketActions } from "./actions";
+import { Composer, type ComposerHandle } from "./Composer";
+import { PresenceBar } from "./PresenceBar";
+import { SidePane } from "./SidePane";
+import { ThreadLoading, ThreadPane } from "./ThreadPane";
+import { TicketHead } from "./TicketHead";
+import { useRead, useThread, useTicket } from "./useTicket";
+import { useDesk } from "../app/desk";
+
+interface Props {
+  id: string;
+  row: Ticket | undefined;
+  store: ListStore;
+  onBack(): void;
+  onResolveNext(): void;
+}
+
+/** TicketScreen is one ticket: head, thread, composer, and the customer beside it. */
+export function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
+  const { live } = useDesk();
+  const q = useTicket(id, row);
+  const ticket = q.data;
+  const thread = useThread(ticket);
+  const actions = useTicketActions(id, store);
+  const read = useRead(id, store);
+  const composer = useRef<ComposerHandle>(null);
+  const side = useToggle();
+  const edit = useCallback(
+    (o: Outgoing) => {
+      live.outbox.take(o.client_id);
+      composer.current?.restore(o.kind, o.body);
+    },
+    [live],
+  );
+  if (q.error && !ticket) {
+    return (
+      <section className="pane-ticket" aria-label={t("ticket.none")}>
+        <ErrorState error={q.error} retry={() => void q.refetch()} />
+        <button type="button" className="btn mx-4" onClick={onBack}>
+          {t("ticket.back")}
+        </button>
+      </section>
+    );
+  }
+  if (!ticket || !thread.store || !thread.view) {
+    return (
+      <section className="pane-ticket ticket" aria-busy="true" aria-label={t("thread.loading")}>
+        <div className="ticket-main">
+          <div className="ticket-head h-[65px]" />
+          <ThreadLoading />
+        </div>
+        <aside className="side" />
+      </section>
+    );
+  }
+  const resolveNext = async () => {
+    if (await actions.resolve()) onResolveNext();
+  };
+  const title = ticket.subject || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
+  return (
+    <section className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
+      <div className="ticket-main">
+        <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} onSide={side.open} onResolveNext={() => void resolveNext()} />
+        <ThreadPane key={id} ticket={ticket} store={thread.store} view={thread.view} retry={thread.retry} onRead={read} onEdit={edit} />
+        <PresenceBar view={thread.view} />
+        <Composer ref={composer} ticket={ticket} thread={thread.store} actions={actions} />
+      </div>
+      <aside className="side scroll" aria-label={t("side.label")}>
+        <SidePane ticket={ticket} actions={actions} />
+      </aside>
+      {side.on && (
+        <Dialog title={t("side.label")} className="drawer" onClose={side.close}>
+          <div className="-mx-5">
+            <SidePane ticket={ticket} actions={actions} />
+          </div>
+        </Dialog>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api } from "../api/http";
+import type { Priority, Ticket, TicketDetail } from "../api/types";
+import { t } from "../i18n/t";
+import { dateTime } from "../i18n/time";
+import { why } from "../ui/basics";
+import { useToast } from "../ui/toast";
+import type { ListStore } from "../inbox/listStore";
+
+export interface Target {
+  agent?: string;
+  team?: string;
+  name: string;
+}
+
+export interface Handoff extends Target {
+  reason: string;
+  note?: string;
+}
+
+export interface TicketActions {
+  assign(to: Target): Promise<boolean>;
+  handoff(to: Handoff): Promise<boolean>;
+  resolve(): Promise<boolean>;
+  reopen(): Promise<boolean>;
+  snooze(until: Date): Promise<boolean>;
+  priority(p: Priority): Promise<boolean>;
+  tags(add: string[], remove: string[]): Promise<boolean>;
+}
+
+/** useTicketActions changes a ticket: on screen at once, back again when the server refuses. */
+export function useTicketActions(id: string, list: ListStore): TicketActions {
+  const cache = useQueryClient();
+  const say = useToast();
+  return useMemo(() => {
+    const key = ["ticket", id];
+    const current = () => cache.getQueryData<TicketDetail>(key);
+    const show = (part: Partial<Ticket>) => {
+      cache.setQueryData<TicketDetail>(key, (was) => was && { ...was, ...part });
+      const now = current();
+      if (now) list.changed(now);
+    };
+    const change = async (part: Partial<Ticket>, request: () => Promise<unknown>, done?: () => void) => {
+      const before = current();
+      show(part);
+      try {
+        await request();
+        done?.();
+        void cache.invalidateQueries({ queryKey: key });
+        return true;
+      } catch (err) {
+        if (before) show(before);
+        say(why(err));
+        return false;
+      }
+    };
+    const post = (path: string, body?: unknown) => () => api.post(`/tickets/${id}/${path}`, body);
+    const patch = (body: unknown) => () => api.patch(`/tickets/${id}`, body);
+    const owner = (to: Target): Partial<Ticket> =>
+      to.agent ? { assignee: to.agent, assignee_name: to.name } : { assignee: null, assignee_name: null, team: to.team ?? null, team_name: to.name };
+    const actions: TicketActions = {
+      assign: (to) => change(owner(to), post("assign", to.agent ? { agent: to.agent } : { team: to.team }), () => say(t("done.assigned", { name: to.name }))),
+      handoff: (to) => {
+        const body = { ...(to.agent ? { agent: to.agent } : { team: to.team }), reason: to.reason, ...(to.note ? { note: to.note } : {}) };
+        return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })));
+      },
+      resolve: () => change({ status: "resolved", waiting_since: null }, post("resolve"), () => say(t("done.resolved"), () => void actions.reopen())),
+      reopen: () => change({ status: "open" }, post("reopen"), () => say(t("done.reopened"))),
+      snooze: (until) => {
+        const at = until.toISOString();
+        const wake = () => void change({ status: "open", snoozed_until: null }, patch({ status: "open" }));
+        return change({ status: "snoozed", snoozed_until: at }, post("snooze", { until: at }), () => say(t("done.snoozed", { time: dateTime(at) }), wake));
+      },
+      priority: (priority) => change({ priority }, patch({ priority })),
+      tags: (add, remove) => {
+        const tags = [...(current()?.tags ?? []).filter((x) => !remove.includes(x) && !add.includes(x)), ...add];
+        return change({ tags }, post("tags", { add, remove }));
+      },
+    };
+    return actions;
+  }, [id, list, cache, say]);
+}

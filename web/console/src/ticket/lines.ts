@@ -1,0 +1,99 @@
+import type { Event } from "../api/types";
+import { number, t, word } from "../i18n/t";
+import { dateTime } from "../i18n/time";
+
+/** Names that an event only carries as ids. */
+export interface Names {
+  me: string;
+  agent(id: string): string;
+  team(id: string): string;
+}
+
+const quietStatus = new Set(["open pending", "pending open"]);
+
+/** lineOf says one internal event in words; an empty string means that it needs no line. */
+export function lineOf(e: Event, names: Names): string {
+  const d = e.data ?? {};
+  const s = (key: string) => (typeof d[key] === "string" || typeof d[key] === "number" ? String(d[key]) : "");
+  const who = actor(e, names);
+  const agent = (id: string, name: string) => name || names.agent(id) || t("line.someone");
+  switch (e.kind) {
+    case "ticket.opened":
+      return s("channel") === "chat" ? t("line.chatOpened", { who }) : t("line.opened", { who });
+    case "ticket.queued":
+      return t("line.queued", { team: names.team(s("team")) || t("line.aTeam") });
+    case "ticket.routed":
+      return t("line.routed", { name: agent(s("agent"), "") });
+    case "ticket.assigned": {
+      const name = agent(s("agent"), s("agent_name"));
+      if (e.by.kind === "agent" && e.by.id === s("agent")) return t("line.took", { who });
+      return e.by.kind === "agent" ? t("line.assignedBy", { who, name }) : t("line.assigned", { name });
+    }
+    case "ticket.handed_off":
+      return handedOff(s, agent, names);
+    case "ticket.team_changed":
+      return t("line.teamChanged", { who, team: names.team(s("to")) || t("line.aTeam") });
+    case "ticket.status_changed":
+      return statusChanged(s("from"), s("to"), who, e);
+    case "ticket.priority_changed":
+      return t("line.priority", { who, priority: word(`priority.${s("to")}`, s("to")) });
+    case "ticket.tagged":
+      return t("line.tagged", { who, tag: s("tag") });
+    case "ticket.untagged":
+      return t("line.untagged", { who, tag: s("tag") });
+    case "ticket.snoozed":
+      return t("line.snoozed", { who, time: s("until") ? dateTime(s("until")) : "" });
+    case "ticket.linked":
+      return t("line.linked", { relation: word(`relation.${s("relation")}`, s("relation")) });
+    case "conversation.ended":
+      return t("line.ended", { who });
+    case "survey.asked":
+      return t("line.surveyAsked");
+    case "survey.answered":
+      return s("score") ? t("line.surveyAnswered", { score: s("score") }) : t("line.surveyAnsweredPlain");
+    case "survey.withdrawn":
+      return t("line.surveyWithdrawn");
+    case "wait.promised":
+      return t("line.promised", { position: s("position"), low: minutes(d.low_s), high: minutes(d.high_s) });
+    case "topic.assigned":
+    case "topic.corrected":
+      return s("name") ? t("line.topic", { topic: s("name") }) : "";
+    case "customer.identified":
+      return t("line.identified");
+    default:
+      return "";
+  }
+}
+
+export function actor(e: Event, names: Names): string {
+  if (e.by.kind === "agent") return e.by.id === names.me ? t("line.you") : e.by.name || names.agent(e.by.id ?? "") || t("line.someone");
+  if (e.by.kind === "customer") return e.by.name || t("customer.customer");
+  if (e.by.kind === "bot") return e.by.name || t("line.bot");
+  return t("line.system");
+}
+
+function handedOff(s: (k: string) => string, agent: (id: string, name: string) => string, names: Names): string {
+  const from = agent(s("from_agent"), s("from_name"));
+  const to = s("to_agent") || s("to_name") ? agent(s("to_agent"), s("to_name")) : s("to_team_name") || names.team(s("to_team")) || t("line.theQueue");
+  const reason = s("reason");
+  return reason ? t("line.handedOffBecause", { from, to, reason: reasonName(reason) }) : t("line.handedOff", { from, to });
+}
+
+/** reasonName is a reason of the desk's list in words. */
+export function reasonName(reason: string): string {
+  return word(`reason.${reason}`, reason.replaceAll("_", " "));
+}
+
+function statusChanged(from: string, to: string, who: string, e: Event): string {
+  if (quietStatus.has(`${from} ${to}`)) return "";
+  if (to === "resolved") return t("line.resolved", { who });
+  if (to === "closed") return t("line.closed");
+  if (to === "snoozed") return "";
+  if (from === "snoozed") return e.by.kind === "customer" ? t("line.wokenByCustomer") : t("line.woken");
+  if (from === "resolved") return e.by.kind === "customer" ? t("line.reopenedByCustomer") : t("line.reopened", { who });
+  return "";
+}
+
+function minutes(seconds: unknown): string {
+  return number(Math.max(1, Math.round(Number(seconds ?? 0) / 60)), 0);
+}

@@ -1,0 +1,155 @@
+import { useState } from "react";
+import type { TrendDay } from "../api/types";
+import { number, t } from "../i18n/t";
+import { date, shortDate } from "../i18n/time";
+import { Segmented } from "./basics";
+
+/** niceMax is the next round number at or above the largest value. */
+export function niceMax(max: number): number {
+  if (max <= 4) return 4;
+  const unit = 10 ** Math.floor(Math.log10(max));
+  const step = [1, 2, 2.5, 4, 5, 10].find((s) => s * unit >= max) ?? 10;
+  return step * unit;
+}
+
+function path(values: number[], width: number, height: number, max: number): string {
+  const dx = values.length > 1 ? width / (values.length - 1) : 0;
+  return values.map((v, i) => `${i === 0 ? "M" : "L"}${(i * dx).toFixed(1)} ${(height - (v / max) * height).toFixed(1)}`).join("");
+}
+
+/** Sparkline is the shape of a trend beside its numbers; the numbers themselves stand in the row. */
+export function Sparkline({ trend, label }: { trend: TrendDay[]; label: string }) {
+  const weeks = byWeek(trend);
+  const max = Math.max(1, ...weeks.map((w) => Math.max(w.count, w.expected)));
+  return (
+    <svg role="img" aria-label={label} viewBox="0 -2 96 30" className="spark" preserveAspectRatio="none">
+      <path d={path(weeks.map((w) => w.expected), 96, 26, max)} className="stroke-line-strong" strokeDasharray="3 3" />
+      <path d={path(weeks.map((w) => w.count), 96, 26, max)} className="stroke-accent" />
+    </svg>
+  );
+}
+
+function byWeek(trend: TrendDay[]): { count: number; expected: number }[] {
+  const out: { count: number; expected: number }[] = [];
+  const start = trend.length % 7;
+  for (let i = start; i + 7 <= trend.length; i += 7) {
+    const week = trend.slice(i, i + 7);
+    out.push({ count: sum(week.map((d) => d.count)), expected: sum(week.map((d) => d.expected)) });
+  }
+  return out;
+}
+
+function sum(ns: number[]): number {
+  return ns.reduce((a, b) => a + b, 0);
+}
+
+const W = 720;
+const H = 200;
+
+interface TrendProps {
+  title: string;
+  summary: string;
+  trend: TrendDay[];
+  marks: { at: string; label: string }[];
+}
+
+/** TrendChart is tickets a day against what was to be expected, as a drawing and as a table. */
+export function TrendChart({ title, summary, trend, marks }: TrendProps) {
+  const [as, setAs] = useState<"chart" | "table">("chart");
+  return (
+    <figure>
+      <figcaption className="mb-3 flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h2 className="text-lead font-semibold">{title}</h2>
+          <p className="text-dense text-fg-2">{summary}</p>
+        </div>
+        <Segmented<"chart" | "table">
+          label={t("chart.as")}
+          value={as}
+          onChange={setAs}
+          options={[
+            { value: "chart", label: t("chart.chart") },
+            { value: "table", label: t("chart.table") },
+          ]}
+        />
+      </figcaption>
+      {as === "chart" ? <Drawing title={title} trend={trend} marks={marks} /> : <TrendTable trend={trend} />}
+    </figure>
+  );
+}
+
+function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
+  const max = niceMax(Math.max(1, ...trend.map((d) => Math.max(d.count, d.expected))));
+  const x = (i: number) => (trend.length > 1 ? (i / (trend.length - 1)) * W : 0);
+  const y = (v: number) => H - (v / max) * H;
+  const ticks = [0, max / 2, max];
+  const days = [0, 0.25, 0.5, 0.75, 1].map((f) => Math.round(f * (trend.length - 1)));
+  const shown = marks.map((m) => ({ ...m, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
+  return (
+    <>
+      <svg role="img" aria-label={title} viewBox={`-32 -18 ${W + 44} ${H + 44}`} className="chart">
+        {ticks.map((v) => (
+          <g key={v}>
+            <line x1={0} x2={W} y1={y(v)} y2={y(v)} className="chart-grid" />
+            <text x={-8} y={y(v) + 4} textAnchor="end">
+              {number(v)}
+            </text>
+          </g>
+        ))}
+        {days.map((i, n) => (
+          <text key={n} x={x(i)} y={H + 20} textAnchor={n === 0 ? "start" : n === days.length - 1 ? "end" : "middle"}>
+            {trend[i] ? shortDate(trend[i].day) : ""}
+          </text>
+        ))}
+        {shown.map((m) => (
+          <g key={m.label}>
+            <line x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className="chart-mark" />
+            <text x={x(m.i)} y={-6} textAnchor="middle">
+              {m.label}
+            </text>
+          </g>
+        ))}
+        <path d={path(trend.map((d) => d.expected), W, H, max)} className="chart-expected" />
+        <path d={path(trend.map((d) => d.count), W, H, max)} className="chart-line" />
+        {trend.map((d, i) => (
+          <rect key={d.day} x={x(i) - W / trend.length / 2} y={0} width={W / trend.length} height={H} fill="transparent">
+            <title>{t("chart.day", { day: shortDate(d.day), count: d.count, expected: number(d.expected) })}</title>
+          </rect>
+        ))}
+      </svg>
+      <p className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-meta text-fg-2" aria-hidden="true">
+        <span className="legend legend-line">{t("chart.tickets")}</span>
+        <span className="legend legend-expected">{t("chart.expected")}</span>
+      </p>
+    </>
+  );
+}
+
+function TrendTable({ trend }: { trend: TrendDay[] }) {
+  return (
+    <div className="max-h-72 overflow-y-auto" tabIndex={0} role="region" aria-label={t("chart.table")}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{t("chart.dayColumn")}</th>
+            <th scope="col" className="num">
+              {t("chart.tickets")}
+            </th>
+            <th scope="col" className="num">
+              {t("chart.expected")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...trend].reverse().map((d) => (
+            <tr key={d.day}>
+              <td>{date(d.day)}</td>
+              <td className="num">{number(d.count)}</td>
+              <td className="num">{number(d.expected)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from "react";
+import { Kbd } from "./basics";
+
+interface Tip {
+  text: string;
+  key: string | undefined;
+  anchor: HTMLElement;
+}
+
+const DELAY = 450;
+
+/** Tips is the one tooltip of the page: it speaks for whatever control carries data-tip. */
+export function Tips() {
+  const [tip, setTip] = useState<Tip | null>(null);
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let timer = 0;
+    const show = (target: EventTarget | null, delay: number) => {
+      const el = (target as Element | null)?.closest?.<HTMLElement>("[data-tip]") ?? null;
+      window.clearTimeout(timer);
+      if (el === null) return setTip(null);
+      timer = window.setTimeout(() => setTip({ text: el.dataset.tip ?? "", key: el.dataset.key, anchor: el }), delay);
+    };
+    const over = (e: PointerEvent) => e.pointerType === "mouse" && show(e.target, DELAY);
+    const focus = (e: FocusEvent) => (e.target as Element).matches?.(":focus-visible") && show(e.target, DELAY);
+    const hide = () => show(null, 0);
+    const escape = (e: KeyboardEvent) => e.key === "Escape" && hide();
+    document.addEventListener("pointerover", over);
+    document.addEventListener("focusin", focus);
+    document.addEventListener("focusout", hide);
+    document.addEventListener("pointerdown", hide);
+    document.addEventListener("keydown", escape);
+    return () => {
+      window.clearTimeout(timer);
+      document.removeEventListener("pointerover", over);
+      document.removeEventListener("focusin", focus);
+      document.removeEventListener("focusout", hide);
+      document.removeEventListener("pointerdown", hide);
+      document.removeEventListener("keydown", escape);
+    };
+  }, []);
+  useEffect(() => {
+    const layer = ref.current;
+    if (!layer || !tip) return;
+    layer.showPopover?.();
+    const a = tip.anchor.getBoundingClientRect();
+    const l = layer.getBoundingClientRect();
+    const top = a.bottom + 6 + l.height > innerHeight ? a.top - 6 - l.height : a.bottom + 6;
+    layer.style.top = `${top}px`;
+    layer.style.left = `${Math.min(Math.max(8, a.left + a.width / 2 - l.width / 2), innerWidth - 8 - l.width)}px`;
+  }, [tip]);
+  if (tip === null || !tip.anchor.isConnected) return null;
+  return (
+    <div ref={ref} popover="manual" role="tooltip" className="tip">
+      {tip.text}
+      {tip.key && (
+        <span className="ms-2">
+          <Kbd keys={tip.key} />
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+import { clean, sizeGate, theme } from "./build/shell.ts";
+
+const root = import.meta.dirname;
+const out = resolve(process.env.HEARD_DIST_OUT ?? resolve(root, "../dist"));
+
+export default defineConfig({
+  root,
+  plugins: [react(), tailwindcss(), theme(root), clean(out), sizeGate()],
+  build: {
+    outDir: out,
+    emptyOutDir: false,
+    assetsDir: "assets/console",
+    assetsInlineLimit: 0,
+    target: ["chrome123", "firefox120", "safari17.5"],
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { input: resolve(root, "console.html") },
+  },
+  server: {
+    proxy: {
+      "/api": process.env.HEARD_SERVER ?? "http://127.0.0.1:8080",
+      "/ws": { target: process.env.HEARD_SERVER ?? "http://127.0.0.1:8080", ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["test/**/*.test.{ts,tsx}"],
+  },
+});
