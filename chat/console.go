@@ -1,0 +1,376 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"golang.org/x/time/rate"
+)
+
+// maxWatched bounds the tickets that one console follows at once.
+const maxWatched = 200
+
+// ConsoleSession is one connection of an agent, or of a program that acts for one.
+type ConsoleSession struct {
+	hub   *Hub
+	sub   *Subscriber
+	flows flows
+	limit *rate.Limiter
+	ready bool
+
+	mu     sync.Mutex
+	who    tickets.Caller
+	token  events.ID // of a program; 0 for a person
+	bot    bool
+	view   string // the list on screen, "" for none
+	closed bool
+}
+
+// Console returns a session for a connection. who is the agent whom the web package knows by its session cookie;
+// the zero agent must show a token in its hello.
+func (h *Hub) Console(conn Conn, who events.ID) *ConsoleSession {
+	return &ConsoleSession{hub: h, sub: NewSubscriber(conn), who: tickets.Caller{Agent: who},
+		limit: rate.NewLimiter(framesPerSecond, frameBurst)}
+}
+
+// Handle does what one client frame asks.
+func (s *ConsoleSession) Handle(ctx context.Context, data []byte) {
+	s.sub.lastSeen.Store(time.Now().UnixMilli())
+	kind, clientID, err := ParseFrame(data, consoleFields)
+	switch {
+	case err != nil:
+	case !s.ready && kind != "hello":
+		s.sub.Close(CloseNoHello, "hello first")
+		return
+	case s.ready && kind == "hello":
+		err = fault.New(fault.Invalid, "hello was said")
+	case !s.limit.Allow():
+		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
+	default:
+		err = s.handle(ctx, kind, data)
+	}
+	if err != nil {
+		s.hub.noteOutage(err)
+		s.sub.SendValue(s.errorFrame(ctx, err, clientID))
+	}
+}
+
+// errorFrame shows the missing messages of a refused reply as events.
+func (s *ConsoleSession) errorFrame(ctx context.Context, err error, clientID string) errorFrame {
+	out := errorOf(err, clientID)
+	if items, ok := fault.Of(err).Extra.([]tickets.ThreadItem); ok {
+		if list, err := s.hub.o.Tickets.Present(ctx, tickets.ForAgent, items); err == nil {
+			out.Events = list
+		}
+	}
+	return out
+}
+
+func (s *ConsoleSession) handle(ctx context.Context, kind string, data []byte) error {
+	switch kind {
+	case "hello":
+		return s.hello(ctx, data)
+	case "list":
+		return s.list(ctx, data)
+	case "watch":
+		return s.watch(ctx, data)
+	case "unwatch":
+		return s.unwatch(data)
+	case "send", "note":
+		return s.write(ctx, kind, data)
+	case "typing":
+		return s.typing(data)
+	case "composing":
+		return s.composing(data)
+	case "seen":
+		return s.seen(ctx, data)
+	case "availability":
+		return s.availability(ctx, data)
+	}
+	s.sub.Send(pong)
+	return nil
+}
+
+func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
+	var f Hello
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if len(f.Resume) > maxResume {
+		return fault.On("resume", "has too many entries")
+	}
+	agent := s.who.Agent
+	if f.Token != "" {
+		token, a, err := s.hub.o.People.Token(ctx, f.Token)
+		if err != nil {
+			return s.refuse(err, CloseUnauthenticated)
+		}
+		agent, s.token, s.bot = a.ID, token.ID, bool(token.Bot)
+	}
+	snap, err := s.hub.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	who := snap.Caller(agent)
+	if err := tickets.Permit(who, tickets.ConsoleSocket, tickets.Own); err != nil {
+		return s.refuse(fault.New(fault.Unauthenticated, "please sign in"), CloseUnauthenticated)
+	}
+	if s.hub.isDraining() {
+		s.sub.Close(CloseDraining, "draining")
+		return nil
+	}
+	s.mu.Lock()
+	s.who = who
+	s.mu.Unlock()
+	s.ready = true
+	s.hub.addConsole(s)
+	if s.token == 0 {
+		if err := s.hub.pres.agentCame(ctx, agent); err != nil {
+			s.hub.o.Report("note that an agent came", err)
+		}
+	}
+	s.sub.SendValue(welcome{Type: "welcome", Session: rand.Text(), Time: s.hub.o.Log.Now(), Epoch: s.hub.o.Log.Epoch(),
+		HeartbeatS: int(s.hub.o.Heartbeat / time.Second), Availability: s.chosen(ctx, agent), Agent: agent})
+	if f.Epoch != "" && f.Epoch != s.hub.o.Log.Epoch() {
+		s.sub.SendValue(errorOf(fault.New(fault.Reload, "this is another history: forget what you have"), ""))
+		f.Resume = nil
+	}
+	for _, r := range f.Resume {
+		if err := s.follow(ctx, r.Ticket, &r.After); err != nil {
+			s.sub.SendValue(errorOf(err, ""))
+		}
+	}
+	return nil
+}
+
+// chosen is the availability that the agent has now.
+func (s *ConsoleSession) chosen(ctx context.Context, agent events.ID) tickets.Availability {
+	a, err := s.hub.o.People.Agent(ctx, agent)
+	if err != nil {
+		return tickets.Offline
+	}
+	return a.Availability
+}
+
+func (s *ConsoleSession) refuse(err error, code int) error {
+	if k := fault.KindOf(err); k != fault.Unavailable && k != fault.Internal {
+		defer s.sub.Close(code, string(k))
+	}
+	s.sub.SendValue(errorOf(err, ""))
+	return nil
+}
+
+func (s *ConsoleSession) caller() tickets.Caller {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.who
+}
+
+func (s *ConsoleSession) actor() events.Actor {
+	a := events.Actor{Kind: events.Agent, ID: s.caller().Agent, Token: s.token}
+	if s.bot {
+		a.Kind = events.Bot
+	}
+	return a
+}
+
+func (s *ConsoleSession) sender() string {
+	if s.token != 0 {
+		return tickets.TokenSender(s.token)
+	}
+	return tickets.AgentSender(s.caller().Agent)
+}
+
+func (s *ConsoleSession) list(ctx context.Context, data []byte) error {
+	var f listFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if team, ok := strings.CutPrefix(f.View, "team:"); ok {
+		if _, err := events.ParseID(team); err != nil {
+			return fault.On("view", "names no team")
+		}
+	} else if f.View != "" && f.View != "mine" && f.View != "unassigned" && f.View != "all" {
+		return fault.On("view", "must be mine, unassigned, all or team:ID")
+	}
+	s.mu.Lock()
+	s.view = f.View
+	s.mu.Unlock()
+	counts, err := s.hub.o.Tickets.OpenCounts(ctx)
+	if err != nil {
+		return err
+	}
+	s.sub.SendValue(countsFrame{"counts", CountsFor(s.caller(), counts)})
+	return nil
+}
+
+// permit reads a ticket and asks the policy; what one may not see is not found.
+func (s *ConsoleSession) permit(ctx context.Context, id events.ID, action tickets.Action) (*tickets.Listed, error) {
+	if id == 0 {
+		return nil, fault.On("ticket", "must be given")
+	}
+	t, err := s.hub.o.Tickets.Ticket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := s.caller()
+	return t, tickets.Permit(c, action, c.ToTicket(&t.Ticket))
+}
+
+func (s *ConsoleSession) watch(ctx context.Context, data []byte) error {
+	var f ticketFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	return s.follow(ctx, f.Ticket, f.After)
+}
+
+// follow subscribes to a ticket. With after, everything past it is sent first and `resumed` says how far that went.
+func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *int64) error {
+	t, err := s.permit(ctx, ticket, tickets.TicketRead)
+	if err != nil {
+		return err
+	}
+	if len(s.flows.tickets()) >= maxWatched && !s.flows.has(ticket) {
+		return fault.New(fault.RateLimited, "too many tickets are watched").After(time.Second)
+	}
+	s.hub.watch(s, ticket, t.LastSeq)
+	s.hub.tellViewers(ticket)
+	if after == nil || !s.flows.rewind(ticket, max(*after, 0)) {
+		return nil
+	}
+	through, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForAgent, s.sub)
+	if err != nil {
+		return err
+	}
+	s.sub.SendValue(resumedFrame{Type: "resumed", Ticket: ticket, Through: through})
+	return nil
+}
+
+func (s *ConsoleSession) unwatch(data []byte) error {
+	var f ticketFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	s.hub.unwatch(s, f.Ticket)
+	s.hub.tellViewers(f.Ticket)
+	return nil
+}
+
+func (s *ConsoleSession) deliver(ticket events.ID, prev, seq int64, frame []byte) {
+	if !s.flows.pass(ticket, prev, seq, frame, s.sub) {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), readPatience)
+		defer cancel()
+		if _, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForAgent, s.sub); err != nil {
+			s.hub.o.Report("read what a console missed", err)
+		}
+	}()
+}
+
+func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) error {
+	var f sendFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	action := tickets.TicketMessage
+	if kind == "note" {
+		action = tickets.TicketNote
+	}
+	if _, err := s.permit(ctx, f.Ticket, action); err != nil {
+		return err
+	}
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}
+	var out tickets.PostOut
+	var err error
+	if kind == "note" {
+		out, err = s.hub.o.Tickets.Note(ctx, s.actor(), f.Ticket, tickets.NoteIn{Sender: s.sender(), NewMessage: m})
+	} else {
+		out, err = s.hub.o.Tickets.Post(ctx, tickets.PostIn{By: s.actor(), Sender: s.sender(), Ticket: f.Ticket,
+			NewMessage: m, LastSeq: f.LastSeq})
+	}
+	if err != nil {
+		return err
+	}
+	s.sub.SendValue(ack{Type: "ack", ClientID: f.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At})
+	return nil
+}
+
+func (s *ConsoleSession) typing(data []byte) error {
+	var f typingFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if !s.flows.has(f.Ticket) {
+		return fault.New(fault.NotFound, "this ticket is not watched")
+	}
+	by := byOf(s.actor())
+	by.Name = s.hub.agentName(by.ID)
+	widgets, consoles := s.hub.viewers(f.Ticket)
+	frame := encode(typing{Type: "typing", Conversation: f.Ticket, By: by, On: f.On})
+	for _, w := range widgets {
+		w.sub.Send(frame)
+	}
+	frame = encode(typing{Type: "typing", Ticket: f.Ticket, By: by, On: f.On})
+	for _, c := range consoles {
+		if c != s {
+			c.sub.Send(frame)
+		}
+	}
+	return nil
+}
+
+func (s *ConsoleSession) composing(data []byte) error {
+	var f ticketFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if !s.flows.has(f.Ticket) {
+		return fault.New(fault.NotFound, "this ticket is not watched")
+	}
+	s.hub.compose(f.Ticket, s.caller().Agent, f.On)
+	s.hub.tellViewers(f.Ticket)
+	return nil
+}
+
+func (s *ConsoleSession) seen(ctx context.Context, data []byte) error {
+	var f seenFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if _, err := s.permit(ctx, f.Ticket, tickets.TicketSeen); err != nil {
+		return err
+	}
+	return s.hub.Seen(ctx, s.actor(), f.Ticket, f.Seq)
+}
+
+func (s *ConsoleSession) availability(ctx context.Context, data []byte) error {
+	var f availabilityFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if f.State != tickets.Online && f.State != tickets.Away && f.State != tickets.Offline {
+		return fault.On("state", "must be online, away or offline")
+	}
+	return s.hub.o.People.SetAvailability(ctx, s.actor(), s.caller().Agent, f.State, tickets.Chosen)
+}
+
+// Closed is to be called once, when the connection has ended.
+func (s *ConsoleSession) Closed() {
+	s.sub.Close(CloseDone, "")
+	if s.ready {
+		s.hub.removeConsole(s)
+	}
+}
+
+// SaidHello tells whether the client has introduced itself.
+func (s *ConsoleSession) SaidHello() bool { return s.ready }

@@ -1,0 +1,24 @@
+// Package chat is the live half of the desk: who is connected, who gets which ticket, what every socket is told.
+//
+// A Hub follows the log and gives each committed event to the sessions that may see it. A Session speaks the
+// protocol of one connection (WidgetSession, ConsoleSession) and knows no socket: the web package hands it text
+// frames and a Conn to answer on. The Router gives waiting tickets to agents. Presence turns connections into
+// availability.
+//
+// # Why
+//
+//   - The log is the truth and the hub only carries: a session remembers, per conversation, the newest public seq it
+//     has sent. An event whose prev is newer than that shows a gap, and the gap is read from the log. So a frame can
+//     be lost, doubled or late between nodes, and no viewer sees it.
+//   - One encoding serves all receivers of a frame. A Subscriber has no goroutine of its own: whoever adds to an
+//     empty queue starts one that ends when the queue is empty. The queue is bounded; a reader that falls behind it
+//     is closed with 4008 and resumes later.
+//   - A session handles one frame at a time, so a client's messages are stored in the order in which it sent them,
+//     and a client that floods waits for itself alone.
+//   - Routing runs when the log says that something changed (a ticket entered a queue, an agent came or got free),
+//     never on a tick. Grace periods are timers.
+//   - The summaries of a list (`changed`) are gathered for a quarter of a second and read in one query for all
+//     consoles: latest wins, at most four a second for a ticket.
+//   - What an agent may see is asked of the policy when it watches and again whenever a watched ticket changes hands
+//     or the desk changes, not only once.
+package chat

@@ -1,0 +1,272 @@
+package chat
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// MaxFrame is the largest frame that a client may send, in bytes.
+const MaxFrame = 64 << 10
+
+// Close codes of the protocol.
+const (
+	CloseDone            = 1000
+	CloseProtocol        = 1002
+	CloseInvalidText     = 1007
+	CloseTooBig          = 1009
+	CloseUnauthenticated = 4001 // do not come back with this token
+	CloseForbidden       = 4003
+	CloseTooSlow         = 4008 // come back and resume
+	CloseNoHello         = 4009
+	CloseTooMany         = 4029 // wait
+	CloseDraining        = 4503 // come back elsewhere
+)
+
+// Resume asks for what was missed in one conversation (widget) or ticket (console).
+type Resume struct {
+	Conversation events.ID `json:"conversation"`
+	Ticket       events.ID `json:"ticket"`
+	After        int64     `json:"after"`
+}
+
+// Hello is the first frame of a client.
+type Hello struct {
+	Type    string   `json:"type"`
+	Visitor string   `json:"visitor"`
+	Token   string   `json:"token"`
+	Epoch   string   `json:"epoch"`
+	Resume  []Resume `json:"resume"`
+}
+
+type sendFrame struct {
+	Type         string               `json:"type"`
+	ClientID     string               `json:"client_id"`
+	Conversation events.ID            `json:"conversation"`
+	Ticket       events.ID            `json:"ticket"`
+	Body         string               `json:"body"`
+	Attachments  []tickets.Attachment `json:"attachments"`
+	Fields       map[string]string    `json:"fields"`
+	LastSeq      *int64               `json:"last_seq"`
+}
+
+type typingFrame struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation"`
+	Ticket       events.ID `json:"ticket"`
+	On           bool      `json:"on"`
+	Preview      string    `json:"preview"`
+}
+
+type seenFrame struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation"`
+	Ticket       events.ID `json:"ticket"`
+	Seq          int64     `json:"seq"`
+}
+
+type ticketFrame struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation"`
+	Ticket       events.ID `json:"ticket"`
+	After        *int64    `json:"after"`
+	On           bool      `json:"on"`
+}
+
+type listFrame struct {
+	Type   string     `json:"type"`
+	View   string     `json:"view"`
+	Filter listFilter `json:"filter"`
+}
+
+type listFilter struct {
+	Status []tickets.Status `json:"status"`
+}
+
+type availabilityFrame struct {
+	Type  string               `json:"type"`
+	State tickets.Availability `json:"state"`
+}
+
+// The fields that each client frame may carry, besides type. Anything else is refused.
+var (
+	widgetFields = map[string][]string{
+		"hello":  {"visitor", "epoch", "resume"},
+		"send":   {"client_id", "conversation", "body", "attachments", "fields"},
+		"typing": {"conversation", "on", "preview"},
+		"seen":   {"conversation", "seq"},
+		"end":    {"conversation"},
+		"ping":   {},
+	}
+	consoleFields = map[string][]string{
+		"hello":        {"token", "epoch", "resume"},
+		"list":         {"view", "filter"},
+		"watch":        {"ticket", "after"},
+		"unwatch":      {"ticket", "after"},
+		"send":         {"client_id", "ticket", "body", "attachments", "last_seq"},
+		"note":         {"client_id", "ticket", "body", "attachments", "last_seq"},
+		"typing":       {"ticket", "on"},
+		"composing":    {"ticket", "on"},
+		"seen":         {"ticket", "seq"},
+		"availability": {"state"},
+		"ping":         {},
+	}
+)
+
+// ParseFrame checks the outer form of a client frame: one JSON object in UTF-8, without duplicate keys, with a known
+// type and known fields only. It returns the type, and the client id where one can be read even from a bad frame, so
+// that the error can name the message.
+func ParseFrame(data []byte, fields map[string][]string) (kind, clientID string, err error) {
+	if !utf8.Valid(data) {
+		return "", "", fault.New(fault.Invalid, "a frame is UTF-8 text")
+	}
+	keys := map[string]json.RawMessage{}
+	if err := object(data, keys); err != nil {
+		return "", "", err
+	}
+	_ = json.Unmarshal(keys["client_id"], &clientID) // absent or wrong: the field check tells
+	if raw, ok := keys["type"]; !ok || json.Unmarshal(raw, &kind) != nil {
+		return "", clientID, fault.On("type", "must be a string")
+	}
+	allowed, ok := fields[kind]
+	if !ok {
+		return "", clientID, fault.New(fault.Unsupported, "this type of frame is not known")
+	}
+	var wrong fault.Fields
+next:
+	for k := range keys {
+		if k == "type" {
+			continue
+		}
+		for _, a := range allowed {
+			if k == a {
+				continue next
+			}
+		}
+		wrong.Add(bound(k, 60), "is not a field of this frame")
+	}
+	return kind, clientID, wrong.Err()
+}
+
+// object reads one JSON object's keys, refusing duplicates and what follows it.
+func object(data []byte, keys map[string]json.RawMessage) error {
+	bad := fault.New(fault.Invalid, "a frame is one JSON object")
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return bad
+	}
+	for dec.More() {
+		t, err := dec.Token()
+		key, ok := t.(string)
+		if err != nil || !ok {
+			return bad
+		}
+		if _, double := keys[key]; double {
+			return fault.On(bound(key, 60), "stands twice")
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return bad
+		}
+		keys[key] = raw
+	}
+	if _, err := dec.Token(); err != nil {
+		return bad
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return bad
+	}
+	return nil
+}
+
+// decode reads the fields of a frame whose outer form was checked; wrong types, unknown inner fields and wrong case
+// are refused by name.
+func decode(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		var typ *json.UnmarshalTypeError
+		if errors.As(err, &typ) && typ.Field != "" {
+			return fault.On(typ.Field, "has the wrong type")
+		}
+		return fault.New(fault.Invalid, "a field of the frame has the wrong form")
+	}
+	return nil
+}
+
+func bound(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+// encode makes the bytes of a server frame. Its inputs are ours, so that it cannot fail.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("encode a frame of ours: %v", err))
+	}
+	return b
+}
+
+type welcome struct {
+	Type         string               `json:"type"`
+	Session      string               `json:"session"`
+	Time         events.Time          `json:"time"`
+	Epoch        string               `json:"epoch"`
+	HeartbeatS   int                  `json:"heartbeat_s"`
+	Availability tickets.Availability `json:"availability"`
+	Agent        events.ID            `json:"agent,omitempty"`
+}
+
+type ack struct {
+	Type         string      `json:"type"`
+	ClientID     string      `json:"client_id"`
+	Conversation events.ID   `json:"conversation,omitempty"`
+	Ticket       events.ID   `json:"ticket,omitempty"`
+	Seq          int64       `json:"seq"`
+	At           events.Time `json:"at"`
+}
+
+type eventFrame struct {
+	Type         string            `json:"type"`
+	Conversation events.ID         `json:"conversation,omitempty"`
+	Ticket       events.ID         `json:"ticket,omitempty"`
+	Event        tickets.WireEvent `json:"event"`
+}
+
+type resumedFrame struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation,omitempty"`
+	Ticket       events.ID `json:"ticket,omitempty"`
+	Through      int64     `json:"through"`
+}
+
+type errorFrame struct {
+	Type        string        `json:"type"`
+	Code        fault.Kind    `json:"code"`
+	Detail      string        `json:"detail"`
+	ClientID    string        `json:"client_id,omitempty"`
+	RetryAfterS float64       `json:"retry_after_s,omitempty"`
+	Errors      []fault.Field `json:"errors,omitempty"`
+	Events      any           `json:"events,omitempty"`
+}
+
+// errorOf is the frame that tells a client what was wrong. It never repeats what the client sent.
+func errorOf(err error, clientID string) errorFrame {
+	f := fault.Of(err)
+	out := errorFrame{Type: "error", Code: f.Kind, Detail: f.Detail, ClientID: clientID, Errors: f.Fields}
+	if f.RetryAfter > 0 {
+		out.RetryAfterS = f.RetryAfter.Round(time.Millisecond).Seconds()
+	}
+	return out
+}

@@ -1,0 +1,248 @@
+package chat
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+const (
+	listPace  = 250 * time.Millisecond // a ticket is told at most four times a second
+	countPace = time.Second
+)
+
+// touched is what the events since the last telling say about one ticket.
+type touched struct {
+	agents map[events.ID]bool // who lost or got it
+	teams  map[events.ID]bool
+	moved  bool // ownership or status changed: it may have left the list of unassigned ones
+	said   bool // the customer wrote
+	got    events.ID
+}
+
+// lists tells the consoles about tickets of the list that they have on screen, and the counters of their views.
+type lists struct {
+	hub *Hub
+
+	mu     sync.Mutex
+	dirty  map[events.ID]*touched
+	counts bool
+	wakes  chan struct{}
+}
+
+func newLists(h *Hub) *lists {
+	return &lists{hub: h, dirty: map[events.ID]*touched{}, wakes: make(chan struct{}, 1)}
+}
+
+// note remembers what an event changes in lists.
+func (l *lists) note(e *events.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.at(e.TicketID)
+	switch c := e.Change.(type) {
+	case tickets.TicketOpened:
+		t.teams[c.Team], t.moved = true, true
+	case tickets.TicketAssigned:
+		t.agents[c.Agent], t.moved, t.got = true, true, c.Agent
+	case tickets.TicketHandedOff:
+		t.agents[c.FromAgent], t.agents[c.ToAgent], t.moved = true, true, true
+		t.teams[c.FromTeam], t.teams[c.ToTeam], t.got = true, true, c.ToAgent
+	case tickets.TicketUnassigned:
+		t.agents[c.Agent], t.moved = true, true
+	case tickets.TicketTeamChanged:
+		t.teams[c.From], t.teams[c.To], t.moved = true, true, true
+	case tickets.StatusChanged, tickets.TicketQueued:
+		t.moved = true
+	case tickets.MessagePosted:
+		t.said = t.said || e.By.Kind == events.Customer
+	}
+	l.counts = l.counts || t.moved
+	l.wake()
+}
+
+// touch has a ticket told again although no event changed it.
+func (l *lists) touch(ticket events.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at(ticket)
+	l.wake()
+}
+
+func (l *lists) at(ticket events.ID) *touched {
+	t := l.dirty[ticket]
+	if t == nil {
+		t = &touched{agents: map[events.ID]bool{}, teams: map[events.ID]bool{}}
+		l.dirty[ticket] = t
+	}
+	return t
+}
+
+func (l *lists) wake() {
+	select {
+	case l.wakes <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lists) run(ctx context.Context) {
+	var counted time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wakes:
+		}
+		// Gather for a moment: latest wins.
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(listPace):
+		}
+		l.mu.Lock()
+		dirty, counts := l.dirty, l.counts
+		l.dirty = map[events.ID]*touched{}
+		l.mu.Unlock()
+		sessions := l.hub.consoles()
+		if len(sessions) == 0 {
+			continue
+		}
+		l.tell(ctx, dirty, sessions)
+		if !counts {
+			continue
+		}
+		if time.Since(counted) < countPace {
+			l.wake() // the flag stays up
+			continue
+		}
+		counted = time.Now()
+		l.mu.Lock()
+		l.counts = false
+		l.mu.Unlock()
+		l.tellCounts(ctx, sessions)
+	}
+}
+
+type changed struct {
+	Type   string `json:"type"`
+	Ticket any    `json:"ticket"`
+}
+
+type notify struct {
+	Type   string    `json:"type"`
+	Kind   string    `json:"kind"` // assigned, message
+	Ticket events.ID `json:"ticket"`
+	Title  string    `json:"title"`
+	Body   string    `json:"body"`
+}
+
+// tell reads the summaries of changed tickets, a hundred at once, and gives them to whom they concern.
+func (l *lists) tell(ctx context.Context, dirty map[events.ID]*touched, sessions []*ConsoleSession) {
+	ids := make([]events.ID, 0, len(dirty))
+	for id := range dirty {
+		ids = append(ids, id)
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), tickets.MaxPage)
+		list, _, err := l.hub.o.Tickets.Tickets(ctx, tickets.Filter{IDs: ids[:n], Limit: n})
+		if err != nil {
+			l.hub.o.Report("read changed tickets", err)
+			return
+		}
+		ids = ids[n:]
+		for i := range list {
+			l.tellOne(&list[i], dirty[list[i].ID], sessions)
+		}
+	}
+}
+
+func (l *lists) tellOne(t *tickets.Listed, why *touched, sessions []*ConsoleSession) {
+	var frame []byte
+	for _, s := range sessions {
+		if !s.onScreen(t, why) {
+			continue
+		}
+		if frame == nil {
+			frame = encode(changed{Type: "changed", Ticket: l.hub.o.Summary(t)})
+		}
+		s.sub.Send(frame)
+	}
+	if t.AssigneeID == 0 {
+		return
+	}
+	n := notify{Type: "notify", Ticket: t.ID, Title: t.CustomerName, Body: t.Preview}
+	switch {
+	case why.got == t.AssigneeID:
+		n.Kind = "assigned"
+	case why.said:
+		n.Kind = "message"
+	default:
+		return
+	}
+	for _, s := range sessions {
+		if s.caller().Agent == t.AssigneeID {
+			s.sub.SendValue(n)
+		}
+	}
+}
+
+type countsFrame struct {
+	Type   string           `json:"type"`
+	Counts map[string]int64 `json:"counts"`
+}
+
+func (l *lists) tellCounts(ctx context.Context, sessions []*ConsoleSession) {
+	list, err := l.hub.o.Tickets.OpenCounts(ctx)
+	if err != nil {
+		l.hub.o.Report("count open tickets", err)
+		return
+	}
+	for _, s := range sessions {
+		s.sub.SendValue(countsFrame{"counts", CountsFor(s.caller(), list)})
+	}
+}
+
+// CountsFor adds up the open tickets in each built-in view of a caller.
+func CountsFor(c tickets.Caller, list []tickets.OpenCount) map[string]int64 {
+	out := map[string]int64{"mine": 0, "unassigned": 0, "all": 0}
+	scope := tickets.TicketScope(c)
+	for _, o := range list {
+		if !scope.Holds(&tickets.Ticket{TeamID: o.Team, AssigneeID: o.Agent}) {
+			continue
+		}
+		out["all"] += o.N
+		out["team:"+o.Team.String()] += o.N
+		switch o.Agent {
+		case 0:
+			out["unassigned"] += o.N
+		case c.Agent:
+			out["mine"] += o.N
+		}
+	}
+	return out
+}
+
+// onScreen tells whether a change of a ticket concerns the list that the console shows: the ticket is in it now, or
+// may have been before.
+func (s *ConsoleSession) onScreen(t *tickets.Listed, why *touched) bool {
+	s.mu.Lock()
+	view, me := s.view, s.who
+	s.mu.Unlock()
+	scope := tickets.TicketScope(me)
+	if view == "" || (!scope.Holds(&t.Ticket) && !why.agents[me.Agent]) {
+		return false
+	}
+	switch {
+	case view == "mine":
+		return t.AssigneeID == me.Agent || t.LastOwnerID == me.Agent || why.agents[me.Agent]
+	case view == "unassigned":
+		return t.AssigneeID == 0 || why.moved
+	case strings.HasPrefix(view, "team:"):
+		team, err := events.ParseID(view[len("team:"):])
+		return err == nil && (t.TeamID == team || why.teams[team])
+	}
+	return true
+}

@@ -1,0 +1,239 @@
+package chat
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// readPatience bounds reads that no caller waits for.
+const readPatience = 10 * time.Second
+
+// typing tells one side that the other one writes.
+type typing struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation,omitempty"`
+	Ticket       events.ID `json:"ticket,omitempty"`
+	By           wireBy    `json:"by"`
+	On           bool      `json:"on"`
+	Preview      string    `json:"preview,omitempty"`
+}
+
+// seenMark is a read mark that moved.
+type seenMark struct {
+	Type         string    `json:"type"`
+	Conversation events.ID `json:"conversation,omitempty"`
+	Ticket       events.ID `json:"ticket,omitempty"`
+	By           wireBy    `json:"by"`
+	Seq          int64     `json:"seq"`
+}
+
+type wireBy struct {
+	Kind events.ActorKind `json:"kind"`
+	ID   events.ID        `json:"id,omitempty"`
+	Name string           `json:"name,omitempty"`
+}
+
+func byOf(a events.Actor) wireBy { return wireBy{Kind: a.Kind, ID: a.ID} }
+
+// cut shortens a text to n characters.
+func cut(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// addWidget lets a visitor's session hear its conversations from now on.
+func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	add(h.byVisitor, s.visitor.ID, s)
+	if s.visitor.Proven {
+		add(h.byCustomer, s.visitor.CustomerID, s)
+	}
+	for _, c := range list {
+		h.listen(s, c.ID, c.LastSeq)
+	}
+	h.pres.visitorCame(s.visitor.ID)
+}
+
+func (h *Hub) removeWidget(s *WidgetSession) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	remove(h.byVisitor, s.visitor.ID, s)
+	remove(h.byCustomer, s.visitor.CustomerID, s)
+	for _, id := range s.flows.tickets() {
+		h.unlisten(s, id)
+	}
+	h.pres.visitorLeft(s.visitor.ID)
+}
+
+func add[S comparable](m map[events.ID]map[S]struct{}, id events.ID, s S) {
+	if m[id] == nil {
+		m[id] = map[S]struct{}{}
+	}
+	m[id][s] = struct{}{}
+}
+
+func remove[S comparable](m map[events.ID]map[S]struct{}, id events.ID, s S) {
+	delete(m[id], s)
+	if len(m[id]) == 0 {
+		delete(m, id)
+	}
+}
+
+// Seen moves a read mark and tells the other side. HTTP calls use it too.
+func (h *Hub) Seen(ctx context.Context, by events.Actor, ticket events.ID, seq int64) error {
+	if seq < 0 {
+		return fault.On("seq", "must not be negative")
+	}
+	stands, err := h.o.Tickets.MarkSeen(ctx, by, ticket, seq)
+	if err != nil {
+		return err
+	}
+	widgets, consoles := h.viewers(ticket)
+	mark := seenMark{Type: "seen", By: byOf(by), Seq: stands}
+	if by.Kind == events.Customer {
+		mark.Ticket = ticket
+		frame := encode(mark)
+		for _, s := range consoles {
+			s.sub.Send(frame)
+		}
+		return nil
+	}
+	h.lists.touch(ticket)
+	mark.Conversation = ticket
+	frame := encode(mark)
+	for _, s := range widgets {
+		s.sub.Send(frame)
+	}
+	return nil
+}
+
+// each calls fn for every session of this node.
+func (h *Hub) each(fn func(sub *Subscriber)) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, set := range h.byVisitor {
+		for s := range set {
+			fn(s.sub)
+		}
+	}
+	for _, set := range h.byAgent {
+		for s := range set {
+			fn(s.sub)
+		}
+	}
+}
+
+// consoles returns every console session of this node.
+func (h *Hub) consoles() []*ConsoleSession {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var out []*ConsoleSession
+	for _, set := range h.byAgent {
+		for s := range set {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// noteOutage tells every client when the database went away, and again when it is back.
+func (h *Hub) noteOutage(err error) {
+	if fault.KindOf(err) != fault.Unavailable {
+		return
+	}
+	h.mu.Lock()
+	known := h.degraded || h.draining
+	h.degraded = true
+	h.mu.Unlock()
+	if known {
+		return
+	}
+	h.tellState(true)
+	go h.awaitRecovery()
+}
+
+type state struct {
+	Type     string `json:"type"`
+	Degraded bool   `json:"degraded"`
+}
+
+func (h *Hub) tellState(degraded bool) {
+	frame := encode(state{"state", degraded})
+	h.each(func(sub *Subscriber) { sub.Send(frame) })
+}
+
+// awaitRecovery tries an empty write until one is kept.
+func (h *Hub) awaitRecovery() {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		err := h.o.Log.Write(ctx, events.Unit{By: events.SystemActor}, func(context.Context, *events.Tx) error { return nil })
+		cancel()
+		if err == nil || h.isDraining() {
+			break
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	h.mu.Lock()
+	h.degraded = false
+	h.mu.Unlock()
+	h.tellState(false)
+	h.router.wake()
+}
+
+func (h *Hub) isDraining() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.draining
+}
+
+type drain struct {
+	Type    string  `json:"type"`
+	WithinS float64 `json:"within_s"`
+}
+
+// Drain tells every client to go elsewhere and closes their connections, spread over the given time. New ones are
+// turned away from now on. It returns when all are closed or ctx has ended.
+func (h *Hub) Drain(ctx context.Context, within time.Duration) {
+	h.mu.Lock()
+	h.draining = true
+	h.mu.Unlock()
+	frame := encode(drain{"drain", within.Seconds()})
+	var wg sync.WaitGroup
+	h.each(func(sub *Subscriber) {
+		sub.Send(frame)
+		wait := time.Duration(rand.Int64N(int64(within) + 1))
+		wg.Go(func() {
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			}
+			sub.Close(CloseDraining, "draining")
+		})
+	})
+	wg.Wait()
+}
+
+// Sockets counts the connections that said hello.
+func (h *Hub) Sockets() (widgets, consoles int) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, set := range h.byVisitor {
+		widgets += len(set)
+	}
+	for _, set := range h.byAgent {
+		consoles += len(set)
+	}
+	return widgets, consoles
+}

@@ -1,0 +1,304 @@
+package chat
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+const (
+	signPace  = time.Minute      // how often signs of life are written down
+	leftAfter = 10 * time.Minute // without one, a visitor has left (model.md, abandoned chat)
+	sweepPace = 5 * time.Second  // how often silent connections are looked for
+)
+
+// AvailabilityOf is what a visitor of an inbox sees: online when an agent of its team is, away inside business hours,
+// else offline.
+func AvailabilityOf(snap *tickets.Snapshot, inbox *tickets.Inbox, now events.Time) tickets.Availability {
+	team := snap.TeamOf(inbox.ID)
+	for _, a := range snap.Agents {
+		if a.DisabledAt == 0 && a.Availability == tickets.Online && serves(a, team) {
+			return tickets.Online
+		}
+	}
+	if snap.HoursOf(inbox.ID, team, now).OpenAt(now) {
+		return tickets.Away
+	}
+	return tickets.Offline
+}
+
+func serves(a *tickets.Agent, team events.ID) bool {
+	for _, t := range a.Teams {
+		if t == team {
+			return true
+		}
+	}
+	return false
+}
+
+// presence turns connections into availability: an agent is there while a console of it is connected anywhere on
+// this node, and for a grace period after. It also keeps the signs of life of visitors.
+type presence struct {
+	hub *Hub
+
+	mu       sync.Mutex
+	agents   map[events.ID]int         // console connections
+	gone     map[events.ID]*time.Timer // agents within their grace period
+	visitors map[events.ID]int         // widget connections
+	fresh    map[events.ID]bool        // visitors that came or left since signs of life were written
+}
+
+func newPresence(h *Hub) *presence {
+	return &presence{hub: h, agents: map[events.ID]int{}, gone: map[events.ID]*time.Timer{},
+		visitors: map[events.ID]int{}, fresh: map[events.ID]bool{}}
+}
+
+func (p *presence) visitorCame(id events.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.visitors[id]++
+	p.fresh[id] = true
+}
+
+func (p *presence) visitorLeft(id events.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.visitors[id]--; p.visitors[id] <= 0 {
+		delete(p.visitors, id)
+	}
+	p.fresh[id] = true
+}
+
+// agentCame makes an agent available as it chose to be, now that a console of it is connected.
+func (p *presence) agentCame(ctx context.Context, agent events.ID) error {
+	p.mu.Lock()
+	p.agents[agent]++
+	first := p.agents[agent] == 1
+	if t := p.gone[agent]; t != nil {
+		t.Stop()
+		delete(p.gone, agent)
+	}
+	p.mu.Unlock()
+	if !first {
+		return nil
+	}
+	if err := p.hub.o.People.AgentsSeen(ctx, []events.ID{agent}); err != nil {
+		return err
+	}
+	a, err := p.hub.o.People.Agent(ctx, agent)
+	if err != nil || a.Availability == a.Chosen {
+		return err
+	}
+	by := events.Actor{Kind: events.Agent, ID: agent}
+	return p.hub.o.People.SetAvailability(ctx, by, agent, a.Chosen, tickets.ConnectionBack)
+}
+
+// agentWent begins the grace period when the last console of an agent is gone.
+func (p *presence) agentWent(agent events.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.agents[agent]--; p.agents[agent] > 0 {
+		return
+	}
+	delete(p.agents, agent)
+	p.arm(agent)
+}
+
+func (p *presence) arm(agent events.ID) {
+	if p.gone[agent] == nil {
+		p.gone[agent] = time.AfterFunc(p.hub.o.Grace, func() { p.graceOver(agent) })
+	}
+}
+
+// graceOver takes an agent who did not come back offline, and gives its waiting conversations back to their queues.
+func (p *presence) graceOver(agent events.ID) {
+	p.mu.Lock()
+	_, waits := p.gone[agent]
+	delete(p.gone, agent)
+	back := p.agents[agent] > 0
+	p.mu.Unlock()
+	if !waits || p.hub.isDraining() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), readPatience)
+	defer cancel()
+	a, err := p.hub.o.People.Agent(ctx, agent)
+	if err == nil && !back && a.Availability != tickets.Offline {
+		err = p.hub.o.People.SetAvailability(ctx, events.SystemActor, agent, tickets.Offline, tickets.ConnectionLost)
+		a.Availability = tickets.Offline
+	}
+	if err == nil && a.Availability == tickets.Offline {
+		_, err = p.hub.o.Tickets.Requeue(ctx, events.SystemActor, agent)
+	}
+	if err != nil {
+		p.hub.o.Report("take an agent offline", err)
+		p.mu.Lock()
+		p.arm(agent)
+		p.mu.Unlock()
+	}
+}
+
+// changed hears that an agent's availability changed: visitors are told what concerns them, and one who chose to go
+// offline keeps its conversations for a grace period.
+func (p *presence) changed(ctx context.Context, c tickets.AvailabilityChanged) {
+	p.mu.Lock()
+	if c.To == tickets.Offline {
+		p.arm(c.Agent)
+	} else if t := p.gone[c.Agent]; t != nil && p.agents[c.Agent] > 0 {
+		t.Stop()
+		delete(p.gone, c.Agent)
+	}
+	p.mu.Unlock()
+	go p.hub.tellAvailability(context.WithoutCancel(ctx), c)
+}
+
+type presenceFrame struct {
+	Type         string               `json:"type"`
+	Availability tickets.Availability `json:"availability"`
+	Agent        events.ID            `json:"agent,omitempty"`
+}
+
+// tellAvailability tells every console about the agent, and each widget when its inbox's availability changed.
+func (h *Hub) tellAvailability(ctx context.Context, c tickets.AvailabilityChanged) {
+	frame := encode(presenceFrame{"presence", c.To, c.Agent})
+	for _, s := range h.consoles() {
+		s.sub.Send(frame)
+	}
+	snap, err := h.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		h.o.Report("read the desk", err)
+		return
+	}
+	now := map[events.ID]tickets.Availability{}
+	for id, inbox := range snap.Inboxes {
+		now[id] = AvailabilityOf(snap, inbox, h.o.Log.Now())
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, set := range h.byVisitor {
+		for s := range set {
+			s.tellAvailability(now[s.inbox])
+		}
+	}
+}
+
+func (s *WidgetSession) tellAvailability(to tickets.Availability) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if to == "" || to == s.avail {
+		return
+	}
+	s.avail = to
+	s.sub.SendValue(presenceFrame{Type: "presence", Availability: to})
+}
+
+// run writes signs of life, closes silent connections, and looks once after agents that a dead process left online.
+func (p *presence) run(ctx context.Context) {
+	if err := p.orphans(ctx); err != nil && ctx.Err() == nil {
+		p.hub.o.Report("look after agents without a connection", err)
+	}
+	sweep, sign := time.NewTicker(sweepPace), time.NewTicker(signPace)
+	defer sweep.Stop()
+	defer sign.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			p.stop()
+			return
+		case <-sweep.C:
+			p.hub.closeSilent(time.Now())
+		case <-sign.C:
+			if err := p.sign(ctx); err != nil && ctx.Err() == nil {
+				p.hub.o.Report("write signs of life", err)
+			}
+		}
+	}
+}
+
+func (p *presence) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, t := range p.gone {
+		t.Stop()
+	}
+}
+
+// orphans begins the grace period of agents who are online by a connection that this start has not seen. Those who
+// were set online by a program, without a connection, stay so.
+func (p *presence) orphans(ctx context.Context) error {
+	agents, err := p.hub.o.People.Agents(ctx)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, a := range agents {
+		if a.Availability != tickets.Offline && a.LastSeenAt != 0 && a.LastSeenAt >= a.AvailabilityAt-events.Time(signPace.Milliseconds()) && p.agents[a.ID] == 0 {
+			p.arm(a.ID)
+		}
+	}
+	return nil
+}
+
+// sign writes down who is there, all in two statements.
+func (p *presence) sign(ctx context.Context) error {
+	p.mu.Lock()
+	var agents, visitors []events.ID
+	for id := range p.agents {
+		agents = append(agents, id)
+	}
+	for id := range p.visitors {
+		p.fresh[id] = true
+	}
+	for id := range p.fresh {
+		visitors = append(visitors, id)
+	}
+	p.fresh = map[events.ID]bool{}
+	p.mu.Unlock()
+	if len(agents) > 0 {
+		if err := p.hub.o.People.AgentsSeen(ctx, agents); err != nil {
+			return err
+		}
+	}
+	const most = 1000
+	for len(visitors) > 0 {
+		n := min(len(visitors), most)
+		if err := p.hub.o.People.VisitorsSeen(ctx, visitors[:n]); err != nil {
+			return err
+		}
+		visitors = visitors[n:]
+	}
+	return nil
+}
+
+// closeSilent closes connections that have not been heard of for two and a half heartbeats.
+func (h *Hub) closeSilent(now time.Time) {
+	limit := now.Add(-h.o.Heartbeat * 5 / 2).UnixMilli()
+	var silent []*Subscriber
+	h.each(func(sub *Subscriber) {
+		if sub.lastSeen.Load() < limit {
+			silent = append(silent, sub)
+		}
+	})
+	for _, sub := range silent {
+		go sub.conn.Close(CloseDone, "silent")
+	}
+}
+
+// AbandonLeft notes the chats whose customers have left without an answer. It is a job for about every minute, and
+// does nothing twice.
+func (h *Hub) AbandonLeft(ctx context.Context) error {
+	list, err := h.o.Tickets.LeftChats(ctx, h.o.Log.Now().Add(-leftAfter))
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if _, err := h.o.Tickets.Abandon(ctx, c.Ticket, c.LastSeen); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// Router gives waiting tickets to free agents, whenever the log says that it may find something to do.
+type Router struct {
+	hub   *Hub
+	wakes chan struct{}
+
+	mu    sync.Mutex
+	idle  map[events.ID]events.Time // last assignment of each agent
+	show  map[events.ID]bool        // tickets whose customer just came and wants to know its place
+	told  map[events.ID]place       // what customers were told last
+	waits map[events.ID][]float64   // newest queue waits of a team in seconds, newest first
+}
+
+// place is what a waiting customer was told.
+type place struct {
+	position int
+	at       time.Time
+}
+
+const (
+	queuePace  = 10 * time.Second // a customer hears of its place at most this often, unless it moves forward
+	waitSample = 50               // queue waits that a range is made from
+	minSample  = 5
+)
+
+func newRouter(h *Hub) *Router {
+	return &Router{hub: h, wakes: make(chan struct{}, 1), idle: map[events.ID]events.Time{},
+		show: map[events.ID]bool{}, told: map[events.ID]place{}, waits: map[events.ID][]float64{}}
+}
+
+func (r *Router) wake() {
+	select {
+	case r.wakes <- struct{}{}:
+	default:
+	}
+}
+
+// note wakes the router when an event puts a ticket into a queue or frees an agent.
+func (r *Router) note(e *events.Event) {
+	switch c := e.Change.(type) {
+	case tickets.TicketAssigned:
+		r.assigned(c.Agent, e.At)
+		r.mu.Lock()
+		delete(r.waits, c.Team) // read again when somebody needs it
+		delete(r.told, e.TicketID)
+		r.mu.Unlock()
+	case tickets.TicketHandedOff:
+		r.assigned(c.ToAgent, e.At)
+	case tickets.TicketOpened, tickets.TicketQueued, tickets.TicketUnassigned, tickets.TicketTeamChanged, tickets.StatusChanged:
+	default:
+		return
+	}
+	r.wake()
+}
+
+func (r *Router) assigned(agent events.ID, at events.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if agent != 0 {
+		r.idle[agent] = at
+	}
+}
+
+// showQueue has a customer told its place, if its ticket waits.
+func (r *Router) showQueue(ticket events.ID) {
+	r.mu.Lock()
+	r.show[ticket] = true
+	r.mu.Unlock()
+	r.wake()
+}
+
+func (r *Router) run(ctx context.Context) {
+	r.wake()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wakes:
+		}
+		if err := r.pass(ctx); err != nil && ctx.Err() == nil {
+			r.hub.o.Report("route tickets", err)
+			r.hub.noteOutage(err)
+		}
+	}
+}
+
+// pass goes through all queues once, next ticket first.
+func (r *Router) pass(ctx context.Context) error {
+	waiting, err := r.hub.o.Tickets.Queue(ctx, 0)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	snap, err := r.hub.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	loads, err := r.hub.o.Tickets.Loads(ctx)
+	if err != nil {
+		return err
+	}
+	left := waiting[:0]
+	for _, w := range waiting {
+		got, err := r.route(ctx, snap, loads, w)
+		if err != nil {
+			return err
+		}
+		if !got {
+			left = append(left, w)
+		}
+	}
+	return r.tellPlaces(ctx, left)
+}
+
+// route tries to give one ticket to an agent.
+func (r *Router) route(ctx context.Context, snap *tickets.Snapshot, loads map[events.ID]int, w tickets.Waiting) (bool, error) {
+	team := snap.Teams[w.Team]
+	if team == nil || !bool(team.AutoAssign) || r.hub.isDraining() {
+		return false, nil
+	}
+	list := r.candidates(snap, team, loads)
+	agent, rule := choose(list, w.LastOwner)
+	if agent == 0 {
+		return false, nil
+	}
+	got, err := r.hub.o.Tickets.AssignRouted(ctx, w.Ticket, explain(list, agent, rule, r.hub.o.Log.Now()))
+	if err != nil {
+		return false, err
+	}
+	if got {
+		loads[agent]++
+		r.assigned(agent, r.hub.o.Log.Now())
+	}
+	return true, nil // somebody has it: this pass is done with it
+}
+
+// candidates are the team's agents who are online.
+func (r *Router) candidates(snap *tickets.Snapshot, team *tickets.Team, loads map[events.ID]int) []candidate {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []candidate
+	for _, id := range team.Agents {
+		a := snap.Agents[id]
+		if a != nil && a.DisabledAt == 0 && a.Availability == tickets.Online {
+			list = append(list, candidate{id, loads[id], a.Capacity, r.idle[id]})
+		}
+	}
+	return list
+}
+
+type queueFrame struct {
+	Type         string     `json:"type"`
+	Conversation events.ID  `json:"conversation"`
+	Position     int        `json:"position"`
+	WaitS        [2]float64 `json:"wait_s"`
+}
+
+// tellPlaces tells the customers who wait and are connected where they stand.
+func (r *Router) tellPlaces(ctx context.Context, waiting []tickets.Waiting) error {
+	position := map[events.ID]int{}
+	for _, w := range waiting {
+		position[w.Team]++
+		widgets, _ := r.hub.viewers(w.Ticket)
+		if len(widgets) == 0 || !r.news(w.Ticket, position[w.Team]) {
+			continue
+		}
+		low, high, err := r.Wait(ctx, w.Team, position[w.Team])
+		if err != nil {
+			return err
+		}
+		frame := encode(queueFrame{"queue", w.Ticket, position[w.Team], [2]float64{low, high}})
+		for _, s := range widgets {
+			s.sub.Send(frame)
+		}
+	}
+	return nil
+}
+
+// news tells whether a customer should hear its place now.
+func (r *Router) news(ticket events.ID, position int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	asked, old := r.show[ticket], r.told[ticket]
+	delete(r.show, ticket)
+	forward := position < old.position || old.position == 0
+	if !asked && !forward && (position == old.position || time.Since(old.at) < queuePace) {
+		return false
+	}
+	r.told[ticket] = place{position, time.Now()}
+	return true
+}
+
+// Wait is the range in seconds in which a ticket at a place of a team's queue can expect its agent: the second to
+// the eighth decile of the team's newest queue waits, stretched by the place. A team without a history gets a range
+// that is honest about it: from at once to five minutes a place.
+func (r *Router) Wait(ctx context.Context, team events.ID, position int) (low, high float64, err error) {
+	r.mu.Lock()
+	waits, known := r.waits[team]
+	r.mu.Unlock()
+	if !known {
+		if waits, err = r.hub.o.Tickets.QueueWaits(ctx, team, waitSample); err != nil {
+			return 0, 0, err
+		}
+		slices.Sort(waits)
+		r.mu.Lock()
+		r.waits[team] = waits
+		r.mu.Unlock()
+	}
+	if len(waits) < minSample {
+		return 0, float64(300 * position), nil
+	}
+	stretch := float64(position+1) / 2
+	return waits[len(waits)*2/10], waits[len(waits)*8/10] * stretch, nil
+}

@@ -1,0 +1,164 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+func (h *Hub) addConsole(s *ConsoleSession) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	add(h.byAgent, s.caller().Agent, s)
+}
+
+func (h *Hub) removeConsole(s *ConsoleSession) {
+	agent := s.caller().Agent
+	watched := s.flows.tickets()
+	h.mu.Lock()
+	remove(h.byAgent, agent, s)
+	h.mu.Unlock()
+	for _, id := range watched {
+		h.unwatch(s, id)
+		h.tellViewers(id)
+	}
+	if s.token == 0 {
+		h.pres.agentWent(agent)
+	}
+}
+
+// watch adds a console to a ticket, after the newest seq that is known now.
+func (h *Hub) watch(s *ConsoleSession, ticket events.ID, after int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s.flows.begin(ticket, after)
+	h.topic(ticket).consoles[s] = struct{}{}
+}
+
+func (h *Hub) unwatch(s *ConsoleSession, ticket events.ID) {
+	s.flows.end(ticket)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t := h.topics[ticket]
+	if t == nil {
+		return
+	}
+	delete(t.consoles, s)
+	agent := s.caller().Agent
+	if !slices.Contains(agentsOf(t), agent) {
+		delete(t.composing, agent)
+	}
+	h.sweepTopic(ticket, t)
+}
+
+func (h *Hub) compose(ticket, agent events.ID, on bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t := h.topics[ticket]; t != nil {
+		if on {
+			t.composing[agent] = true
+		} else {
+			delete(t.composing, agent)
+		}
+	}
+}
+
+func agentsOf(t *topic) []events.ID {
+	out := []events.ID{}
+	for s := range t.consoles {
+		out = append(out, s.caller().Agent)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+type viewersFrame struct {
+	Type      string      `json:"type"`
+	Ticket    events.ID   `json:"ticket"`
+	Agents    []events.ID `json:"agents"`
+	Composing []events.ID `json:"composing"`
+}
+
+// tellViewers tells those who look at a ticket who else does.
+func (h *Hub) tellViewers(ticket events.ID) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	t := h.topics[ticket]
+	if t == nil || len(t.consoles) == 0 {
+		return
+	}
+	f := viewersFrame{Type: "viewers", Ticket: ticket, Agents: agentsOf(t), Composing: []events.ID{}}
+	for a := range t.composing {
+		f.Composing = append(f.Composing, a)
+	}
+	slices.Sort(f.Composing)
+	frame := encode(f)
+	for s := range t.consoles {
+		s.sub.Send(frame)
+	}
+}
+
+func (h *Hub) agentName(id events.ID) string {
+	snap, err := h.o.People.Directory().Snapshot(context.Background())
+	if err != nil {
+		return ""
+	}
+	return snap.AgentName(id)
+}
+
+// recheckTicket drops the consoles that may not see a ticket any more, after it changed hands.
+func (h *Hub) recheckTicket(ctx context.Context, ticket events.ID, consoles []*ConsoleSession) {
+	t, err := h.o.Tickets.Ticket(ctx, ticket)
+	if err != nil {
+		h.o.Report("check who may see a ticket", err)
+		return
+	}
+	for _, s := range consoles {
+		c := s.caller()
+		if tickets.Can(c, tickets.TicketRead, c.ToTicket(&t.Ticket)) {
+			continue
+		}
+		h.unwatch(s, ticket)
+		h.tellViewers(ticket)
+		s.sub.SendValue(errorOf(fault.Newf(fault.NotFound, "ticket %s is not yours to see any more", ticket), ""))
+	}
+}
+
+// recheck asks the policy again for every console, after the desk changed: people lose sight within moments, not at
+// their next sign-in.
+func (h *Hub) recheck(ctx context.Context) {
+	snap, err := h.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		h.o.Report("check what consoles may see", err)
+		return
+	}
+	for _, s := range h.consoles() {
+		who := snap.Caller(s.caller().Agent)
+		if !tickets.Can(who, tickets.ConsoleSocket, tickets.Own) {
+			s.sub.Close(CloseUnauthenticated, "signed out")
+			continue
+		}
+		s.mu.Lock()
+		narrower := s.who.AllTeams != who.AllTeams || s.who.Role != who.Role || !slices.Equal(s.who.Teams, who.Teams)
+		s.who = who
+		s.mu.Unlock()
+		if !narrower {
+			continue
+		}
+		for _, id := range s.flows.tickets() {
+			h.recheckTicket(ctx, id, []*ConsoleSession{s})
+		}
+	}
+}
+
+// EndSessions closes the consoles of an agent who signed out everywhere or was disabled.
+func (h *Hub) EndSessions(agent events.ID) {
+	for _, s := range h.consoles() {
+		if s.caller().Agent == agent && s.token == 0 {
+			s.sub.Close(CloseUnauthenticated, "signed out")
+		}
+	}
+}

@@ -1,0 +1,327 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"sync"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	maxResume        = 50  // conversations that one hello may resume
+	maxConversations = 50  // newest conversations whose events a widget hears
+	maxPreview       = 200 // characters of a typing preview
+
+	framesPerSecond = 400 // of one connection; a person needs a hundredth of it
+	frameBurst      = 800
+)
+
+// WidgetSession is one connection of a visitor.
+type WidgetSession struct {
+	hub    *Hub
+	sub    *Subscriber
+	origin string
+	flows  flows
+	limit  *rate.Limiter
+
+	visitor tickets.Visitor // set by hello
+	inbox   events.ID
+	ready   bool
+
+	mu    sync.Mutex
+	avail tickets.Availability // newest that was told
+}
+
+// Widget returns a session for a connection that has not said hello yet. origin is the Origin header, "" for none.
+func (h *Hub) Widget(conn Conn, origin string) *WidgetSession {
+	return &WidgetSession{hub: h, sub: NewSubscriber(conn), origin: origin,
+		limit: rate.NewLimiter(framesPerSecond, frameBurst)}
+}
+
+// Handle does what one client frame asks. It returns when the work is done, so that the next frame comes after it.
+func (s *WidgetSession) Handle(ctx context.Context, data []byte) {
+	s.sub.lastSeen.Store(time.Now().UnixMilli())
+	kind, clientID, err := ParseFrame(data, widgetFields)
+	switch {
+	case err != nil:
+	case !s.ready && kind != "hello":
+		s.sub.Close(CloseNoHello, "hello first")
+		return
+	case s.ready && kind == "hello":
+		err = fault.New(fault.Invalid, "hello was said")
+	case !s.limit.Allow():
+		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
+	default:
+		err = s.handle(ctx, kind, data)
+	}
+	if err != nil {
+		s.hub.noteOutage(err)
+		s.sub.SendValue(errorOf(err, clientID))
+	}
+}
+
+func (s *WidgetSession) handle(ctx context.Context, kind string, data []byte) error {
+	switch kind {
+	case "hello":
+		return s.hello(ctx, data)
+	case "send":
+		return s.send(ctx, data)
+	case "typing":
+		return s.typing(data)
+	case "seen":
+		return s.seen(ctx, data)
+	case "end":
+		return s.end(ctx, data)
+	}
+	s.sub.Send(pong)
+	return nil
+}
+
+var pong = []byte(`{"type":"pong"}`)
+
+// hello proves who is there. A refusal also closes the connection.
+func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
+	var f Hello
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if len(f.Resume) > maxResume {
+		return fault.On("resume", "has too many entries")
+	}
+	v, err := s.hub.o.People.Visitor(ctx, f.Visitor)
+	if err != nil {
+		return s.refuse(err, CloseUnauthenticated)
+	}
+	snap, err := s.hub.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	inbox := snap.Inboxes[v.InboxID]
+	if inbox == nil || inbox.DisabledAt != 0 {
+		return s.refuse(fault.New(fault.Unauthenticated, "this inbox is closed"), CloseUnauthenticated)
+	}
+	if !originAllowed(s.origin, s.hub.o.BaseURL, inbox.Origins) {
+		return s.refuse(fault.New(fault.Forbidden, "this site may not use the inbox"), CloseForbidden)
+	}
+	if s.hub.isDraining() {
+		s.sub.Close(CloseDraining, "draining")
+		return nil
+	}
+	s.visitor, s.inbox, s.avail = v, inbox.ID, AvailabilityOf(snap, inbox, s.hub.o.Log.Now())
+	s.sub.SendValue(welcome{Type: "welcome", Session: rand.Text(), Time: s.hub.o.Log.Now(), Epoch: s.hub.o.Log.Epoch(),
+		HeartbeatS: int(s.hub.o.Heartbeat / time.Second), Availability: s.avail})
+	if f.Epoch != "" && f.Epoch != s.hub.o.Log.Epoch() {
+		s.sub.SendValue(errorOf(fault.New(fault.Reload, "this is another history: forget what you have"), ""))
+		f.Resume = nil
+	}
+	s.ready = true
+	return s.join(ctx, f.Resume)
+}
+
+func (s *WidgetSession) refuse(err error, code int) error {
+	if fault.KindOf(err) != fault.Unavailable && fault.KindOf(err) != fault.Internal {
+		defer s.sub.Close(code, string(fault.KindOf(err)))
+	}
+	s.sub.SendValue(errorOf(err, ""))
+	return nil
+}
+
+// originAllowed checks a browser's Origin against our own (the panel) and the inbox's list. Programs send none. An
+// inbox without a list is open to every site.
+func originAllowed(origin, own string, list []string) bool {
+	if origin == "" || len(list) == 0 || strings.EqualFold(origin, own) {
+		return true
+	}
+	for _, o := range list {
+		if strings.EqualFold(o, origin) {
+			return true
+		}
+	}
+	return false
+}
+
+// join subscribes to the visitor's conversations first and replays afterwards, so that nothing falls between.
+func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
+	list, err := s.hub.o.Tickets.Conversations(ctx, s.visitor, maxConversations)
+	if err != nil {
+		return err
+	}
+	s.hub.addWidget(s, list)
+	for _, r := range resume {
+		if !s.flows.has(r.Conversation) {
+			s.sub.SendValue(errorOf(fault.New(fault.NotFound, "there is no such conversation"), ""))
+			continue
+		}
+		if !s.flows.rewind(r.Conversation, max(r.After, 0)) {
+			continue
+		}
+		through, err := s.flows.catchUp(ctx, s.hub.o.Tickets, r.Conversation, tickets.ForCustomer, s.sub)
+		if err != nil {
+			return err
+		}
+		s.sub.SendValue(resumedFrame{Type: "resumed", Conversation: r.Conversation, Through: through})
+	}
+	for _, c := range list {
+		switch c.Status {
+		case tickets.Open:
+			s.hub.router.showQueue(c.ID)
+		case tickets.Resolved:
+			go s.hub.askSurvey(context.WithoutCancel(ctx), c.ID)
+		}
+	}
+	return nil
+}
+
+// flow starts to let a ticket's events through to this session.
+func (s *WidgetSession) flow(ticket events.ID, after int64) bool { return s.flows.begin(ticket, after) }
+
+func (s *WidgetSession) forget(ticket events.ID) { s.flows.end(ticket) }
+
+// deliver passes a live event on, or reads what is missing before it.
+func (s *WidgetSession) deliver(ticket events.ID, prev, seq int64, frame []byte) {
+	if s.flows.pass(ticket, prev, seq, frame, s.sub) {
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), readPatience)
+			defer cancel()
+			if _, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForCustomer, s.sub); err != nil {
+				s.hub.o.Report("read what a widget missed", err)
+			}
+		}()
+	}
+}
+
+func (s *WidgetSession) actor() events.Actor {
+	return events.Actor{Kind: events.Customer, ID: s.visitor.CustomerID}
+}
+
+func (s *WidgetSession) send(ctx context.Context, data []byte) error {
+	var f sendFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}, f.Fields)
+	if err != nil {
+		return err
+	}
+	s.sub.SendValue(ack{Type: "ack", ClientID: f.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At})
+	return nil
+}
+
+// SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
+// opens one, with the answers given before the chat.
+func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
+	in := tickets.PostIn{By: events.Actor{Kind: events.Customer, ID: v.CustomerID}, Sender: tickets.VisitorSender(v.ID),
+		Ticket: conversation, NewMessage: m}
+	if conversation == 0 {
+		open, err := o.Opening(ctx, v, fields)
+		if err != nil {
+			return tickets.PostOut{}, err
+		}
+		in.Open = open
+	} else if err := o.own(ctx, v, conversation); err != nil {
+		return tickets.PostOut{}, err
+	}
+	return o.Tickets.Post(ctx, in)
+}
+
+// own refuses a conversation that the visitor may not see. For proven visitors the store's own check of the customer
+// says the same, and spares the read.
+func (o Options) own(ctx context.Context, v tickets.Visitor, conversation events.ID) error {
+	if v.Proven {
+		return nil
+	}
+	_, err := o.Tickets.ConversationOf(ctx, v, conversation)
+	return err
+}
+
+// Opening checks the answers given before a chat and keeps name and address on the customer, unverified.
+func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[string]string) (*tickets.OpenIn, error) {
+	snap, err := o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inbox := snap.Inboxes[v.InboxID]
+	if inbox == nil || inbox.DisabledAt != 0 {
+		return nil, fault.New(fault.Forbidden, "this inbox is closed")
+	}
+	known := map[string]bool{"name": true, "email": true}
+	var wrong fault.Fields
+	for _, p := range inbox.Settings.Prechat {
+		known[p.Key] = true
+	}
+	for k := range fields {
+		if !known[k] {
+			wrong.Add("fields."+bound(k, 60), "is not asked by this inbox")
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	if fields["name"] != "" || fields["email"] != "" {
+		if err := o.People.FillUnverified(ctx, v.CustomerID, fields["name"], fields["email"]); err != nil {
+			return nil, err
+		}
+	}
+	return &tickets.OpenIn{Inbox: v.InboxID, Customer: v.CustomerID, Visitor: v.ID, Channel: tickets.Chat, Fields: fields}, nil
+}
+
+func (s *WidgetSession) typing(data []byte) error {
+	var f typingFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if !s.flows.has(f.Conversation) {
+		return errNoConversation()
+	}
+	_, consoles := s.hub.viewers(f.Conversation)
+	frame := encode(typing{Type: "typing", Ticket: f.Conversation, By: byOf(s.actor()), On: f.On, Preview: cut(f.Preview, maxPreview)})
+	for _, c := range consoles {
+		c.sub.Send(frame)
+	}
+	return nil
+}
+
+func (s *WidgetSession) seen(ctx context.Context, data []byte) error {
+	var f seenFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if !s.flows.has(f.Conversation) {
+		return errNoConversation()
+	}
+	return s.hub.Seen(ctx, s.actor(), f.Conversation, f.Seq)
+}
+
+func (s *WidgetSession) end(ctx context.Context, data []byte) error {
+	var f ticketFrame
+	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if !s.flows.has(f.Conversation) {
+		return errNoConversation()
+	}
+	_, err := s.hub.o.Tickets.End(ctx, s.actor(), f.Conversation)
+	return err
+}
+
+// Closed is to be called once, when the connection has ended.
+func (s *WidgetSession) Closed() {
+	s.sub.Close(CloseDone, "")
+	if s.ready {
+		s.hub.removeWidget(s)
+	}
+}
+
+// SaidHello tells whether the client has introduced itself; the web package closes those that do not in time.
+func (s *WidgetSession) SaidHello() bool { return s.ready }
+
+func errNoConversation() error {
+	return fault.New(fault.NotFound, "there is no such conversation")
+}

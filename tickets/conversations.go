@@ -1,0 +1,126 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"heard/tickets/events"
+)
+
+// Conversation is a ticket as its customer sees it in a list: nothing here tells of notes or internal moves.
+type Conversation struct {
+	ID        events.ID
+	Status    Status
+	LastSeq   int64 // newest public event
+	SeenSeq   int64 // the customer's read mark
+	Unread    int64 // public messages of the desk past the mark
+	Agent     events.ID
+	UpdatedAt events.Time // of the newest public event
+}
+
+// Conversations lists what a visitor sees of the customer's tickets (Visitor.Sees), newest first.
+func (s *Store) Conversations(ctx context.Context, v Visitor, limit int) ([]Conversation, error) {
+	where, args := "t.visitor_id = ? AND t.customer_id = ?", []any{int64(v.ID), int64(v.CustomerID)}
+	if v.Proven {
+		where, args = "t.customer_id = ?", []any{int64(v.CustomerID)}
+	}
+	rows, err := s.stmts.query(ctx, `SELECT t.id, t.status, t.public_seq, t.customer_seen_seq,
+			(SELECT COUNT(*) FROM messages m WHERE m.ticket_id = t.id AND m.seq > t.customer_seen_seq
+				AND NOT m.note AND m.by_kind <> 'customer'),
+			t.assignee_id, COALESCE((SELECT e.at FROM events e WHERE e.ticket_id = t.id AND e.seq = t.public_seq AND e.ticket_id <> 0), t.created_at)
+		FROM tickets t WHERE `+where+` ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("list conversations: %w", err)
+	}
+	out := []Conversation{}
+	err = each(rows, func(rows *sql.Rows) error {
+		var c Conversation
+		if err := rows.Scan(&c.ID, &c.Status, &c.LastSeq, &c.SeenSeq, &c.Unread, &c.Agent, &c.UpdatedAt); err != nil {
+			return fmt.Errorf("list conversations: %w", err)
+		}
+		out = append(out, c)
+		return nil
+	})
+	return out, err
+}
+
+// OpenCount is how many open tickets a team has with one owner (0: in its queue).
+type OpenCount struct {
+	Team, Agent events.ID
+	N           int64
+}
+
+// OpenCounts counts the open tickets by team and owner: what the counters of the built-in views are added up from.
+// It reads an index of the open tickets only, and no list asks for it.
+func (s *Store) OpenCounts(ctx context.Context) ([]OpenCount, error) {
+	rows, err := s.stmts.query(ctx, `SELECT team_id, assignee_id, COUNT(*) FROM tickets WHERE status = ? GROUP BY team_id, assignee_id`, string(Open))
+	if err != nil {
+		return nil, fmt.Errorf("count open tickets: %w", err)
+	}
+	var out []OpenCount
+	return out, each(rows, func(rows *sql.Rows) error {
+		var c OpenCount
+		if err := rows.Scan(&c.Team, &c.Agent, &c.N); err != nil {
+			return fmt.Errorf("count open tickets: %w", err)
+		}
+		out = append(out, c)
+		return nil
+	})
+}
+
+// LeftChat is an open chat that no human has answered, whose visitor has shown no sign of life since LastSeen.
+type LeftChat struct {
+	Ticket   events.ID
+	LastSeen events.Time
+}
+
+// LeftChats lists the chats whose visitors were last seen before a moment, for Abandon.
+func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, error) {
+	rows, err := s.stmts.query(ctx, `SELECT t.id, v.last_seen_at FROM tickets t JOIN visitors v ON v.id = t.visitor_id
+		WHERE t.status = ? AND t.channel = ? AND t.agent_messages = 0 AND t.ended_at = 0 AND NOT t.imported
+		AND v.last_seen_at < ? AND t.last_at < ? ORDER BY t.id LIMIT 500`, string(Open), string(Chat), int64(before), int64(before))
+	if err != nil {
+		return nil, fmt.Errorf("list chats that were left: %w", err)
+	}
+	var out []LeftChat
+	return out, each(rows, func(rows *sql.Rows) error {
+		var c LeftChat
+		if err := rows.Scan(&c.Ticket, &c.LastSeen); err != nil {
+			return fmt.Errorf("list chats that were left: %w", err)
+		}
+		out = append(out, c)
+		return nil
+	})
+}
+
+// QueueWaits returns how long the newest n queue stretches of a team lasted until an agent took the ticket, in
+// seconds, newest first.
+func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]float64, error) {
+	rows, err := s.stmts.query(ctx, `SELECT from_at, to_at FROM segments WHERE team_id = ? AND agent_id = 0
+		AND left_by = 'ticket.assigned' ORDER BY to_at DESC LIMIT ?`, int64(team), n)
+	if err != nil {
+		return nil, fmt.Errorf("read queue waits: %w", err)
+	}
+	var out []float64
+	return out, each(rows, func(rows *sql.Rows) error {
+		var from, to events.Time
+		if err := rows.Scan(&from, &to); err != nil {
+			return fmt.Errorf("read queue waits: %w", err)
+		}
+		out = append(out, to.Sub(from).Seconds())
+		return nil
+	})
+}
+
+// ConversationOf returns the ticket of one of the visitor's conversations; others are not found.
+func (s *Store) ConversationOf(ctx context.Context, v Visitor, id events.ID) (*Listed, error) {
+	t, err := s.Ticket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !v.Sees(&t.Ticket) {
+		return nil, errNoTicket
+	}
+	return t, nil
+}
