@@ -153,8 +153,8 @@ func (s *Store) listing(f Filter) (*listing, error) {
 	if err := l.narrow(f); err != nil {
 		return nil, err
 	}
-	if f.Scope.Restricted {
-		l.where("("+l.s.among("t.team_id")+" OR t.assignee_id = ?)", l.s.list(f.Scope.Teams), int64(f.Scope.Agent))
+	if f.Scope.Restricted { // what nobody has is not "mine" to a scope without an agent
+		l.where("("+l.s.among("t.team_id")+" OR (t.assignee_id = ? AND t.assignee_id > 0))", l.s.list(f.Scope.Teams), int64(f.Scope.Agent))
 	}
 	if f.Cursor != "" {
 		c, err := parseCursor(f.Cursor)

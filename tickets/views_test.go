@@ -1,0 +1,185 @@
+package tickets_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"heard/migrations"
+	"heard/migrations/dbtest"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+func listed(list []tickets.Listed) []events.ID {
+	out := []events.ID{}
+	for _, t := range list {
+		out = append(out, t.ID)
+	}
+	return out
+}
+
+func TestViews(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		var ids []events.ID
+		for i, s := range []step{
+			says(cus), says(ann), says(ben), resolves(ann), assigns(ann, tickets.To{Team: 2}), snoozes(time.Hour), sets(tickets.Closed),
+		} {
+			by := []events.Actor{cus, sam}[i%2]
+			id := d.start(by)
+			ids = append(ids, id)
+			d.clock.Advance(time.Second)
+			if i == 0 {
+				s = says(by)
+			}
+			d.must(s(d, id))
+			d.clock.Advance(time.Second)
+		}
+		_, err := d.SetSubject(t.Context(), ann, ids[1], "100% of_my Order")
+		d.must(err)
+		_, err = d.Tag(t.Context(), ann, ids[2], []string{"Refund ", "vip"}, nil)
+		d.must(err)
+		queue, mine, bens, done, team, asleep, closed := ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]
+		tests := []struct {
+			name string
+			f    tickets.Filter
+			want []events.ID // newest change first
+		}{
+			{"all", tickets.Filter{}, []events.ID{bens, mine, closed, asleep, team, done, queue}},
+			{"mine", tickets.Filter{View: tickets.ViewMine, Agent: 1}, []events.ID{mine}},
+			{"mine and resolved", tickets.Filter{View: tickets.ViewMine, Agent: 1, Statuses: []tickets.Status{tickets.Resolved, tickets.Open}}, []events.ID{mine, done}},
+			{"mine and closed", tickets.Filter{View: tickets.ViewMine, Agent: 1, Statuses: []tickets.Status{tickets.Closed}}, []events.ID{closed}},
+			{"unassigned", tickets.Filter{View: tickets.ViewUnassigned, Statuses: []tickets.Status{tickets.Open}}, []events.ID{team, queue}},
+			{"team", tickets.Filter{View: tickets.ViewTeam, Team: 2}, []events.ID{team}},
+			{"two statuses", tickets.Filter{Statuses: []tickets.Status{tickets.Snoozed, tickets.Closed, tickets.Snoozed}}, []events.ID{closed, asleep}},
+			{"customer", tickets.Filter{Customer: withEmail}, []events.ID{mine, asleep, done}},
+			{"tag", tickets.Filter{Tag: "refund"}, []events.ID{bens}},
+			{"unknown tag", tickets.Filter{Tag: "%"}, []events.ID{}},
+			{"ids", tickets.Filter{IDs: []events.ID{queue, done, 12345}}, []events.ID{done, queue}},
+			{"no ids", tickets.Filter{IDs: []events.ID{}}, []events.ID{}},
+			{"topic", tickets.Filter{Topic: 5}, []events.ID{}},
+			{"number", tickets.Filter{Query: "#" + team.String()}, []events.ID{team}},
+			{"words", tickets.Filter{Query: "order 100%"}, []events.ID{mine}},
+			{"a wildcard is a character", tickets.Filter{Query: "of%my"}, []events.ID{}},
+			{"an underscore too", tickets.Filter{Query: "of_my"}, []events.ID{mine}},
+			{"a name", tickets.Filter{Query: "SAMPLE"}, []events.ID{mine, asleep, done}},
+			{"a quote", tickets.Filter{Query: "' OR 1=1 --"}, []events.ID{}},
+			{"scope of a team", tickets.Filter{Scope: tickets.Scope{Restricted: true, Teams: []events.ID{2}}}, []events.ID{team}},
+			{"scope of a team and one's own", tickets.Filter{Scope: tickets.Scope{Restricted: true, Teams: []events.ID{2}, Agent: 1}}, []events.ID{mine, team}},
+			{"scope of nothing", tickets.Filter{Scope: tickets.Scope{Restricted: true}}, []events.ID{}},
+		}
+		for _, tt := range tests {
+			got, next, err := d.Tickets(t.Context(), tt.f)
+			if err != nil || next != "" || !slices.Equal(listed(got), tt.want) {
+				t.Errorf("%s: %v, %q, %v; want %v", tt.name, listed(got), next, err, tt.want)
+			}
+		}
+		row := d.row(bens)
+		if row.AssigneeName != "Ben" || row.TeamName != "Support" || !slices.Equal(row.TagNames, []string{"refund", "vip"}) {
+			t.Errorf("names = %q %q %q", row.AssigneeName, row.TeamName, row.TagNames)
+		}
+		d.check()
+	})
+}
+
+func TestPagesHoldEveryTicketOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		var want []events.ID
+		for i := range 23 {
+			if i%4 == 0 { // several at the same moment
+				d.clock.Advance(time.Second)
+			}
+			want = append(want, d.start(cus))
+		}
+		slices.Reverse(want)
+		for _, f := range []tickets.Filter{
+			{}, {View: tickets.ViewUnassigned}, {View: tickets.ViewTeam, Team: 1}, {Statuses: []tickets.Status{tickets.Open, tickets.Closed}},
+		} {
+			f.Limit = 5
+			var got []events.ID
+			for pages := 0; ; pages++ {
+				page, next, err := d.Tickets(t.Context(), f)
+				d.must(err)
+				got = append(got, listed(page)...)
+				if next == "" || pages > 10 {
+					break
+				}
+				f.Cursor = next
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("view %q: %v, want %v", f.View, got, want)
+			}
+		}
+	})
+}
+
+func TestListsRefuseWhatTheyDoNotKnow(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	for _, f := range []tickets.Filter{
+		{View: "mine'"}, {Statuses: []tickets.Status{"open' OR 1=1"}}, {Limit: 101}, {Limit: -1}, {Cursor: "x"},
+		{Cursor: base64.RawURLEncoding.EncodeToString(make([]byte, 16))}, {IDs: make([]events.ID, 101)}, {Query: "a\x00b"},
+		{Query: string(make([]byte, 300))}, {Tag: "\x01"},
+	} {
+		if _, _, err := d.Tickets(t.Context(), f); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%+v: %v, want invalid", f, err)
+		}
+	}
+}
+
+func TestTagsAndFields(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		id := d.start(cus)
+		seq := d.row(id).LastSeq
+		_, err := d.Tag(t.Context(), ann, id, []string{"B", "a", "b"}, nil)
+		d.must(err)
+		_, err = d.Tag(t.Context(), ann, id, []string{"a"}, []string{"b", "never"})
+		d.must(err)
+		_, err = d.SetFields(t.Context(), ann, id, map[string]string{"order": "77", "size": "L"})
+		d.must(err)
+		_, err = d.SetFields(t.Context(), ann, id, map[string]string{"order": "78", "size": "", "none": ""})
+		d.must(err)
+		_, err = d.SetPriority(t.Context(), ann, id, tickets.Urgent)
+		d.must(err)
+		_, err = d.SetPriority(t.Context(), ann, id, tickets.Urgent)
+		d.must(err)
+		wantKinds(t, d.newKinds(id, seq), "ticket.tagged", "ticket.tagged", "ticket.untagged", "ticket.field_changed",
+			"ticket.field_changed", "ticket.field_changed", "ticket.field_changed", "ticket.priority_changed")
+		row := d.row(id)
+		if !slices.Equal(row.TagNames, []string{"a"}) || fmt.Sprint(row.Fields) != "map[order:78]" || row.Priority != tickets.Urgent {
+			t.Errorf("tags %v, fields %v, priority %s", row.TagNames, row.Fields, row.Priority)
+		}
+		for name, err := range map[string]error{
+			"empty tag":    errOf(d.Tag(t.Context(), ann, id, []string{" "}, nil)),
+			"long tag":     errOf(d.Tag(t.Context(), ann, id, []string{fmt.Sprintf("%060d", 1)}, nil)),
+			"priority":     errOf(d.SetPriority(t.Context(), ann, id, "highest")),
+			"long subject": errOf(d.SetSubject(t.Context(), ann, id, fmt.Sprintf("%0300d", 1))),
+			"empty key":    errOf(d.SetFields(t.Context(), ann, id, map[string]string{"": "x"})),
+		} {
+			if fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%s: %v, want invalid", name, err)
+			}
+		}
+		d.check()
+	})
+}
+
+func errOf[T any](_ T, err error) error { return err }
+
+func FuzzCursor(f *testing.F) {
+	for _, s := range []string{"", "AAAAAAAAAAAAAAAAAAAAAQ", "AAAAAAAAAAAAAAAAAAAAAQ==", "x", "AAABjwAAAAAAAAAAAAAAAQ"} {
+		f.Add(s)
+	}
+	d := newDesk(f, dbtest.SQLite(f))
+	f.Fuzz(func(t *testing.T, s string) {
+		_, _, err := d.Tickets(t.Context(), tickets.Filter{Cursor: s})
+		if kind := fault.KindOf(err); kind != "" && kind != fault.Invalid {
+			t.Errorf("cursor %q: %v", s, err)
+		}
+	})
+}
