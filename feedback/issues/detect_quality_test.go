@@ -60,20 +60,28 @@ func judgeFlags(s *stream, flags []raised) verdicts {
 	return v
 }
 
-// replayDay runs the detector on one day and returns the episodes it opened, with their true labels.
-func replayDay(s *stream, d Detector, day int, topicOf func(sample) int64, h History, fixes map[int64]int) []raised {
+// watch is a detector at work on the stream.
+type watch struct {
+	*stream
+	detector Detector
+	topicOf  func(sample) int64
+	history  History
+}
+
+// night runs the detector on one day and returns the episodes it opened, with their true labels.
+func (s watch) night(day int, fixes map[int64]int) []raised {
 	table := NewTable(day+1, func(yield func(Observation) bool) {
 		for _, x := range s.samples {
-			if x.day <= day && !yield(Observation{topicOf(x), x.Customer, x.day}) {
+			if x.day <= day && !yield(Observation{s.topicOf(x), x.Customer, x.day}) {
 				return
 			}
 		}
 	})
 	var out []raised
-	for _, f := range h.Record(d.Detect(table, day, h, fixes)) {
+	for _, f := range s.history.Record(s.detector.Detect(table, day, s.history, fixes)) {
 		r, n := raised{f, make(map[string]float64)}, 0.0
 		for _, x := range s.samples {
-			if x.day <= day && x.day > day-f.Test.Window && topicOf(x) == f.Topic {
+			if x.day <= day && x.day > day-f.Test.Window && s.topicOf(x) == f.Topic {
 				r.labels[x.label]++
 				n++
 			}
@@ -97,14 +105,15 @@ func TestDetectorOnTrueTopics(t *testing.T) {
 	}
 	topicOf := func(x sample) int64 { return ids[x.label] }
 	for _, q := range []float64{0.01, 0.02, 0.05} { // .02 is the setting for topics that are true
-		history, fixes, flags := make(History), make(map[int64]int), []raised(nil)
+		w := watch{s, Detector{Q: q, Kappa: 0.10}, topicOf, make(History)}
+		fixes, flags := make(map[int64]int), []raised(nil)
 		for day := s.evalFrom; day < s.days; day++ {
 			for _, x := range s.incidents {
 				if x.fix >= 0 && x.fix <= day {
 					fixes[ids[x.Label]] = x.fix
 				}
 			}
-			flags = append(flags, replayDay(s, Detector{Q: q, Kappa: 0.10}, day, topicOf, history, fixes)...)
+			flags = append(flags, w.night(day, fixes)...)
 		}
 		v := judgeFlags(s, flags)
 		t.Logf("q %.2f: %d flags: %v", q, len(flags), v)

@@ -157,23 +157,29 @@ func best(scores []float32) (slot int32, gap float64) {
 // reach is how far under the best score a slot can still be drawn: e^−16 is nothing.
 const reach = 16
 
-// draw picks a slot with probability proportional to exp(score).
+// draw picks a slot with probability proportional to exp(score), and leaves those weights in scores.
 func draw(scores []float32, rng *rand.Rand) int32 {
 	top := float32(math.Inf(-1))
 	for _, s := range scores {
 		top = max(top, s)
 	}
-	sum := 0.0
-	for _, s := range scores {
-		if s > top-reach {
-			sum += math.Exp(float64(s - top))
+	sum, p, of := 0.0, 1.0, top
+	for k, s := range scores {
+		if s <= top-reach {
+			scores[k] = 0
+			continue
 		}
+		if s != of { // all empty slots score the same
+			p, of = math.Exp(float64(s-top)), s
+		}
+		scores[k] = float32(p)
+		sum += p
 	}
 	at, last := rng.Float64()*sum, int32(0)
-	for k, s := range scores {
-		if s > top-reach {
+	for k, p := range scores {
+		if p > 0 {
 			last = int32(k)
-			if at -= math.Exp(float64(s - top)); at < 0 {
+			if at -= float64(p); at < 0 {
 				break
 			}
 		}

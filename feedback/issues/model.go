@@ -1,5 +1,7 @@
 package issues
 
+import "iter"
+
 // Config holds the parameters of the topic model. Defaults were chosen on the two development sets.
 type Config struct {
 	Slots      int     // most topics at one time
@@ -189,6 +191,26 @@ func (m *Model) Topic(id int64) int64 {
 		return m.keys[d.slot]
 	}
 	return 0
+}
+
+// Assigned is a conversation of the window and the topic it is in.
+type Assigned struct {
+	Conversation, Customer, At, Topic int64
+	Sure, Confirmed                   bool
+}
+
+// All yields the conversations of the window that have a topic, in order of arrival.
+func (m *Model) All() iter.Seq[Assigned] {
+	return func(yield func(Assigned) bool) {
+		for _, d := range m.docs {
+			if d.slot < 0 || d.exemplar {
+				continue
+			}
+			if !yield(Assigned{d.id, d.customer, d.at, m.keys[d.slot], d.sure, d.pinned}) {
+				return
+			}
+		}
+	}
 }
 
 // Forget removes a conversation and every word that only it held.

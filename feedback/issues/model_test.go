@@ -77,6 +77,23 @@ func TestNightFindsThemes(t *testing.T) {
 	}
 }
 
+func TestAllYieldsTheWindow(t *testing.T) {
+	m, ids := desk(t, 10)
+	m.Confirm(ids["login"][0], m.Topic(ids["login"][1]))
+	n := 0
+	for a := range m.All() {
+		if n++; a.Topic != m.Topic(a.Conversation) || a.Confirmed != (a.Conversation == ids["login"][0]) {
+			t.Errorf("yielded %+v", a)
+		}
+	}
+	if n != 30 {
+		t.Errorf("yielded %d conversations, want 30", n)
+	}
+	for range m.All() {
+		break // stopping early must be possible
+	}
+}
+
 func TestSameInputGivesSameTopics(t *testing.T) {
 	a, _ := desk(t, 20)
 	b, _ := desk(t, 20)

@@ -8,9 +8,8 @@ import (
 // replay feeds the stream day by day: arrivals, a night each, then the detector on the found topics.
 func replay(t *testing.T, s *stream, d Detector, tags bool) (*Model, []raised) {
 	t.Helper()
-	m, history, flags := New(Default), make(History), []raised(nil)
-	next := 0
-	topicOf := func(x sample) int64 { return m.Topic(x.ID) }
+	m, flags, next := New(Default), []raised(nil), 0
+	w := watch{s, d, func(x sample) int64 { return m.Topic(x.ID) }, make(History)}
 	for day := range s.days {
 		for ; next < len(s.samples) && s.samples[next].day == day; next++ {
 			c := s.samples[next].Conversation
@@ -20,10 +19,10 @@ func replay(t *testing.T, s *stream, d Detector, tags bool) (*Model, []raised) {
 			m.Arrive(c)
 		}
 		for _, r := range m.Night(s.first.Add(time.Duration(day+1) * 24 * time.Hour).UnixMilli()).Merged {
-			history.Redirect(r)
+			w.history.Redirect(r)
 		}
 		if day >= s.evalFrom {
-			flags = append(flags, replayDay(s, d, day, topicOf, history, fixedTopics(s, m, day))...)
+			flags = append(flags, w.night(day, fixedTopics(s, m, day))...)
 		}
 	}
 	return m, flags

@@ -106,7 +106,10 @@ func appendWord(tokens []token, word string, at int) []token {
 		if full, known := negated[stem]; known {
 			stem = full
 		}
-		return append(tokens, token{stem, at, end}, token{"not", end, end})
+		if stem != "" {
+			tokens = append(tokens, token{stem, at, end})
+		}
+		return append(tokens, token{"not", end, end})
 	}
 	for part := range strings.SplitSeq(word, "'") {
 		if part != "" {

@@ -33,6 +33,9 @@ func TestTermsNormaliseText(t *testing.T) {
 		{"only courtesy", "Hello! Thanks", []string{}},
 		{"german", "Die Karten wurden nicht geliefert und ich habe keine Rechnung", []string{"die", "geliefert", "hab", "ich",
 			"kart", "kein", "nicht", "rechnung", "und", "wurd"}},
+		{"french", "Les cartes ne sont pas arrivées chez nous", []string{"arriv", "cart", "chez", "le", "ne", "nous", "pas", "sont"}},
+		{"dutch", "Ik heb de rekeningen niet ontvangen", []string{"de", "heb", "ik", "niet", "ontvang", "reken"}},
+		{"nothing known is english", "xyzzy refunded", []string{"refund", "xyzzi"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,6 +129,32 @@ func FuzzMask(f *testing.F) {
 		}
 		if utf8.ValidString(s) && !utf8.ValidString(got) {
 			t.Errorf("Mask(%q) broke the encoding", s)
+		}
+	})
+}
+
+// FuzzTerms: whatever a stranger writes, a document stays within its limits and can be forgotten.
+func FuzzTerms(f *testing.F) {
+	for _, s := range []string{"can't wait 3.50 £5", "\xff\xfe", "ÄÖÜ ’s 'n't", "漢字かな交じり文", "https://", strings.Repeat("ab1 ", 900)} {
+		f.Add(s, "tag")
+	}
+	m := New(Config{Slots: 4, Alpha: 0.1, Beta: 0.05, Vocabulary: 50, Window: 10, Seed: 1})
+	f.Fuzz(func(t *testing.T, s, tag string) {
+		total := 0.0
+		for _, x := range terms([]string{s, tag}, tag) {
+			if total += x.weight; x.weight <= 0 || x.stem == "" {
+				t.Errorf("term %+v", x)
+			}
+		}
+		if total > maxWeight+tagWeight+1e-9 {
+			t.Errorf("total weight %v", total)
+		}
+		m.Arrive(Conversation{ID: 1, Messages: []string{s}, Tag: tag})
+		m.Arrive(Conversation{ID: 2, Messages: []string{s}, Tag: tag})
+		m.Forget(1)
+		m.Forget(2)
+		if len(m.vocab.index) != 0 || m.vocab.active != 0 || m.mix.total() != 0 {
+			t.Errorf("words outlive their conversations: %v", m.vocab.index)
 		}
 	})
 }
