@@ -2,8 +2,10 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // lastError is the failure of a unit that was alone in its transaction, which is rolled back whole.
@@ -34,16 +36,57 @@ func (b *batch) finish(units []*unit) error {
 			return fmt.Errorf("append to the log: %w", err)
 		}
 	}
+	w.log.committing.Lock()
+	defer w.log.committing.Unlock()
 	if err := b.tx.Commit(); err != nil {
-		b.rollback()
-		w.disconnectAfter(err)
-		return fmt.Errorf("commit: %w", err)
+		if err := b.resolve(err); err != nil {
+			return err
+		}
 	}
 	if len(b.events) > 0 {
 		w.log.publish(b.place(pos))
 	}
 	return nil
 }
+
+// errUnknown says that nobody can tell whether a batch was committed, so it must not run again.
+var errUnknown = errors.New("the outcome of the commit is unknown")
+
+// resolve finds out on a new connection what became of a commit that failed. The lock waits for a transaction that
+// the database still works on. nil means that it was committed.
+func (b *batch) resolve(failure error) error {
+	w := b.w
+	b.rollback()
+	w.disconnect()
+	ctx, cancel := context.WithTimeout(context.Background(), batchLimit)
+	defer cancel()
+	var err error
+	for deadline := time.Now().Add(resolveTime); time.Now().Before(deadline); {
+		var committed int64
+		if err = w.connect(); err == nil {
+			err = w.conn.NewRaw(`SELECT batch FROM writers WHERE name = ?`+w.log.dia.forUpdate(), w.name).Scan(ctx, &committed)
+			if err == nil && committed >= b.number {
+				return nil
+			}
+			if err == nil {
+				return fmt.Errorf("commit: %w", &lostError{failure})
+			}
+			w.disconnect()
+		}
+		if err := pauseFor(ctx, nil, firstPause); err != nil {
+			break
+		}
+	}
+	w.log.logger.Error("the outcome of a commit is unknown", "events", len(b.events), "failure", failure, "err", err)
+	return fmt.Errorf("%w: %w", errUnknown, failure)
+}
+
+const resolveTime = 1500 * time.Millisecond // callers wait little longer
+
+// lostError is a transaction that certainly did not happen.
+type lostError struct{ cause error }
+
+func (e *lostError) Error() string { return e.cause.Error() }
 
 // place gives the events their places, the last of which is pos.
 func (b *batch) place(pos int64) []Event {

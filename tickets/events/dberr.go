@@ -22,18 +22,22 @@ const (
 	refused       // of this unit alone
 	lost          // the transaction is lost; another try may succeed
 	away          // and the connection with it
+	unknown       // it may have been committed
 )
 
 // classify judges an error by its type and code, never by its text.
 func classify(err error) class {
 	var last *lastError
+	var gone *lostError
 	var pqErr *pq.Error
 	var liteErr *sqlite.Error
 	var netErr net.Error
 	switch {
 	case err == nil:
 		return none
-	case errors.Is(err, errAgain):
+	case errors.Is(err, errUnknown):
+		return unknown
+	case errors.As(err, &gone), errors.Is(err, errAgain):
 		return lost
 	case errors.As(err, &last):
 		return refused
@@ -56,18 +60,20 @@ func classifyPostgres(state string) class {
 		state == "25P03", state == "53300", state == "57014", // idle in transaction, too many connections, cancelled
 		state == "25006": // read-only: the primary became a standby
 		return away
-	case strings.HasPrefix(state, "40"), state == "55P03": // deadlock, serialization; a lock took too long
+	case strings.HasPrefix(state, "40"), state == "55P03", // deadlock, serialization; a lock took too long
+		strings.HasPrefix(state, "53"), strings.HasPrefix(state, "58"): // disk full, out of memory, I/O
 		return lost
 	}
 	return refused
 }
 
 func classifySQLite(code int) class {
-	const busy, locked, interrupt = 5, 6, 9
+	const busy, locked, noMemory, readOnly, interrupt, ioError = 5, 6, 7, 8, 9, 10
+	const corrupt, full, cannotOpen, notDatabase = 11, 13, 14, 26
 	switch code & 0xff {
-	case busy, locked:
+	case busy, locked, full: // SQLite may have rolled back by itself
 		return lost
-	case interrupt:
+	case noMemory, readOnly, interrupt, ioError, corrupt, cannotOpen, notDatabase:
 		return away
 	}
 	return refused

@@ -20,8 +20,8 @@ const (
 	frontLane = 4096 // requests that may wait; more are refused
 	backLane  = 1024
 
-	frontPatience = 2 * time.Second  // how long a caller waits at most, when people wait for it
-	backPatience  = 30 * time.Second // the same for background work
+	frontPatience = 1900 * time.Millisecond // how long a caller waits at most, when people wait for it
+	backPatience  = 30 * time.Second        // the same for background work
 )
 
 // Options say how a log is opened.
@@ -53,6 +53,10 @@ type Log struct {
 	recent ring
 	watch  watcher
 	table  consumers
+
+	committing sync.Mutex // from the commit to its publication
+	notices    notifier
+	helpers    sync.WaitGroup
 }
 
 // Open returns the log of a migrated database and starts its writer.
@@ -105,6 +109,7 @@ func (l *Log) Close(ctx context.Context) error {
 	select {
 	case <-l.writerDone:
 		l.watch.stop()
+		l.helpers.Wait()
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("close the log: %w", ctx.Err())

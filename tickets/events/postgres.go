@@ -23,6 +23,11 @@ const lockTickets = `WITH noted AS (UPDATE writers SET batch = $2, updated_at = 
 	WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE`
 
 func (postgresDialect) lock(ctx context.Context, b *batch, rows Locks) error {
+	if b.w.impatient {
+		if err := b.exec(ctx, `SET LOCAL lock_timeout = 100`); err != nil {
+			return err
+		}
+	}
 	for _, people := range []struct {
 		table string
 		ids   []ID

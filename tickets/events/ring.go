@@ -1,6 +1,10 @@
 package events
 
-import "sync"
+import (
+	"sync"
+
+	"heard/migrations"
+)
 
 // ring holds the newest events that this process wrote, so that followers need not ask the database for them.
 type ring struct {
@@ -46,12 +50,12 @@ func (r *ring) moved(pos int64) {
 	r.wake = make(chan struct{})
 }
 
-// after returns the events after pos that are held, at most limit; until is the place before which the database has
-// to be asked when there are none, and wake ends a wait for more than head.
-func (r *ring) after(pos int64, limit int) (evs []Event, until, head int64, wake <-chan struct{}) {
+// after returns the events after pos that are held, at most limit; until is the place before which the database
+// is asked when there are none, and wake ends a wait for the log to grow.
+func (r *ring) after(pos int64, limit int) (evs []Event, until int64, wake <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	until, head, wake = r.head+1, r.head, r.wake
+	until, wake = r.head+1, r.wake
 	if len(r.events) == 0 {
 		return
 	}
@@ -66,4 +70,10 @@ func (r *ring) after(pos int64, limit int) (evs []Event, until, head int64, wake
 	return
 }
 
-func (l *Log) publish(evs []Event) { l.recent.add(evs) }
+// publish shows a committed batch to the followers here and wakes the other nodes.
+func (l *Log) publish(evs []Event) {
+	l.recent.add(evs)
+	if l.db.Dialect == migrations.Postgres {
+		l.notices.notify(l, evs[len(evs)-1].Pos)
+	}
+}

@@ -28,12 +28,13 @@ type writer struct {
 	log *Log
 	db  *migrations.DB
 
-	name     string               // of this process's row in writers
-	number   int64                // of the newest batch
-	conn     *bun.Conn            // nil while there is none
-	stmts    map[string]*sql.Stmt // prepared on conn
-	carry    []*request           // background requests that did not fit into the last budget
-	lastBack time.Time
+	name      string               // of this process's row in writers
+	number    int64                // of the newest batch
+	conn      *bun.Conn            // nil while there is none
+	stmts     map[string]*sql.Stmt // prepared on conn
+	impatient bool                 // do not let one locked row hold up all others
+	carry     []*request           // background requests that did not fit into the last budget
+	lastBack  time.Time
 }
 
 func newWriter(l *Log) *writer {
@@ -101,7 +102,16 @@ func (w *writer) drainBack(first *request) []*request {
 		}
 		break
 	}
-	return reqs
+	// One consumer a batch: two nodes whose batches hold several could wait for each other's rows.
+	consumer := false
+	return slices.DeleteFunc(reqs, func(r *request) bool {
+		if r.consumer && consumer {
+			w.carry = append(w.carry, r)
+			return true
+		}
+		consumer = consumer || r.consumer
+		return false
+	})
 }
 
 func drain(lane chan *request, first *request) []*request {
@@ -134,11 +144,19 @@ func (w *writer) write(units []*unit, background bool) {
 	if err == nil {
 		return
 	}
+	if classify(err) == unknown {
+		for _, u := range units {
+			u.answer(unavailable("the database does not answer", err))
+		}
+		return
+	}
 	if len(units) == 1 {
 		w.again(units[0], err)
 		return
 	}
 	w.log.logger.Warn("a shared write was lost and is run again one by one", "units", len(units), "err", err)
+	w.impatient = true
+	defer func() { w.impatient = false }()
 	for _, u := range units {
 		if !u.pending() {
 			continue
@@ -161,7 +179,7 @@ func (w *writer) again(u *unit, err error) {
 		case kind == refused:
 			u.answer(cause(err))
 			return
-		case try == singleTries, kind == away && w.connect() != nil:
+		case kind == unknown, try == singleTries, kind == away && w.connect() != nil:
 			u.answer(unavailable("the database does not answer", err))
 			return
 		case len(u.reqs) > 1: // the requests of a bulk

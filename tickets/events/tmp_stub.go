@@ -1,7 +1,0 @@
-package events
-
-type watcher struct{}
-
-func (w *watcher) stop() {}
-
-type consumers struct{}
