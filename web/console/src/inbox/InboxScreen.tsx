@@ -50,7 +50,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       {id !== undefined ? (
         <TicketScreen key={id} id={id} row={list.rows[at]} store={store} onBack={back} onResolveNext={afterResolve} />
       ) : (
-        <section className="pane-ticket grid place-items-center" aria-label={t("ticket.none")}>
+        <section className="pane-ticket pane-empty" aria-label={t("ticket.none")}>
           <EmptyState icon={<Inbox aria-hidden="true" />} title={t("ticket.pick")} />
         </section>
       )}

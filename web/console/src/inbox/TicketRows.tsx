@@ -153,7 +153,7 @@ const Row = memo(function Row({ id, ticket, now, selected, position, size, href,
       <p className="row-subject">{ticket.subject || ticket.preview || t("row.noSubject")}</p>
       <div className="flex items-center gap-1.5">
         <p className="row-preview">
-          {ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
+          {ticket.subject && ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
           {ticket.subject ? ticket.preview : ticket.topic_name}
         </p>
         <StatusMark ticket={ticket} />

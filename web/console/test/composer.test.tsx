@@ -1,0 +1,130 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { createRef } from "react";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { DeskContext } from "../src/app/desk";
+import { Live } from "../src/live/live";
+import type { TicketActions } from "../src/ticket/actions";
+import { Composer, type ComposerHandle } from "../src/ticket/Composer";
+import { FakeHost, FakeShelf, me, message, serve, ticket, until } from "./fakes";
+
+let host: FakeHost;
+let live: Live;
+let resolved: number;
+
+const actions = { resolve: async () => (resolved++, true) } as unknown as TicketActions;
+
+beforeEach(async () => {
+  localStorage.clear();
+  resolved = 0;
+  serve((c) => (c.path.includes("/events") ? { body: { items: [message(1, "a"), message(2, "b"), message(3, "c")] } } : undefined));
+  host = new FakeHost();
+  live = new Live({ me, host, shelf: new FakeShelf(), url: "ws://x", onEpoch: () => {}, onSignedOut: () => {} });
+  live.start();
+  host.last.accept();
+  await live.thread("1").load(3);
+});
+
+afterEach(cleanup);
+
+function show() {
+  return render(
+    <QueryClientProvider client={new QueryClient()}>
+      <DeskContext value={{ me, live }}>
+        <Composer ref={createRef<ComposerHandle>()} ticket={ticket()} thread={live.thread("1")} actions={actions} />
+      </DeskContext>
+    </QueryClientProvider>,
+  );
+}
+
+const area = () => screen.getByRole<HTMLTextAreaElement>("textbox");
+const write = (text: string) => fireEvent.change(area(), { target: { value: text } });
+const sends = () => host.sockets.flatMap((s) => s.sent).filter((f) => f.type === "send" || f.type === "note");
+
+test("Ctrl+Enter sends with the newest public event on screen, and empties the field", () => {
+  show();
+  write("Hello Ana");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true });
+  expect(sends()).toHaveLength(1);
+  expect(sends()[0]).toMatchObject({ type: "send", ticket: "1", body: "Hello Ana", last_seq: 3 });
+  expect(area().value).toBe("");
+});
+
+test("Enter while composing a character sends nothing", () => {
+  show();
+  write("こん");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true, isComposing: true });
+  expect(sends()).toEqual([]);
+});
+
+test("an empty or blank message cannot be sent", () => {
+  show();
+  write("   ");
+  fireEvent.keyDown(area(), { key: "Enter", metaKey: true });
+  expect(sends()).toEqual([]);
+});
+
+test("send guard: the draft comes back with what is new, and goes out with the new last_seq", async () => {
+  show();
+  write("It is on its way");
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  const first = sends()[0];
+  await act(async () => {
+    host.last.say({ type: "error", code: "newer_messages", detail: "newer", client_id: String(first?.client_id), events: [message(4, "I found it!")] });
+    await until(() => live.thread("1").get().guard !== null, "the guard");
+  });
+  expect(area().value).toBe("It is on its way");
+  expect(screen.getByRole("alert").textContent).toContain("I found it!");
+  fireEvent.click(screen.getByRole("button", { name: "Send anyway" }));
+  expect(sends()).toHaveLength(2);
+  expect(sends()[1]).toMatchObject({ body: "It is on its way", last_seq: 4 });
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(area().value).toBe("");
+});
+
+test("a note is another frame, and its draft is not the reply's", () => {
+  show();
+  write("To the customer");
+  fireEvent.click(screen.getByRole("radio", { name: "Note" }));
+  expect(area().value).toBe("");
+  write("Among us");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true });
+  expect(sends()[0]).toMatchObject({ type: "note", body: "Among us" });
+  fireEvent.click(screen.getByRole("radio", { name: "Reply" }));
+  expect(area().value).toBe("To the customer");
+});
+
+test("a draft survives leaving the ticket", () => {
+  const first = show();
+  write("Half a thought");
+  first.unmount();
+  show();
+  expect(area().value).toBe("Half a thought");
+});
+
+test("send and resolve resolves after the ack, never before", () => {
+  show();
+  write("Done");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true, shiftKey: true });
+  expect(resolved).toBe(0);
+  act(() => host.last.say({ type: "ack", client_id: String(sends()[0]?.client_id), ticket: "1", seq: 4, at: "" }));
+  expect(resolved).toBe(1);
+});
+
+test("colleagues and the customer are told of writing; a note tells colleagues only", () => {
+  show();
+  write("H");
+  expect(host.last.types()).toEqual(expect.arrayContaining(["composing", "typing"]));
+  host.last.sent = [];
+  fireEvent.click(screen.getByRole("radio", { name: "Note" }));
+  host.last.sent = [];
+  write("N");
+  expect(host.last.types()).toEqual(["composing"]);
+});
+
+test("a message beyond 16,000 bytes says so and cannot be sent", () => {
+  show();
+  write("ü".repeat(8001));
+  expect(screen.getByRole("alert").textContent).toContain("longer than one message");
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send" }).disabled).toBe(true);
+});

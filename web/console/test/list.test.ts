@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { appendPage, applyChanged, belongs, settleLeft, showArrivals, type TicketList } from "../src/live/list";
+import { at, ticket } from "./fakes";
+
+const a = ticket({ id: "1", updated_at: at(30) });
+const b = ticket({ id: "2", updated_at: at(20) });
+const c = ticket({ id: "3", updated_at: at(10) });
+const list: TicketList = { rows: [a, b, c], arrivals: [] };
+const ids = (l: TicketList) => l.rows.map((t) => t.id);
+
+test("a changed row moves up only while nobody is at the list", () => {
+  const moved = { ...c, updated_at: at(40), last_seq: 4 };
+  expect(ids(applyChanged(list, moved, { matches: true, settled: false }))).toEqual(["1", "2", "3"]);
+  expect(ids(applyChanged(list, moved, { matches: true, settled: true }))).toEqual(["3", "1", "2"]);
+});
+
+test("a row that stays in place still shows what changed", () => {
+  const l = applyChanged(list, { ...b, subject: "New words", last_seq: 9 }, { matches: true, settled: false });
+  expect(l.rows[1]?.subject).toBe("New words");
+});
+
+test("a new ticket waits in the pill, and comes in when asked", () => {
+  const fresh = ticket({ id: "9", updated_at: at(50) });
+  const waiting = applyChanged(list, fresh, { matches: true, settled: false });
+  expect(ids(waiting)).toEqual(["1", "2", "3"]);
+  expect(waiting.arrivals.map((t) => t.id)).toEqual(["9"]);
+  const shown = showArrivals(waiting);
+  expect(ids(shown)).toEqual(["9", "1", "2", "3"]);
+  expect(shown.arrivals).toEqual([]);
+});
+
+test("two changes of one waiting ticket count as one, the latest", () => {
+  const first = applyChanged(list, ticket({ id: "9", last_seq: 1 }), { matches: true, settled: false });
+  const second = applyChanged(first, ticket({ id: "9", last_seq: 2, subject: "Later" }), { matches: true, settled: false });
+  expect(second.arrivals.map((t) => t.subject)).toEqual(["Later"]);
+});
+
+test("an older version never replaces a newer one", () => {
+  const l = applyChanged(list, { ...a, last_seq: 1, subject: "Old" }, { matches: true, settled: true });
+  expect(l).toBe(list);
+});
+
+test("a ticket that left the view goes, but not while it is open on screen", () => {
+  const gone = { ...b, status: "resolved" as const, last_seq: 5 };
+  expect(ids(applyChanged(list, gone, { matches: false, settled: true }))).toEqual(["1", "3"]);
+  const kept = applyChanged(list, gone, { matches: false, settled: true, open: "2" });
+  expect(ids(kept)).toEqual(["1", "2", "3"]);
+  expect(ids(settleLeft(kept, (t) => t.status === "open", "3"))).toEqual(["1", "3"]);
+});
+
+test("a waiting ticket that somebody else took is no arrival any more", () => {
+  const waiting = applyChanged(list, ticket({ id: "9" }), { matches: true, settled: false });
+  expect(applyChanged(waiting, ticket({ id: "9", last_seq: 9 }), { matches: false, settled: false }).arrivals).toEqual([]);
+});
+
+test("a page never shows a ticket twice", () => {
+  expect(ids(appendPage(list, [c, ticket({ id: "4" })], "next"))).toEqual(["1", "2", "3", "4"]);
+});
+
+test.each([
+  ["mine", { assignee: "7" }, true],
+  ["mine", { assignee: "8" }, false],
+  ["unassigned", { assignee: null }, true],
+  ["unassigned", { assignee: "8" }, false],
+  ["team:1", { team: "1" }, true],
+  ["team:2", { team: "1" }, false],
+  ["all", { status: "resolved" as const }, false],
+])("view %s with %o: %s", (view, part, want) => {
+  expect(belongs(ticket(part), view, ["open", "pending"], "7")).toBe(want);
+});
