@@ -156,9 +156,6 @@ func (b *batch) run(ctx context.Context, u *unit, shared bool) error {
 	}
 	var failed *unitError
 	if !errors.As(err, &failed) {
-		if err != nil {
-			b.w.disconnectAfter(err)
-		}
 		return err
 	}
 	if len(claimed) > 1 && b.wantsMore(claimed[0], failed.cause) {

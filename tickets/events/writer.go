@@ -211,7 +211,8 @@ func (w *writer) attempt(units []*unit, background bool) error {
 			break
 		}
 		if err := b.run(ctx, u, len(units) > 1); err != nil {
-			b.rollback()
+			b.rollback() // first: a connection with an open transaction cannot be closed
+			w.disconnectAfter(err)
 			return err
 		}
 	}
