@@ -1,0 +1,203 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// storeFlags say where the data is. Every command has them.
+type storeFlags struct {
+	Data      string `name:"data" env:"HEARD_DATA" default:"./heard-data" placeholder:"DIR" help:"Folder of the embedded database and the keys."`
+	Database  string `name:"database" env:"HEARD_DATABASE" placeholder:"DSN" help:"postgres://… or sqlite:PATH. SQLite in the data folder unless set."`
+	SecretKey string `name:"secret-key" env:"HEARD_SECRET_KEY" placeholder:"FILE" help:"File of the key that seals secrets at rest. secret.key in the data folder unless set; nodes of one cluster share it."`
+}
+
+// siteFlags say where browsers find this installation.
+type siteFlags struct {
+	BaseURL string `name:"base-url" env:"HEARD_BASE_URL" placeholder:"URL" help:"Where browsers find this installation, https://help.example.com. A loopback listener has one of its own."`
+}
+
+// dsn is the address of the database.
+func (f storeFlags) dsn() string {
+	if f.Database != "" {
+		return f.Database
+	}
+	return "sqlite:" + filepath.Join(f.Data, "heard.db")
+}
+
+// inData makes the data folder and returns a path in it.
+func (f storeFlags) inData(name string) (string, error) {
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return "", fmt.Errorf("make the data folder: %w", err)
+	}
+	return filepath.Join(f.Data, name), nil
+}
+
+// key returns the 32 bytes that seal secrets, making them at the first start.
+func (f storeFlags) key() (key [32]byte, err error) {
+	path := f.SecretKey
+	if path == "" {
+		if path, err = f.inData("secret.key"); err != nil {
+			return key, err
+		}
+		if err := makeKey(path); err != nil {
+			return key, err
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return key, fmt.Errorf("read the secret key: %w", err)
+	}
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(raw) != len(key) {
+		return key, fmt.Errorf("the secret key in %s is not 32 bytes in base64", path)
+	}
+	return [32]byte(raw), nil
+}
+
+// makeKey writes a fresh key unless there is one. The file appears whole or not at all, and of two processes that
+// start at once one wins.
+func makeKey(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".secret.key-*")
+	if err != nil {
+		return fmt.Errorf("make the secret key: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(raw) + "\n")
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return fmt.Errorf("make the secret key: %w", err)
+	}
+	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the secret key: %w", err)
+	}
+	return nil
+}
+
+// baseFile holds where the server was last reached, so that commands beside it print links that work.
+const baseFile = "base-url"
+
+// base returns the base URL for links: the configured one, else that of the server on this data folder.
+func (f siteFlags) base(s storeFlags) (*url.URL, error) {
+	if f.BaseURL != "" {
+		return parseBase(f.BaseURL)
+	}
+	if text, err := os.ReadFile(filepath.Join(s.Data, baseFile)); err == nil {
+		if u, err := parseBase(strings.TrimSpace(string(text))); err == nil {
+			return u, nil
+		}
+	}
+	return parseBase("http://" + defaultListen)
+}
+
+const defaultListen = "127.0.0.1:8080"
+
+// parseBase reads a base URL: scheme and host, nothing more.
+func parseBase(s string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSuffix(s, "/"))
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" ||
+		u.Fragment != "" || u.User != nil {
+		return nil, usageError{fmt.Errorf("--base-url must be like https://help.example.com, without a path")}
+	}
+	u.Host = strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		u.Host = strings.TrimSuffix(u.Host, ":443")
+	} else {
+		u.Host = strings.TrimSuffix(u.Host, ":80")
+	}
+	return u, nil
+}
+
+// needsBase refuses to listen where others can come in without a base URL: links and cookies would be guesses.
+func needsBase(listen, base string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return usageError{fmt.Errorf("--listen must be HOST:PORT")}
+	}
+	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	loopback := strings.EqualFold(host, "localhost") || (err == nil && addr.IsLoopback())
+	if !loopback && base == "" {
+		return usageError{fmt.Errorf("listening on %s, beyond this machine, needs --base-url", listen)}
+	}
+	return nil
+}
+
+// parseProxies reads the peers whose forwarding headers count.
+func parseProxies(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range list {
+		if addr, err := netip.ParseAddr(s); err == nil {
+			out = append(out, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--trusted-proxy must be an address or a network")}
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// configCmd prints what is in force.
+type configCmd struct {
+	serveFlags
+	JSON bool `name:"json" help:"Answer as JSON."`
+}
+
+// Run implements heard config.
+func (c *configCmd) Run(o *output) error {
+	base := c.BaseURL
+	if base == "" {
+		base = "from the listener"
+	}
+	rows := [][2]string{
+		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"listen", c.Listen}, {"base_url", base}, {"bus", c.Bus},
+		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
+		{"rate_factor", fmt.Sprint(c.RateFactor)},
+	}
+	if c.JSON {
+		values := map[string]string{}
+		for _, r := range rows {
+			values[r[0]] = r[1]
+		}
+		return json.NewEncoder(o.out).Encode(values)
+	}
+	for _, r := range rows {
+		fmt.Fprintf(o.out, "%-16s %s\n", r[0], r[1])
+	}
+	return nil
+}
+
+func isSet(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return "set"
+}
+
+// withoutPassword takes the password out of an address. What cannot be read as one is not shown.
+func withoutPassword(dsn string) string {
+	if !strings.Contains(dsn, "://") {
+		return dsn
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "set"
+	}
+	return u.Redacted()
+}

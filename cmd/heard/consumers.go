@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"heard/tickets/events"
+)
+
+// consumers is the wiring diagram: what follows from events, by itself, one line each. Every consumer has a cursor of
+// its own, and its derived data can be dropped and made again from the beginning of the log.
+func (a *app) consumers() []events.Consumer {
+	return []events.Consumer{}
+}
+
+// followers are what reads along without a cursor: it begins at the head, and a gap costs nothing.
+func (s *server) followers() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"directory": s.people.Directory().Follow, // who answers, for every request and socket
+		"hub":       s.hub.Run,                   // live delivery, routing, presence
+	}
+}
+
+// runAll runs everything that goes on by itself until ctx ends.
+func (s *server) runAll(ctx context.Context, wg *sync.WaitGroup) {
+	for _, c := range s.consumers() {
+		wg.Go(func() { s.report("consumer "+c.Name, s.log.Consume(ctx, c)) })
+	}
+	for name, follow := range s.followers() {
+		wg.Go(func() { s.report(name, again(ctx, follow)) })
+	}
+	wg.Go(func() { s.report("jobs", s.runJobs(ctx)) })
+}
+
+// report tells what ended although it should have gone on.
+func (a *app) report(doing string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		a.logger.Error("failed", slog.String("doing", doing), slog.String("err", err.Error()))
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// job is work that the clock starts. It is safe to repeat, safe beside itself, and bounded.
+type job struct {
+	name string
+	when string // robfig/cron
+	most time.Duration
+	run  func(context.Context) error
+}
+
+// jobs is the table of all of them.
+func (s *server) jobs() []job {
+	return []job{
+		{"close resolved tickets", "@every 15s", 10 * time.Second, counted(s.tickets.CloseDue)},
+		{"wake snoozed tickets", "@every 5s", 5 * time.Second, counted(s.tickets.WakeDue)},
+		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
+	}
+}
+
+// counted is a sweep that tells how many it did, as a job.
+func counted(sweep func(context.Context) (int, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := sweep(ctx)
+		return err
+	}
+}
+
+// leaseTTL is how long a node that died keeps the clock from the others.
+const leaseTTL = 15 * time.Second
+
+// runJobs runs the clock while this node holds the lease; the others wait for it.
+func (s *server) runJobs(ctx context.Context) error {
+	return again(ctx, func(ctx context.Context) error {
+		return s.log.Lease(ctx, "jobs", leaseTTL, func(ctx context.Context, _ int64) error {
+			clock := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+			for _, j := range s.jobs() {
+				if _, err := clock.AddFunc(j.when, func() { s.runJob(ctx, j) }); err != nil {
+					return fmt.Errorf("plan %s: %w", j.name, err)
+				}
+			}
+			clock.Start()
+			<-ctx.Done()
+			<-clock.Stop().Done()
+			return ctx.Err()
+		})
+	})
+}
+
+func (s *server) runJob(ctx context.Context, j job) {
+	ctx, cancel := context.WithTimeout(ctx, j.most)
+	defer cancel()
+	if err := j.run(ctx); err != nil && ctx.Err() == nil {
+		s.report("job "+j.name, err)
+	}
+}
+
+// again runs something that should not end before ctx does, after a pause when it did.
+func again(ctx context.Context, fn func(context.Context) error) error {
+	for {
+		err := fn(ctx)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Second):
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// commands is the command line. A new command is a new field.
+type commands struct {
+	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Inbox   inboxCmd   `cmd:"" help:"Inboxes: where customers come in."`
+	Agent   agentCmd   `cmd:"" help:"Agents: the people who answer."`
+	Token   tokenCmd   `cmd:"" help:"API tokens."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
+	Config  configCmd  `cmd:"" help:"Print the configuration in force, without secrets."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) }) // the second Ctrl-C ends us at once
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// out is where commands write: answers to out, everything else to err.
+type output struct{ out, err io.Writer }
+
+// usageError is what a command finds wrong with how it was called.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// run is main for tests.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var cli commands
+	helped := false
+	parser, err := kong.New(&cli, kong.Name("heard"),
+		kong.Description("A helpdesk and live chat that tells a business what to fix."),
+		kong.Writers(out, errOut), kong.BindTo(ctx, (*context.Context)(nil)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(func(int) { helped = true })) // asked for help: nothing is to be run
+	if err != nil {
+		fmt.Fprintln(errOut, "heard:", err)
+		return exitFailed
+	}
+	chosen, err := parser.Parse(args)
+	if helped {
+		return exitDone
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "heard:", err)
+		fmt.Fprintln(errOut, "Try: heard --help")
+		return exitUsage
+	}
+	err = chosen.Run(&output{out, errOut})
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		fmt.Fprintln(errOut, "heard:", err)
+		return exitUsage
+	case err != nil:
+		fmt.Fprintln(errOut, "heard:", err)
+		return exitFailed
+	}
+	return exitDone
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"heard/migrations"
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// app is what every command stands on: the database, the log, and the stores over it.
+type app struct {
+	db      *migrations.DB
+	log     *events.Log
+	people  *tickets.People
+	tickets *tickets.Store
+	logger  *slog.Logger
+}
+
+// openApp builds it, in order. The database is migrated, since a program that does not fit its tables can do nothing.
+func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, err error) {
+	key, err := f.key()
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := tickets.NewSecrets(key)
+	if err != nil {
+		return nil, err
+	}
+	if f.Database == "" {
+		if _, err := f.inData(""); err != nil {
+			return nil, err
+		}
+	}
+	a = &app{logger: logger}
+	if a.db, err = migrations.Open(ctx, f.dsn()); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if err = a.db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if a.log, err = events.Open(ctx, a.db, events.Options{Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
+		return nil, err
+	}
+	a.people = tickets.NewPeople(a.log, secrets)
+	a.tickets = tickets.NewStore(a.log)
+	return a, nil
+}
+
+// vocabulary is every kind of event that this program knows.
+func vocabulary() []events.Change {
+	return slices.Concat(tickets.Changes())
+}
+
+// close ends the writer, then the database.
+func (a *app) close() error {
+	var err error
+	if a.log != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		err = a.log.Close(ctx)
+	}
+	return errors.Join(err, a.db.Close())
+}
+
+// withApp runs a command over an open app.
+func withApp(ctx context.Context, f storeFlags, o *output, fn func(a *app) error) error {
+	logger := slog.New(slog.NewTextHandler(o.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a, err := openApp(ctx, f, logger)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(a), a.close())
+}

@@ -1,0 +1,17 @@
+// Package web is everything that a browser or a program reaches over HTTP: the API, the pages, the assets and the
+// sockets' doors. routes.go is the whole surface, one line a route.
+//
+// # Why
+//
+// One table holds every route with its policy and its limits, and the mux is filled from that table alone, so that a
+// route without a policy cannot exist. The layers around a handler are always the same and in this order: headers,
+// host, limits, who it is, may they, is the body well-formed, does it fit the types. Nothing of a body is read for a
+// caller who may not call.
+//
+// problem.go is the only translator of faults to HTTP. Three settings of huma are global (huma.NewError,
+// huma.ValidateStrictCasing, huma.DefaultArrayNullable): they are the one exception to "no package-level state", set
+// once and to the same values for every server of the process.
+//
+// The address of a caller is that of its socket. Forwarding headers count only from the proxies that the operator
+// named, and the base URL comes from the configuration, never from a request.
+package web

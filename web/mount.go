@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"heard/tickets/fault"
+)
+
+// route is one line of the table in routes.go.
+type route struct {
+	Method string
+	Path   string
+	Policy policy // who may call at all; which rows they may touch is asked row by row
+	Limit  limit  // by caller: the token, the session, the visitor, or the address of the unknown
+	mount  mount
+}
+
+// mount puts a route's handler on the server: a huma operation (op) or a plain handler (plain).
+type mount struct {
+	on   func(s *Server, r *route)
+	page page // what kind of document it answers with
+}
+
+// plain mounts a handler that is not part of the API's description.
+func plain(fn http.HandlerFunc) mount {
+	return mount{on: func(s *Server, r *route) { s.registering.HandleFunc(r.Method+" "+r.Path, fn) }}
+}
+
+// as says what kind of document a plain handler answers with.
+func (m mount) as(p page) mount {
+	m.page = p
+	return m
+}
+
+func (r *route) pattern() string { return r.Method + " " + r.Path }
+
+// operationID is a name for generated clients: get-tickets-id-events.
+func (r *route) operationID() string {
+	path := strings.NewReplacer("/api/v1/", "", "/api/", "", "{", "", "}", "", "/", "-").Replace(r.Path)
+	return strings.ToLower(r.Method) + "-" + path
+}
+
+func (r *route) tag() string {
+	path := strings.TrimPrefix(strings.TrimPrefix(r.Path, "/api/v1/"), "/api/")
+	tag, _, _ := strings.Cut(path, "/")
+	return tag
+}
+
+// registrar is the only way onto the mux: it wraps what a route mounts with the layers of that route, and keeps the
+// patterns, so that a test can compare them with the table.
+type registrar struct {
+	server   *Server
+	mux      *http.ServeMux
+	current  *route
+	patterns []string
+}
+
+// HandleFunc implements humago.Mux.
+func (g *registrar) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	g.patterns = append(g.patterns, pattern)
+	g.mux.Handle(pattern, g.server.guard(*g.current, http.HandlerFunc(handler)))
+}
+
+// ServeHTTP implements humago.Mux.
+func (g *registrar) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
+
+type routeKey struct{}
+
+// routeName is the pattern that a request matched, for logs: a path could hold a token.
+func routeName(ctx context.Context) string {
+	name, _ := ctx.Value(routeKey{}).(string)
+	return name
+}
+
+// guard is every layer between the mux and a handler, in the order that doc.go gives.
+func (s *Server) guard(r route, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		ctx := context.WithValue(req.Context(), routeKey{}, r.pattern())
+		req = req.WithContext(ctx)
+		s.protect(w.Header(), r.mount.page)
+		if err := s.admit(&r, w, &req); err != nil {
+			s.refuse(w, req, err)
+			return
+		}
+		next.ServeHTTP(w, req)
+	})
+}
+
+// admit decides whether a request reaches its handler. It may replace the request by one that knows its caller.
+func (s *Server) admit(r *route, w http.ResponseWriter, req **http.Request) error {
+	if !r.Policy.anyHost {
+		if err := s.checkHost(*req); err != nil {
+			return err
+		}
+	}
+	if err := s.identify(r, w, req); err != nil {
+		return err
+	}
+	if err := checkQuery(*req); err != nil {
+		return err
+	}
+	if !r.Policy.json() || !hasBody(*req) {
+		return nil
+	}
+	return bufferBody(*req)
+}
+
+func hasBody(r *http.Request) bool {
+	return r.Body != nil && r.Body != http.NoBody && r.ContentLength != 0
+}
+
+// checkQuery refuses query strings that parsers read differently. Only lists of statuses may name a parameter twice.
+func checkQuery(r *http.Request) error {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	if len(r.URL.RawQuery) > 4096 {
+		return fault.New(fault.Invalid, "the query is too long")
+	}
+	values, err := queryOf(r.URL)
+	if err != nil {
+		return err
+	}
+	for name, list := range values {
+		if len(list) > 1 && name != "status" {
+			return fault.New(fault.Invalid, "a query parameter is given twice")
+		}
+	}
+	return nil
+}
+
+// bufferBody reads and checks the body before huma decodes it.
+func bufferBody(req *http.Request) error {
+	if !isJSON(req.Header.Get("Content-Type")) {
+		return newProblem(fault.New(fault.Unsupported, "the body must be application/json")).
+			with(http.StatusUnsupportedMediaType)
+	}
+	if req.ContentLength > maxJSON {
+		return errTooLarge
+	}
+	body, err := readStrict(req.Body, maxJSON)
+	if err != nil {
+		return err
+	}
+	req.Body = newBody(body)
+	req.ContentLength = int64(len(body))
+	return nil
+}

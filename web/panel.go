@@ -1,0 +1,151 @@
+package web
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"heard/tickets"
+
+	"heard/tickets/fault"
+)
+
+// panelBoot is what the panel finds in its page.
+type panelBoot struct {
+	Inbox          string          `json:"inbox"`
+	Locale         string          `json:"locale"`
+	Messages       json.RawMessage `json:"messages"`
+	AllowedOrigins []string        `json:"allowed_origins"`
+	Standalone     bool            `json:"standalone"`
+}
+
+// panelFiles is the manifest that the widget's build writes.
+type panelFiles struct {
+	JS  string `json:"js"`
+	CSS string `json:"css"`
+}
+
+// servePanel answers the widget's panel: the page that the loader puts into an iframe, which is also the stand-alone
+// chat page. Who may frame it is the inbox's list.
+func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
+	inbox, err := s.people.InboxByKey(r.Context(), r.PathValue("key"))
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
+	if inbox.Kind != tickets.Website {
+		s.pageProblem(w, r, errNothing)
+		return
+	}
+	files, err := s.panelFiles()
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
+	locale, messages := s.panelLocale(r, inbox)
+	boot, err := json.Marshal(panelBoot{Inbox: inbox.Key, Locale: locale, Messages: messages,
+		AllowedOrigins: append([]string{}, inbox.Origins...), Standalone: standalone(r)})
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
+	title := inbox.Settings.Title
+	if title == "" {
+		title = inbox.Name
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", s.policyOf(pagePanel)+"; "+frameAncestors(inbox.Origins))
+	h.Set("Cache-Control", "no-cache")
+	s.render(w, r, http.StatusOK, "panel.html", map[string]any{
+		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
+		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",
+	})
+}
+
+// pageProblem answers a person with an error page, which nobody may frame.
+func (s *Server) pageProblem(w http.ResponseWriter, r *http.Request, err error) {
+	s.protect(w.Header(), pageForm)
+	s.errorPage(w, r, s.problemOf(r.Context(), err))
+}
+
+func (s *Server) panelFiles() (panelFiles, error) {
+	var f panelFiles
+	a := s.assets.files["widget.json"]
+	if a == nil || json.Unmarshal(a.body, &f) != nil || s.assets.files[f.JS] == nil || s.assets.files[f.CSS] == nil {
+		return f, errNotBuilt
+	}
+	return f, nil
+}
+
+// standalone tells a page of its own from one in a frame. Browsers that do not say are taken to frame it only when
+// the loader asked (?v=).
+func standalone(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "iframe", "frame":
+		return false
+	case "document":
+		return true
+	}
+	return !r.URL.Query().Has("v")
+}
+
+const localeDir = "locales/widget/"
+
+// panelLocale picks the language: what the site asked for, what the inbox is set to, what the browser prefers.
+func (s *Server) panelLocale(r *http.Request, inbox *tickets.Inbox) (string, json.RawMessage) {
+	wanted := []string{r.URL.Query().Get("locale"), inbox.Settings.Locale}
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(part, ";")
+		wanted = append(wanted, strings.TrimSpace(tag))
+	}
+	for _, tag := range append(wanted, "en") {
+		for _, name := range []string{tag, language(tag)} {
+			if found, a := s.localeFile(name); a != nil {
+				return found, a.body
+			}
+		}
+	}
+	return "en", json.RawMessage("{}")
+}
+
+// localeFile finds the file of a language tag, whatever its letters' case.
+func (s *Server) localeFile(tag string) (string, *asset) {
+	if tag == "" || len(tag) > 35 {
+		return "", nil
+	}
+	if a := s.assets.files[localeDir+tag+".json"]; a != nil {
+		return tag, a
+	}
+	for name, a := range s.assets.files {
+		own, isLocale := strings.CutPrefix(name, localeDir)
+		own = strings.TrimSuffix(own, path.Ext(own))
+		if isLocale && (strings.EqualFold(own, tag) || strings.EqualFold(language(own), tag)) {
+			return own, a
+		}
+	}
+	return "", nil
+}
+
+func language(tag string) string {
+	lang, _, _ := strings.Cut(tag, "-")
+	return lang
+}
+
+func direction(locale string) string {
+	if slices.Contains([]string{"ar", "fa", "he", "ur"}, language(locale)) {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// inboxOrigins checks a browser's Origin against an inbox's list; our own pages and programs always pass.
+func (s *Server) inboxOrigin(r *http.Request, inbox *tickets.Inbox) error {
+	origin := r.Header.Get("Origin")
+	if origin == "" || strings.EqualFold(origin, s.site.origin()) || s.ownOrigin(origin) || inbox.AllowsOrigin(strings.ToLower(origin)) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "this site may not use this inbox")
+}

@@ -1,0 +1,131 @@
+package web
+
+import (
+	"net/http"
+
+	t "heard/tickets"
+)
+
+// routes is the whole HTTP surface: method, path, who may call, how often, and the handler. The mux is filled from
+// this table alone, and a test holds both against each other.
+func (s *Server) routes() []route {
+	api, read, write := "/api/v1", perRead, perWrite
+	one := "/{id}"
+	rows := []route{
+		// Signing in and the caller itself.
+		{"POST", api + "/session", public(t.SignInAct), perGuess, op("Sign in with a password", s.signIn)},
+		{"DELETE", api + "/session", sessionOnly(t.MeRead), write, op("Sign out", s.signOut)},
+		{"POST", api + "/invitations/open", public(t.SignInAct), perGuess, op("Look at a one-time link", s.openInvitation)},
+		{"POST", api + "/invitations/accept", public(t.SignInAct), perGuess, op("Take an invitation up", s.acceptInvitation)},
+		{"GET", api + "/me", agent(t.MeRead), read, op("Who am I, and what holds for the desk", s.getMe)},
+		{"PUT", api + "/me/availability", agent(t.MeAvailability), write, op("Take chats, or not", s.setAvailability)},
+		{"PUT", api + "/me/password", sessionOnly(t.MePassword), perGuess, op("Set one's own password", s.changePassword)},
+		{"GET", api + "/me/sessions", sessionOnly(t.SessionList), read, op("Where am I signed in", s.listSessions)},
+
+		// Tickets.
+		{"GET", api + "/tickets", agent(t.TicketList), read, op("List tickets, newest change first", s.listTickets)},
+		{"POST", api + "/tickets", agent(t.TicketCreate), write, op("Open a ticket with a customer's message", s.openTicket)},
+		{"GET", api + "/tickets" + one, agent(t.TicketRead), read, op("One ticket", s.getTicket)},
+		{"PATCH", api + "/tickets" + one, agent(t.TicketUpdate), write, op("Change a ticket", s.patchTicket)},
+		{"GET", api + "/tickets/{id}/events", agent(t.TicketRead), read, op("Everything that happened to a ticket", s.ticketEvents)},
+		{"GET", api + "/tickets/{id}/ownership", agent(t.TicketOwnership), read, op("Who had it when", s.ticketOwnership)},
+		{"POST", api + "/tickets/{id}/messages", agent(t.TicketMessage), write, op("Answer the customer", s.postMessage)},
+		{"POST", api + "/tickets/{id}/notes", agent(t.TicketNote), write, op("Leave a note for colleagues", s.postNote)},
+		{"POST", api + "/tickets/{id}/assign", agent(t.TicketAssign), write, op("Give it to an agent or a team", s.assignTicket)},
+		{"POST", api + "/tickets/{id}/handoff", agent(t.TicketHandoff), write, op("Hand it over, with a reason", s.handOffTicket)},
+		{"POST", api + "/tickets/{id}/resolve", agent(t.TicketResolve), write, op("Resolve it", s.resolveTicket)},
+		{"POST", api + "/tickets/{id}/reopen", agent(t.TicketReopen), write, op("Take it back to work", s.reopenTicket)},
+		{"POST", api + "/tickets/{id}/snooze", agent(t.TicketSnooze), write, op("Put it away until a time", s.snoozeTicket)},
+		{"POST", api + "/tickets/{id}/tags", agent(t.TicketTag), write, op("Add and remove tags", s.tagTicket)},
+
+		// People.
+		{"GET", api + "/customers", agent(t.CustomerList), read, op("List customers, newest first", s.listCustomers)},
+		{"POST", api + "/customers", agent(t.CustomerWrite), write, op("Find a customer, or add one", s.createCustomer)},
+		{"GET", api + "/customers" + one, agent(t.CustomerRead), read, op("One customer", s.getCustomer)},
+		{"PATCH", api + "/customers" + one, agent(t.CustomerWrite), write, op("Change a customer", s.patchCustomer)},
+		{"GET", api + "/customers/{id}/tickets", agent(t.CustomerRead), read, op("A customer's tickets", s.customerTickets)},
+		{"POST", api + "/customers/{id}/merge", agent(t.CustomerMerge), write, op("Make another customer part of this one", s.mergeCustomers)},
+		{"GET", api + "/organizations", agent(t.OrganizationList), read, op("List organizations, newest first", s.listOrganizations)},
+		{"POST", api + "/organizations", agent(t.OrganizationWrite), write, op("Add an organization", s.createOrganization)},
+		{"GET", api + "/organizations" + one, agent(t.OrganizationList), read, op("One organization", s.getOrganization)},
+		{"PATCH", api + "/organizations" + one, agent(t.OrganizationWrite), write, op("Change an organization", s.patchOrganization)},
+		{"GET", api + "/agents", agent(t.AgentList), read, op("List agents", s.listAgents)},
+		{"POST", api + "/agents", agent(t.AgentWrite), write, op("Add an agent", s.createAgent)},
+		{"GET", api + "/agents" + one, agent(t.AgentList), read, op("One agent", s.getAgent)},
+		{"PATCH", api + "/agents" + one, agent(t.AgentWrite), write, op("Change an agent", s.patchAgent)},
+		{"POST", api + "/agents/{id}/invitation", agent(t.AgentInvite), write, op("Make a one-time link", s.inviteAgent)},
+		{"GET", api + "/tokens", agent(t.TokenList), read, op("List API tokens", s.listTokens)},
+		{"POST", api + "/tokens", agent(t.TokenWrite), write, op("Make an API token", s.createToken)},
+		{"DELETE", api + "/tokens" + one, agent(t.TokenWrite), write, op("End an API token", s.revokeToken)},
+
+		// The desk.
+		{"GET", api + "/teams", agent(t.TeamList), read, op("List teams", s.listTeams)},
+		{"POST", api + "/teams", agent(t.TeamWrite), write, op("Add a team", s.createTeam)},
+		{"GET", api + "/teams" + one, agent(t.TeamList), read, op("One team", s.getTeam)},
+		{"PATCH", api + "/teams" + one, agent(t.TeamWrite), write, op("Change a team", s.patchTeam)},
+		{"GET", api + "/inboxes", agent(t.InboxList), read, op("List inboxes", s.listInboxes)},
+		{"POST", api + "/inboxes", agent(t.InboxWrite), write, op("Add an inbox", s.createInbox)},
+		{"GET", api + "/inboxes" + one, agent(t.InboxList), read, op("One inbox", s.getInbox)},
+		{"PATCH", api + "/inboxes" + one, agent(t.InboxWrite), write, op("Change an inbox", s.patchInbox)},
+		{"POST", api + "/inboxes/{id}/secrets", agent(t.InboxSecret), write, op("Make a secret that signs identities", s.addInboxSecret)},
+		{"GET", api + "/schedules", agent(t.ScheduleList), read, op("List schedules", s.listSchedules)},
+		{"POST", api + "/schedules", agent(t.ScheduleWrite), write, op("Add a schedule", s.createSchedule)},
+		{"GET", api + "/schedules" + one, agent(t.ScheduleList), read, op("One schedule", s.getSchedule)},
+		{"PATCH", api + "/schedules" + one, agent(t.ScheduleWrite), write, op("Change a schedule", s.patchSchedule)},
+		{"GET", api + "/settings", agent(t.SettingRead), read, op("What holds for the whole desk", s.getSettings)},
+		{"PATCH", api + "/settings", agent(t.SettingWrite), write, op("Change what holds for the whole desk", s.patchSettings)},
+	}
+	rows = append(rows, s.widgetRoutes()...)
+	rows = append(rows, s.socketRoutes()...)
+	return append(rows, s.pageRoutes()...)
+}
+
+// widgetRoutes are what a visitor's browser calls, from our panel or from a site that its inbox lists.
+func (s *Server) widgetRoutes() []route {
+	api, conv := "/api/widget", "/api/widget/conversations"
+	return []route{
+		{"OPTIONS", api + "/{rest...}", public(t.PublicRead), perStart, plain(s.preflight)},
+		{"POST", api + "/session", public(t.WidgetStart), perStart, op("Begin or go on with a visitor's session", s.startWidget)},
+		{"POST", api + "/logout", visitor(t.VisitorLogout), perMessage, op("End the visitor's token", s.logOutVisitor)},
+		{"GET", conv, visitor(t.ConversationList), perPoll, op("The visitor's conversations, newest first", s.listConversations)},
+		{"POST", conv, visitor(t.ConversationOpen), perMessage, op("Open a conversation", s.openConversation)},
+		{"GET", conv + "/{id}/events", visitor(t.ConversationRead), perPoll, op("Public events behind a seq", s.conversationEvents)},
+		{"POST", conv + "/{id}/messages", visitor(t.ConversationWrite), perMessage, op("Write a message", s.conversationMessage)},
+		{"POST", conv + "/{id}/seen", visitor(t.ConversationSeen), perMessage, op("Move the read mark", s.conversationSeen)},
+		{"POST", conv + "/{id}/end", visitor(t.ConversationEnd), perMessage, op("End the conversation", s.conversationEnd)},
+		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, plain(s.unsupported)},
+		{"POST", api + "/attachments", visitor(t.VisitorUpload), perMessage, plain(s.unsupported)},
+		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, plain(s.unsupported)},
+	}
+}
+
+// pageRoutes are documents, assets and probes.
+func (s *Server) pageRoutes() []route {
+	open := public(t.PublicRead)
+	rows := []route{
+		{"GET", "/widget.js", open, perPage, plain(s.serveLoader).as(pageAsset)},
+		{"GET", "/widget/{key}", open, perPage, plain(s.servePanel).as(pagePanel)},
+		{"GET", "/assets/{path...}", open, perPage, plain(s.serveAsset).as(pageAsset)},
+		{"GET", "/favicon.ico", open, perPage, plain(s.serveAsset).as(pageAsset)},
+		{"GET", "/api/openapi.json", open, perPage, plain(s.serveSpec)},
+		{"GET", "/api/docs", open, perPage, plain(s.serveDocs).as(pageForm)},
+		{"GET", "/healthz", probe(), limit{}, plain(s.healthz)},
+		{"GET", "/readyz", probe(), limit{}, plain(s.readyz)},
+		{"GET", "/metrics", operator(), perPage, plain(s.serveMetrics)},
+		{"GET", "/{$}", open, perPage, plain(s.serveConsole).as(pageConsole)},
+	}
+	for _, first := range consolePaths() {
+		rows = append(rows,
+			route{"GET", "/" + first, open, perPage, plain(s.serveConsole).as(pageConsole)},
+			route{"GET", "/" + first + "/{rest...}", open, perPage, plain(s.serveConsole).as(pageConsole)})
+	}
+	return rows
+}
+
+// consolePaths are the first words of the console's own addresses: the page is the same for all of them.
+func consolePaths() []string {
+	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "settings"}
+}
+
+// unsupported answers what the protocol names and this build does not have.
+func (s *Server) unsupported(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errUnsupported) }

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path"
+	"strings"
+	"sync/atomic"
+
+	"heard/chat"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Config is what the operator decides about the HTTP surface.
+type Config struct {
+	Version      string
+	BaseURL      *url.URL       // where browsers find this installation: scheme and host
+	Proxies      []netip.Prefix // peers whose X-Forwarded-For counts
+	MetricsToken string         // opens /metrics to whoever shows it; "" leaves it to loopback
+	RateFactor   float64        // multiplies every limit; 0 switches them off
+}
+
+// Deps is what the surface stands on.
+type Deps struct {
+	Log    *events.Log
+	Store  *tickets.Store
+	People *tickets.People
+	Hub    *chat.Hub
+	Chat   chat.Options // what the hub works with: the widget's HTTP calls share its ways
+	Logger *slog.Logger
+	Ready  func(context.Context) error // nil when this node can work: database, consumers
+	Gauges func() map[string]float64   // figures for /metrics beside the server's own; may be nil
+	Assets fs.FS                       // the built assets; nil: the embedded ones
+}
+
+// Server is the whole HTTP surface.
+type Server struct {
+	Config
+	log    *slog.Logger
+	events *events.Log
+	store  *tickets.Store
+	people *tickets.People
+	hub    *chat.Hub
+	chat   chat.Options
+	ready  func(context.Context) error
+	gauges func() map[string]float64
+
+	site    site
+	proxies []netip.Prefix
+	origin  *http.CrossOriginProtection
+	limits  *limiter
+	peers   peers // open sockets by address
+	assets  *assets
+	pages   *pages
+	metrics metrics
+
+	api         huma.API
+	registering *registrar
+	mux         *http.ServeMux
+}
+
+// metrics counts what happened since the start.
+type metrics struct {
+	requests [6]atomic.Int64 // by hundreds of the status
+	failures atomic.Int64    // answers of code internal
+	limited  atomic.Int64    // answers of code rate_limited
+}
+
+// New returns the surface, ready to serve.
+func New(c Config, d Deps) (*Server, error) {
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, chat: d.Chat,
+		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)},
+		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
+	s.origin = http.NewCrossOriginProtection()
+	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.assets, err = newAssets(d.Assets); err != nil {
+		return nil, err
+	}
+	if s.pages, err = newPages(); err != nil {
+		return nil, err
+	}
+	s.registering = &registrar{server: s, mux: s.mux}
+	s.api = newAPI(s.registering, c.Version)
+	for _, r := range s.routes() {
+		s.registering.current = &r
+		r.mount.on(s, &r)
+	}
+	return s, nil
+}
+
+// Throttle bounds how often one account's password or link is tried, for tickets.People.
+func (s *Server) Throttle(key string) error { return s.limits.take(perAccount, key) }
+
+// ServeHTTP implements http.Handler. What the mux has no route for is answered here, as a problem.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	cw := &counted{ResponseWriter: w, s: s}
+	defer s.recoverFrom(cw, r)
+	if clean := path.Clean(r.URL.Path); r.URL.Path != clean && r.URL.Path != clean+"/" {
+		s.lost(cw, r, fault.New(fault.NotFound, "there is nothing here"))
+		return
+	}
+	handler, pattern := s.mux.Handler(r)
+	if pattern != "" {
+		s.mux.ServeHTTP(cw, r)
+		return
+	}
+	probe := &statusProbe{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	if probe.status == http.StatusMethodNotAllowed {
+		cw.Header().Set("Allow", probe.header.Get("Allow"))
+		s.lost(cw, r, newProblem(fault.New(fault.Unsupported, "this address does not take that method")).
+			with(http.StatusMethodNotAllowed))
+		return
+	}
+	s.lost(cw, r, fault.New(fault.NotFound, "there is nothing here"))
+}
+
+// lost answers what no route takes. People get a page, programs a problem.
+func (s *Server) lost(w http.ResponseWriter, r *http.Request, err error) {
+	if herr := s.checkHost(r); herr != nil {
+		err = herr
+	}
+	if p := s.problemOf(r.Context(), err); p.Status == http.StatusNotFound && wantsPage(r) {
+		s.protect(w.Header(), pageForm)
+		s.errorPage(w, r, p)
+		return
+	}
+	s.protect(w.Header(), pageAPI)
+	s.refuse(w, r, err)
+}
+
+// wantsPage tells whether a browser asks for something to show.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, "/api/") &&
+		strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// recoverFrom keeps a panic of one request from the others, and from the caller.
+func (s *Server) recoverFrom(w *counted, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.metrics.failures.Add(1)
+	s.log.LogAttrs(r.Context(), slog.LevelError, "request panicked", slog.String("method", r.Method), slog.Any("panic", v),
+		slog.String("stack", stack()))
+	if !w.wrote {
+		s.protect(w.Header(), pageAPI)
+		s.refuse(w, r, newProblem(fault.New(fault.Internal, "something went wrong on our side")))
+	}
+}
+
+// counted notes the status for the metrics.
+type counted struct {
+	http.ResponseWriter
+	s     *Server
+	wrote bool
+}
+
+func (c *counted) WriteHeader(status int) {
+	if !c.wrote {
+		c.wrote = true
+		c.s.metrics.requests[min(max(status/100, 0), 5)].Add(1)
+		if status == http.StatusTooManyRequests {
+			c.s.metrics.limited.Add(1)
+		}
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	if !c.wrote {
+		c.WriteHeader(http.StatusOK)
+	}
+	return c.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController and the socket's upgrade reach the connection.
+func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// statusProbe asks a handler of the mux what it would answer.
+type statusProbe struct {
+	header http.Header
+	status int
+}
+
+func (p *statusProbe) Header() http.Header         { return p.header }
+func (p *statusProbe) WriteHeader(status int)      { p.status = status }
+func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }

@@ -1,0 +1,288 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// attachmentsIn are the ids of uploaded files. Uploads are not part of this build.
+type attachmentsIn []string
+
+func (a attachmentsIn) check() error {
+	if len(a) > 0 {
+		return fault.New(fault.Unsupported, "attachments are not part of this build")
+	}
+	return nil
+}
+
+type messageIn struct {
+	ClientID    string        `json:"client_id" doc:"A UUID made by the author's client; the same one makes a repeat harmless"`
+	Body        string        `json:"body" doc:"1 to 16,000 bytes"`
+	Attachments attachmentsIn `json:"attachments,omitempty"`
+}
+
+func (m messageIn) message() tickets.NewMessage {
+	return tickets.NewMessage{ClientID: m.ClientID, Body: m.Body}
+}
+
+type openIn struct {
+	Body struct {
+		Inbox    string `json:"inbox" doc:"The id of an inbox, or its public key"`
+		Customer struct {
+			ExternalID string `json:"external_id,omitempty"`
+			Email      string `json:"email,omitempty"`
+			Name       string `json:"name,omitempty"`
+		} `json:"customer"`
+		Subject string    `json:"subject,omitempty"`
+		Message messageIn `json:"message"`
+	}
+}
+
+// openTicket opens a ticket with the customer's first message, told by a program or an agent.
+func (s *Server) openTicket(ctx context.Context, in *openIn) (*made[wireTicketDetail], error) {
+	if err := in.Body.Message.Attachments.check(); err != nil {
+		return nil, err
+	}
+	inbox, err := s.inboxNamed(ctx, in.Body.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	c := callerOf(ctx)
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := tickets.Permit(c.rights, tickets.TicketCreate, c.rights.ToTeam(snap.TeamOf(inbox.ID))); err != nil {
+		return nil, fault.On("inbox", "does not exist")
+	}
+	customer, err := s.people.EnsureCustomer(ctx, c.actor(), tickets.CustomerIn{ExternalID: in.Body.Customer.ExternalID,
+		Email: in.Body.Customer.Email, Name: in.Body.Customer.Name})
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.store.Post(ctx, tickets.PostIn{
+		By: events.Actor{Kind: events.Customer, ID: customer.ID, Token: c.actor().Token}, Sender: c.sender(),
+		Open:       &tickets.OpenIn{Inbox: inbox.ID, Customer: customer.ID, Channel: tickets.API, Subject: in.Body.Subject},
+		NewMessage: in.Body.Message.message(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.store.Ticket(ctx, out.Ticket)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.ticketDetail(ctx, t)
+	return repeatable(w, out.Repeated, err)
+}
+
+// repeatable is 201 for what is new, 200 for the repeat of an earlier call.
+func repeatable[T any](v T, repeated bool, err error) (*made[T], error) {
+	out, err := created(v, err)
+	if err == nil && repeated {
+		out.Status = http.StatusOK
+	}
+	return out, err
+}
+
+// inboxNamed finds an inbox by id or public key.
+func (s *Server) inboxNamed(ctx context.Context, name string) (*tickets.Inbox, error) {
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := snap.InboxByKey[name]
+	if id, err := events.ParseID(name); err == nil && snap.Inboxes[id] != nil {
+		in = snap.Inboxes[id]
+	}
+	if in == nil || in.DisabledAt != 0 {
+		return nil, fault.On("inbox", "does not exist")
+	}
+	return in, nil
+}
+
+type sayIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		messageIn
+		LastSeq *int64 `json:"last_seq,omitempty" minimum:"0" doc:"The newest public event on the author's screen: a newer one by somebody else refuses the message once (newer_messages)"`
+	}
+}
+
+func (s *Server) postMessage(ctx context.Context, in *sayIn) (*made[wirePosted], error) {
+	return s.say(ctx, in, tickets.TicketMessage)
+}
+
+func (s *Server) postNote(ctx context.Context, in *sayIn) (*made[wirePosted], error) {
+	return s.say(ctx, in, tickets.TicketNote)
+}
+
+func (s *Server) say(ctx context.Context, in *sayIn, a tickets.Action) (*made[wirePosted], error) {
+	if err := in.Body.Attachments.check(); err != nil {
+		return nil, err
+	}
+	if _, err := s.ticket(ctx, in.ID.ID, a); err != nil {
+		return nil, err
+	}
+	c := callerOf(ctx)
+	var out tickets.PostOut
+	var err error
+	if a == tickets.TicketNote {
+		out, err = s.store.Note(ctx, c.actor(), in.ID.ID, tickets.NoteIn{Sender: c.sender(), NewMessage: in.Body.message()})
+	} else {
+		out, err = s.store.Post(ctx, tickets.PostIn{By: c.actor(), Sender: c.sender(), Ticket: in.ID.ID,
+			NewMessage: in.Body.message(), LastSeq: in.Body.LastSeq})
+	}
+	if err != nil {
+		return nil, s.showMissing(ctx, err)
+	}
+	return repeatable(wirePosted{ClientID: in.Body.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, nil)
+}
+
+// showMissing gives the messages that a refused author has not seen their wire form.
+func (s *Server) showMissing(ctx context.Context, err error) error {
+	f := fault.Of(err)
+	missing, is := f.Extra.([]tickets.ThreadItem)
+	if f.Kind != fault.NewerMessages || !is {
+		return err
+	}
+	shown, perr := s.store.Present(ctx, tickets.ForAgent, missing)
+	if perr != nil {
+		return perr
+	}
+	p := newProblem(f)
+	p.Events = shown
+	return p
+}
+
+type patchTicketIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Status   *tickets.Status   `json:"status,omitempty" enum:"open,pending,resolved" doc:"snoozed needs a time: POST …/snooze"`
+		Priority *tickets.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
+		Subject  *string           `json:"subject,omitempty"`
+		Fields   map[string]string `json:"fields,omitempty" doc:"Fields that are not named stay; an empty value removes one"`
+	}
+}
+
+func (s *Server) patchTicket(ctx context.Context, in *patchTicketIn) (*answer[wireTicketDetail], error) {
+	id := in.ID.ID
+	if _, err := s.ticket(ctx, id, tickets.TicketUpdate); err != nil {
+		return nil, err
+	}
+	by, b := callerOf(ctx).actor(), in.Body
+	var steps []func() error
+	if b.Subject != nil {
+		steps = append(steps, func() error { _, err := s.store.SetSubject(ctx, by, id, *b.Subject); return err })
+	}
+	if b.Fields != nil {
+		steps = append(steps, func() error { _, err := s.store.SetFields(ctx, by, id, b.Fields); return err })
+	}
+	if b.Priority != nil {
+		steps = append(steps, func() error { _, err := s.store.SetPriority(ctx, by, id, *b.Priority); return err })
+	}
+	if b.Status != nil {
+		steps = append(steps, func() error { _, err := s.store.SetStatus(ctx, by, id, *b.Status); return err })
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return s.ticketNow(ctx, id)
+}
+
+// ticketNow is the answer of every act on a ticket.
+func (s *Server) ticketNow(ctx context.Context, id events.ID) (*answer[wireTicketDetail], error) {
+	t, err := s.store.Ticket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.ticketDetail(ctx, t))
+}
+
+// act is the shape of calls that do one thing to one ticket.
+func (s *Server) act(ctx context.Context, id events.ID, a tickets.Action,
+	do func(by events.Actor) (*tickets.Ticket, error)) (*answer[wireTicketDetail], error) {
+	if _, err := s.ticket(ctx, id, a); err != nil {
+		return nil, err
+	}
+	if _, err := do(callerOf(ctx).actor()); err != nil {
+		return nil, err
+	}
+	return s.ticketNow(ctx, id)
+}
+
+type assignIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Agent events.ID `json:"agent,omitempty"`
+		Team  events.ID `json:"team,omitempty"`
+	}
+}
+
+func (s *Server) assignTicket(ctx context.Context, in *assignIn) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketAssign, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Assign(ctx, by, in.ID.ID, tickets.To{Agent: in.Body.Agent, Team: in.Body.Team})
+	})
+}
+
+type handoffIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Agent  events.ID `json:"agent,omitempty"`
+		Team   events.ID `json:"team,omitempty"`
+		Reason string    `json:"reason" doc:"A word of the desk's list (GET /me)"`
+		Note   string    `json:"note,omitempty"`
+	}
+}
+
+func (s *Server) handOffTicket(ctx context.Context, in *handoffIn) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketHandoff, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Handoff(ctx, by, in.ID.ID, tickets.HandoffIn{To: tickets.To{Agent: in.Body.Agent, Team: in.Body.Team},
+			Reason: in.Body.Reason, Note: in.Body.Note, Sender: callerOf(ctx).sender()})
+	})
+}
+
+func (s *Server) resolveTicket(ctx context.Context, in *onID) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketResolve, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Resolve(ctx, by, in.ID.ID)
+	})
+}
+
+func (s *Server) reopenTicket(ctx context.Context, in *onID) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketReopen, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Reopen(ctx, by, in.ID.ID)
+	})
+}
+
+type snoozeIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Until events.Time `json:"until"`
+	}
+}
+
+func (s *Server) snoozeTicket(ctx context.Context, in *snoozeIn) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketSnooze, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Snooze(ctx, by, in.ID.ID, in.Body.Until)
+	})
+}
+
+type tagsIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Add    []string `json:"add,omitempty" maxItems:"30"`
+		Remove []string `json:"remove,omitempty" maxItems:"30"`
+	}
+}
+
+func (s *Server) tagTicket(ctx context.Context, in *tagsIn) (*answer[wireTicketDetail], error) {
+	return s.act(ctx, in.ID.ID, tickets.TicketTag, func(by events.Actor) (*tickets.Ticket, error) {
+		return s.store.Tag(ctx, by, in.ID.ID, in.Body.Add, in.Body.Remove)
+	})
+}

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// ticket loads a ticket that the caller may do an action on. What it may not see is answered as not found.
+func (s *Server) ticket(ctx context.Context, id events.ID, a tickets.Action) (*tickets.Listed, error) {
+	t, err := s.store.Ticket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := callerOf(ctx).rights
+	if err := tickets.Permit(v, tickets.TicketRead, v.ToTicket(&t.Ticket)); err != nil {
+		return nil, fault.New(fault.NotFound, "there is no such ticket")
+	}
+	return t, tickets.Permit(v, a, v.ToTicket(&t.Ticket))
+}
+
+type listTicketsIn struct {
+	View     string   `query:"view" doc:"mine, unassigned, all or team:ID"`
+	Status   []string `query:"status,explode" doc:"One or more, repeated or separated by commas. mine and team show open and pending unless set, unassigned shows open."`
+	Query    string   `query:"q" maxLength:"200" doc:"Words of the subject, the preview or the customer's name, or a number"`
+	Topic    string   `query:"topic"`
+	Issue    string   `query:"issue"`
+	Tag      string   `query:"tag" maxLength:"50"`
+	IDs      string   `query:"ids" doc:"Up to 100 ids, separated by commas"`
+	Figure   string   `query:"figure" doc:"With week: the tickets behind a figure of the report"`
+	Week     string   `query:"week"`
+	Customer string   `query:"customer"`
+	Cursor   string   `query:"cursor" maxLength:"200"`
+	Limit    int      `query:"limit" minimum:"1" maximum:"100"`
+}
+
+func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[list[wireTicket]], error) {
+	f, err := s.filter(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	rows, next, err := s.store.Tickets(ctx, f)
+	return ok(items(each(rows, ticketWire), next), err)
+}
+
+// filter turns the query into what the store lists, within what the caller may see.
+func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filter, err error) {
+	c := callerOf(ctx)
+	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Query: in.Query, Tag: in.Tag, Cursor: in.Cursor,
+		Limit: in.Limit}
+	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != ""
+	view, team, _ := strings.Cut(in.View, ":")
+	switch {
+	case view == "":
+		f.View = tickets.ViewAll
+	case view == string(tickets.ViewTeam):
+		f.View = tickets.ViewTeam
+		if f.Team, err = events.ParseID(team); err != nil {
+			return f, fault.On("view", "names no team")
+		}
+	case team != "" || strings.HasSuffix(in.View, ":"):
+		return f, fault.On("view", "must be mine, unassigned, all or team:ID")
+	default:
+		f.View = tickets.View(view)
+	}
+	for _, list := range in.Status {
+		for part := range strings.SplitSeq(list, ",") {
+			f.Statuses = append(f.Statuses, tickets.Status(part))
+		}
+	}
+	if len(f.Statuses) == 0 && !narrow {
+		switch f.View {
+		case tickets.ViewMine, tickets.ViewTeam:
+			f.Statuses = []tickets.Status{tickets.Open, tickets.Pending}
+		case tickets.ViewUnassigned:
+			f.Statuses = []tickets.Status{tickets.Open}
+		}
+	}
+	if f.Topic, err = optionalID("topic", in.Topic); err != nil {
+		return f, err
+	}
+	if f.Customer, err = optionalID("customer", in.Customer); err != nil {
+		return f, err
+	}
+	if in.Figure != "" || in.Week != "" || in.Issue != "" {
+		return f, fault.New(fault.Unsupported, "this filter is not part of this build")
+	}
+	f.IDs, err = idsOf(in.IDs)
+	return f, err
+}
+
+func optionalID(field, s string) (events.ID, error) {
+	if s == "" {
+		return 0, nil
+	}
+	id, err := events.ParseID(s)
+	if err != nil {
+		return 0, fault.On(field, "is not an id")
+	}
+	return id, nil
+}
+
+func idsOf(s string) ([]events.ID, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var out []events.ID
+	for part := range strings.SplitSeq(s, ",") {
+		id, err := events.ParseID(part)
+		if err != nil || len(out) == 100 {
+			return nil, fault.On("ids", "must be at most 100 ids separated by commas")
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+func (s *Server) getTicket(ctx context.Context, in *getID) (*answer[wireTicketDetail], error) {
+	t, err := s.ticket(ctx, in.ID.ID, tickets.TicketRead)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.ticketDetail(ctx, t))
+}
+
+func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicketDetail, error) {
+	v := callerOf(ctx).rights
+	w := wireTicketDetail{wireTicket: ticketWire(t), Fields: t.Fields, CustomerSeenSeq: t.CustomerSeenSeq,
+		LastOwner: t.LastOwnerID, FollowUpOf: t.FollowUpOf, FollowedBy: []events.ID{},
+		Permissions: tickets.Permissions(v, v.ToTicket(&t.Ticket))}
+	if w.Fields == nil {
+		w.Fields = map[string]string{}
+	}
+	if t.FollowedBy != 0 {
+		w.FollowedBy = append(w.FollowedBy, t.FollowedBy)
+	}
+	if t.CustomerID == 0 {
+		return w, nil
+	}
+	customer, err := s.people.Customer(ctx, t.CustomerID)
+	if err != nil {
+		return w, err
+	}
+	wire := customerWire(customer)
+	w.CustomerDetail = &wire
+	return w, nil
+}
+
+type eventsIn struct {
+	ID    pathID `path:"id"`
+	After int64  `query:"after" minimum:"0" doc:"Only events with a greater seq"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200"`
+}
+
+// page is how many events one answer holds.
+func (in *eventsIn) page() int {
+	if in.Limit == 0 {
+		return 100
+	}
+	return in.Limit
+}
+
+func (s *Server) ticketEvents(ctx context.Context, in *eventsIn) (*answer[list[tickets.WireEvent]], error) {
+	if _, err := s.ticket(ctx, in.ID.ID, tickets.TicketRead); err != nil {
+		return nil, err
+	}
+	return s.eventPage(ctx, in, tickets.ForAgent)
+}
+
+func (s *Server) ticketOwnership(ctx context.Context, in *getID) (*answer[list[wireSegment]], error) {
+	if _, err := s.ticket(ctx, in.ID.ID, tickets.TicketOwnership); err != nil {
+		return nil, err
+	}
+	rows, err := s.store.Ownership(ctx, in.ID.ID)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ok(items(each(rows, func(g *tickets.Segment) wireSegment { return segmentWire(*g, snap) }), ""), nil)
+}
+
+// eventPage answers the events behind a seq, as that kind of viewer may see them.
+func (s *Server) eventPage(ctx context.Context, in *eventsIn, v tickets.Viewer) (*answer[list[tickets.WireEvent]], error) {
+	rows, more, err := s.store.Events(ctx, in.ID.ID, v, in.After, in.page())
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if more {
+		next = strconv.FormatInt(rows[len(rows)-1].Seq, 10)
+	}
+	return ok(items(rows, next), nil)
+}

@@ -1,0 +1,266 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"heard/chat"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+type wireVisitorCustomer struct {
+	ID       events.ID `json:"id"`
+	Name     string    `json:"name,omitempty"`
+	Email    string    `json:"email,omitempty"`
+	Verified bool      `json:"verified"`
+}
+
+type wireWidgetSettings struct {
+	Title          string               `json:"title"`
+	Greeting       string               `json:"greeting"`
+	Color          string               `json:"color"`
+	Side           string               `json:"side"`
+	Locale         string               `json:"locale"`
+	Availability   tickets.Availability `json:"availability"`
+	ExpectedReplyS *[2]int64            `json:"expected_reply_s"`
+	OpensAt        events.Time          `json:"opens_at"`
+	Prechat        []wirePrechat        `json:"prechat"`
+	Offline        bool                 `json:"offline"`
+	CSAT           bool                 `json:"csat"`
+}
+
+type wireWidgetSession struct {
+	Visitor          string              `json:"visitor"`
+	Customer         wireVisitorCustomer `json:"customer"`
+	Settings         wireWidgetSettings  `json:"settings"`
+	OpenConversation events.ID           `json:"open_conversation"`
+	Unread           int64               `json:"unread"`
+	Epoch            string              `json:"epoch"`
+}
+
+type widgetSessionIn struct {
+	Body struct {
+		Inbox    string  `json:"inbox" maxLength:"100" doc:"The public key"`
+		Visitor  string  `json:"visitor,omitempty" maxLength:"200" doc:"The token that the server gave before"`
+		Identity *string `json:"identity,omitempty" maxLength:"8192" doc:"A JWT signed with one of the inbox's secrets"`
+		Epoch    string  `json:"epoch,omitempty" maxLength:"200"`
+		Page     string  `json:"page,omitempty" maxLength:"2048"`
+	}
+	raw rawRequest
+}
+
+// rawRequest gives a typed handler the request itself, for headers that depend on what the body says.
+type rawRequest struct {
+	r *http.Request
+	w http.ResponseWriter
+}
+
+// Resolve implements huma.Resolver.
+func (in *widgetSessionIn) Resolve(ctx huma.Context) []error {
+	in.raw.r, in.raw.w = humago.Unwrap(ctx)
+	return nil
+}
+
+// startWidget begins or goes on with a visitor's session.
+func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[wireWidgetSession], error) {
+	inbox, err := s.people.InboxByKey(ctx, in.Body.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	if inbox.Kind != tickets.Website {
+		return nil, fault.New(fault.NotFound, "there is no such inbox")
+	}
+	if err := s.allowInboxOrigin(in.raw.w, in.raw.r, inbox); err != nil {
+		return nil, err
+	}
+	if in.Body.Epoch != "" && in.Body.Epoch != s.events.Epoch() {
+		return nil, fault.New(fault.Reload, "the server's data was replaced: begin anew")
+	}
+	out, err := s.people.StartVisitor(ctx, tickets.StartIn{Inbox: in.Body.Inbox, Visitor: in.Body.Visitor, Identity: in.Body.Identity})
+	if err != nil {
+		return nil, err
+	}
+	w := wireWidgetSession{Visitor: out.Token, Epoch: s.events.Epoch(), Customer: wireVisitorCustomer{ID: out.Customer.ID,
+		Name: out.Customer.Name, Email: out.Customer.Email, Verified: bool(out.Customer.Verified)}}
+	if w.Settings, err = s.widgetSettings(ctx, &out.Inbox); err != nil {
+		return nil, err
+	}
+	list, err := s.store.Conversations(ctx, out.Visitor, maxConversations)
+	for _, c := range list {
+		if w.Unread += c.Unread; w.OpenConversation == 0 && c.Status != tickets.Closed && c.Status != tickets.Resolved {
+			w.OpenConversation = c.ID
+		}
+	}
+	return ok(w, err)
+}
+
+// maxConversations is how many of a visitor's conversations are listed, newest first.
+const maxConversations = 100
+
+// widgetSettings says how the widget looks and what a visitor can expect now.
+func (s *Server) widgetSettings(ctx context.Context, inbox *tickets.Inbox) (wireWidgetSettings, error) {
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return wireWidgetSettings{}, err
+	}
+	set := inbox.Settings
+	w := wireWidgetSettings{Title: set.Title, Greeting: set.Greeting, Color: set.Color, Side: set.Side, Locale: set.Locale,
+		Prechat: prechatWire(set.Prechat), Offline: set.Offline, CSAT: inbox.CSAT.Enabled}
+	if w.Title == "" {
+		w.Title = inbox.Name
+	}
+	team := snap.TeamOf(inbox.ID)
+	now := s.events.Now()
+	switch w.Availability = chat.AvailabilityOf(snap, inbox, now); w.Availability {
+	case tickets.Online:
+		w.ExpectedReplyS, err = s.expectedReply(ctx, team)
+	case tickets.Offline:
+		w.OpensAt = snap.HoursOf(inbox.ID, team, now).NextOpening(now)
+	}
+	return w, err
+}
+
+// expectedReply is the range of recent waits of a team's queue, from the fifth to the ninth of ten; nil without
+// enough of them to promise anything.
+func (s *Server) expectedReply(ctx context.Context, team events.ID) (*[2]int64, error) {
+	const enough = 10
+	waits, err := s.store.QueueWaits(ctx, team, 50)
+	if err != nil || len(waits) < enough {
+		return nil, err
+	}
+	low, high := quantile(waits, 0.5), quantile(waits, 0.9)
+	return &[2]int64{int64(low), int64(high) + 1}, nil
+}
+
+type wireServer struct {
+	ID   events.ID `json:"id"`
+	Name string    `json:"name"`
+}
+
+type wireConversation struct {
+	ID        events.ID      `json:"id"`
+	Status    tickets.Status `json:"status"`
+	LastSeq   int64          `json:"last_seq"`
+	SeenSeq   int64          `json:"seen_seq"`
+	Unread    int64          `json:"unread"`
+	Agent     *wireServer    `json:"agent"`
+	UpdatedAt events.Time    `json:"updated_at"`
+}
+
+func (s *Server) listConversations(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireConversation]], error) {
+	rows, err := s.store.Conversations(ctx, callerOf(ctx).visitor, maxConversations)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ok(items(each(rows, func(c *tickets.Conversation) wireConversation {
+		w := wireConversation{ID: c.ID, Status: c.Status, LastSeq: c.LastSeq, SeenSeq: c.SeenSeq, Unread: c.Unread,
+			UpdatedAt: c.UpdatedAt}
+		if c.Agent != 0 {
+			w.Agent = &wireServer{c.Agent, snap.AgentName(c.Agent)}
+		}
+		return w
+	}), ""), nil)
+}
+
+type wireOpened struct {
+	Conversation events.ID   `json:"conversation"`
+	Seq          int64       `json:"seq,omitempty" doc:"Of the message, if there was one"`
+	At           events.Time `json:"at"`
+}
+
+func (s *Server) openConversation(ctx context.Context, in *struct {
+	Body struct {
+		Fields  map[string]string `json:"fields,omitempty" doc:"Answers by the keys of the inbox's questions"`
+		Message *messageIn        `json:"message,omitempty"`
+	}
+}) (*made[wireOpened], error) {
+	c := callerOf(ctx)
+	if in.Body.Message == nil {
+		open, err := s.chat.Opening(ctx, c.visitor, in.Body.Fields)
+		if err != nil {
+			return nil, err
+		}
+		out, err := s.store.Open(ctx, c.actor(), *open)
+		return created(wireOpened{Conversation: out.Ticket, At: out.At}, err)
+	}
+	out, err := s.postAsVisitor(ctx, 0, *in.Body.Message, in.Body.Fields)
+	return repeatable(wireOpened{Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
+}
+
+func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m messageIn, fields map[string]string) (tickets.PostOut, error) {
+	if err := m.Attachments.check(); err != nil {
+		return tickets.PostOut{}, err
+	}
+	return s.chat.SendAs(ctx, callerOf(ctx).visitor, id, m.message(), fields)
+}
+
+// conversation loads a ticket of the visitor; another's is answered as not found.
+func (s *Server) conversation(ctx context.Context, id events.ID, a tickets.Action) (*tickets.Listed, error) {
+	t, err := s.store.Ticket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := callerOf(ctx).rights
+	return t, tickets.Permit(v, a, v.ToTicket(&t.Ticket))
+}
+
+func (s *Server) conversationEvents(ctx context.Context, in *eventsIn) (*answer[list[tickets.WireEvent]], error) {
+	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationRead); err != nil {
+		return nil, err
+	}
+	return s.eventPage(ctx, in, tickets.ForCustomer)
+}
+
+func (s *Server) conversationMessage(ctx context.Context, in *struct {
+	ID   pathID `path:"id"`
+	Body messageIn
+}) (*made[wireAck], error) {
+	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationWrite); err != nil {
+		return nil, err
+	}
+	out, err := s.postAsVisitor(ctx, in.ID.ID, in.Body, nil)
+	return repeatable(wireAck{ClientID: in.Body.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
+}
+
+func (s *Server) conversationSeen(ctx context.Context, in *struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Seq int64 `json:"seq" minimum:"0"`
+	}
+}) (*struct{}, error) {
+	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationSeen); err != nil {
+		return nil, err
+	}
+	return nil, s.hub.Seen(ctx, callerOf(ctx).actor(), in.ID.ID, in.Body.Seq)
+}
+
+func (s *Server) conversationEnd(ctx context.Context, in *onID) (*struct{}, error) {
+	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationEnd); err != nil {
+		return nil, err
+	}
+	_, err := s.store.End(ctx, callerOf(ctx).actor(), in.ID.ID)
+	return nil, err
+}
+
+// logOutVisitor ends the token, so that whoever uses this browser next sees nothing.
+func (s *Server) logOutVisitor(ctx context.Context, _ *struct {
+	Body *nothing `required:"false"`
+}) (*struct{}, error) {
+	return nil, s.people.LogoutVisitor(ctx, callerOf(ctx).visitorToken)
+}
+
+// quantile is the value below which a share q of the sample lies.
+func quantile(sample []float64, q float64) float64 {
+	sorted := slices.Sorted(slices.Values(sample))
+	return sorted[int(q*float64(len(sorted)-1))]
+}

@@ -1,0 +1,311 @@
+package web
+
+import (
+	"slices"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// The JSON forms of the API, written out by hand: a column never reaches the wire because somebody added it to a row.
+// web/gen makes the TypeScript types from these.
+
+type wireTicket struct {
+	ID              events.ID        `json:"id"`
+	Number          int64            `json:"number"`
+	Subject         string           `json:"subject"`
+	Status          tickets.Status   `json:"status"`
+	Priority        tickets.Priority `json:"priority"`
+	Channel         tickets.Channel  `json:"channel"`
+	Inbox           events.ID        `json:"inbox"`
+	Customer        events.ID        `json:"customer"`
+	Organization    events.ID        `json:"organization"`
+	Assignee        events.ID        `json:"assignee"`
+	Team            events.ID        `json:"team"`
+	Tags            []string         `json:"tags"`
+	LastSeq         int64            `json:"last_seq"`
+	CreatedAt       events.Time      `json:"created_at"`
+	UpdatedAt       events.Time      `json:"updated_at"`
+	WaitingSince    events.Time      `json:"waiting_since"`
+	FirstResponseAt events.Time      `json:"first_response_at"`
+	ResolvedAt      events.Time      `json:"resolved_at"`
+	SnoozedUntil    events.Time      `json:"snoozed_until"`
+	Handoffs        int64            `json:"handoffs"`
+	Reopens         int64            `json:"reopens"`
+	Touchpoint      string           `json:"touchpoint"`
+	Topic           events.ID        `json:"topic"`
+	TopicName       string           `json:"topic_name"`
+	CustomerName    string           `json:"customer_name"`
+	AssigneeName    string           `json:"assignee_name"`
+	TeamName        string           `json:"team_name"`
+	Preview         string           `json:"preview"`
+	PreviewBy       events.ActorKind `json:"preview_by"`
+	Unread          int64            `json:"unread"`
+}
+
+// wireTicketDetail is one ticket with what its pane shows.
+type wireTicketDetail struct {
+	wireTicket
+	Fields          map[string]string `json:"fields"`
+	CustomerSeenSeq int64             `json:"customer_seen_seq"`
+	LastOwner       events.ID         `json:"last_owner"`
+	CustomerDetail  *wireCustomer     `json:"customer_detail"`
+	FollowUpOf      events.ID         `json:"follow_up_of"`
+	FollowedBy      []events.ID       `json:"followed_by"`
+	Permissions     []tickets.Action  `json:"permissions"`
+}
+
+func ticketWire(t *tickets.Listed) wireTicket {
+	return wireTicket{
+		ID: t.ID, Number: int64(t.ID), Subject: t.Subject, Status: t.Status, Priority: t.Priority, Channel: t.Channel,
+		Inbox: t.InboxID, Customer: t.CustomerID, Organization: t.OrganizationID, Assignee: t.AssigneeID, Team: t.TeamID,
+		Tags: filled(t.TagNames), LastSeq: t.LastSeq, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
+		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,
+		SnoozedUntil: t.SnoozedUntil, Handoffs: t.Handoffs, Reopens: t.Reopens, Touchpoint: t.Touchpoint, Topic: t.TopicID,
+		CustomerName: t.CustomerName, AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
+		PreviewBy: t.PreviewBy, Unread: t.Unread,
+	}
+}
+
+// Summary is a ticket as lists and the console's socket show it.
+func Summary(t *tickets.Listed) any { return ticketWire(t) }
+
+// filled is a list that is never null on the wire.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+type wireAgent struct {
+	ID           events.ID            `json:"id"`
+	Name         string               `json:"name"`
+	Email        string               `json:"email"`
+	Role         tickets.Role         `json:"role"`
+	Availability tickets.Availability `json:"availability"`
+	Capacity     int                  `json:"capacity"`
+	Load         int                  `json:"load"`
+	Teams        []events.ID          `json:"teams"`
+	AllTeams     bool                 `json:"all_teams"`
+	Disabled     bool                 `json:"disabled"`
+	CreatedAt    events.Time          `json:"created_at"`
+}
+
+func agentWire(a *tickets.Agent, load int) wireAgent {
+	return wireAgent{ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role, Availability: a.Availability, Capacity: a.Capacity,
+		Load: load, Teams: filled(a.Teams), AllTeams: bool(a.AllTeams), Disabled: a.DisabledAt != 0, CreatedAt: a.CreatedAt}
+}
+
+type wireTeam struct {
+	ID         events.ID   `json:"id"`
+	Name       string      `json:"name"`
+	Schedule   events.ID   `json:"schedule"`
+	IsDefault  bool        `json:"is_default"`
+	Agents     []events.ID `json:"agents"`
+	AutoAssign bool        `json:"auto_assign"`
+}
+
+func teamWire(t *tickets.Team) wireTeam {
+	return wireTeam{ID: t.ID, Name: t.Name, Schedule: t.ScheduleID, IsDefault: bool(t.IsDefault), Agents: filled(t.Agents),
+		AutoAssign: bool(t.AutoAssign)}
+}
+
+type wireCSAT struct {
+	Enabled      bool `json:"enabled"`
+	CooldownDays int  `json:"cooldown_days" required:"false"`
+}
+
+type wirePrechat struct {
+	Key      string   `json:"key"`
+	Label    string   `json:"label"`
+	Type     string   `json:"type"`
+	Required bool     `json:"required" required:"false"`
+	Options  []string `json:"options,omitempty"`
+}
+
+type wireInboxSettings struct {
+	Title    string        `json:"title" required:"false"`
+	Greeting string        `json:"greeting" required:"false"`
+	Color    string        `json:"color" required:"false"`
+	Side     string        `json:"side" required:"false"`
+	Locale   string        `json:"locale" required:"false"`
+	Prechat  []wirePrechat `json:"prechat" required:"false"`
+	Offline  bool          `json:"offline" required:"false"`
+}
+
+type wireInbox struct {
+	ID              events.ID         `json:"id"`
+	Name            string            `json:"name"`
+	Kind            tickets.InboxKind `json:"kind"`
+	Key             string            `json:"key"`
+	Team            events.ID         `json:"team"`
+	Schedule        events.ID         `json:"schedule"`
+	Touchpoint      string            `json:"touchpoint"`
+	Origins         []string          `json:"origins"`
+	ReopenDays      int               `json:"reopen_days"`
+	RequireIdentity bool              `json:"require_identity"`
+	CSAT            wireCSAT          `json:"csat"`
+	Settings        wireInboxSettings `json:"settings"`
+	Disabled        bool              `json:"disabled"`
+	Snippet         string            `json:"snippet"`
+	Secrets         int               `json:"secrets"`
+}
+
+func (s *Server) inboxWire(in *tickets.Inbox) wireInbox {
+	w := wireInbox{ID: in.ID, Name: in.Name, Kind: in.Kind, Key: in.Key, Team: in.TeamID, Schedule: in.ScheduleID,
+		Touchpoint: in.Touchpoint, Origins: filled(in.Origins), ReopenDays: in.ReopenDays,
+		RequireIdentity: bool(in.RequireIdentity), CSAT: wireCSAT(in.CSAT), Settings: settingsWire(in.Settings),
+		Disabled: in.DisabledAt != 0, Secrets: in.Secrets}
+	if in.Kind == tickets.Website {
+		w.Snippet = `<script async src="` + s.site.url("/widget.js") + `" data-inbox="` + in.Key + `"></script>`
+	}
+	return w
+}
+
+func settingsWire(in tickets.InboxSettings) wireInboxSettings {
+	return wireInboxSettings{Title: in.Title, Greeting: in.Greeting, Color: in.Color, Side: in.Side, Locale: in.Locale,
+		Prechat: prechatWire(in.Prechat), Offline: in.Offline}
+}
+
+func prechatWire(in []tickets.PrechatField) []wirePrechat {
+	out := make([]wirePrechat, len(in))
+	for i, f := range in {
+		out[i] = wirePrechat(f)
+	}
+	return out
+}
+
+func (w wireInboxSettings) settings() tickets.InboxSettings {
+	out := tickets.InboxSettings{Title: w.Title, Greeting: w.Greeting, Color: w.Color, Side: w.Side, Locale: w.Locale,
+		Prechat: []tickets.PrechatField{}, Offline: w.Offline}
+	for _, f := range w.Prechat {
+		out.Prechat = append(out.Prechat, tickets.PrechatField(f))
+	}
+	return out
+}
+
+type wireInterval struct {
+	Day  int    `json:"day" doc:"1 is Monday, 7 is Sunday."`
+	From string `json:"from" doc:"Local time, 09:00."`
+	To   string `json:"to" doc:"Local time, up to 24:00."`
+}
+
+type wireSchedule struct {
+	ID        events.ID      `json:"id"`
+	Name      string         `json:"name"`
+	TimeZone  string         `json:"time_zone"`
+	Intervals []wireInterval `json:"intervals"`
+	Holidays  []string       `json:"holidays"`
+}
+
+func scheduleWire(s *tickets.Schedule) wireSchedule {
+	w := wireSchedule{ID: s.ID, Name: s.Name, TimeZone: s.TimeZone, Holidays: filled(s.Holidays), Intervals: []wireInterval{}}
+	for _, i := range s.Intervals {
+		w.Intervals = append(w.Intervals, wireInterval{Day: i.Day, From: i.From, To: i.To})
+	}
+	return w
+}
+
+func intervals(in []wireInterval) []tickets.Interval {
+	out := make([]tickets.Interval, len(in))
+	for i, v := range in {
+		out[i] = tickets.Interval{Day: v.Day, From: v.From, To: v.To}
+	}
+	return out
+}
+
+type wireCustomer struct {
+	ID           events.ID         `json:"id"`
+	Name         string            `json:"name"`
+	Email        string            `json:"email"`
+	Phone        string            `json:"phone"`
+	ExternalID   string            `json:"external_id"`
+	Verified     bool              `json:"verified"`
+	Blocked      bool              `json:"blocked"`
+	Organization events.ID         `json:"organization"`
+	Attrs        map[string]string `json:"attrs"`
+	CreatedAt    events.Time       `json:"created_at"`
+}
+
+func customerWire(c *tickets.Customer) wireCustomer {
+	w := wireCustomer{ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, ExternalID: c.ExternalID,
+		Verified: bool(c.Verified), Blocked: bool(c.Blocked), Organization: c.OrganizationID, Attrs: c.Attrs, CreatedAt: c.CreatedAt}
+	if w.Attrs == nil {
+		w.Attrs = map[string]string{}
+	}
+	return w
+}
+
+type wireOrganization struct {
+	ID     events.ID         `json:"id"`
+	Name   string            `json:"name"`
+	Domain string            `json:"domain"`
+	Attrs  map[string]string `json:"attrs"`
+}
+
+func organizationWire(o *tickets.Organization) wireOrganization {
+	w := wireOrganization{ID: o.ID, Name: o.Name, Domain: o.Domain, Attrs: o.Attrs}
+	if w.Attrs == nil {
+		w.Attrs = map[string]string{}
+	}
+	return w
+}
+
+type wireToken struct {
+	ID         events.ID   `json:"id"`
+	Name       string      `json:"name"`
+	Agent      events.ID   `json:"agent"`
+	Bot        bool        `json:"bot"`
+	CreatedAt  events.Time `json:"created_at"`
+	LastUsedAt events.Time `json:"last_used_at"`
+}
+
+func tokenWire(t *tickets.Token) wireToken {
+	return wireToken{ID: t.ID, Name: t.Name, Agent: t.AgentID, Bot: t.Bot, CreatedAt: t.CreatedAt, LastUsedAt: t.LastUsedAt}
+}
+
+type wireSegment struct {
+	From      events.Time `json:"from"`
+	To        events.Time `json:"to"`
+	Agent     events.ID   `json:"agent"`
+	Team      events.ID   `json:"team"`
+	AgentName string      `json:"agent_name"`
+	TeamName  string      `json:"team_name"`
+	EnteredBy string      `json:"entered_by"`
+	LeftBy    string      `json:"left_by,omitempty"`
+	Reason    string      `json:"reason,omitempty"`
+}
+
+func segmentWire(g tickets.Segment, snap *tickets.Snapshot) wireSegment {
+	return wireSegment{From: g.FromAt, To: g.ToAt, Agent: g.AgentID, Team: g.TeamID, AgentName: snap.AgentName(g.AgentID),
+		TeamName: snap.TeamName(g.TeamID), EnteredBy: g.EnteredBy, LeftBy: g.LeftBy, Reason: g.Reason}
+}
+
+// wirePosted is the answer to a message of an agent or a program.
+type wirePosted struct {
+	ClientID string      `json:"client_id"`
+	Ticket   events.ID   `json:"ticket"`
+	Seq      int64       `json:"seq"`
+	At       events.Time `json:"at"`
+}
+
+// wireAck is the answer to a message of a visitor: the fields of the ack frame.
+type wireAck struct {
+	ClientID     string      `json:"client_id"`
+	Conversation events.ID   `json:"conversation"`
+	Seq          int64       `json:"seq"`
+	At           events.Time `json:"at"`
+}
+
+// each maps rows to their wire form.
+func each[T, W any](rows []T, wire func(*T) W) []W {
+	out := make([]W, len(rows))
+	for i := range rows {
+		out[i] = wire(&rows[i])
+	}
+	return out
+}
+
+// idList reads a list of ids that must hold no zero.
+func hasZero(ids []events.ID) bool { return slices.Contains(ids, 0) }
