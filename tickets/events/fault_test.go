@@ -51,6 +51,7 @@ func TestCancelledCallerHarmsNobody(t *testing.T) {
 				})
 			}
 			wg.Wait()
+			cancel()
 		}
 	})
 }
