@@ -5,7 +5,7 @@ import "testing"
 // BenchmarkArrive measures text to suggestion on a model that is already full of topics.
 func BenchmarkArrive(b *testing.B) {
 	samples := banking77(b)
-	m := New(Default)
+	m := New(DefaultConfig())
 	for _, s := range samples[:10_000] {
 		m.Arrive(s.Conversation)
 	}
@@ -25,8 +25,8 @@ func BenchmarkArrive(b *testing.B) {
 func window(b *testing.B) *Model {
 	b.Helper()
 	s := streamDev(b)
-	m := New(Default)
-	for i := range Default.Window {
+	m := New(DefaultConfig())
+	for i := range DefaultConfig().Window {
 		c := s.samples[i%len(s.samples)].Conversation
 		c.ID, c.Tag = int64(i+1), ""
 		m.Arrive(c)
@@ -85,6 +85,6 @@ func BenchmarkDetect(b *testing.B) {
 		}
 	})
 	for b.Loop() {
-		DefaultDetector.Detect(table, s.days-1, nil, nil)
+		DefaultDetector().Detect(table, s.days-1, nil, nil)
 	}
 }

@@ -25,7 +25,7 @@ type Detector struct {
 }
 
 // DefaultDetector is the detector for found clusters at a site not yet measured.
-var DefaultDetector = Detector{Q: 0.10, Kappa: 0.10}
+func DefaultDetector() Detector { return Detector{Q: 0.10, Kappa: 0.10} }
 
 const (
 	baselineDays = 56 // days that the usual level is read from

@@ -81,7 +81,7 @@ func TestDetectKinds(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			table := plan(1, 100, tt.one)
-			for _, f := range DefaultDetector.Detect(table, 99, nil, tt.fixes) {
+			for _, f := range DefaultDetector().Detect(table, 99, nil, tt.fixes) {
 				if f.Topic != 1 {
 					continue
 				}
@@ -119,7 +119,7 @@ func TestYoungDeskReportsNewBySupport(t *testing.T) {
 	}
 	for _, tt := range tests {
 		table := plan(4, tt.day+1, func(d int) int { return 2 * b2i(d >= tt.from && d <= tt.to) })
-		if got := flagsOn(DefaultDetector.Detect(table, tt.day, nil, nil), 1); !slices.Equal(got, tt.want) {
+		if got := flagsOn(DefaultDetector().Detect(table, tt.day, nil, nil), 1); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
@@ -147,7 +147,7 @@ func TestDetectStaysQuiet(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			flags := slices.DeleteFunc(DefaultDetector.Detect(tt.table, tt.day, nil, nil), func(f Flag) bool {
+			flags := slices.DeleteFunc(DefaultDetector().Detect(tt.table, tt.day, nil, nil), func(f Flag) bool {
 				return f.Kind == KindRecurring
 			})
 			if len(flags) > 0 {
@@ -169,7 +169,7 @@ func TestDetectHoldsFalseAlarms(t *testing.T) {
 	}, 0)
 	history, opened := make(History), 0
 	for day := 60; day < 120; day++ {
-		opened += len(history.Record(DefaultDetector.Detect(table, day, history, nil)))
+		opened += len(history.Record(DefaultDetector().Detect(table, day, history, nil)))
 	}
 	if opened > 4 {
 		t.Errorf("%d false episodes in 60 nights, want at most 4 (half a flag a week)", opened)
@@ -180,7 +180,7 @@ func TestFlaggedDaysLeaveTheBaseline(t *testing.T) {
 	one := func(d int) int { return 2 + 10*b2i(d >= 60 && d < 70) + 7*b2i(d >= 97) }
 	table, history := plan(2, 100, one), make(History)
 	expected := func() float64 {
-		return DefaultDetector.change(table.topics[0], table.exposure(99), 99, history.flagged(1)).Expected
+		return DefaultDetector().change(table.topics[0], table.exposure(99), 99, history.flagged(1)).Expected
 	}
 	before := expected()
 	for d := 60; d < 70; d++ {
@@ -238,7 +238,7 @@ func TestEstimateKappa(t *testing.T) {
 		if got := EstimateKappa(table, 97, nil); got < tt.low || got > tt.high {
 			t.Errorf("kappa = %.3f for a true %.3f, want %v to %v", got, 1/tt.shape, tt.low, tt.high)
 		}
-		if got := EstimateKappa(table, 30, nil); got != DefaultDetector.Kappa {
+		if got := EstimateKappa(table, 30, nil); got != DefaultDetector().Kappa {
 			t.Errorf("kappa = %v before the warm-up, want the default", got)
 		}
 	}

@@ -28,7 +28,7 @@ type Weights struct {
 }
 
 // DefaultWeights are proposals: they make the order explainable, not true.
-var DefaultWeights = Weights{Reopen: 0.25, Handoff: 0.25, Satisfaction: 0.1}
+func DefaultWeights() Weights { return Weights{Reopen: 0.25, Handoff: 0.25, Satisfaction: 0.1} }
 
 const (
 	leastRatings = 10 // under which no satisfaction is shown

@@ -22,7 +22,7 @@ func period() Period {
 }
 
 func TestMeasure(t *testing.T) {
-	weights := DefaultWeights
+	weights := DefaultWeights()
 	weights.HourlyRate = 30
 	got := Measure(period(), weights)
 	want := map[string][2]float64{
@@ -63,7 +63,7 @@ func TestMeasureSaysOnlyWhatItKnows(t *testing.T) {
 	for i := range p.Issue {
 		p.Issue[i].Rated = i < 9
 	}
-	got := Measure(p, DefaultWeights)
+	got := Measure(p, DefaultWeights())
 	if got.Satisfaction != nil || got.Terms.Satisfaction != 0 {
 		t.Errorf("nine ratings gave %+v", got.Satisfaction)
 	}
@@ -74,16 +74,16 @@ func TestMeasureSaysOnlyWhatItKnows(t *testing.T) {
 	if all := Measure(p, Weights{HourlyRate: 1}); all.AvoidableCost != all.Cost {
 		t.Errorf("a chronic issue avoids %v of %v", all.AvoidableCost, all.Cost)
 	}
-	if empty := Measure(Period{Days: 28}, DefaultWeights); empty.Score != 0 || empty.Rank != 0 {
+	if empty := Measure(Period{Days: 28}, DefaultWeights()); empty.Score != 0 || empty.Rank != 0 {
 		t.Errorf("an empty period: %+v", empty)
 	}
 }
 
 func TestLongestHandlingTimeIsHeld(t *testing.T) {
 	p := period()
-	before := Measure(p, DefaultWeights).Hours
+	before := Measure(p, DefaultWeights()).Hours
 	p.Issue[0].Minutes = 100_000 // a ticket left open over a holiday
-	if after := Measure(p, DefaultWeights).Hours; after > before*1.01 {
+	if after := Measure(p, DefaultWeights()).Hours; after > before*1.01 {
 		t.Errorf("one conversation raised the hours from %v to %v", before, after)
 	}
 }

@@ -20,7 +20,7 @@ const (
 // busy weeks are not taken for noise. Before the warm-up it is the default.
 func EstimateKappa(t *Table, day int, history History) float64 {
 	if day < warmUp || day >= t.Days {
-		return DefaultDetector.Kappa
+		return DefaultDetector().Kappa
 	}
 	exposure := t.exposure(day)
 	from := max(0, day-baselineDays+1)
@@ -39,7 +39,7 @@ func EstimateKappa(t *Table, day int, history History) float64 {
 		}
 	}
 	if len(found) == 0 {
-		return DefaultDetector.Kappa
+		return DefaultDetector().Kappa
 	}
 	return min(max(stats.Median(found), kappaLeast), kappaMost)
 }

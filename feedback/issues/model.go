@@ -2,7 +2,7 @@ package issues
 
 import "iter"
 
-// Config holds the parameters of the topic model. Defaults were chosen on the two development sets.
+// Config holds the parameters of the topic model. Its defaults were chosen on the two development sets.
 type Config struct {
 	Slots      int     // most topics at one time
 	Alpha      float64 // prior documents per slot
@@ -14,8 +14,10 @@ type Config struct {
 	Seed       uint64  // same seed and same input give the same topics
 }
 
-// Default is the configuration that the figures in the tests belong to.
-var Default = Config{Slots: 400, Alpha: 0.1, Beta: 0.05, Vocabulary: 20_000, Window: 30_000, Exemplars: 30, Seed: 1}
+// DefaultConfig is the configuration that the figures in the tests belong to.
+func DefaultConfig() Config {
+	return Config{Slots: 400, Alpha: 0.1, Beta: 0.05, Vocabulary: 20_000, Window: 30_000, Exemplars: 30, Seed: 1}
+}
 
 // sureGap is the lead (log odds) over the runner-up from which a suggestion is shown as one.
 const sureGap = 1

@@ -26,7 +26,7 @@ func say(theme string, i int) string {
 // desk builds a model from some conversations of each theme, one customer each, and returns their ids.
 func desk(t *testing.T, perTheme int) (*Model, map[string][]int64) {
 	t.Helper()
-	cfg := Default
+	cfg := DefaultConfig()
 	cfg.Slots = 40
 	m, ids, next := New(cfg), make(map[string][]int64), int64(1)
 	for i := range perTheme {
@@ -303,7 +303,7 @@ func checkCounts(t *testing.T, m *Model) {
 }
 
 func TestCountsHoldThroughALife(t *testing.T) {
-	cfg := Default
+	cfg := DefaultConfig()
 	cfg.Slots, cfg.Window, cfg.Vocabulary, cfg.Exemplars = 12, 60, 40, 5
 	m, rng := New(cfg), newRand(3)
 	letters := "abcdefghijklmnop"
@@ -334,7 +334,7 @@ func TestCountsHoldThroughALife(t *testing.T) {
 }
 
 func TestImportWithoutNightsIsBounded(t *testing.T) {
-	cfg := Default
+	cfg := DefaultConfig()
 	cfg.Slots, cfg.Window, cfg.Exemplars = 20, 30, 2
 	m := New(cfg)
 	for i := range 500 {

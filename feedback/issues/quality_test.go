@@ -29,7 +29,7 @@ func TestBanking77(t *testing.T) {
 	}
 	samples := banking77(t)
 	const nights = 60
-	m := New(Default)
+	m := New(DefaultConfig())
 	arrived := make([]int64, len(samples))
 	for i, s := range samples {
 		night := i * nights / len(samples)

@@ -3,12 +3,14 @@ package issues
 import (
 	"testing"
 	"time"
+
+	"heard/feedback/stats"
 )
 
 // replay feeds the stream day by day: arrivals, a night each, then the detector on the found topics.
 func replay(t *testing.T, s *stream, d Detector, tags bool) (*Model, []raised) {
 	t.Helper()
-	m, flags, next := New(Default), []raised(nil), 0
+	m, flags, churn, next := New(DefaultConfig()), []raised(nil), []float64(nil), 0
 	w := watch{s, d, func(x sample) int64 { return m.Topic(x.ID) }, make(History)}
 	for day := range s.days {
 		for ; next < len(s.samples) && s.samples[next].day == day; next++ {
@@ -18,13 +20,16 @@ func replay(t *testing.T, s *stream, d Detector, tags bool) (*Model, []raised) {
 			}
 			m.Arrive(c)
 		}
-		for _, r := range m.Night(s.first.Add(time.Duration(day+1) * 24 * time.Hour).UnixMilli()).Merged {
+		night := m.Night(s.first.Add(time.Duration(day+1) * 24 * time.Hour).UnixMilli())
+		for _, r := range night.Merged {
 			w.history.Redirect(r)
 		}
 		if day >= s.evalFrom {
+			churn = append(churn, float64(len(night.Moved))/float64(m.Len()))
 			flags = append(flags, w.night(day, fixedTopics(s, m, day))...)
 		}
 	}
+	t.Logf("conversations that change topic in a night: median %.1f %%", 100*stats.Median(churn))
 	return m, flags
 }
 
@@ -66,7 +71,7 @@ func TestEndToEnd(t *testing.T) {
 	}{{"text only", false, 0.90, 0.75, 5}, {"with tags", true, 0.90, 0.75, 5}} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := streamDev(t)
-			m, flags := replay(t, s, DefaultDetector, tt.tags)
+			m, flags := replay(t, s, DefaultDetector(), tt.tags)
 			got := agree(labelsOf(s.samples), topicsOf(m, s.samples))
 			t.Logf("topics at the end: V %.3f ARI %.3f ACC %.3f (K %d)", got.V, got.ARI, got.ACC, got.K)
 			v := judgeFlags(s, flags)

@@ -28,6 +28,8 @@ type series struct {
 }
 
 // NewTable counts the observations of a number of days; what lies outside, or has no topic, is left out.
+// 126 days serve all tests of a night (two baselines, two months of calendar); fixes are watched as long as
+// the table reaches back to four weeks before them, so 210 days for the full half year.
 func NewTable(days int, observed iter.Seq[Observation]) *Table {
 	byTopic := make(map[int64]*series)
 	for o := range observed {
