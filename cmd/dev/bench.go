@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"heard/migrations/pgtemp"
 )
 
 type benchCmd struct {
@@ -68,13 +70,13 @@ func (b *benchCmd) Run(ctx context.Context, c *checkout) (err error) {
 		if err != nil {
 			return err
 		}
-		p, err := startPostgres(ctx, have.postgres)
+		p, err := pgtemp.Start(ctx, have.postgres)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, p.stop()) }()
-		run.env = []string{"TEST_POSTGRES=" + p.dsn()}
-		return run.perform(ctx, p.dsn())
+		defer func() { err = errors.Join(err, p.Stop()) }()
+		run.env = []string{"TEST_POSTGRES=" + p.DSN()}
+		return run.perform(ctx, p.DSN())
 	}
 	return run.perform(ctx, "")
 }

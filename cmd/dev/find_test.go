@@ -7,48 +7,6 @@ import (
 	"testing"
 )
 
-func TestFindPostgres(t *testing.T) {
-	tests := []struct {
-		name     string
-		programs []string // below versions/ or path/
-		want     string
-	}{
-		{"nothing", nil, ""},
-		{"newest version, by number", []string{
-			"versions/9/bin/initdb", "versions/9/bin/postgres",
-			"versions/14/bin/initdb", "versions/14/bin/postgres",
-			"versions/15/bin/initdb", "versions/15/bin/postgres",
-		}, "versions/15/bin"},
-		{"client only", []string{"versions/17/bin/psql", "versions/16/bin/initdb", "versions/16/bin/postgres"}, "versions/16/bin"},
-		{"too old", []string{"versions/13/bin/initdb", "versions/13/bin/postgres"}, ""},
-		{"in PATH", []string{"path/initdb", "path/postgres"}, "path"},
-		{"versions before PATH", []string{"path/initdb", "path/postgres", "versions/14/bin/initdb", "versions/14/bin/postgres"}, "versions/14/bin"},
-		{"half a server in PATH", []string{"path/initdb"}, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			root := t.TempDir()
-			for _, name := range tt.programs {
-				program(t, filepath.Join(root, name))
-			}
-			got, err := findPostgres(filepath.Join(root, "versions"), "/nowhere:"+filepath.Join(root, "path"))
-			checkFound(t, root, got, tt.want, err)
-		})
-	}
-}
-
-func TestFindPostgresFollowsLinks(t *testing.T) {
-	root := t.TempDir()
-	program(t, filepath.Join(root, "opt", "initdb"))
-	program(t, filepath.Join(root, "opt", "postgres"))
-	write(t, filepath.Join(root, "path", "README"), "")
-	if err := os.Symlink(filepath.Join(root, "opt", "initdb"), filepath.Join(root, "path", "initdb")); err != nil {
-		t.Fatal(err)
-	}
-	got, err := findPostgres(filepath.Join(root, "versions"), filepath.Join(root, "path"))
-	checkFound(t, root, got, "opt", err)
-}
-
 func TestFindChromium(t *testing.T) {
 	tests := []struct {
 		name     string

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"heard/migrations/pgtemp"
 )
 
 // needs says which of the things that a fresh machine lacks a command depends on.
@@ -39,7 +41,7 @@ func (c *checkout) setup(ctx context.Context, want needs) (tools, error) {
 	}
 	if want.postgres {
 		bin, err := apt.provide(ctx, "PostgreSQL", []string{"postgresql"}, func() (string, error) {
-			return findPostgres(debianPostgres, os.Getenv("PATH"))
+			return pgtemp.Find(pgtemp.Debian, os.Getenv("PATH"))
 		})
 		have.postgres = bin
 		errs = append(errs, err)

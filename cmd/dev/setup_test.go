@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"heard/migrations/pgtemp"
 )
 
 // fakeApt puts an apt-get, and a sudo, in an otherwise almost empty PATH. They log what they are asked to do, and
@@ -86,7 +88,7 @@ func TestProvideTellsWhatToInstall(t *testing.T) {
 			tt.spoil(t, bin)
 			a := &apt{c: scratch(t)}
 			got, err := a.provide(t.Context(), "PostgreSQL", []string{"postgresql"}, func() (string, error) {
-				return findPostgres(filepath.Join(bin, "none"), bin)
+				return pgtemp.Find(filepath.Join(bin, "none"), bin)
 			})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("found %q, error %v; want %q in it", got, err, tt.want)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"heard/migrations/pgtemp"
 )
 
 // racePackages are where goroutines meet; the race detector on everything would take many times as long.
@@ -38,7 +40,7 @@ type testRun struct {
 	c           *checkout
 	browserArgs []string
 	tools       tools
-	postgres    *cluster
+	postgres    *pgtemp.Server
 	temp        string
 }
 
@@ -49,7 +51,7 @@ func (t *testRun) perform(ctx context.Context) (err error) {
 	defer os.RemoveAll(t.temp)
 	defer func() {
 		if t.postgres != nil {
-			err = errors.Join(err, t.postgres.stop())
+			err = errors.Join(err, t.postgres.Stop())
 		}
 	}()
 	return t.c.perform(ctx, t.steps())
@@ -111,10 +113,10 @@ func (t *testRun) startPostgres(ctx context.Context) (err error) {
 	if t.tools.postgres == "" {
 		return errors.New("setup found no PostgreSQL; the tests that need it are left out below")
 	}
-	if t.postgres, err = startPostgres(ctx, t.tools.postgres); err != nil {
+	if t.postgres, err = pgtemp.Start(ctx, t.tools.postgres); err != nil {
 		return err
 	}
-	t.c.say("%s on port %d", t.tools.postgres, t.postgres.port)
+	t.c.say("%s", t.tools.postgres)
 	return nil
 }
 
@@ -123,7 +125,7 @@ func (t *testRun) env() []string {
 	if t.postgres == nil {
 		return nil
 	}
-	return []string{"TEST_POSTGRES=" + t.postgres.dsn()}
+	return []string{"TEST_POSTGRES=" + t.postgres.DSN()}
 }
 
 func (t *testRun) goTest(ctx context.Context) error {

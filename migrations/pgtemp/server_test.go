@@ -1,4 +1,4 @@
-package main
+package pgtemp
 
 import (
 	"context"
@@ -16,13 +16,13 @@ import (
 )
 
 func TestPostgresServesAndLeavesNothing(t *testing.T) {
-	p, err := startPostgres(t.Context(), serverBin(t))
+	p, err := Start(t.Context(), serverBin(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.stop() })
+	t.Cleanup(func() { p.Stop() })
 	dir, pid, port := p.dir, p.server.Process.Pid, p.port
-	db, err := sql.Open("postgres", p.dsn())
+	db, err := sql.Open("postgres", p.DSN())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestPostgresServesAndLeavesNothing(t *testing.T) {
 	if err := refused(t, p); err == nil {
 		t.Error("a wrong password is let in")
 	}
-	if err := p.stop(); err != nil {
+	if err := p.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
@@ -53,14 +53,14 @@ func TestPostgresServesAndLeavesNothing(t *testing.T) {
 		conn.Close()
 		t.Errorf("port %d still answers", port)
 	}
-	if err := p.stop(); err != nil {
+	if err := p.Stop(); err != nil {
 		t.Errorf("stopped again: %v", err)
 	}
 }
 
-func refused(t *testing.T, p *cluster) error {
+func refused(t *testing.T, p *Server) error {
 	t.Helper()
-	db, err := sql.Open("postgres", strings.Replace(p.dsn(), p.secret, "guess", 1))
+	db, err := sql.Open("postgres", strings.Replace(p.DSN(), p.secret, "guess", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,12 +69,12 @@ func refused(t *testing.T, p *cluster) error {
 }
 
 func TestPostgresStopsWithOpenConnections(t *testing.T) {
-	p, err := startPostgres(t.Context(), serverBin(t))
+	p, err := Start(t.Context(), serverBin(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.stop() })
-	db, err := sql.Open("postgres", p.dsn())
+	t.Cleanup(func() { p.Stop() })
+	db, err := sql.Open("postgres", p.DSN())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestPostgresStopsWithOpenConnections(t *testing.T) {
 	}
 	defer tx.Rollback()
 	begun := time.Now()
-	if err := p.stop(); err != nil {
+	if err := p.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(begun); took >= stopGrace {
@@ -110,11 +110,11 @@ func TestPostgresThatDoesNotStartTellsWhy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := &cluster{bin: bin, owner: owner, secret: "secret"}
+			p := &Server{bin: bin, owner: owner, secret: "secret"}
 			if err := p.up(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error = %v, want %q in it", err, tt.want)
 			}
-			if err := p.stop(); err != nil {
+			if err := p.Stop(); err != nil {
 				t.Errorf("stop: %v", err)
 			}
 			if _, err := os.Stat(p.dir); p.dir == "" || !errors.Is(err, os.ErrNotExist) {
@@ -142,9 +142,9 @@ func TestPostgresStartIsInterrupted(t *testing.T) {
 	bin := serverBin(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if p, err := startPostgres(ctx, bin); !errors.Is(err, context.Canceled) {
+	if p, err := Start(ctx, bin); !errors.Is(err, context.Canceled) {
 		if err == nil {
-			p.stop()
+			p.Stop()
 		}
 		t.Errorf("error = %v, want %v", err, context.Canceled)
 	}
@@ -153,7 +153,7 @@ func TestPostgresStartIsInterrupted(t *testing.T) {
 // serverBin returns the server's programs. Without them there is nothing to test; `dev test` installs them first.
 func serverBin(t *testing.T) string {
 	t.Helper()
-	bin, err := findPostgres(debianPostgres, os.Getenv("PATH"))
+	bin, err := Find(Debian, os.Getenv("PATH"))
 	if err != nil {
 		t.Skip(err)
 	}
