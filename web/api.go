@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 
 	"heard/tickets/events"
@@ -29,7 +30,7 @@ func setUpHuma() {
 // foreign host, and its spec routes would stand beside our table.
 func newAPI(mux humago.Mux, version string) huma.API {
 	setUpHuma()
-	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	registry.RegisterTypeAlias(reflect.TypeFor[events.ID](), reflect.TypeFor[idSchema]())
 	registry.RegisterTypeAlias(reflect.TypeFor[events.Time](), reflect.TypeFor[timeSchema]())
 	config := huma.Config{
@@ -48,11 +49,17 @@ func newAPI(mux humago.Mux, version string) huma.API {
 				},
 			},
 		},
-		Formats:                      map[string]huma.Format{"application/json": jsonFormat()},
+		// "json" is what huma makes of application/problem+json.
+		Formats:                      map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 	}
 	return humago.New(mux, config)
+}
+
+// schemaName names schemas after what they are on the wire.
+func schemaName(t reflect.Type, hint string) string {
+	return strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "Wire", "")
 }
 
 func jsonFormat() huma.Format {
@@ -69,16 +76,17 @@ func jsonFormat() huma.Format {
 // idSchema and timeSchema stand in for the integer types whose JSON form is a string.
 type idSchema struct{}
 
-// Schema implements huma.SchemaProvider.
+// Schema implements huma.SchemaProvider. null means none, as it does in Go; where one must be given, the domain says so.
 func (idSchema) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Pattern: `^[1-9][0-9]{0,18}$`, PatternDescription: "an id", Examples: []any{"42"}}
+	return &huma.Schema{Type: huma.TypeString, Nullable: true, Pattern: `^[1-9][0-9]{0,18}$`, PatternDescription: "an id",
+		Examples: []any{"42"}}
 }
 
 type timeSchema struct{}
 
 // Schema implements huma.SchemaProvider.
 func (timeSchema) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Format: "date-time", Examples: []any{"2026-11-21T09:30:00.000Z"}}
+	return &huma.Schema{Type: huma.TypeString, Nullable: true, Format: "date-time", Examples: []any{"2026-11-21T09:30:00.000Z"}}
 }
 
 // pathID is an id in a path. An integer kind with a string schema is refused there; a struct that reads text is not.
@@ -91,7 +99,11 @@ func (p *pathID) UnmarshalText(b []byte) (err error) {
 }
 
 // Schema implements huma.SchemaProvider.
-func (pathID) Schema(r huma.Registry) *huma.Schema { return idSchema{}.Schema(r) }
+func (pathID) Schema(r huma.Registry) *huma.Schema {
+	s := idSchema{}.Schema(r)
+	s.Nullable = false
+	return s
+}
 
 // nothing is the body of a call that takes none: absent or {}.
 type nothing struct{}

@@ -30,7 +30,13 @@ type policy struct {
 	who     who
 	action  tickets.Action
 	anyHost bool // answers to any Host: probes
-	form    bool // takes a form instead of JSON
+	form    bool // takes a form or a file instead of JSON
+}
+
+// files is the policy for a route that takes multipart data.
+func (p policy) files() policy {
+	p.form = true
+	return p
 }
 
 func public(a tickets.Action) policy      { return policy{who: anybody, action: a} }

@@ -7,12 +7,12 @@ import (
 	"heard/tickets/events"
 )
 
-func (s *Server) listTeams(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireTeam]], error) {
+func (s *Server) listTeams(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireTeam]], error) {
 	rows, err := s.people.Teams(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return listed(rows, in.pageIn, func(t *tickets.Team) events.ID { return t.ID }, teamWire)
+	return listed(rows, in.PageIn, func(t *tickets.Team) events.ID { return t.ID }, teamWire)
 }
 
 func (s *Server) getTeam(ctx context.Context, in *getID) (*answer[wireTeam], error) {
@@ -60,12 +60,12 @@ func (s *Server) patchTeam(ctx context.Context, in *struct {
 	return ok(teamWire(t), nil)
 }
 
-func (s *Server) listSchedules(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireSchedule]], error) {
+func (s *Server) listSchedules(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireSchedule]], error) {
 	rows, err := s.people.Schedules(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return listed(rows, in.pageIn, func(x *tickets.Schedule) events.ID { return x.ID }, scheduleWire)
+	return listed(rows, in.PageIn, func(x *tickets.Schedule) events.ID { return x.ID }, scheduleWire)
 }
 
 func (s *Server) getSchedule(ctx context.Context, in *getID) (*answer[wireSchedule], error) {
@@ -115,12 +115,12 @@ func (s *Server) patchSchedule(ctx context.Context, in *struct {
 	return ok(scheduleWire(x), nil)
 }
 
-func (s *Server) listInboxes(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireInbox]], error) {
+func (s *Server) listInboxes(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireInbox]], error) {
 	rows, err := s.people.Inboxes(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return listed(rows, in.pageIn, func(x *tickets.Inbox) events.ID { return x.ID }, s.inboxWire)
+	return listed(rows, in.PageIn, func(x *tickets.Inbox) events.ID { return x.ID }, s.inboxWire)
 }
 
 func (s *Server) getInbox(ctx context.Context, in *getID) (*answer[wireInbox], error) {

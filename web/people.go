@@ -8,17 +8,17 @@ import (
 	"heard/tickets/fault"
 )
 
-// pageIn asks for one page of a list.
-type pageIn struct {
+// PageIn asks for one page of a list.
+type PageIn struct {
 	Cursor string `query:"cursor" maxLength:"200"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100"`
 }
 
 // after reads the cursor, which is the id that the page before ended with.
-func (in pageIn) after() (events.ID, error) { return optionalID("cursor", in.Cursor) }
+func (in PageIn) after() (events.ID, error) { return optionalID("cursor", in.Cursor) }
 
 // cut cuts a page out of rows that are all in memory, sorted by id.
-func cut[T any](rows []T, in pageIn, id func(*T) events.ID) ([]T, string, error) {
+func cut[T any](rows []T, in PageIn, id func(*T) events.ID) ([]T, string, error) {
 	after, err := in.after()
 	if err != nil {
 		return nil, "", err
@@ -38,13 +38,13 @@ func cut[T any](rows []T, in pageIn, id func(*T) events.ID) ([]T, string, error)
 }
 
 // listed answers a page of rows in their wire form.
-func listed[T, W any](rows []T, in pageIn, id func(*T) events.ID, wire func(*T) W) (*answer[list[W]], error) {
+func listed[T, W any](rows []T, in PageIn, id func(*T) events.ID, wire func(*T) W) (*answer[list[W]], error) {
 	rows, next, err := cut(rows, in, id)
 	return ok(items(each(rows, wire), next), err)
 }
 
 type customersIn struct {
-	pageIn
+	PageIn
 	Query      string `query:"q" maxLength:"200" doc:"The beginning of the name or the address"`
 	Email      string `query:"email" maxLength:"320"`
 	ExternalID string `query:"external_id" maxLength:"200"`
@@ -111,8 +111,8 @@ func (s *Server) getCustomer(ctx context.Context, in *getID) (*answer[wireCustom
 
 func (s *Server) customerTickets(ctx context.Context, in *struct {
 	ID pathID `path:"id"`
-	pageIn
-}) (*answer[list[wireTicket]], error) {
+	PageIn
+}) (*answer[list[WireTicket]], error) {
 	c, err := s.customer(ctx, in.ID.ID, tickets.CustomerRead)
 	if err != nil {
 		return nil, err
@@ -185,7 +185,7 @@ func (s *Server) mergeCustomers(ctx context.Context, in *struct {
 	return ok(customerWire(c), nil)
 }
 
-func (s *Server) listOrganizations(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireOrganization]], error) {
+func (s *Server) listOrganizations(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireOrganization]], error) {
 	before, err := in.after()
 	if err != nil {
 		return nil, err
@@ -237,7 +237,7 @@ type issuedToken struct {
 }
 
 // listTokens shows an agent's own tokens, to admins everybody's.
-func (s *Server) listTokens(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireToken]], error) {
+func (s *Server) listTokens(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireToken]], error) {
 	c := callerOf(ctx)
 	of := c.agent.ID
 	if tickets.Can(c.rights, tickets.TokenList, tickets.AtDesk) {
@@ -247,7 +247,7 @@ func (s *Server) listTokens(ctx context.Context, in *struct{ pageIn }) (*answer[
 	if err != nil {
 		return nil, err
 	}
-	return listed(rows, in.pageIn, func(t *tickets.Token) events.ID { return t.ID }, tokenWire)
+	return listed(rows, in.PageIn, func(t *tickets.Token) events.ID { return t.ID }, tokenWire)
 }
 
 func (s *Server) createToken(ctx context.Context, in *struct {
@@ -293,7 +293,7 @@ func (s *Server) revokeToken(ctx context.Context, in *onID) (*struct{}, error) {
 }
 
 // listAgents shows everybody to everybody: a ticket can be handed to agents of other teams.
-func (s *Server) listAgents(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireAgent]], error) {
+func (s *Server) listAgents(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireAgent]], error) {
 	rows, err := s.people.Agents(ctx)
 	if err != nil {
 		return nil, err
@@ -302,7 +302,7 @@ func (s *Server) listAgents(ctx context.Context, in *struct{ pageIn }) (*answer[
 	if err != nil {
 		return nil, err
 	}
-	return listed(rows, in.pageIn, func(a *tickets.Agent) events.ID { return a.ID },
+	return listed(rows, in.PageIn, func(a *tickets.Agent) events.ID { return a.ID },
 		func(a *tickets.Agent) wireAgent { return agentWire(a, loads[a.ID]) })
 }
 

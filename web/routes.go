@@ -94,7 +94,7 @@ func (s *Server) widgetRoutes() []route {
 		{"POST", conv + "/{id}/seen", visitor(t.ConversationSeen), perMessage, op("Move the read mark", s.conversationSeen)},
 		{"POST", conv + "/{id}/end", visitor(t.ConversationEnd), perMessage, op("End the conversation", s.conversationEnd)},
 		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, plain(s.unsupported)},
-		{"POST", api + "/attachments", visitor(t.VisitorUpload), perMessage, plain(s.unsupported)},
+		{"POST", api + "/attachments", visitor(t.VisitorUpload).files(), perMessage, plain(s.unsupported)},
 		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, plain(s.unsupported)},
 	}
 }

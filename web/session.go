@@ -47,7 +47,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*struct {
 	}{s.sessionCookie("", 0)}, nil
 }
 
-type opened struct {
+type openedLink struct {
 	SignedIn    bool         `json:"signed_in"`
 	Agent       *wireAgent   `json:"agent,omitempty"`
 	Email       string       `json:"email,omitempty"`
@@ -63,19 +63,19 @@ func (s *Server) openInvitation(ctx context.Context, in *struct {
 	Body      struct {
 		Token string `json:"token"`
 	}
-}) (*signedIn[opened], error) {
+}) (*signedIn[openedLink], error) {
 	got, err := s.people.OpenInvitation(ctx, in.Body.Token, in.UserAgent)
 	if err != nil {
 		return nil, err
 	}
-	out := &signedIn[opened]{Body: opened{Email: got.Email, Name: got.Name, Role: got.Role, ChooseEmail: got.ChooseEmail}}
+	out := &signedIn[openedLink]{Body: openedLink{Email: got.Email, Name: got.Name, Role: got.Role, ChooseEmail: got.ChooseEmail}}
 	if got.ChooseEmail {
 		out.Body.Email = ""
 	}
 	if got.SignIn != nil {
 		agent := agentWire(&got.SignIn.Agent, 0)
 		out.Cookie = s.sessionCookie(got.SignIn.Token, got.SignIn.ExpiresAt)
-		out.Body = opened{SignedIn: true, Agent: &agent}
+		out.Body = openedLink{SignedIn: true, Agent: &agent}
 	}
 	return out, nil
 }

@@ -19,13 +19,13 @@ func (a attachmentsIn) check() error {
 	return nil
 }
 
-type messageIn struct {
+type MessageIn struct {
 	ClientID    string        `json:"client_id" doc:"A UUID made by the author's client; the same one makes a repeat harmless"`
 	Body        string        `json:"body" doc:"1 to 16,000 bytes"`
 	Attachments attachmentsIn `json:"attachments,omitempty"`
 }
 
-func (m messageIn) message() tickets.NewMessage {
+func (m MessageIn) message() tickets.NewMessage {
 	return tickets.NewMessage{ClientID: m.ClientID, Body: m.Body}
 }
 
@@ -38,7 +38,7 @@ type openIn struct {
 			Name       string `json:"name,omitempty"`
 		} `json:"customer"`
 		Subject string    `json:"subject,omitempty"`
-		Message messageIn `json:"message"`
+		Message MessageIn `json:"message"`
 	}
 }
 
@@ -108,7 +108,7 @@ func (s *Server) inboxNamed(ctx context.Context, name string) (*tickets.Inbox, e
 type sayIn struct {
 	ID   pathID `path:"id"`
 	Body struct {
-		messageIn
+		MessageIn
 		LastSeq *int64 `json:"last_seq,omitempty" minimum:"0" doc:"The newest public event on the author's screen: a newer one by somebody else refuses the message once (newer_messages)"`
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ type listTicketsIn struct {
 	Limit    int      `query:"limit" minimum:"1" maximum:"100"`
 }
 
-func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[list[wireTicket]], error) {
+func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[list[WireTicket]], error) {
 	f, err := s.filter(ctx, in)
 	if err != nil {
 		return nil, err
@@ -129,9 +130,9 @@ func (s *Server) getTicket(ctx context.Context, in *getID) (*answer[wireTicketDe
 
 func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicketDetail, error) {
 	v := callerOf(ctx).rights
-	w := wireTicketDetail{wireTicket: ticketWire(t), Fields: t.Fields, CustomerSeenSeq: t.CustomerSeenSeq,
+	w := wireTicketDetail{WireTicket: ticketWire(t), Fields: t.Fields, CustomerSeenSeq: t.CustomerSeenSeq,
 		LastOwner: t.LastOwnerID, FollowUpOf: t.FollowUpOf, FollowedBy: []events.ID{},
-		Permissions: tickets.Permissions(v, v.ToTicket(&t.Ticket))}
+		Permissions: onTickets(tickets.Permissions(v, v.ToTicket(&t.Ticket)))}
 	if w.Fields == nil {
 		w.Fields = map[string]string{}
 	}
@@ -148,6 +149,11 @@ func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicke
 	wire := customerWire(customer)
 	w.CustomerDetail = &wire
 	return w, nil
+}
+
+// onTickets keeps the actions that are done to tickets.
+func onTickets(all []tickets.Action) []tickets.Action {
+	return slices.DeleteFunc(all, func(a tickets.Action) bool { return !strings.HasPrefix(string(a), "ticket.") })
 }
 
 type eventsIn struct {

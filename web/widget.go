@@ -153,7 +153,7 @@ type wireConversation struct {
 	UpdatedAt events.Time    `json:"updated_at"`
 }
 
-func (s *Server) listConversations(ctx context.Context, in *struct{ pageIn }) (*answer[list[wireConversation]], error) {
+func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireConversation]], error) {
 	rows, err := s.store.Conversations(ctx, callerOf(ctx).visitor, maxConversations)
 	if err != nil {
 		return nil, err
@@ -172,7 +172,7 @@ func (s *Server) listConversations(ctx context.Context, in *struct{ pageIn }) (*
 	}), ""), nil)
 }
 
-type wireOpened struct {
+type wireConversationOpened struct {
 	Conversation events.ID   `json:"conversation"`
 	Seq          int64       `json:"seq,omitempty" doc:"Of the message, if there was one"`
 	At           events.Time `json:"at"`
@@ -181,9 +181,9 @@ type wireOpened struct {
 func (s *Server) openConversation(ctx context.Context, in *struct {
 	Body struct {
 		Fields  map[string]string `json:"fields,omitempty" doc:"Answers by the keys of the inbox's questions"`
-		Message *messageIn        `json:"message,omitempty"`
+		Message *MessageIn        `json:"message,omitempty"`
 	}
-}) (*made[wireOpened], error) {
+}) (*made[wireConversationOpened], error) {
 	c := callerOf(ctx)
 	if in.Body.Message == nil {
 		open, err := s.chat.Opening(ctx, c.visitor, in.Body.Fields)
@@ -191,13 +191,13 @@ func (s *Server) openConversation(ctx context.Context, in *struct {
 			return nil, err
 		}
 		out, err := s.store.Open(ctx, c.actor(), *open)
-		return created(wireOpened{Conversation: out.Ticket, At: out.At}, err)
+		return created(wireConversationOpened{Conversation: out.Ticket, At: out.At}, err)
 	}
 	out, err := s.postAsVisitor(ctx, 0, *in.Body.Message, in.Body.Fields)
-	return repeatable(wireOpened{Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
+	return repeatable(wireConversationOpened{Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
 }
 
-func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m messageIn, fields map[string]string) (tickets.PostOut, error) {
+func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, fields map[string]string) (tickets.PostOut, error) {
 	if err := m.Attachments.check(); err != nil {
 		return tickets.PostOut{}, err
 	}
@@ -223,7 +223,7 @@ func (s *Server) conversationEvents(ctx context.Context, in *eventsIn) (*answer[
 
 func (s *Server) conversationMessage(ctx context.Context, in *struct {
 	ID   pathID `path:"id"`
-	Body messageIn
+	Body MessageIn
 }) (*made[wireAck], error) {
 	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationWrite); err != nil {
 		return nil, err

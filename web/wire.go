@@ -10,7 +10,7 @@ import (
 // The JSON forms of the API, written out by hand: a column never reaches the wire because somebody added it to a row.
 // web/gen makes the TypeScript types from these.
 
-type wireTicket struct {
+type WireTicket struct {
 	ID              events.ID        `json:"id"`
 	Number          int64            `json:"number"`
 	Subject         string           `json:"subject"`
@@ -45,7 +45,7 @@ type wireTicket struct {
 
 // wireTicketDetail is one ticket with what its pane shows.
 type wireTicketDetail struct {
-	wireTicket
+	WireTicket
 	Fields          map[string]string `json:"fields"`
 	CustomerSeenSeq int64             `json:"customer_seen_seq"`
 	LastOwner       events.ID         `json:"last_owner"`
@@ -55,8 +55,8 @@ type wireTicketDetail struct {
 	Permissions     []tickets.Action  `json:"permissions"`
 }
 
-func ticketWire(t *tickets.Listed) wireTicket {
-	return wireTicket{
+func ticketWire(t *tickets.Listed) WireTicket {
+	return WireTicket{
 		ID: t.ID, Number: int64(t.ID), Subject: t.Subject, Status: t.Status, Priority: t.Priority, Channel: t.Channel,
 		Inbox: t.InboxID, Customer: t.CustomerID, Organization: t.OrganizationID, Assignee: t.AssigneeID, Team: t.TeamID,
 		Tags: filled(t.TagNames), LastSeq: t.LastSeq, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,

@@ -24,6 +24,7 @@ type commands struct {
 	Inbox   inboxCmd   `cmd:"" help:"Inboxes: where customers come in."`
 	Agent   agentCmd   `cmd:"" help:"Agents: the people who answer."`
 	Token   tokenCmd   `cmd:"" help:"API tokens."`
+	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
 	Config  configCmd  `cmd:"" help:"Print the configuration in force, without secrets."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"heard/feedback"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -58,7 +59,7 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 
 // vocabulary is every kind of event that this program knows.
 func vocabulary() []events.Change {
-	return slices.Concat(tickets.Changes())
+	return slices.Concat(tickets.Changes(), feedback.Changes())
 }
 
 // close ends the writer, then the database.

@@ -1,0 +1,446 @@
+// Written by go run ./web/gen from the Go types of the API. Do not edit.
+
+/** A decimal string; opaque. */
+export type Id = string;
+/** RFC 3339, UTC, three decimals. */
+export type Time = string;
+
+export type Action =
+	| "public.read"
+	| "session.begin"
+	| "widget.start"
+	| "survey.answer"
+	| "report.by_link"
+	| "widget.connect"
+	| "conversation.list"
+	| "conversation.open"
+	| "conversation.read"
+	| "conversation.write"
+	| "conversation.seen"
+	| "conversation.end"
+	| "conversation.transcript"
+	| "widget.upload"
+	| "signal.send"
+	| "widget.logout"
+	| "me.read"
+	| "me.availability"
+	| "me.password"
+	| "session.list"
+	| "session.end"
+	| "console.connect"
+	| "attachment.write"
+	| "ticket.list"
+	| "ticket.read"
+	| "ticket.create"
+	| "ticket.update"
+	| "ticket.message"
+	| "ticket.note"
+	| "ticket.assign"
+	| "ticket.handoff"
+	| "ticket.resolve"
+	| "ticket.reopen"
+	| "ticket.snooze"
+	| "ticket.tag"
+	| "ticket.seen"
+	| "ticket.ownership"
+	| "customer.list"
+	| "customer.read"
+	| "customer.write"
+	| "customer.merge"
+	| "organization.list"
+	| "organization.write"
+	| "agent.list"
+	| "agent.write"
+	| "agent.invite"
+	| "agent.availability"
+	| "token.list"
+	| "token.write"
+	| "team.list"
+	| "team.write"
+	| "inbox.list"
+	| "inbox.write"
+	| "inbox.secret"
+	| "schedule.list"
+	| "schedule.write"
+	| "setting.read"
+	| "setting.write"
+	| "audit.read"
+	| "figure.read"
+	| "figure.agents"
+	| "report.read"
+	| "report.share"
+	| "survey.decisions"
+	| "issue.list"
+	| "issue.read"
+	| "issue.write"
+	| "issue.merge"
+	| "issue.split"
+	| "topic.correct";
+export type ActorKind =
+	| "customer"
+	| "agent"
+	| "bot"
+	| "automation"
+	| "system";
+export type Availability =
+	| "online"
+	| "away"
+	| "offline";
+export type Channel =
+	| "chat"
+	| "api"
+	| "email";
+export type InboxKind =
+	| "website"
+	| "api";
+export type Priority =
+	| "low"
+	| "normal"
+	| "high"
+	| "urgent";
+export type Role =
+	| "agent"
+	| "lead"
+	| "manager"
+	| "admin";
+export type Status =
+	| "open"
+	| "pending"
+	| "snoozed"
+	| "resolved"
+	| "closed";
+export type EventKind =
+	| "agent.availability_changed"
+	| "conversation.ended"
+	| "customer.identified"
+	| "customer.left"
+	| "customer.merged"
+	| "customer.returned"
+	| "message.posted"
+	| "note.posted"
+	| "setting.changed"
+	| "survey.answered"
+	| "survey.asked"
+	| "survey.decided"
+	| "survey.withdrawn"
+	| "ticket.assigned"
+	| "ticket.field_changed"
+	| "ticket.handed_off"
+	| "ticket.linked"
+	| "ticket.opened"
+	| "ticket.priority_changed"
+	| "ticket.queued"
+	| "ticket.routed"
+	| "ticket.snoozed"
+	| "ticket.status_changed"
+	| "ticket.tagged"
+	| "ticket.team_changed"
+	| "ticket.unassigned"
+	| "ticket.untagged";
+
+export interface Page<T> {
+	items: T[];
+	next?: string;
+}
+
+export interface Actor {
+	kind: ActorKind;
+	id?: Id;
+	name?: string;
+}
+
+export interface Agent {
+	id: Id;
+	name: string;
+	email: string;
+	role: Role;
+	availability: Availability;
+	capacity: number;
+	load: number;
+	teams: Id[];
+	all_teams: boolean;
+	disabled: boolean;
+	created_at: Time;
+}
+
+export interface CSATPolicy {
+	enabled: boolean;
+	cooldown_days: number;
+}
+
+export interface Conversation {
+	id: Id;
+	status: Status;
+	last_seq: number;
+	seen_seq: number;
+	unread: number;
+	agent: ServingAgent | null;
+	updated_at: Time;
+}
+
+export interface ConversationOpened {
+	conversation: Id;
+	seq?: number;
+	at: Time;
+}
+
+export interface Customer {
+	id: Id;
+	name: string;
+	email: string;
+	phone: string;
+	external_id: string;
+	verified: boolean;
+	blocked: boolean;
+	organization: Id | null;
+	attrs: Record<string, string>;
+	created_at: Time;
+}
+
+export interface Desk {
+	name: string;
+	time_zone: string;
+	handoff_reasons: string[];
+}
+
+export interface Event {
+	seq: number;
+	prev: number;
+	kind: EventKind;
+	at: Time;
+	by: Actor;
+	body?: string;
+	data?: Record<string, unknown>;
+}
+
+export interface Inbox {
+	id: Id;
+	name: string;
+	kind: InboxKind;
+	key: string;
+	team: Id | null;
+	schedule: Id | null;
+	touchpoint: string;
+	origins: string[];
+	reopen_days: number;
+	require_identity: boolean;
+	csat: CSATPolicy;
+	settings: InboxSettings;
+	disabled: boolean;
+	snippet: string;
+	secrets: number;
+}
+
+export interface InboxSettings {
+	title: string;
+	greeting: string;
+	color: string;
+	side: string;
+	locale: string;
+	prechat: PrechatField[];
+	offline: boolean;
+}
+
+export interface Interval {
+	day: number;
+	from: string;
+	to: string;
+}
+
+export interface Me {
+	agent: Agent;
+	permissions: Action[];
+	desk: Desk;
+	epoch: string;
+	base_url: string;
+}
+
+export interface MessageAck {
+	client_id: string;
+	conversation: Id;
+	seq: number;
+	at: Time;
+}
+
+export interface MessagePosted {
+	client_id: string;
+	ticket: Id;
+	seq: number;
+	at: Time;
+}
+
+export interface Organization {
+	id: Id;
+	name: string;
+	domain: string;
+	attrs: Record<string, string>;
+}
+
+export interface PrechatField {
+	key: string;
+	label: string;
+	type: string;
+	required: boolean;
+	options?: string[];
+}
+
+export interface Schedule {
+	id: Id;
+	name: string;
+	time_zone: string;
+	intervals: Interval[];
+	holidays: string[];
+}
+
+export interface Segment {
+	from: Time;
+	to: Time | null;
+	agent: Id | null;
+	team: Id | null;
+	agent_name: string;
+	team_name: string;
+	entered_by: string;
+	left_by?: string;
+	reason?: string;
+}
+
+export interface ServingAgent {
+	id: Id;
+	name: string;
+}
+
+export interface Session {
+	user_agent: string;
+	created_at: Time;
+	last_seen_at: Time;
+	expires_at: Time;
+}
+
+export interface Settings {
+	desk_name: string;
+	time_zone: string;
+	handoff_reasons: string[];
+	survey_cooldown_days: number;
+	hourly_rate: number;
+}
+
+export interface Team {
+	id: Id;
+	name: string;
+	schedule: Id | null;
+	is_default: boolean;
+	agents: Id[];
+	auto_assign: boolean;
+}
+
+export interface Ticket {
+	id: Id;
+	number: number;
+	subject: string;
+	status: Status;
+	priority: Priority;
+	channel: Channel;
+	inbox: Id | null;
+	customer: Id | null;
+	organization: Id | null;
+	assignee: Id | null;
+	team: Id | null;
+	tags: string[];
+	last_seq: number;
+	created_at: Time;
+	updated_at: Time;
+	waiting_since: Time | null;
+	first_response_at: Time | null;
+	resolved_at: Time | null;
+	snoozed_until: Time | null;
+	handoffs: number;
+	reopens: number;
+	touchpoint: string;
+	topic: Id | null;
+	topic_name: string;
+	customer_name: string;
+	assignee_name: string;
+	team_name: string;
+	preview: string;
+	preview_by: ActorKind;
+	unread: number;
+}
+
+export interface TicketDetail {
+	id: Id;
+	number: number;
+	subject: string;
+	status: Status;
+	priority: Priority;
+	channel: Channel;
+	inbox: Id | null;
+	customer: Id | null;
+	organization: Id | null;
+	assignee: Id | null;
+	team: Id | null;
+	tags: string[];
+	last_seq: number;
+	created_at: Time;
+	updated_at: Time;
+	waiting_since: Time | null;
+	first_response_at: Time | null;
+	resolved_at: Time | null;
+	snoozed_until: Time | null;
+	handoffs: number;
+	reopens: number;
+	touchpoint: string;
+	topic: Id | null;
+	topic_name: string;
+	customer_name: string;
+	assignee_name: string;
+	team_name: string;
+	preview: string;
+	preview_by: ActorKind;
+	unread: number;
+	fields: Record<string, string>;
+	customer_seen_seq: number;
+	last_owner: Id | null;
+	customer_detail: Customer | null;
+	follow_up_of: Id | null;
+	followed_by: Id[];
+	permissions: Action[];
+}
+
+export interface Token {
+	id: Id;
+	name: string;
+	agent: Id | null;
+	bot: boolean;
+	created_at: Time;
+	last_used_at: Time | null;
+}
+
+export interface VisitorCustomer {
+	id: Id;
+	name?: string;
+	email?: string;
+	verified: boolean;
+}
+
+export interface WidgetSession {
+	visitor: string;
+	customer: VisitorCustomer;
+	settings: WidgetSessionSettings;
+	open_conversation: Id | null;
+	unread: number;
+	epoch: string;
+}
+
+export interface WidgetSessionSettings {
+	title: string;
+	greeting: string;
+	color: string;
+	side: string;
+	locale: string;
+	availability: Availability;
+	expected_reply_s: [number, number] | null;
+	opens_at: Time | null;
+	prechat: PrechatField[];
+	offline: boolean;
+	csat: boolean;
+}

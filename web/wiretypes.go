@@ -1,0 +1,41 @@
+package web
+
+import (
+	"reflect"
+
+	"heard/tickets"
+)
+
+// WireTypes are the types of the API's answers, by the names that TypeScript knows them by, for web/gen.
+func WireTypes() map[string]reflect.Type {
+	return map[string]reflect.Type{
+		"Actor":                 reflect.TypeFor[tickets.WireActor](),
+		"Agent":                 reflect.TypeFor[wireAgent](),
+		"Conversation":          reflect.TypeFor[wireConversation](),
+		"ConversationOpened":    reflect.TypeFor[wireConversationOpened](),
+		"Customer":              reflect.TypeFor[wireCustomer](),
+		"Desk":                  reflect.TypeFor[desk](),
+		"Event":                 reflect.TypeFor[tickets.WireEvent](),
+		"Inbox":                 reflect.TypeFor[wireInbox](),
+		"InboxSettings":         reflect.TypeFor[wireInboxSettings](),
+		"Interval":              reflect.TypeFor[wireInterval](),
+		"Me":                    reflect.TypeFor[me](),
+		"MessageAck":            reflect.TypeFor[wireAck](),
+		"MessagePosted":         reflect.TypeFor[wirePosted](),
+		"Organization":          reflect.TypeFor[wireOrganization](),
+		"PrechatField":          reflect.TypeFor[wirePrechat](),
+		"CSATPolicy":            reflect.TypeFor[wireCSAT](),
+		"Schedule":              reflect.TypeFor[wireSchedule](),
+		"Segment":               reflect.TypeFor[wireSegment](),
+		"ServingAgent":          reflect.TypeFor[wireServer](),
+		"Session":               reflect.TypeFor[wireSession](),
+		"Settings":              reflect.TypeFor[wireSettings](),
+		"Team":                  reflect.TypeFor[wireTeam](),
+		"Ticket":                reflect.TypeFor[WireTicket](),
+		"TicketDetail":          reflect.TypeFor[wireTicketDetail](),
+		"Token":                 reflect.TypeFor[wireToken](),
+		"VisitorCustomer":       reflect.TypeFor[wireVisitorCustomer](),
+		"WidgetSession":         reflect.TypeFor[wireWidgetSession](),
+		"WidgetSessionSettings": reflect.TypeFor[wireWidgetSettings](),
+	}
+}
