@@ -190,17 +190,20 @@ func (b *batch) wantsMore(r *request, err error) bool {
 	return true
 }
 
-var errAgain = errors.New("the unit runs again with more locks")
+var (
+	errAgain = errors.New("the unit runs again with more locks")
+	errSplit = errors.New("the requests run again one by one")
+)
 
 // unitError is a failure that concerns one unit only; the transaction is as it was before.
 type unitError struct{ cause error }
 
 func (e *unitError) Error() string { return e.cause.Error() }
 
-// guarded runs requests under a savepoint. Every statement runs on a context that no caller can end.
+// guarded runs requests, under a savepoint when they share the transaction: alone, they are rolled back with it. Every
+// statement runs on a context that no caller can end.
 func (b *batch) guarded(ctx context.Context, reqs []*request, shared bool) error {
-	// A bulk may have to run again request by request, so it needs a savepoint even when it is alone.
-	if shared = shared || len(reqs) > 1; shared {
+	if shared {
 		if err := b.exec(ctx, "SAVEPOINT "+savepoint); err != nil {
 			return err
 		}
@@ -224,8 +227,11 @@ func (b *batch) guarded(ctx context.Context, reqs []*request, shared bool) error
 		return err
 	}
 	if !shared {
-		if b.wantsMore(reqs[0], err) {
+		switch {
+		case b.wantsMore(reqs[0], err):
 			return errAgain
+		case len(reqs) > 1:
+			return errSplit
 		}
 		return &lastError{err}
 	}

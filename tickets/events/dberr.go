@@ -37,7 +37,7 @@ func classify(err error) class {
 		return none
 	case errors.Is(err, errUnknown):
 		return unknown
-	case errors.As(err, &gone), errors.Is(err, errAgain):
+	case errors.As(err, &gone), errors.Is(err, errAgain), errors.Is(err, errSplit):
 		return lost
 	case errors.As(err, &last):
 		return refused

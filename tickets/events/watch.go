@@ -18,6 +18,7 @@ const (
 	pollEvery    = 5 * time.Second        // whatever else tells of events, the database is asked this often
 	versionEvery = 250 * time.Millisecond // how often SQLite is asked whether another process wrote
 	pollLimit    = 2 * time.Second
+	notifyPause  = 2 * time.Millisecond // under load one notice tells of several batches
 )
 
 // watcher learns of events that other processes wrote. It runs while somebody follows the log.
@@ -155,6 +156,7 @@ func (n *notifier) send(l *Log) {
 				l.logger.Warn("cannot wake other nodes; they poll", "err", err)
 				break
 			}
+			_ = pauseFor(context.Background(), l.closing, notifyPause)
 		}
 		n.running.Store(false)
 		if n.pos.Load() == sent || !n.running.CompareAndSwap(false, true) {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -182,7 +183,7 @@ func (w *writer) again(u *unit, err error) {
 		case kind == unknown, try == singleTries, kind == away && w.connect() != nil:
 			u.answer(unavailable("the database does not answer", err))
 			return
-		case len(u.reqs) > 1: // the requests of a bulk
+		case len(u.reqs) > 1 && !errors.Is(err, errAgain): // the requests of a bulk
 			w.write(split(u), false)
 			return
 		}
