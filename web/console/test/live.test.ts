@@ -122,6 +122,14 @@ test("presence, counts and typing reach those who show them", async () => {
   expect(live.thread("1").get().composing).toEqual(["8"]);
 });
 
+test("a customer whose id is mine is still a customer", async () => {
+  await live.thread("1").load(3);
+  host.last.say({ type: "typing", ticket: "1", by: { kind: "customer", id: me.agent.id, name: "Ana" }, on: true });
+  expect(live.thread("1").get().typing?.name).toBe("Ana");
+  host.last.say({ type: "typing", ticket: "1", by: { kind: "agent", id: me.agent.id, name: "Mia" }, on: true });
+  expect(live.thread("1").get().typing?.name).toBe("Ana");
+});
+
 test("nothing but the log is asked for", async () => {
   await live.thread("1").load(3);
   expect(calls.map((c) => c.path)).toEqual(["/tickets/1/events?after=0"]);

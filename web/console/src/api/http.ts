@@ -45,10 +45,15 @@ export async function call<T>(method: Method, path: string, body?: unknown, sign
   const parsed = parse(text);
   if (!res.ok) {
     const problem = new Problem(res.status, parsed ?? { title: res.statusText }, Number(res.headers.get("Retry-After") ?? 0));
-    if (res.status === 401 && !path.startsWith("/session") && !path.startsWith("/invitations")) window.dispatchEvent(new Event(SIGNED_OUT));
+    if (res.status === 401 && !asksWhoIAm(path)) window.dispatchEvent(new Event(SIGNED_OUT));
     throw problem;
   }
   return parsed as T;
+}
+
+/** On these paths 401 is an answer, not news. */
+function asksWhoIAm(path: string): boolean {
+  return path === "/me" || path === "/me/password" || path.startsWith("/session") || path.startsWith("/invitations");
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -27,12 +27,12 @@ function SignedIn() {
   const me = useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/me", signal), staleTime: Infinity });
   useEffect(() => {
     const out = () => {
-      cache.clear();
+      cache.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" });
       void cache.resetQueries({ queryKey: ["me"] });
     };
-    window.addEventListener(SIGNED_OUT, out, { once: true });
+    window.addEventListener(SIGNED_OUT, out);
     return () => window.removeEventListener(SIGNED_OUT, out);
-  }, [cache, me.data]);
+  }, [cache]);
   if (me.data) return <Console key={me.data.agent.id} me={me.data} />;
   if (me.error instanceof Problem && me.error.status === 401) return <SignIn />;
   if (me.error) {

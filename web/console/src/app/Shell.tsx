@@ -7,6 +7,7 @@ import type { ShortcutId } from "../keys/registry";
 import { useStore } from "../live/store";
 import { cx } from "../ui/basics";
 import { useToggle } from "../ui/layer";
+import { useToast } from "../ui/toast";
 import { useDesk, useLink, useMay } from "./desk";
 import { KeysSheet } from "./KeysSheet";
 import { MyMenu } from "./MyMenu";
@@ -16,6 +17,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const keys = useToggle();
   const [, go] = useLocation();
   const may = useMay();
+  useAssigned();
   useKey("help", keys.open);
   useKey("go.inbox", () => go("/inbox/mine"));
   useKey("go.mine", () => go("/inbox/mine"));
@@ -37,6 +39,20 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {keys.on && <KeysSheet onClose={keys.close} />}
     </div>
+  );
+}
+
+/** useAssigned says when a ticket became mine while I look at another. */
+function useAssigned() {
+  const { live } = useDesk();
+  const say = useToast();
+  const [path] = useLocation();
+  useEffect(
+    () =>
+      live.onNotice((n) => {
+        if (n.kind === "assigned" && !path.endsWith(`/${n.ticket}`)) say(t("notify.assigned", { name: n.title || t("customer.visitor") }));
+      }),
+    [live, say, path],
   );
 }
 

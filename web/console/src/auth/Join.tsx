@@ -11,9 +11,11 @@ interface Opened {
   email?: string;
   name?: string;
   role?: string;
+  /** The first admin has no address yet. */
+  choose_email?: boolean;
 }
 
-const SHORTEST = 10;
+const SHORTEST = 8;
 
 /** Join opens a one-time link: its token is in the fragment, which no server log ever sees. */
 export default function Join() {
@@ -61,7 +63,7 @@ function Accept({ token, opened, onDone }: { token: string; opened: Opened; onDo
     setBusy(true);
     setProblem(null);
     try {
-      await api.post("/invitations/accept", { token, name: String(form.get("name")).trim(), password });
+      await api.post("/invitations/accept", { token, name: String(form.get("name")).trim(), password, ...(opened.choose_email ? { email: String(form.get("username")).trim() } : {}) });
       await cache.resetQueries({ queryKey: ["me"] });
       onDone();
     } catch (err) {
@@ -72,12 +74,16 @@ function Accept({ token, opened, onDone }: { token: string; opened: Opened; onDo
   };
   const passwordError = problem?.field === "password" ? problem.text : undefined;
   return (
-    <Gate title={t("join.title")} lead={t("join.lead", { email: opened.email ?? "" })} error={problem && !problem.field ? problem.text : ""}>
+    <Gate title={t("join.title")} lead={opened.choose_email ? t("join.first") : t("join.lead", { email: opened.email ?? "" })} error={problem && !problem.field ? problem.text : ""}>
       <form className="grid gap-4" onSubmit={(e) => void submit(e)}>
-        <input type="hidden" name="username" autoComplete="username" value={opened.email ?? ""} readOnly />
+        {opened.choose_email ? (
+          <Field label={t("field.email")}>{(p) => <input {...p} className="field" name="username" type="email" autoComplete="username" required autoFocus />}</Field>
+        ) : (
+          <input type="hidden" name="username" autoComplete="username" value={opened.email ?? ""} readOnly />
+        )}
         <Field label={t("field.name")}>{(p) => <input {...p} className="field" name="name" defaultValue={opened.name ?? ""} autoComplete="name" required />}</Field>
         <Field label={t("join.password")} hint={t("join.passwordHint", { n: SHORTEST })} error={passwordError}>
-          {(p) => <input {...p} className="field" name="password" type="password" autoComplete="new-password" required autoFocus />}
+          {(p) => <input {...p} className="field" name="password" type="password" autoComplete="new-password" required autoFocus={!opened.choose_email} />}
         </Field>
         <button className="btn btn-primary" disabled={busy}>
           {t("join.submit")}

@@ -142,7 +142,7 @@ const Row = memo(function Row({ id, ticket, now, selected, position, size, href,
       <div className="flex items-center gap-1.5">
         <span className="unread-dot" aria-hidden="true" />
         {unread > 0 && <span className="sr-only">{t("row.unread", { count: unread })}</span>}
-        <span className="row-name">{customerName(ticket)}</span>
+        <span className="row-name" dir="auto">{customerName(ticket)}</span>
         <ChannelIcon channel={ticket.channel} />
         <span className="flex-1" />
         <PriorityMark priority={ticket.priority} />
@@ -150,9 +150,9 @@ const Row = memo(function Row({ id, ticket, now, selected, position, size, href,
           {since(ticket.updated_at, now)}
         </time>
       </div>
-      <p className="row-subject">{ticket.subject || ticket.preview || t("row.noSubject")}</p>
+      <p className="row-subject" dir="auto">{ticket.subject || ticket.preview || t("row.noSubject")}</p>
       <div className="flex items-center gap-1.5">
-        <p className="row-preview">
+        <p className="row-preview" dir="auto">
           {ticket.subject && ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
           {ticket.subject ? ticket.preview : ticket.topic_name}
         </p>

@@ -21,6 +21,8 @@ export class ListStore extends Store<ListView> {
   /** Whether rows may move; the list on screen says. */
   settled: () => boolean = () => true;
   open: string | undefined;
+  /** What has been read here: a summary that was made before the server knew must not mark it unread again. */
+  private readonly readTo = new Map<string, number>();
 
   constructor(source: Source, me: string) {
     super(blank);
@@ -55,7 +57,8 @@ export class ListStore extends Store<ListView> {
   changed = (t: Ticket) => {
     const known = this.get().rows.some((r) => r.id === t.id);
     const matches = contains(this.source, t, this.me, known);
-    const placed = applyChanged(this.get(), t, { matches, settled: this.settled(), open: this.open });
+    const told = t.last_seq <= (this.readTo.get(t.id) ?? 0) ? { ...t, unread: 0 } : t;
+    const placed = applyChanged(this.get(), told, { matches, settled: this.settled(), open: this.open });
     this.set({ ...this.get(), ...placed });
   };
 
@@ -70,7 +73,8 @@ export class ListStore extends Store<ListView> {
   }
 
   /** read clears the unread mark of a ticket that is on screen. */
-  read(id: string) {
+  read(id: string, seq: number) {
+    this.readTo.set(id, seq);
     const { rows } = this.get();
     if (!rows.some((r) => r.id === id && (r.unread ?? 0) > 0)) return;
     this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 0 } : r)) });

@@ -113,7 +113,7 @@ function RenameDialog({ issue, onClose, onSave }: { issue: Issue; onClose(): voi
     <Dialog title={t("issue.rename")} onClose={onClose}>
       <form className="grid gap-4" onSubmit={submit}>
         <Field label={t("field.name")} hint={t("issue.terms", { terms: issue.terms.join(", ") })}>
-          {(p) => <input {...p} className="field" name="name" defaultValue={issue.name} maxLength={120} required autoFocus />}
+          {(p) => <input {...p} className="field" name="name" defaultValue={issue.name} maxLength={120} required data-autofocus />}
         </Field>
         <Foot onClose={onClose} label={t("action.save")} />
       </form>
@@ -134,7 +134,7 @@ function FixedDialog({ onClose, onSave }: { onClose(): void; onSave(at: string):
     <Dialog title={t("issue.markFixed")} onClose={onClose}>
       <form className="grid gap-4" onSubmit={submit}>
         <Field label={t("issue.fixedOn")} hint={t("issue.fixedHint")}>
-          {(p) => <input {...p} className="field" type="date" name="day" defaultValue={today} max={today} required autoFocus />}
+          {(p) => <input {...p} className="field" type="date" name="day" defaultValue={today} max={today} required data-autofocus />}
         </Field>
         <Foot onClose={onClose} label={t("issue.markFixed")} />
       </form>

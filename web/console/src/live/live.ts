@@ -15,6 +15,14 @@ export interface Presence {
   agents: Record<string, Partial<Agent>>;
 }
 
+/** Something about a ticket of mine that I should hear of, wherever I am. */
+export interface Notice {
+  kind: string;
+  ticket: string;
+  title: string;
+  body: string;
+}
+
 export interface LiveOptions {
   me: Me;
   host?: Host;
@@ -35,6 +43,7 @@ export class Live implements Reader {
   private readonly watched = new Set<string>();
   private readonly changedListeners = new Set<(t: Ticket) => void>();
   private readonly ackListeners = new Set<(o: Outgoing) => void>();
+  private readonly notifyListeners = new Set<(n: Notice) => void>();
   private readonly openListeners = new Set<() => void>();
   private readonly typingTimers = new Map<string, number>();
   private list: Frame | null = null;
@@ -80,6 +89,11 @@ export class Live implements Reader {
   onReopened(fn: () => void) {
     this.openListeners.add(fn);
     return () => void this.openListeners.delete(fn);
+  }
+
+  onNotice(fn: (n: Notice) => void) {
+    this.notifyListeners.add(fn);
+    return () => void this.notifyListeners.delete(fn);
   }
 
   // Threads
@@ -209,7 +223,7 @@ export class Live implements Reader {
   private async missing(item: Outgoing): Promise<Event[]> {
     try {
       const page = await this.events(item.ticket, item.last_seq);
-      return page.items.filter((e) => e.kind.startsWith("message.") && e.by.id !== this.me);
+      return page.items.filter((e) => e.kind.startsWith("message.") && !this.isMe(e.by));
     } catch {
       return [];
     }
@@ -250,6 +264,8 @@ export class Live implements Reader {
           viewers: people(f.agents).filter((p) => p.id !== this.me),
           composing: people(f.composing).map((p) => p.id).filter((id) => id !== this.me),
         });
+      case "notify":
+        return this.notifyListeners.forEach((fn) => fn({ kind: String(f.kind), ticket: String(f.ticket), title: String(f.title ?? ""), body: String(f.body ?? "") }));
       case "presence":
         return this.showPresence(f);
     }
@@ -265,10 +281,15 @@ export class Live implements Reader {
   private showTyping(thread: LiveThread, f: Frame) {
     const by = person(f.by);
     window.clearTimeout(this.typingTimers.get(thread.ticket));
-    if (by.id === this.me) return;
+    if (this.isMe(by)) return;
     thread.patch({ typing: f.on === true ? by : null });
     const done = window.setTimeout(() => thread.patch({ typing: null }), TYPING_LASTS);
     this.typingTimers.set(thread.ticket, done);
+  }
+
+  /** Ids are unique per kind only: customer 7 is not agent 7. */
+  private isMe(by: { kind: string; id?: string | null }): boolean {
+    return by.kind === "agent" && by.id === this.me;
   }
 
   private showPresence(f: Frame) {

@@ -57,7 +57,7 @@ function Invite({ onClose, onLink }: { onClose(): void; onLink(link: string): vo
     <Dialog title={t("agents.invite")} onClose={onClose}>
       <Form busy={busy} error={error} onSubmit={() => save(value)} onCancel={onClose} submit={t("agents.makeLink")}>
         <Field label={t("field.email")} error={fields.email}>
-          {(p) => <input {...p} className="field" type="email" value={value.email} required autoFocus onChange={(e) => set("email", e.target.value)} />}
+          {(p) => <input {...p} className="field" type="email" value={value.email} required data-autofocus onChange={(e) => set("email", e.target.value)} />}
         </Field>
         <AgentFields value={value} set={set} nameError={fields.name} />
       </Form>

@@ -43,7 +43,7 @@ function AddInbox({ onClose }: { onClose(): void }) {
     <Dialog title={t("inboxes.add")} onClose={onClose}>
       <Form busy={busy} error={error} onSubmit={() => save(value)} onCancel={onClose} submit={t("inboxes.create")}>
         <Field label={t("field.name")} error={fields.name}>
-          {(p) => <input {...p} className="field" value={value.name} maxLength={80} required autoFocus onChange={(e) => set("name", e.target.value)} />}
+          {(p) => <input {...p} className="field" value={value.name} maxLength={80} required data-autofocus onChange={(e) => set("name", e.target.value)} />}
         </Field>
         <Field label={t("inboxes.kind")}>
           {(p) => (

@@ -75,7 +75,7 @@ function TeamFields({ value, set, nameError }: FieldsProps) {
   return (
     <>
       <Field label={t("field.name")} error={nameError}>
-        {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}
+        {(p) => <input {...p} className="field" value={value.name} maxLength={80} required data-autofocus onChange={(e) => set("name", e.target.value)} />}
       </Field>
       <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.alwaysOpen")} onChange={(v) => set("schedule", v)} />
       <Check label={t("teams.autoAssign")} hint={t("teams.autoAssignHint")} checked={value.auto_assign} onChange={(v) => set("auto_assign", v)} />

@@ -67,7 +67,7 @@ function AddToken({ onClose, onSecret }: { onClose(): void; onSecret(s: string):
     <Dialog title={t("tokens.add")} onClose={onClose}>
       <Form busy={busy} error={error} onSubmit={() => save(value)} onCancel={onClose} submit={t("tokens.create")}>
         <Field label={t("field.name")} hint={t("tokens.nameHint")} error={fields.name}>
-          {(p) => <input {...p} className="field" value={value.name} maxLength={80} required autoFocus onChange={(e) => set("name", e.target.value)} />}
+          {(p) => <input {...p} className="field" value={value.name} maxLength={80} required data-autofocus onChange={(e) => set("name", e.target.value)} />}
         </Field>
         <Pick label={t("tokens.actsAs")} value={value.agent} options={agents} onChange={(v) => set("agent", v)} />
       </Form>

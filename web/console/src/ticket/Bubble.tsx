@@ -23,7 +23,7 @@ export const Message = memo(function Message({ item, name }: MessageProps) {
       {theirs && <span className="msg-avatar">{first && <Avatar name={name} seed={event.by.id ?? name} />}</span>}
       <div className="msg-column">
         {first && <Byline event={event} name={name} bot={bot} />}
-        <div className={cx("bubble", bot && "bubble-bot")}>
+        <div className={cx("bubble", bot && "bubble-bot")} dir="auto">
           {item.redacted ? <p className="text-fg-3 italic">{t("thread.redacted")}</p> : <Markdown text={item.body} />}
           <Attachments event={event} />
         </div>
@@ -77,7 +77,7 @@ export const Note = memo(function Note({ item, name }: { item: Extract<Item, { t
             {timeOfDay(item.event.at)}
           </time>
         </p>
-        <div className="bubble bubble-note">
+        <div className="bubble bubble-note" dir="auto">
           <p className="note-label">
             <Lock size={12} aria-hidden="true" />
             {t("thread.note")}
@@ -102,7 +102,7 @@ export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
   return (
     <div className="msg msg-ours msg-first" data-outgoing={outgoing.state}>
       <div className="msg-column">
-        <div className={cx("bubble bubble-pending", outgoing.kind === "note" && "bubble-note", failed && "bubble-failed")}>
+        <div dir="auto" className={cx("bubble bubble-pending", outgoing.kind === "note" && "bubble-note", failed && "bubble-failed")}>
           {outgoing.kind === "note" && (
             <p className="note-label">
               <Lock size={12} aria-hidden="true" />

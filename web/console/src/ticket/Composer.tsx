@@ -94,6 +94,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
       <textarea
         ref={area}
         className="composer-text"
+        dir={text === "" ? undefined : "auto"}
         aria-label={kind === "note" ? t("composer.note") : t("composer.reply")}
         aria-invalid={tooLong || undefined}
         placeholder={kind === "note" ? t("composer.notePlaceholder") : t("composer.replyPlaceholder")}

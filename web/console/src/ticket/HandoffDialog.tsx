@@ -37,7 +37,7 @@ export function HandoffDialog({ ticket, to, actions, onClose }: Props) {
       <form className="grid gap-4" onSubmit={submit}>
         <Field label={t("handoff.to")} error={error}>
           {(p) => (
-            <select {...p} className="field" value={target} onChange={(e) => setTarget(e.target.value)} required autoFocus>
+            <select {...p} className="field" value={target} onChange={(e) => setTarget(e.target.value)} required data-autofocus>
               <option value="" disabled>
                 {t("handoff.choose")}
               </option>

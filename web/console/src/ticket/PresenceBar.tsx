@@ -9,7 +9,7 @@ export function PresenceBar({ view }: { view: ThreadView }) {
   const name = (id: string, given: string) => given || nameOf(agents, id) || t("line.someone");
   const writing = view.composing.map((id) => name(id, view.viewers.find((v) => v.id === id)?.name ?? ""));
   const reading = view.viewers.filter((v) => !view.composing.includes(v.id)).map((v) => name(v.id, v.name));
-  const text = writing.length > 0 ? t("presence.replying", { names: list(writing) }) : reading.length > 0 ? t("presence.viewing", { names: list(reading) }) : "";
+  const text = writing.length > 0 ? t("presence.replying", { names: list(writing), count: writing.length }) : reading.length > 0 ? t("presence.viewing", { names: list(reading), count: reading.length }) : "";
   return (
     <div role="status" className="presence-slot">
       {text && (

@@ -69,6 +69,7 @@ function Verified({ customer }: { customer: Customer }) {
     <span className="chip" data-verified="false" data-tip={t("customer.unverifiedHint")}>
       <ShieldQuestion aria-hidden="true" />
       {t("customer.unverified")}
+      <span className="sr-only">. {t("customer.unverifiedHint")}</span>
     </span>
   );
 }

@@ -19,7 +19,7 @@ export function SnoozeDialog({ actions, onClose }: { actions: TicketActions; onC
     <Dialog title={t("snooze.title")} onClose={onClose}>
       <form className="grid gap-4" onSubmit={submit}>
         <Field label={t("snooze.until")} error={error}>
-          {(p) => <input {...p} className="field" type="datetime-local" name="until" required autoFocus defaultValue={local(Date.now() + HOUR)} />}
+          {(p) => <input {...p} className="field" type="datetime-local" name="until" required data-autofocus defaultValue={local(Date.now() + HOUR)} />}
         </Field>
         <div className="flex justify-end gap-2">
           <button type="button" className="btn" onClick={onClose}>

@@ -68,8 +68,8 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
         <Virtualizer ref={handle} scrollRef={scroll} data={items} shift={shift} onScroll={onScroll} onResize={() => stick.current && handle.current?.scrollToIndex(items.length - 1, { align: "end" })}>
           {(item: Item) => <Entry key={item.key} item={item} names={names} now={now} onRetry={(o) => live.retry(o.client_id)} onEdit={onEdit} />}
         </Virtualizer>
-        <Typing view={view} customer={names.customer} />
       </div>
+      <Typing view={view} customer={names.customer} />
       {!atEnd && (
         <button type="button" className="jump btn" onClick={() => handle.current?.scrollToIndex(items.length - 1, { align: "end" })}>
           <ArrowDown aria-hidden="true" />
@@ -190,7 +190,7 @@ function Announcer({ events, names }: { events: Event[]; names: ThreadNames }) {
   useEffect(() => {
     if (!last || last.seq <= heard.current) return;
     heard.current = last.seq;
-    if (last.by.id === names.me) return;
+    if (last.by.kind === "agent" && last.by.id === names.me) return;
     if (last.kind === "message.posted" || last.kind === "note.posted") setText(`${author(last, names)}: ${last.body ?? ""}`);
     else setText(lineOf(last, names));
   }, [last, names]);

@@ -33,7 +33,7 @@ export function TicketHead({ ticket, title, actions, onBack, onSide, onResolveNe
         <ArrowLeft className="rtl:-scale-x-100" aria-hidden="true" />
       </button>
       <div className="min-w-0 flex-1 basis-48">
-        <h1 className="truncate text-lead font-semibold" title={title}>
+        <h1 className="truncate text-lead font-semibold" dir="auto" title={title}>
           {title}
         </h1>
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-meta text-fg-3">
@@ -114,7 +114,7 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
     onSelect: () => onPick({ agent: a.id, name: a.name }),
   }));
   for (const team of teams.data ?? []) {
-    items.push({ key: `t${team.id}`, label: t("assign.team", { team: team.name }), hint: t("assign.queue"), checked: !ticket.assignee && ticket.team === team.id, onSelect: () => onPick({ team: team.id, name: team.name }) });
+    items.push({ key: `t${team.id}`, label: t("assign.team", { team: team.name }), checked: !ticket.assignee && ticket.team === team.id, onSelect: () => onPick({ team: team.id, name: team.name }) });
   }
   const name = ticket.assignee_name || ticket.team_name || t("assign.nobody");
   return (
@@ -129,7 +129,7 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
       button={
         <>
           {ticket.assignee_name ? <Avatar name={ticket.assignee_name} seed={ticket.assignee ?? ""} size={20} /> : <UserPlus aria-hidden="true" />}
-          <span className="max-w-[12ch] truncate">{name}</span>
+          <span className="assign-name truncate">{name}</span>
         </>
       }
     />

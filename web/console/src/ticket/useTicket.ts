@@ -85,7 +85,7 @@ export function useRead(id: string, list: ListStore) {
       if (seq <= told.current || document.visibilityState !== "visible") return;
       told.current = seq;
       live.seen(id, seq);
-      list.read(id);
+      list.read(id, seq);
     },
     [live, list, id],
   );

@@ -253,6 +253,7 @@ export function Dialog({ title, onClose, className, children }: DialogProps) {
     const d = ref.current;
     const before = document.activeElement as HTMLElement | null;
     if (d && !d.open) d.showModal();
+    (d?.querySelector<HTMLElement>("[data-autofocus]") ?? d)?.focus();
     return () => {
       d?.close();
       if (before?.isConnected) before.focus();
@@ -261,6 +262,7 @@ export function Dialog({ title, onClose, className, children }: DialogProps) {
   return (
     <dialog
       ref={ref}
+      tabIndex={-1}
       className={cx("dialog", className)}
       aria-labelledby={id}
       onCancel={(e) => {

@@ -9,7 +9,7 @@ interface Tip {
 
 const DELAY = 450;
 
-/** Tips is the one tooltip of the page: it speaks for whatever control carries data-tip. */
+/** Tips is the one tooltip of the page, for the eye only: controls with data-tip have the same words as their name. */
 export function Tips() {
   const [tip, setTip] = useState<Tip | null>(null);
   const ref = useRef<HTMLDivElement>(null);
@@ -51,7 +51,7 @@ export function Tips() {
   }, [tip]);
   if (tip === null || !tip.anchor.isConnected) return null;
   return (
-    <div ref={ref} popover="manual" role="tooltip" className="tip">
+    <div ref={ref} popover="manual" aria-hidden="true" className="tip">
       {tip.text}
       {tip.key && (
         <span className="ms-2">
