@@ -40,7 +40,7 @@ func openPostgres(dsn string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	side.SetMaxOpenConns(1)
+	side.SetMaxOpenConns(2)
 	return &DB{
 		Read:  bun.NewDB(read, pgdialect.New()),
 		Write: bun.NewDB(write, pgdialect.New()),

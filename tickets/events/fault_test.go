@@ -235,3 +235,92 @@ func TestBackgroundGivesWay(t *testing.T) {
 		}
 	})
 }
+
+// TestSilentDatabase holds back everything, as a host that vanished does.
+func TestSilentDatabase(t *testing.T) {
+	p, dsn := newProxy(t, dbtest.PostgresDSN(t))
+	l := eventstest.New(t, dbtest.Open(t, dsn), vocabulary())
+	id := newTickets(t, l, 1)[0]
+	p.frozen.Lock()
+	began := time.Now()
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() { wantKind(t, say(l, id, 1), fault.Unavailable) })
+	}
+	wg.Wait()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("told after %s, want about 2 s", took)
+	}
+	p.frozen.Unlock()
+	await(t, "the database to answer", func() bool { return say(l, id, 2) == nil })
+	eventstest.Check(t, l, nil)
+}
+
+func TestFullQueueRefuses(t *testing.T) {
+	each(t, func(t *testing.T, _ *migrations.DB, l *events.Log) {
+		hold, held := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			err := l.Write(context.Background(), events.Unit{}, func(context.Context, *events.Tx) error {
+				once.Do(func() { close(held) })
+				<-hold
+				return nil
+			})
+			if err != nil {
+				t.Errorf("the write that held up the others: %v", err)
+			}
+		})
+		<-held
+		full := make(chan struct{})
+		var shut sync.Once
+		for range 5000 {
+			wg.Go(func() {
+				err := l.Write(context.Background(), events.Unit{}, func(context.Context, *events.Tx) error { return nil })
+				if err != nil {
+					wantKind(t, err, fault.Unavailable)
+					shut.Do(func() { close(full) })
+				}
+			})
+		}
+		<-full // the queue refuses before anything in it can be done
+		close(hold)
+		wg.Wait()
+	})
+}
+
+func TestFullDiskRefusesAndRecovers(t *testing.T) {
+	ctx := t.Context()
+	db := dbtest.SQLite(t)
+	var pages int
+	if err := db.Write.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Write.ExecContext(ctx, `PRAGMA max_page_count = ?`, pages+20); err != nil {
+		t.Fatal(err)
+	}
+	l := eventstest.New(t, db, vocabulary())
+	id := newTickets(t, l, 1)[0]
+	posts, written := newPosts(l), 0
+	var err error
+	for err == nil {
+		if err = posts.Write(ctx, &post{ticket: id, n: written}); err == nil {
+			written++
+		}
+	}
+	wantKind(t, err, fault.Unavailable)
+	if got := len(eventstest.All(t, l)); written == 0 || got != 1+written {
+		t.Errorf("%d events after %d writes", got, written)
+	}
+	err = l.Write(ctx, events.Unit{}, func(ctx context.Context, tx *events.Tx) error { // space again
+		_, err := tx.ExecContext(ctx, `PRAGMA max_page_count = 100000`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := posts.Write(ctx, &post{ticket: id}); err != nil {
+		t.Errorf("with space again: %v", err)
+	}
+	eventstest.Check(t, l, nil)
+}

@@ -170,7 +170,7 @@ type Unit struct {
 //
 // The end of ctx ends the waiting only: what was written may stay. fn gets the context of the transaction instead.
 func (l *Log) Write(ctx context.Context, u Unit, fn func(ctx context.Context, tx *Tx) error) error {
-	return l.submit(ctx, &request{unit: u, locks: u.Locks, fn: fn, done: make(chan error, 1)})
+	return l.submit(ctx, &request{unit: u, locks: u.Locks, fn: withAlso(ctx, fn), done: make(chan error, 1)})
 }
 
 type insideKey struct{}

@@ -17,6 +17,7 @@ type proxy struct {
 	mu     sync.Mutex
 	conns  []net.Conn
 	down   bool
+	frozen sync.RWMutex         // held for writing while nothing passes
 	commit func(forward func()) // what happens to the next COMMIT; nil for nothing special
 }
 
@@ -67,7 +68,11 @@ func (p *proxy) forward(server, client net.Conn) {
 		if err != nil {
 			return
 		}
-		send := func() { server.Write(buf[:n]) }
+		send := func() {
+			p.frozen.RLock()
+			defer p.frozen.RUnlock()
+			server.Write(buf[:n])
+		}
 		if bytes.Contains(buf[:n], []byte("COMMIT\x00")) {
 			p.mu.Lock()
 			commit := p.commit
