@@ -1,5 +1,5 @@
 import { backoff } from './backoff.ts';
-import { Conversation, theirs, typingFor } from './conversation.ts';
+import { Conversation, serving, theirs, typingFor } from './conversation.ts';
 import { newApi, Problem, type Api } from './http.ts';
 import { Outbox, type Draft } from './outbox.ts';
 import { Poller } from './poller.ts';
@@ -14,8 +14,8 @@ export interface ChatOptions {
 	inbox: string;
 	/** Where the server is, without a slash at the end; empty for this page's own origin. */
 	base?: string;
-	/** Keeps the outbox. */
-	store: Store;
+	/** Keeps the outbox. Asked each time: consent to keep things can come late. */
+	store(): Store;
 	who(): Promise<Who>;
 	keepVisitor(token: string | undefined): void;
 	/** Something visible changed; called at most once per turn of the event loop. */
@@ -122,6 +122,7 @@ export class Chat {
 	logout(): void {
 		this.#session.cancel();
 		this.#session.refuse(this.api.token);
+		if (this.api.token) this.tell('logout');
 		this.stop();
 		this.api.token = this.customer = this.settings = this.active = undefined;
 		this.outbox.clear();
@@ -220,6 +221,11 @@ export class Chat {
 		if (c.survey === survey) c.survey = undefined;
 		this.#o.onEvent('csat', { conversation: c.id, score });
 		this.#changed();
+	}
+
+	/** Tells the server something that nothing here depends on. */
+	tell(what: 'logout' | 'signals', body?: unknown): void {
+		this.api.call('POST', '/api/widget/' + what, body).catch(() => {});
 	}
 
 	/** Reads what is missing of a conversation, as often as it takes. */
@@ -399,7 +405,7 @@ export class Chat {
 				this.#available(f['availability'] as Availability);
 				break;
 			case 'state':
-				this.degraded = f['degraded'] === true;
+				this.degraded = !!f['degraded'];
 				this.#sender.flush();
 				break;
 			default:
@@ -438,8 +444,7 @@ export class Chat {
 		for (const e of fresh) {
 			c.apply(e);
 			if (e.seq < c.newsFrom) continue;
-			const name = e.kind.startsWith('ticket.') && e.data?.['agent_name'];
-			if (name) this.#o.onEvent('agent:join', { conversation: c.id, name });
+			if (serving(e)) this.#o.onEvent('agent:join', { conversation: c.id, name: serving(e) });
 			if (e.kind === 'conversation.ended') this.#o.onEvent('conversation:end', { conversation: c.id });
 			if (theirs(e)) this.#o.onEvent('message:in', { conversation: c.id, name: e.by.name ?? '', body: e.body ?? '', at: e.at });
 		}

@@ -1,15 +1,13 @@
 type Rgb = [number, number, number];
 
-/** `#rgb` or `#rrggbb`; undefined for anything else. */
+/** `#rrggbb`; undefined for anything else. */
 export function parseColor(text: string | undefined): Rgb | undefined {
-	const m = /^#?([\da-f]{3}|[\da-f]{6})$/i.exec(text?.trim() ?? '');
-	if (!m) return undefined;
-	const hex = m[1]!.length === 3 ? m[1]!.replace(/./g, '$&$&') : m[1]!;
-	return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)) as Rgb;
+	if (!/^#[\da-f]{6}$/i.test(text ?? '')) return undefined;
+	return [1, 3, 5].map((i) => parseInt(text!.slice(i, i + 2), 16)) as Rgb;
 }
 
-export function hex(c: Rgb): string {
-	return '#' + c.map((v) => Math.round(v).toString(16).padStart(2, '0')).join('');
+export function css(c: Rgb): string {
+	return `rgb(${c.map(Math.round).join()})`;
 }
 
 /** Relative luminance, WCAG 2.2. */

@@ -57,6 +57,10 @@ export class Conversation {
 		return this.status === 'closed' || this.ended;
 	}
 
+	get isTyping(): boolean {
+		return !!this.typing && this.typing.until > Date.now();
+	}
+
 	get unread(): number {
 		if (!this.loaded) return this.#listedUnread;
 		return this.timeline.events.filter((e) => e.seq > this.seen && theirs(e)).length;
@@ -85,7 +89,7 @@ export class Conversation {
 				break;
 			case 'ticket.assigned':
 			case 'ticket.handed_off':
-				this.agent = String(data['agent_name'] ?? '');
+				this.agent = serving(e);
 				if (this.agent) this.queue = undefined;
 				break;
 			case 'conversation.ended':
@@ -94,7 +98,7 @@ export class Conversation {
 				break;
 			case 'wait.promised':
 				if (!this.agent)
-					this.queue = { position: Number(data['position']), wait: [Number(data['low_s']), Number(data['high_s'])] };
+					this.queue = { position: data['position'] as number, wait: [data['low_s'] as number, data['high_s'] as number] };
 				break;
 			case 'message.posted':
 				if (!theirs(e)) {
@@ -114,14 +118,14 @@ export class Conversation {
 		const by = f['by'] as { kind?: string; name?: string } | undefined;
 		switch (f.type) {
 			case 'seen':
-				if (by?.kind === 'customer') this.seen = Math.max(this.seen, Number(f['seq']));
-				else this.read = Math.max(this.read, Number(f['seq']));
+				if (by?.kind === 'customer') this.seen = Math.max(this.seen, f['seq'] as number);
+				else this.read = Math.max(this.read, f['seq'] as number);
 				break;
 			case 'typing':
-				this.typing = f['on'] === true ? { name: by?.name ?? this.agent, until: Date.now() + typingFor } : undefined;
+				this.typing = f['on'] ? { name: by?.name ?? this.agent, until: Date.now() + typingFor } : undefined;
 				break;
 			case 'queue':
-				this.queue = { position: Number(f['position']), wait: f['wait_s'] as [number, number] };
+				this.queue = { position: f['position'] as number, wait: f['wait_s'] as [number, number] };
 				break;
 			case 'survey': {
 				const { token, kind, question, scale } = f as unknown as Survey;
@@ -134,24 +138,24 @@ export class Conversation {
 	lines(): Line[] {
 		const lines: Line[] = [];
 		const at = new Map<number, Line>();
-		let serving = '';
+		let server = '';
 		for (const e of this.timeline.shown()) {
-			const target = at.get(Number(e.data?.['target_seq']));
+			const target = at.get(e.data?.['target_seq'] as number);
 			if (e.kind === 'message.edited' && target) target.body = e.body ?? target.body;
 			if (e.kind === 'message.redacted' && target) {
 				target.gone = true;
 				target.body = '';
 				target.files = [];
 			}
-			const kind = lineKind(e, serving);
-			if (!kind) continue;
-			if (kind === 'joined' || kind === 'queued') serving = String(e.data?.['agent_name'] ?? '');
+			const kind = lineKind(e, server);
+			if (!kind || (kind === 'resolved' && lines.at(-1)?.kind === 'ended')) continue;
+			if (kind === 'joined' || kind === 'queued') server = serving(e);
 			const line: Line = {
 				seq: e.seq,
 				at: e.at,
 				kind,
 				mine: e.by.kind === 'customer',
-				name: kind === 'joined' ? serving : (e.by.name ?? ''),
+				name: kind === 'joined' ? server : (e.by.name ?? ''),
 				body: e.body ?? '',
 				gone: false,
 				files: (e.data?.['attachments'] as Attachment[]) ?? [],
@@ -168,15 +172,19 @@ export function theirs(e: Event): boolean {
 	return e.kind === 'message.posted' && e.by.kind !== 'customer';
 }
 
-function lineKind(e: Event, serving: string): Line['kind'] | undefined {
-	const name = String(e.data?.['agent_name'] ?? '');
+/** Who serves after this event, if it says so. */
+export function serving(e: Event): string {
+	return (e.data?.['agent_name'] as string) ?? '';
+}
+
+function lineKind(e: Event, server: string): Line['kind'] | undefined {
 	switch (e.kind) {
 		case 'message.posted':
 			return 'message';
 		case 'ticket.assigned':
 		case 'ticket.handed_off':
-			if (name === serving) return undefined;
-			return name ? 'joined' : 'queued';
+			if (serving(e) === server) return undefined;
+			return serving(e) ? 'joined' : 'queued';
 		case 'conversation.ended':
 			return 'ended';
 		case 'ticket.status_changed':

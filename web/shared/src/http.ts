@@ -53,13 +53,13 @@ export function newApi(base: string, send: typeof fetch = (...a) => fetch(...a))
 }
 
 function problemOf(answer: Response, text: string): Problem {
-	let p: { code?: string; detail?: string; title?: string; errors?: { detail?: string }[] } = {};
+	let p: { code?: string; detail?: string; errors?: { detail?: string }[] } = {};
 	try {
 		p = JSON.parse(text) ?? {};
 	} catch {
 		// a proxy between us and the server answers in HTML
 	}
 	const wait = Number(answer.headers.get('Retry-After')) || undefined;
-	const detail = p.errors?.[0]?.detail ?? p.detail ?? p.title ?? answer.statusText;
+	const detail = p.errors?.[0]?.detail ?? p.detail ?? '';
 	return new Problem(answer.status, p.code ?? (answer.status >= 500 ? 'unavailable' : 'invalid'), detail, wait);
 }

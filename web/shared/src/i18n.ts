@@ -5,10 +5,7 @@ export type Messages = Record<string, Message>;
 export interface Translator<Key extends string> {
 	(key: Key, values?: Record<string, string | number>): string;
 	locale: string;
-	dir: 'ltr' | 'rtl';
 }
-
-const rightToLeft = /^(ar|he|fa|ur)\b/;
 
 /** `{name}` in a text is replaced by the value of that name; `n` chooses the plural form. Numbers are written as the language writes them. */
 export function translator<Key extends string>(locale: string, messages: Messages): Translator<Key> {
@@ -22,5 +19,5 @@ export function translator<Key extends string>(locale: string, messages: Message
 			return typeof v === 'number' ? number.format(v) : (v ?? all);
 		});
 	};
-	return Object.assign(t, { locale, dir: rightToLeft.test(locale) ? 'rtl' : 'ltr' } as const);
+	return Object.assign(t, { locale });
 }

@@ -40,9 +40,7 @@ export function parse(text: string, depth = 0): Piece[] {
 	return out;
 }
 
-/** Punctuation after an address belongs to the sentence; a bracket only if it was opened before the address. */
+/** Punctuation after an address belongs to the sentence; a bracket, too, if none was opened in the address. */
 function trimAddress(address: string): string {
-	let a = address.replace(/[.,:;!?'"*_]+$/, '');
-	while (a.endsWith(')') && a.split('(').length < a.split(')').length) a = a.slice(0, -1).replace(/[.,:;!?]+$/, '');
-	return a;
+	return address.replace(address.includes('(') ? /[.,:;!?'"*_]+$/ : /[).,:;!?'"*_]+$/, '');
 }

@@ -25,10 +25,10 @@ export interface Draft {
 export class Outbox {
 	items: Draft[] = [];
 
-	#store: Store;
+	#store: () => Store;
 	#prefix: string;
 
-	constructor(store: Store, prefix: string) {
+	constructor(store: () => Store, prefix: string) {
 		this.#store = store;
 		this.#prefix = prefix;
 	}
@@ -36,9 +36,9 @@ export class Outbox {
 	/** Brings back what an earlier life of this page left behind, and forgets what was not this customer's. */
 	restore(customer: string): void {
 		const known = new Set(this.items.map((d) => d.client_id));
-		for (const key of this.#store.keys(this.#prefix)) {
-			const d = parse(this.#store.get(key));
-			if (!d || d.customer !== customer) this.#store.remove(key);
+		for (const key of this.#store().keys(this.#prefix)) {
+			const d = parse(this.#store().get(key));
+			if (!d || d.customer !== customer) this.#store().remove(key);
 			else if (!known.has(d.client_id)) this.items.push(d);
 		}
 		this.items.sort((a, b) => a.at.localeCompare(b.at));
@@ -64,7 +64,7 @@ export class Outbox {
 
 	remove(d: Draft): void {
 		this.items = this.items.filter((x) => x !== d);
-		this.#store.remove(this.#prefix + d.client_id);
+		this.#store().remove(this.#prefix + d.client_id);
 	}
 
 	fail(d: Draft, code: string, reason: string): void {
@@ -80,7 +80,7 @@ export class Outbox {
 	retry(d: Draft): void {
 		const lost = d.code === 'closed' || d.code === 'not_found';
 		if (d.code === 'client_id_reused' || lost) {
-			this.#store.remove(this.#prefix + d.client_id);
+			this.#store().remove(this.#prefix + d.client_id);
 			d.client_id = uuid();
 		}
 		if (lost) delete d.conversation;
@@ -109,11 +109,11 @@ export class Outbox {
 
 	clear(): void {
 		this.items = [];
-		for (const key of this.#store.keys(this.#prefix)) this.#store.remove(key);
+		for (const key of this.#store().keys(this.#prefix)) this.#store().remove(key);
 	}
 
 	#save(d: Draft): void {
-		this.#store.set(this.#prefix + d.client_id, JSON.stringify(d));
+		this.#store().set(this.#prefix + d.client_id, JSON.stringify(d));
 	}
 }
 

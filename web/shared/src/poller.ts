@@ -43,14 +43,14 @@ export class Poller {
 		let wait: number;
 		try {
 			const lively = await this.#ask();
-			const seen = globalThis.document?.visibilityState !== 'hidden';
-			wait = lively && seen ? busy : calm;
+			wait = lively && !document.hidden ? busy : calm;
 			this.working = this.on;
 			this.#failed = 0;
 		} catch {
 			this.working = false;
 			wait = backoff(this.#failed++, this.#random);
 		}
+		clearTimeout(this.#timer);
 		if (this.on) this.#timer = setTimeout(() => void this.#round(), wait * 1000);
 	}
 }

@@ -71,10 +71,10 @@ export function rest(seconds: number): Promise<void> {
 	return new Promise((done) => {
 		const end = () => {
 			clearTimeout(timer);
-			globalThis.removeEventListener?.('online', end);
+			removeEventListener('online', end);
 			done();
 		};
 		const timer = setTimeout(end, seconds * 1000);
-		globalThis.addEventListener?.('online', end);
+		addEventListener('online', end);
 	});
 }

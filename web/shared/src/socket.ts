@@ -95,8 +95,8 @@ export class Socket {
 		if (on === this.#listening) return;
 		this.#listening = on;
 		const change = on ? 'addEventListener' : 'removeEventListener';
-		globalThis[change]?.('online', this.nudge);
-		globalThis.document?.[change]('visibilitychange', this.#onVisible);
+		window[change]('online', this.nudge);
+		document[change]('visibilitychange', this.#onVisible);
 	}
 
 	#to(status: Status, code?: number): void {

@@ -27,21 +27,16 @@ export function webStore(pick: () => Storage = () => localStorage): Store | null
 	} catch {
 		return null;
 	}
-	const attempt = <T>(fn: () => T, otherwise: T): T => {
-		try {
-			return fn();
-		} catch {
-			return otherwise;
-		}
-	};
 	return {
-		get: (k) => attempt(() => storage.getItem(k), null),
-		set: (k, v) => attempt(() => storage.setItem(k, v), undefined),
-		remove: (k) => attempt(() => storage.removeItem(k), undefined),
-		keys: (p) =>
-			attempt(
-				() => Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '').filter((k) => k.startsWith(p)),
-				[],
-			),
+		get: (k) => storage.getItem(k),
+		set(k, v) {
+			try {
+				storage.setItem(k, v);
+			} catch {
+				// full: what cannot be kept still lives as long as the page
+			}
+		},
+		remove: (k) => storage.removeItem(k),
+		keys: (p) => Object.keys(storage).filter((k) => k.startsWith(p)),
 	};
 }

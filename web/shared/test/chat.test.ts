@@ -343,6 +343,7 @@ test('logout forgets the person and never uses their token again', async () => {
 	expect(page.chat.conversations.size).toBe(0);
 	expect(store.keys('')).toEqual([]);
 	expect(server.sockets.at(-1)!.closed).toBe(1000);
+	expect(server.calls).toContain('POST /api/widget/logout');
 	page.kept = token; // another tab wrote it back
 	await page.chat.start();
 	expect(server.sessions.at(-1)!['visitor']).toBeUndefined();

@@ -18,7 +18,8 @@ test.each([
 	['unclosed **bold', 'unclosed **bold'],
 	['see [the page](https://shop.example/a)', 'see <a https://shop.example/a>the page</a>'],
 	['see https://shop.example/a_b.', 'see <a https://shop.example/a_b>https://shop.example/a_b</a>.'],
-	['(https://shop.example/x_(y))', '(<a https://shop.example/x_(y)>https://shop.example/x_(y)</a>)'],
+	['(https://shop.example/x)', '(<a https://shop.example/x>https://shop.example/x</a>)'],
+	['https://shop.example/x_(y)', '<a https://shop.example/x_(y)>https://shop.example/x_(y)</a>'],
 	['mailto:ana@example.com, tel:+4930123', '<a mailto:ana@example.com>mailto:ana@example.com</a>, <a tel:+4930123>tel:+4930123</a>'],
 ])('%s', (text, want) => {
 	expect(flat(parse(text))).toBe(want);

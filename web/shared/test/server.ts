@@ -189,7 +189,7 @@ export class Page {
 		this.chat = new Chat({
 			inbox: 'k',
 			base: 'https://help.example',
-			store,
+			store: () => store,
 			who: async () => ({ visitor: this.kept, identity: this.identity }),
 			keepVisitor: (t) => (this.kept = t),
 			onChange: () => {},

@@ -1,0 +1,272 @@
+import type { Look, ToLoader, ToPanel } from '../bridge.ts';
+import { css } from './style.ts';
+
+/** The attributes of the script tag without `data-`, in camel case; or `window.HeardSettings`. */
+interface Settings extends Look {
+	inbox?: string;
+	locale?: string;
+	launcher?: string;
+	openOn?: string;
+	label?: string;
+	manual?: string | boolean;
+	consent?: string | boolean;
+	resume?: string;
+	user_jwt?: string | (() => string | Promise<string>) | undefined;
+}
+
+type Method = (...args: any[]) => unknown;
+type Heard = Method & { [method: string]: any };
+
+const win = window as unknown as { Heard?: Heard | undefined; HeardSettings?: Settings };
+const doc = document;
+const root = doc.documentElement;
+
+const bubble = 'M12 4c5 0 9 3 9 7s-4 7-9 7q-1.5 0-3-.4L4 20l1.5-4Q3 14 3 11c0-4 4-7 9-7z';
+const cross = 'M6 6l12 12M18 6L6 18';
+
+function make<T extends HTMLElement>(tag: string, props: object, ...inside: (Node | string)[]): T {
+	const e = Object.assign(doc.createElement(tag), props);
+	e.append(...inside);
+	return e as T;
+}
+
+function icon(path: string): Element {
+	const [svg, line] = ['svg', 'path'].map((tag) => doc.createElementNS('http://www.w3.org/2000/svg', tag)) as Element[] as [Element, Element];
+	svg.setAttribute('viewBox', '0 0 24 24');
+	line.setAttribute('d', path);
+	svg.append(line);
+	return svg;
+}
+
+/** Listeners are DOM listeners: one that throws harms no other, and a site needs nothing of ours to listen. */
+function emit(name: string, detail?: unknown): void {
+	doc.dispatchEvent(new CustomEvent('heard:' + name, { detail }));
+}
+
+function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void {
+	const settings: Settings = { ...win.HeardSettings, ...script.dataset };
+	const origin = new URL(script.src).origin;
+	const narrow = matchMedia('(max-width:479px)');
+
+	let host: HTMLElement | undefined;
+	let shadow: ShadowRoot;
+	let button: HTMLElement;
+	let badge: HTMLElement;
+	let teaser: HTMLElement;
+	let frame: HTMLIFrameElement | undefined;
+	let port: MessagePort | undefined;
+	let trigger: HTMLElement;
+	let opened = false;
+	let unread = 0;
+	let label = settings.label || 'Chat'; // the panel, when it is loaded, brings one in its language
+	let memory: string | null | undefined;
+	let later: ToPanel[] = [];
+
+	const mayKeep = () => settings.consent !== 'wait' && settings.resume !== 'session';
+
+	/** Reads or writes the visitor's token in the site's storage. Where that may not be, the page's memory has to do. */
+	function token(value?: string | null): string | null | undefined {
+		const key = `heard:${settings.inbox}:v`;
+		if (value !== undefined) memory = value;
+		try {
+			if (mayKeep()) {
+				if (value) localStorage.setItem(key, value);
+				else if (value === null) localStorage.removeItem(key);
+				return localStorage.getItem(key);
+			}
+		} catch {
+			// private mode
+		}
+		return memory;
+	}
+
+	function look(color = settings.color, side = settings.side): void {
+		if (!host) return;
+		host.classList.toggle('s', side === 'start');
+		host.style.colorScheme = settings.theme ?? '';
+		if (/^#[\da-f]{6}$/i.test(color ?? '')) {
+			const n = parseInt(color!.slice(1), 16);
+			const part = (shift: number) => (((n >> shift) & 255) / 255) ** 2.2;
+			const light = 0.21 * part(16) + 0.72 * part(8) + 0.07 * part(0); // luminance, near enough for a choice
+			host.style.setProperty('--c', color!);
+			host.style.setProperty('--t', light > 0.179 ? '#000' : '#fff');
+			button.classList.toggle('l', light > 0.3); // less than 3:1 against a white page
+		}
+		const count = unread > 99 ? '99+' : unread;
+		button.ariaLabel = unread ? `${label}, ${count}` : label;
+		button.ariaExpanded = `${opened}`;
+		badge.hidden = !unread || opened;
+		badge.textContent = `${count}`;
+	}
+
+	function say(message: ToPanel): void {
+		if (port) port.postMessage(message);
+		else if (later.length < 99) later.push(message);
+	}
+
+	/** Loads the panel, once. It talks to the server only when it is opened or has something to resume. */
+	function load(): void {
+		if (frame || !host) return;
+		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', onload: greet });
+		frame.src = `${origin}/widget/${settings.inbox}?v=1&locale=${settings.locale || root.lang || navigator.language}`;
+		shadow.append(frame);
+	}
+
+	/** Each time its page is loaded anew (moving a frame in a document does that), the panel gets a port. */
+	function greet(): void {
+		const { port1, port2 } = new MessageChannel();
+		port = port1;
+		port.onmessage = (e) => hear(e.data);
+		frame!.contentWindow!.postMessage({ heard: 1 }, origin, [port2]);
+		say({ t: 'init', look: wishes(), open: opened, resume: !!token(), keep: mayKeep() });
+		later.splice(0).map(say);
+	}
+
+	/** What the site wants, without the functions in it, which no port can carry. */
+	function wishes(): Look {
+		return JSON.parse(JSON.stringify(settings));
+	}
+
+	function hear(m: ToLoader): void {
+		if (m.t === 'close') turn(false);
+		else if (m.t === 'token') token(m.v);
+		else if (m.t === 'event') emit(m.name, m.detail);
+		else if (m.t === 'who') void who();
+		else if (m.t === 'look') {
+			label = m.label;
+			look(settings.color || m.color, settings.side || m.side);
+		} else if (m.t === 'unread' && m.n !== unread) {
+			unread = m.n;
+			teaser.hidden ||= !unread;
+			look();
+			emit('unread', unread);
+		} else if (m.t === 'teaser' && !opened && !button.hidden) {
+			teaser.replaceChildren(
+				make('button', { onclick: () => turn(true) }, make('b', {}, m.name), m.text),
+				make('button', { ariaLabel: m.dismiss, onclick: () => (teaser.hidden = true) }, '✕'),
+			);
+			teaser.hidden = false;
+		}
+	}
+
+	async function who(): Promise<void> {
+		const jwt = settings.user_jwt;
+		let identity: string | undefined;
+		try {
+			identity = typeof jwt === 'function' ? await jwt() : jwt;
+		} catch (e) {
+			emit('error', e);
+		}
+		say({ t: 'who', visitor: token(), identity, page: location.href });
+	}
+
+	/** Opens or closes. Focus goes into the panel, and back to where it came from. */
+	function turn(on: boolean, from = button): void {
+		if (on === opened || !host) return;
+		opened = on;
+		const before = port;
+		load();
+		frame!.classList.toggle('o', on);
+		if (on) {
+			trigger = from;
+			teaser.hidden = true;
+			frame!.focus();
+		} else if (shadow.activeElement) trigger.focus();
+		if (before) say({ t: on ? 'open' : 'close' });
+		look();
+		modal();
+		emit(on ? 'open' : 'close');
+	}
+
+	/** A full-screen panel is a dialog: the page behind it must not be reached. */
+	function modal(): void {
+		const on = opened && narrow.matches;
+		doc.body.inert = on;
+		root.style.overflow = on ? 'hidden' : '';
+	}
+
+	function track(name: string, props?: unknown): void {
+		say({ t: 'track', name, props, at: Date.now(), page: location.href });
+	}
+
+	function mount(): void {
+		if (host || !settings.inbox) return;
+		host = make('div', {});
+		shadow = host.attachShadow({ mode: 'open' });
+		const sheet = new CSSStyleSheet();
+		sheet.replaceSync(css);
+		shadow.adoptedStyleSheets = [sheet];
+		badge = make('span', { className: 'n' });
+		button = make('button', { className: 'b', hidden: settings.launcher === 'none', onclick: () => turn(!opened) }, icon(bubble), icon(cross), badge);
+		teaser = make('div', { className: 't', hidden: true, ariaLive: 'polite' });
+		button.onpointerenter = button.onfocus = load; // a touch enters, too
+		host.onkeydown = (e) => e.key === 'Escape' && turn(false);
+		narrow.onchange = modal;
+		doc.addEventListener('click', (e) => {
+			const hit = host && settings.openOn && (e.target as Element).closest<HTMLElement>(settings.openOn);
+			if (!hit) return;
+			e.preventDefault();
+			turn(true, hit);
+		});
+		shadow.append(button, teaser);
+		root.append(host);
+		look();
+		// Outside the body we survive most page changes of single-page sites, and come back after the others.
+		const watch = new MutationObserver(() => host && !host.isConnected && root.append(host));
+		watch.observe(root, { childList: true });
+		if (token()) setTimeout(load, 1500); // when the site itself has had its turn
+		emit('ready');
+	}
+
+	const methods: Record<string, Method> = {
+		boot(more?: Settings) {
+			Object.assign(settings, more);
+			mount();
+		},
+		open: () => turn(true),
+		close: () => turn(false),
+		toggle: () => turn(!opened),
+		isOpen: () => opened,
+		show: () => host && (button.hidden = false),
+		hide: () => host && (button.hidden = teaser.hidden = true),
+		identify(id: Settings) {
+			settings.user_jwt = id.user_jwt;
+			if (port) say({ t: 'identify' });
+		},
+		update(more: Settings) {
+			Object.assign(settings, more);
+			if (memory) token(memory); // consent may have come
+			look();
+			if (port) say({ t: 'look', look: wishes() });
+		},
+		logout() {
+			settings.user_jwt = settings.name = settings.email = undefined;
+			turn(false);
+			token(null);
+			if (port) say({ t: 'logout' });
+		},
+		track,
+		page: () => track('page'),
+		newMessage: (text = '') => (say({ t: 'new', text }), turn(true)),
+		showConversation: (id: string) => (say({ t: 'show', id }), turn(true)),
+		on(name: string, fn: Method) {
+			const type = 'heard:' + name;
+			const listener = (e: Event) => fn((e as CustomEvent).detail);
+			doc.addEventListener(type, listener);
+			if (name === 'unread') fn(unread);
+			if (name === 'ready' && host) fn();
+			return () => doc.removeEventListener(type, listener);
+		},
+		destroy() {
+			turn(false);
+			host?.remove();
+			host = win.Heard = undefined;
+		},
+	};
+	win.Heard = Object.assign((name: string, ...args: unknown[]) => methods[name]?.(...args), methods);
+	for (const [name, ...args] of calls) win.Heard(name, ...args);
+	if (!settings.manual && settings.manual !== '') mount();
+}
+
+const stub = win.Heard;
+if (!stub?.['boot']) start(doc.currentScript as HTMLScriptElement, stub?.['q'] ?? []);

@@ -1,0 +1,21 @@
+/** Styles of what stands on the host's page. Nothing inherits, nothing takes part in its layout. */
+export const css = `
+:host{all:initial;color-scheme:light dark;--c:#3a50d6;--t:#fff;font:15px/22px system-ui}
+[hidden]{display:none!important}
+.b,.t,iframe{position:fixed;z-index:2147483000;inset-inline-end:20px;bottom:88px;margin-bottom:env(safe-area-inset-bottom);box-shadow:0 8px 32px #0003;border:1px solid #0000;border-radius:16px;box-sizing:border-box;background:Canvas;color:CanvasText}
+:host(.s) :is(.b,.t,iframe){inset-inline:20px auto}
+button{all:unset;cursor:pointer;border-radius:16px}
+button:focus-visible{outline:2px solid #3a50d6;outline-offset:2px;box-shadow:0 0 0 6px #fff}
+.b{bottom:20px;width:56px;height:56px;border-radius:50%;background:var(--c);color:var(--t);display:grid;place-items:center}
+.l{outline:1px solid #868a96}
+svg{width:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round}
+[aria-expanded=true] svg:first-child,[aria-expanded=false] svg+svg{display:none}
+.n{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#b4232f;color:#fff;border:2px solid #fff;font-size:12px;line-height:18px;text-align:center}
+.t{display:flex;max-width:300px}
+.t button{padding:12px 16px;overflow-wrap:anywhere}
+.t b{display:block;font-size:13px}
+iframe{width:400px;height:min(680px,100dvh - 108px)}
+iframe:not(.o){visibility:hidden;opacity:0;transform:translateY(8px)}
+@media (prefers-reduced-motion:no-preference){iframe{transition:.12s ease-out}}
+@media (max-width:479px){.o{inset:0!important;margin:0;width:100%;height:100%;border:0;border-radius:0}[aria-expanded=true]{display:none}}
+@media print{:host{display:none!important}}`;

@@ -1,0 +1,101 @@
+import type { PrechatField } from '@heard/shared/widget-wire.ts';
+import { tooLong } from './composer.tsx';
+import type { Key, Ui } from './ui.ts';
+import { h } from './view.ts';
+
+const message = 'message';
+
+/** What is asked before the first message: only what is not known yet. Offline, an address for the answer. */
+export function missing(ui: Ui): PrechatField[] {
+	const { settings, customer } = ui.chat;
+	const known: Record<string, string | undefined> = { name: customer?.name, email: customer?.email };
+	const fields = settings?.prechat.filter((f) => !known[f.key]) ?? [];
+	if (!offline(ui) || known['email']) return fields;
+	return [...fields.filter((f) => f.key !== 'email'), { key: 'email', label: ui.t('email'), type: 'email', required: true }];
+}
+
+/** Nobody is there, and the inbox takes messages that are answered later. */
+export function offline({ chat: { settings } }: Ui): boolean {
+	return settings?.availability === 'offline' && settings.offline;
+}
+
+function valueOf(ui: Ui, key: string): string {
+	if (key === message) return ui.text.trim();
+	return (ui.values[key] ?? (ui.look as Record<string, string>)[key] ?? '').trim();
+}
+
+function wrong(ui: Ui, f: PrechatField): Key | '' {
+	const v = valueOf(ui, f.key);
+	if (!v) return f.required ? 'required' : '';
+	if (f.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v)) return 'email.wrong';
+	return tooLong(v) ? 'too_long' : '';
+}
+
+export function startForm(ui: Ui, fields: PrechatField[]) {
+	const { t, local } = ui;
+	const closed = offline(ui);
+	const all: PrechatField[] = [...fields, { key: message, label: t('write'), type: 'text', required: true }];
+
+	function submit(e: Event): void {
+		e.preventDefault();
+		const errors: Record<string, string> = {};
+		for (const f of all) {
+			const error = wrong(ui, f);
+			if (error) errors[f.key] = t(error);
+		}
+		local.errors = errors;
+		const first = all.find((f) => errors[f.key]);
+		if (first) {
+			document.getElementById('f-' + first.key)!.focus();
+			return ui.redraw();
+		}
+		const given: Record<string, string> = {};
+		for (const f of fields) if (valueOf(ui, f.key)) given[f.key] = valueOf(ui, f.key);
+		if (closed) local.promised = given['email'] ?? ui.chat.customer?.email ?? '';
+		ui.tell(closed ? 'offline:submit' : 'prechat');
+		ui.send(given);
+	}
+
+	return (
+		<form class="start" onsubmit={submit} novalidate>
+			{closed && <p>{t('offline.intro')}</p>}
+			{all.map((f) => field(ui, f))}
+			<button class="primary">{t('send')}</button>
+		</form>
+	);
+}
+
+function field(ui: Ui, f: PrechatField) {
+	const id = 'f-' + f.key;
+	const error = ui.local.errors?.[f.key];
+	const props = {
+		id,
+		value: f.key === message ? ui.text : (ui.values[f.key] ?? valueOf(ui, f.key)),
+		required: f.required,
+		'aria-invalid': !!error && 'true',
+		'aria-describedby': !!error && id + '-e',
+		oninput(e: InputEvent) {
+			const { value } = e.target as HTMLInputElement;
+			if (f.key === message) ui.text = value;
+			else ui.values[f.key] = value;
+			delete ui.local.errors?.[f.key];
+			ui.redraw();
+		},
+	};
+	const auto = /^(name|email)$/.test(f.key) ? f.key : 'on';
+	return (
+		<div class="field" key={id}>
+			<label for={id}>{f.label}</label>
+			{f.key === message
+				? h('textarea', { rows: 3, ...props })
+				: f.type === 'select'
+					? h('select', props, <option value="">{ui.t('choose')}</option>, f.options?.map((o) => <option value={o}>{o}</option>))
+					: h('input', { type: f.type, autocomplete: auto, maxlength: 500, ...props })}
+			{error && (
+				<p class="error" id={id + '-e'}>
+					{error}
+				</p>
+			)}
+		</div>
+	);
+}

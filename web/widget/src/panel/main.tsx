@@ -1,0 +1,48 @@
+import { app } from './app.tsx';
+import { onTouch } from './composer.tsx';
+import { Ui, type Boot } from './ui.ts';
+import { render } from './view.ts';
+
+const root = document.getElementById('heard')!;
+const boot = JSON.parse(document.getElementById('heard-boot')!.textContent!) as Boot;
+const ui = new Ui(boot, draw, focus);
+
+// At the top of the module: the loader speaks as soon as the page has loaded. Its window is the only one
+// that is heard, and only from a site of the inbox.
+addEventListener('message', function greet(e) {
+	const port = e.ports[0];
+	const known = e.source === parent && (!boot.allowed_origins?.length || boot.allowed_origins.includes(e.origin));
+	if (!ui.framed || !known || !port || e.data?.heard !== 1) return;
+	removeEventListener('message', greet);
+	ui.connect(port);
+});
+
+function draw(): void {
+	render(app(ui), root);
+	const area = root.querySelector<HTMLElement>('.composer textarea');
+	if (area) {
+		area.style.height = 'auto';
+		area.style.height = area.scrollHeight + 'px';
+	}
+	if (ui.local.away || ui.listing) return;
+	const box = root.querySelector('.scroll');
+	box?.scrollTo(0, box.scrollHeight);
+	if (ui.watching && ui.chat.current) ui.chat.see(ui.chat.current);
+}
+
+/** What a person does next: answer a question, write. On touch screens no keyboard pops up unasked. */
+function focus(): void {
+	const next = root.querySelector<HTMLElement>(onTouch() ? '.go' : '.go, .composer textarea, .start :is(input, select, textarea)');
+	(next ?? root.querySelector('h1'))?.focus();
+}
+
+addEventListener('visibilitychange', () => ui.redraw());
+addEventListener('keydown', (e) => {
+	if (e.key !== 'Escape' || e.isComposing) return;
+	if (ui.local.ending) {
+		ui.local.ending = false;
+		ui.redraw(true);
+	} else ui.close();
+});
+if (ui.open) ui.begin();
+else draw();

@@ -1,0 +1,75 @@
+import type { Conversation } from '@heard/shared/conversation.ts';
+import type { Survey } from '@heard/shared/widget-wire.ts';
+import { face } from './icons.tsx';
+import type { Key, Ui } from './ui.ts';
+import { h } from './view.ts';
+
+/** One question, one click; the reason is a second, optional step. */
+export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
+	const { t, local } = ui;
+	const [low, high] = survey.scale;
+	const scores = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+	const error = local.errors?.['score'];
+
+	function fail(detail: string): void {
+		local.errors = { score: detail };
+		ui.redraw();
+	}
+
+	function submit(e: Event): void {
+		e.preventDefault();
+		if (!local.score) return fail(t('required'));
+		ui.chat.rate(conversation, survey, local.score, local.comment?.trim() ?? '').then(
+			() => {
+				local.rated = true;
+				ui.redraw(true);
+			},
+			(problem: Error) => fail(problem.message),
+		);
+	}
+
+	function choose(n: number): void {
+		local.score = n;
+		delete local.errors;
+		ui.redraw();
+	}
+
+	return (
+		<form class="rating" onsubmit={submit} key={survey.token}>
+			<fieldset>
+				<legend>{survey.question}</legend>
+				<div class="scores">
+					{scores.map((n) => (
+						<label>
+							<input type="radio" name="score" checked={local.score === n} onchange={() => choose(n)} />
+							{high - low === 4 ? [face(n - low + 1), t(`csat.${n - low + 1}` as Key)] : n}
+						</label>
+					))}
+				</div>
+			</fieldset>
+			{local.score && (
+				<div class="field">
+					<label for="why">{t('csat.comment')}</label>
+					<textarea
+						id="why"
+						rows="2"
+						maxlength="2000"
+						value={local.comment ?? ''}
+						oninput={(e: InputEvent) => (local.comment = (e.target as HTMLTextAreaElement).value)}
+					/>
+				</div>
+			)}
+			{error && (
+				<p class="error" role="alert">
+					{error}
+				</p>
+			)}
+			<div class="row">
+				<button class="primary">{t('csat.send')}</button>
+				<button type="button" class="ghost" onclick={() => ui.skip(survey)}>
+					{t('csat.skip')}
+				</button>
+			</div>
+		</form>
+	);
+}
