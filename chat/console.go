@@ -10,8 +10,6 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"golang.org/x/time/rate"
 )
 
 // maxWatched bounds the tickets that one console follows at once.
@@ -37,7 +35,7 @@ type ConsoleSession struct {
 // the zero agent must show a token in its hello.
 func (h *Hub) Console(conn Conn, who events.ID) *ConsoleSession {
 	return &ConsoleSession{hub: h, sub: NewSubscriber(conn), who: tickets.Caller{Agent: who},
-		limit: rate.NewLimiter(framesPerSecond, frameBurst)}
+		limit: h.o.limiter()}
 }
 
 // Handle does what one client frame asks.

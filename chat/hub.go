@@ -34,6 +34,7 @@ type Options struct {
 	Heartbeat time.Duration // how often clients are to ping; 25 s unless set
 	Grace     time.Duration // how long an agent may be gone before its tickets go back; 30 s unless set
 	BaseURL   string        // our own origin, for the widget's panel
+	Unlimited bool          // no bound on the frames of a connection: for measurements
 }
 
 func (o Options) withDefaults() Options {

@@ -42,7 +42,7 @@ type WidgetSession struct {
 // Widget returns a session for a connection that has not said hello yet. origin is the Origin header, "" for none.
 func (h *Hub) Widget(conn Conn, origin string) *WidgetSession {
 	return &WidgetSession{hub: h, sub: NewSubscriber(conn), origin: origin,
-		limit: rate.NewLimiter(framesPerSecond, frameBurst)}
+		limit: h.o.limiter()}
 }
 
 // Handle does what one client frame asks. It returns when the work is done, so that the next frame comes after it.
@@ -197,16 +197,21 @@ func (s *WidgetSession) deliver(ticket events.ID, prev, seq int64, frame []byte)
 	}
 }
 
-func (s *WidgetSession) actor() events.Actor {
-	return events.Actor{Kind: events.Customer, ID: s.visitor.CustomerID}
-}
+func (s *WidgetSession) actor() events.Actor { return s.visitor.Actor() }
 
 func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	var f sendFrame
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}, f.Fields)
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}
+	var out tickets.PostOut
+	var err error
+	if s.flows.has(f.Conversation) { // it is this visitor's: no need to read that again for every message
+		out, err = s.hub.o.say(ctx, s.visitor, f.Conversation, m)
+	} else {
+		out, err = s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
+	}
 	if err != nil {
 		return err
 	}
@@ -214,21 +219,33 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	return nil
 }
 
+// limiter bounds the frames of one connection.
+func (o Options) limiter() *rate.Limiter {
+	if o.Unlimited {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(framesPerSecond, frameBurst)
+}
+
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
 func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
-	in := tickets.PostIn{By: events.Actor{Kind: events.Customer, ID: v.CustomerID}, Sender: tickets.VisitorSender(v.ID),
-		Ticket: conversation, NewMessage: m}
-	if conversation == 0 {
-		open, err := o.Opening(ctx, v, fields)
-		if err != nil {
+	if conversation != 0 {
+		if err := o.own(ctx, v, conversation); err != nil {
 			return tickets.PostOut{}, err
 		}
-		in.Open = open
-	} else if err := o.own(ctx, v, conversation); err != nil {
+		return o.say(ctx, v, conversation, m)
+	}
+	open, err := o.Opening(ctx, v, fields)
+	if err != nil {
 		return tickets.PostOut{}, err
 	}
-	return o.Tickets.Post(ctx, in)
+	return o.Tickets.Post(ctx, tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Open: open, NewMessage: m})
+}
+
+// say posts to a conversation that is known to be the visitor's.
+func (o Options) say(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage) (tickets.PostOut, error) {
+	return o.Tickets.Post(ctx, tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Ticket: conversation, NewMessage: m})
 }
 
 // own refuses a conversation that the visitor may not see. For proven visitors the store's own check of the customer

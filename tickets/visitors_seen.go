@@ -23,3 +23,6 @@ func (p *People) VisitorsSeen(ctx context.Context, visitors []events.ID) error {
 		return nil
 	})
 }
+
+// Actor is the visitor as the author of what it does.
+func (v Visitor) Actor() events.Actor { return events.Actor{Kind: events.Customer, ID: v.CustomerID} }

@@ -61,11 +61,11 @@ type loadCustomer struct {
 
 func (l *load) connect(ctx context.Context) error {
 	l.customers = make([]*loadCustomer, l.plan.Customers)
-	group, ctx := errgroup.WithContext(ctx)
+	group, all := errgroup.WithContext(ctx)
 	group.SetLimit(16)
 	for i := range l.customers {
 		group.Go(func() (err error) {
-			l.customers[i], err = l.customer(ctx)
+			l.customers[i], err = l.customer(all)
 			return err
 		})
 	}

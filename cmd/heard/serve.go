@@ -94,7 +94,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	}
 	s := &server{app: a, flags: f}
 	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, Report: a.report,
-		BaseURL: base.Scheme + "://" + base.Host}
+		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
 		RateFactor: f.RateFactor}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Hub: s.hub, Chat: live,
