@@ -1,0 +1,90 @@
+package surveys
+
+import (
+	"context"
+	"fmt"
+
+	"heard/tickets"
+	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
+)
+
+// Waiting is an unanswered survey as the widget shows it.
+type Waiting struct {
+	Ticket   events.ID
+	Token    string
+	Kind     string
+	Question string
+	Scale    [2]int
+}
+
+// WaitingOf returns the surveys that wait for an answer, by ticket. Whether the asker may see the tickets is the
+// caller's matter.
+func (s *Store) WaitingOf(ctx context.Context, ids ...events.ID) (map[events.ID]Waiting, error) {
+	out := map[events.ID]Waiting{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var list []Invitation
+	err := s.log.Read().NewSelect().Model(&list).Where("ticket_id IN (?)", bun.List(ids)).
+		Where("answered_at = 0 AND withdrawn_at = 0 AND expires_at > ?", s.log.Now()).
+		Where("EXISTS (SELECT 1 FROM tickets AS t WHERE t.id = ticket_id AND t.status IN (?, ?))", tickets.Resolved, tickets.Closed).
+		OrderExpr("id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list waiting surveys: %w", err)
+	}
+	for i := range list {
+		inv := &list[i]
+		out[inv.TicketID] = Waiting{inv.TicketID, s.Token(inv), inv.Kind, Question, [2]int{LowScore, HighScore}}
+	}
+	return out, nil
+}
+
+// Answer is one survey that was sent, and what came back.
+type Answer struct {
+	Ticket, Customer   events.ID
+	Inbox, Team, Agent events.ID // the team and owner that the answer is credited to
+	Channel            tickets.Channel
+	AskedAt            events.Time
+	AnsweredAt         events.Time // of the first answer; 0: not yet
+	Score, Scale       int
+	Comment            string
+}
+
+// CSAT returns the satisfaction surveys that were sent or answered in [from, to). A survey that was taken back
+// unanswered was not sent.
+func (s *Store) CSAT(ctx context.Context, from, to events.Time) ([]Answer, error) {
+	return s.answers(ctx, `(i.asked_at >= ? AND i.asked_at < ?) OR (i.answered_at >= ? AND i.answered_at < ?)`, from, to, from, to)
+}
+
+// Of returns the surveys of a ticket that were sent, oldest first.
+func (s *Store) Of(ctx context.Context, ticket events.ID) ([]Answer, error) {
+	return s.answers(ctx, `i.ticket_id = ?`, ticket)
+}
+
+// answers reads surveys by a condition, which is code and never input.
+func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answer, error) {
+	list := []Answer{}
+	err := s.log.Read().NewRaw(`SELECT i.ticket_id AS ticket, i.customer_id AS customer, i.inbox_id AS inbox, i.team_id AS team,
+			i.agent_id AS agent, t.channel, i.asked_at, i.answered_at, COALESCE(r.score, 0) AS score, CAST(? AS BIGINT) AS scale,
+			COALESCE(r.comment, '') AS comment
+		FROM survey_invitations AS i JOIN tickets AS t ON t.id = i.ticket_id
+		LEFT JOIN survey_responses AS r ON r.invitation_id = i.id
+		WHERE i.kind = 'csat' AND i.withdrawn_at = 0 AND (`+where+`) ORDER BY i.asked_at, i.id`,
+		append([]any{HighScore}, args...)...).Scan(ctx, &list)
+	if err != nil {
+		return nil, fmt.Errorf("read surveys: %w", err)
+	}
+	return list, nil
+}
+
+// Decisions returns why the resolves of a ticket led to a survey or did not, oldest first.
+func (s *Store) Decisions(ctx context.Context, ticket events.ID) ([]Decision, error) {
+	list := []Decision{}
+	err := s.log.Read().NewSelect().Model(&list).Where("ticket_id = ?", ticket).OrderExpr("seq").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read survey decisions of ticket %s: %w", ticket, err)
+	}
+	return list, nil
+}
