@@ -254,7 +254,7 @@ func mergeRows(ctx context.Context, tx *events.Tx, target, source *Customer, hel
 	for _, sql := range []string{
 		`UPDATE identities SET customer_id = ? WHERE customer_id = ?`,
 		`UPDATE visitors SET customer_id = ? WHERE customer_id = ?`,
-		`UPDATE customers SET merged_into = ? WHERE merged_into = ?`,
+		`UPDATE customers SET merged_into = ? WHERE merged_into = ? AND merged_into > 0`,
 	} {
 		if _, err := tx.NewRaw(sql, target.ID, source.ID).Exec(ctx); err != nil {
 			return fmt.Errorf("move what belongs to customer %d: %w", source.ID, err)

@@ -1,6 +1,7 @@
 package tickets_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -381,4 +382,53 @@ func TestDirectoryIsSafeAndFresh(t *testing.T) {
 			t.Error("the inbox has no default team")
 		}
 	})
+}
+
+// A directory that did not make the change itself learns of it from the log, or after a while in any case.
+func TestDirectoryLearnsFromOthers(t *testing.T) {
+	eachCrew(t, func(t *testing.T, c *crew) {
+		a := c.agent("ann@x.test", tickets.RoleAgent)
+		follows, waits := tickets.NewDirectory(c.log), tickets.NewDirectory(c.log)
+		name := func(d *tickets.Directory) string {
+			snap, err := d.Snapshot(t.Context())
+			c.must(err)
+			return snap.AgentName(a.ID)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- follows.Follow(ctx) }()
+		if name(waits) != "Someone" {
+			t.Fatal("the directory does not load")
+		}
+		for n := 0; ; n++ { // Follow begins at some moment: what changes from then on is noticed
+			want := "Ann " + string(rune('a'+n%26))
+			_, err := c.ChangeAgent(t.Context(), sys, a.ID, tickets.AgentPatch{Name: &want})
+			c.must(err)
+			if until := time.Now().Add(200 * time.Millisecond); waitFor(until, func() bool { return name(follows) == want }) {
+				break
+			}
+			if n > 50 {
+				t.Fatal("Follow notices no change")
+			}
+		}
+		if got := name(waits); got != "Someone" {
+			t.Errorf("a directory that follows nothing knows %q at once", got)
+		}
+		c.clock.Advance(5 * time.Second)
+		if got := name(waits); got == "Someone" {
+			t.Error("a directory never grows old")
+		}
+		stop()
+		<-done
+	})
+}
+
+func waitFor(until time.Time, ok func() bool) bool {
+	for !ok() {
+		if time.Now().After(until) {
+			return false
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return true
 }

@@ -243,7 +243,8 @@ func adopt(ctx context.Context, tx *events.Tx, row *visitorRow, c *Customer, hel
 	if left > 0 {
 		return nil
 	}
-	_, err = tx.NewRaw(`UPDATE customers SET merged_into = ?, updated_at = ? WHERE id = ?`, c.ID, tx.Now, from).Exec(ctx)
+	_, err = tx.NewRaw(`UPDATE customers SET merged_into = ?, updated_at = ?
+		WHERE id = ? OR (merged_into = ? AND merged_into > 0)`, c.ID, tx.Now, from, from).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("merge customer %d: %w", from, err)
 	}
