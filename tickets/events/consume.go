@@ -59,7 +59,7 @@ func (l *Log) Consume(ctx context.Context, c Consumer) error {
 			case <-ctx.Done():
 				return ctx.Err()
 			case <-l.closing:
-				return errClosed
+				return ErrClosed
 			}
 		}
 	}
@@ -235,7 +235,7 @@ func (r *consumption) move(ctx context.Context, tx *Tx, to int64) error {
 // failed notes a failure, and parks an event that failed too often.
 func (r *consumption) failed(ctx context.Context, evs []Event, err error) (bool, <-chan struct{}, error) {
 	r.loaded = false // whatever happened, ask the database where the cursor is
-	if ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable || errors.Is(err, errClosed) || len(evs) == 0 {
+	if ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable || errors.Is(err, ErrClosed) || len(evs) == 0 {
 		return false, nil, err
 	}
 	if len(evs) > 1 {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-var errClosed = errors.New("the log is closed")
+// ErrClosed ends what follows the log when it is closed.
+var ErrClosed = errors.New("the log is closed")
 
 // Follow calls fn with every event after a place, in order, each once, until ctx ends or fn fails, and returns why.
 // It keeps nobody waiting: a slow fn finds more events at its next call. The events are shared with other followers,
@@ -34,7 +35,7 @@ func (l *Log) Follow(ctx context.Context, after int64, fn func([]Event) error) e
 			case <-ctx.Done():
 				return ctx.Err()
 			case <-l.closing:
-				return errClosed
+				return ErrClosed
 			}
 		}
 	}
@@ -88,6 +89,6 @@ func pauseFor(ctx context.Context, closing <-chan struct{}, d time.Duration) err
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-closing:
-		return errClosed
+		return ErrClosed
 	}
 }
