@@ -24,16 +24,29 @@ type CustomerIn struct {
 
 // EnsureCustomer finds the customer that in names, or makes one.
 func (p *People) EnsureCustomer(ctx context.Context, by events.Actor, in CustomerIn) (c *Customer, err error) {
-	err = p.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+	clean, err := in.proof()
+	if err != nil {
+		return nil, err
+	}
+	known, err := p.provenBefore(ctx, clean)
+	if err != nil {
+		return nil, err
+	}
+	unit := events.Unit{By: by, Locks: events.Locks{Customers: known}}
+	err = p.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
 		c, err = p.EnsureCustomerTx(ctx, tx, in)
 		return err
 	})
 	return c, err
 }
 
+func (in CustomerIn) proof() (proof, error) {
+	return proof{External: in.ExternalID, Email: in.Email, Phone: in.Phone, Name: in.Name, Attrs: in.Attrs}.clean("customer.")
+}
+
 // EnsureCustomerTx is EnsureCustomer inside a unit of work. Field names of refusals begin with "customer.".
 func (p *People) EnsureCustomerTx(ctx context.Context, tx *events.Tx, in CustomerIn) (*Customer, error) {
-	clean, err := proof{External: in.ExternalID, Email: in.Email, Phone: in.Phone, Name: in.Name, Attrs: in.Attrs}.clean("customer.")
+	clean, err := in.proof()
 	if err != nil {
 		return nil, err
 	}

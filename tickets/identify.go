@@ -268,6 +268,17 @@ func claimEmail(ctx context.Context, tx *events.Tx, c *Customer, in proof) (*Cus
 	return winner, err
 }
 
+// provenBefore lists the customers that a proof will probably touch, so that they can be locked.
+func (p *People) provenBefore(ctx context.Context, in proof) (ids []events.ID, err error) {
+	err = p.log.Read().NewRaw(`SELECT customer_id FROM identities WHERE realm = 0 AND kind = ? AND value = ?
+		UNION SELECT customer_id FROM identities WHERE realm = 0 AND kind = ? AND value = ?`,
+		ByExternalID, in.External, ByEmail, in.Email).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for the proven customer: %w", err)
+	}
+	return ids, nil
+}
+
 // identified returns the customer that has an identity; nil when none has.
 func identified(ctx context.Context, tx *events.Tx, kind IdentityKind, value string) (*Customer, error) {
 	if value == "" {

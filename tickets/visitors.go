@@ -95,8 +95,12 @@ func (s *starting) run(ctx context.Context) (out StartOut, err error) {
 
 // locks is what will probably be touched.
 func (s *starting) locks(ctx context.Context) (l events.Locks, err error) {
-	if s.row == nil {
+	if s.row == nil && s.who == nil {
 		return l, nil
+	}
+	if s.row == nil {
+		l.Customers, err = s.people.provenBefore(ctx, *s.who)
+		return l, err
 	}
 	l.Visitors, l.Customers = []events.ID{s.row.ID}, []events.ID{s.row.CustomerID}
 	if s.who == nil {
@@ -105,15 +109,9 @@ func (s *starting) locks(ctx context.Context) (l events.Locks, err error) {
 	if l.Tickets, err = visitorTickets(ctx, s.people.log.Read(), s.row); err != nil {
 		return l, err
 	}
-	var proven []events.ID
-	err = s.people.log.Read().NewRaw(`SELECT customer_id FROM identities WHERE realm = 0 AND kind = ? AND value = ?
-		UNION SELECT customer_id FROM identities WHERE realm = 0 AND kind = ? AND value = ?`,
-		ByExternalID, s.who.External, ByEmail, s.who.Email).Scan(ctx, &proven)
-	if err != nil {
-		return l, fmt.Errorf("look for the proven customer: %w", err)
-	}
+	proven, err := s.people.provenBefore(ctx, *s.who)
 	l.Customers = append(l.Customers, proven...)
-	return l, nil
+	return l, err
 }
 
 // write makes, identifies or rotates inside the transaction. held is what the unit locked; when that is not enough

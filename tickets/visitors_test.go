@@ -6,11 +6,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"heard/migrations/dbtest"
 	"heard/tickets"
 	"heard/tickets/events"
+	"heard/tickets/events/eventstest"
 	"heard/tickets/fault"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -429,5 +432,45 @@ func TestVisitorTokensAreRandom(t *testing.T) {
 				t.Fatal("a token lies open in the database")
 			}
 		}
+	})
+}
+
+// Two nodes that meet a person for the first time at the same moment make one customer of it.
+func TestOnePersonOnTwoNodes(t *testing.T) {
+	t.Parallel()
+	dbtest.EachDSN(t, func(t *testing.T, dsn string) {
+		c := newCrew(t, dbtest.Open(t, dsn))
+		log := eventstest.Open(t, dbtest.Open(t, dsn), events.Options{Now: c.clock.Now, Vocabulary: tickets.Changes(), Settle: tickets.Settle})
+		secrets, err := tickets.NewSecrets([32]byte{1, 2, 3})
+		c.must(err)
+		nodes := []*tickets.People{c.People, tickets.NewPeople(log, secrets)}
+		for round := range 5 {
+			sub := c.signed(jwt.MapClaims{"sub": "u" + jsonOf(round), "email": "u" + jsonOf(round) + "@x.test", "exp": c.clock.Now().Add(time.Hour).Unix()})
+			anon := []tickets.StartOut{c.start("", nil), c.start("", nil), c.start("", nil), c.start("", nil)}
+			c.chat(anon[0].Visitor)
+			got := make([]events.ID, len(anon))
+			var wg sync.WaitGroup
+			for i := range anon {
+				wg.Go(func() {
+					out, err := nodes[i%2].StartVisitor(t.Context(), tickets.StartIn{Inbox: c.site.Key, Visitor: anon[i].Token, Identity: sub})
+					if err != nil {
+						t.Error(err)
+					}
+					got[i] = out.Customer.ID
+				})
+			}
+			wg.Wait()
+			for _, id := range got {
+				if id == 0 || id != got[0] {
+					t.Fatalf("round %d: one person is customers %v", round, got)
+				}
+			}
+		}
+		list, _, err := c.Customers(t.Context(), tickets.CustomerFilter{})
+		c.must(err)
+		if len(list) != 5 {
+			t.Errorf("%d customers are in force, want 5: %+v", len(list), list)
+		}
+		c.check()
 	})
 }

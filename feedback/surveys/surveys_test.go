@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -227,6 +228,11 @@ func TestAskAnswerEdit(t *testing.T) {
 			list[0].Channel != tickets.Chat || list[0].AnsweredAt == 0 || list[0].Ticket != id {
 			t.Errorf("answers = %+v", list)
 		}
+		for _, e := range eventstest.All(t, h.log) {
+			if strings.Contains(string(e.Data), "thanks") {
+				t.Errorf("event %d copies what the customer wrote: %s", e.Pos, e.Data)
+			}
+		}
 		eventstest.Check(t, h.log, nil)
 	})
 }
@@ -399,6 +405,31 @@ func TestImportedSurveys(t *testing.T) {
 		bad := []surveys.Past{{Ticket: h.chat(h.visitor()), AskedAt: 1, AnsweredAt: 2, Score: 9}}
 		if err := h.s.Import(t.Context(), bad); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("score 9: %v", err)
+		}
+	})
+}
+
+func TestOneFirstAnswer(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		id := h.solved(h.visitor())
+		token := h.token(id)
+		var wg sync.WaitGroup
+		for i := range 10 {
+			wg.Go(func() { h.answer(token, 1+i%5, "", "") })
+		}
+		wg.Wait()
+		first := 0
+		for _, e := range eventstest.All(t, h.log) {
+			c, err := h.log.Decode(&e)
+			h.must(err)
+			if a, ok := c.(feedback.SurveyAnswered); ok && !a.Changed {
+				first++
+			}
+		}
+		list, err := h.s.Of(t.Context(), id)
+		h.must(err)
+		if first != 1 || len(list) != 1 {
+			t.Errorf("%d first answers and %d rows, want one each", first, len(list))
 		}
 	})
 }
