@@ -110,3 +110,8 @@ CREATE TABLE weekly_reports (
     reason             TEXT NOT NULL,
     PRIMARY KEY (week, revision)
 );
+
+-- Finished weeks that may read otherwise now.
+CREATE TABLE stale_weeks (
+    week TEXT NOT NULL PRIMARY KEY
+);

@@ -1,0 +1,266 @@
+package rollups
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+const (
+	weeksBefore = 4
+	aDay        = 24 * time.Hour
+)
+
+// build makes one report.
+type build struct {
+	r      *Rollups
+	snap   *tickets.Snapshot
+	cal    Calendar
+	filter Filter
+
+	week        string
+	from, to    events.Time // to: until when events count
+	provisional bool
+	since       events.Time // the desk's first ticket
+
+	samples map[Key]measured
+}
+
+// measured keeps a figure's samples, to look where a change shows.
+type measured struct {
+	spec spec
+	is   sample
+	was  []sample
+}
+
+// Report tells a week: the whole desk, or the part that a filter names. A finished week of the whole desk is what was
+// stored; anything else is computed now.
+func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, error) {
+	if err := ParseWeek(week); err != nil {
+		return nil, err
+	}
+	if f.whole() {
+		if rep, err := r.frozen(ctx, week); rep != nil || err != nil {
+			return rep, err
+		}
+	}
+	if err := r.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	rep, err := r.build(ctx, week, f)
+	if err != nil {
+		return nil, err
+	}
+	return rep, r.quote(ctx, rep)
+}
+
+// build computes a report. It only reads.
+func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, error) {
+	snap, err := r.dir.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &build{r: r, snap: snap, cal: NewCalendar(snap.Settings), filter: f, week: week, samples: map[Key]measured{}}
+	from, to := b.cal.Week(week)
+	now := r.log.Now()
+	if from > now {
+		return nil, fault.New(fault.NotFound, "this week has not begun")
+	}
+	b.from, b.to, b.provisional = from, min(to, now), now < to
+	if b.since, err = r.firstTicket(ctx); err != nil {
+		return nil, err
+	}
+	rep := &Report{Week: week, From: from, To: to, AsOf: b.to, TimeZone: b.cal.Zone(week).String(), Desk: snap.Settings.DeskName,
+		Provisional: b.provisional, DefinitionVersion: tickets.DefinitionVersion, Surveyed: r.surveys != nil,
+		Findings: []Statement{}, Compared: []string{}, Figures: []Figure{}, Reasons: []Counted{}, Issues: []KnownIssue{},
+		Praise: []Quote{}, Pain: []Quote{}, Notes: []string{}}
+	for _, team := range f.Teams {
+		rep.Teams = append(rep.Teams, snap.TeamName(team))
+	}
+	return rep, b.fill(ctx, rep)
+}
+
+func (b *build) fill(ctx context.Context, rep *Report) error {
+	_, before := b.windows(spec{})
+	for _, w := range before {
+		rep.Compared = append(rep.Compared, w.week)
+	}
+	for _, s := range specs() {
+		f, err := b.figure(ctx, s)
+		if err != nil {
+			return fmt.Errorf("figure %s: %w", s.key, err)
+		}
+		rep.Figures = append(rep.Figures, f)
+	}
+	for i := range rep.Figures {
+		if err := b.remark(ctx, &rep.Figures[i]); err != nil {
+			return err
+		}
+	}
+	b.days(rep)
+	b.reasons(rep)
+	b.judge(rep)
+	if err := b.known(ctx, rep); err != nil {
+		return err
+	}
+	if err := b.voices(ctx, rep); err != nil {
+		return err
+	}
+	b.notes(rep)
+	return nil
+}
+
+// windows are the part of the week that a figure looks at, and the same part of the weeks before. A running week is
+// held against the same days of those.
+func (b *build) windows(s spec) (now window, before []window) {
+	week, elapsed := b.week, events.Time(0)
+	switch {
+	case s.key == FirstContact && b.provisional:
+		week = AddWeeks(week, -2)
+	case s.key == FirstContact:
+		week = AddWeeks(week, -1)
+	case b.provisional:
+		elapsed = b.to - b.from
+	}
+	at := func(week string) window {
+		from, to := b.cal.Week(week)
+		if elapsed > 0 {
+			to = min(to, from+elapsed)
+		}
+		return window{week, from, to}
+	}
+	for i := weeksBefore; i > 0; i-- {
+		w := at(AddWeeks(week, -i))
+		if b.since != 0 && b.since < w.from.Add(aDay) {
+			before = append(before, w)
+		}
+	}
+	return at(week), before
+}
+
+func (b *build) href(key Key, week string) string {
+	return "/tickets?" + url.Values{"figure": {string(key)}, "week": {week}}.Encode()
+}
+
+func (r *Rollups) firstTicket(ctx context.Context) (events.Time, error) {
+	var list []events.Time
+	err := r.log.Read().NewRaw(`SELECT at FROM observations WHERE figure = ? ORDER BY at LIMIT 1`, string(Volume)).Scan(ctx, &list)
+	if err != nil {
+		return 0, fmt.Errorf("look for the first ticket: %w", err)
+	}
+	if len(list) == 0 {
+		return 0, nil
+	}
+	return list[0], nil
+}
+
+// remark adds what a figure's number alone does not tell.
+func (b *build) remark(ctx context.Context, f *Figure) error {
+	switch f.Key {
+	case FirstResponse:
+		list, err := b.r.standing(ctx, Waiting, b.to, b.filter)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			f.Note = fmt.Sprintf("%s still waiting, the longest for %s so far", Text(Count, float64(len(list))),
+				durationText(b.to.Sub(oldest(list)).Seconds()))
+		}
+	case Backlog:
+		if list := b.samples[Backlog].is.list; len(list) > 0 {
+			f.Note = "the oldest for " + durationText(b.to.Sub(oldest(list)).Seconds())
+		}
+	case FirstContact:
+		f.Note = "tickets first resolved in " + WeekText(f.Week)
+	case Volume:
+		f.Note = Text(Count, float64(len(b.samples[Resolved].is.list))) + " resolved"
+	}
+	return nil
+}
+
+func oldest(list []Observation) events.Time {
+	return slices.MinFunc(list, func(a, b Observation) int { return cmp.Compare(a.At, b.At) }).At
+}
+
+// days counts what came and what was done on each day.
+func (b *build) days(rep *Report) {
+	_, end := b.cal.Week(b.week)
+	at := map[string]int{}
+	for i, day := range b.cal.days(b.from, end-1, 7) {
+		rep.Days, at[day] = append(rep.Days, Day{Day: day}), i
+	}
+	for _, o := range b.samples[Volume].is.list {
+		rep.Days[at[b.cal.DayOf(o.At)]].Opened++
+	}
+	for _, o := range b.samples[Resolved].is.list {
+		rep.Days[at[b.cal.DayOf(o.At)]].Resolved++
+	}
+}
+
+func (b *build) reasons(rep *Report) {
+	count := map[string]int{}
+	for _, o := range b.samples[Handoffs].is.list {
+		count[o.Word]++
+	}
+	for _, word := range slices.Sorted(maps.Keys(count)) {
+		rep.Reasons = append(rep.Reasons, Counted{word, count[word]})
+	}
+	slices.SortStableFunc(rep.Reasons, func(a, c Counted) int { return cmp.Compare(c.N, a.N) })
+}
+
+func (b *build) known(ctx context.Context, rep *Report) error {
+	if b.r.issues == nil || !b.filter.whole() {
+		return nil
+	}
+	list, err := b.r.issues.Top(ctx, b.from, b.to, 5)
+	if err != nil {
+		return fmt.Errorf("read issues: %w", err)
+	}
+	rep.IssuesKnown = true
+	rep.Issues = append(rep.Issues, list...)
+	return nil
+}
+
+func (b *build) notes(rep *Report) {
+	if b.provisional {
+		rep.Notes = append(rep.Notes, "The week is still running: figures are provisional and held against the same days of the weeks before.")
+	}
+	if n := len(rep.Compared); n < weeksBefore && b.since != 0 {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("Compared with %s: there are no tickets from before.", weeksText(n)))
+	}
+	imported := 0
+	volume := b.samples[Volume].is.list
+	for _, o := range volume {
+		if o.Word == "imported" {
+			imported++
+		}
+	}
+	if imported > 0 {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%s of %s new tickets were imported.", Text(Count, float64(imported)), Text(Count, float64(len(volume)))))
+	}
+}
+
+func weeksText(n int) string {
+	switch n {
+	case 0:
+		return "nothing"
+	case 1:
+		return "one week"
+	}
+	return fmt.Sprintf("%d weeks", n)
+}
+
+// WeekText writes a week for people: week 46, 2026.
+func WeekText(week string) string {
+	year, n, _ := strings.Cut(week, "-W")
+	return "week " + strings.TrimPrefix(n, "0") + ", " + year
+}

@@ -1,0 +1,151 @@
+package rollups
+
+// Key names a figure, in the API, in the tables and in links. Keys are stable for ever.
+type Key string
+
+// The figures of version 1.
+const (
+	Volume          Key = "volume"
+	Resolved        Key = "resolved"
+	FirstResponse   Key = "first_response"
+	NextResponse    Key = "next_response"
+	FirstResolution Key = "first_resolution"
+	LastResolution  Key = "last_resolution"
+	OpenTime        Key = "open_time"
+	CustomerWait    Key = "customer_wait"
+	QueueWait       Key = "queue_wait"
+	Handoffs        Key = "handoffs"
+	HandoffShare    Key = "handoff_share"
+	PingPong        Key = "ping_pong"
+	Reopen          Key = "reopen"
+	FirstContact    Key = "first_contact_resolution"
+	OneTouch        Key = "one_touch"
+	Abandoned       Key = "abandoned"
+	CSAT            Key = "csat"
+	Responses       Key = "survey_response"
+	Backlog         Key = "backlog"
+	Waiting         Key = "waiting"
+
+	// What handling time is made from, and no figure by itself.
+	work    Key = "work"    // a stretch in which an agent owned an open ticket
+	message Key = "message" // a public agent message of an imported ticket
+)
+
+// Unit is what a figure's value counts.
+type Unit string
+
+// Values are counts, seconds, or shares between 0 and 1.
+const (
+	Count   Unit = "count"
+	Seconds Unit = "seconds"
+	Share   Unit = "share"
+)
+
+// kind is how a figure is summed up.
+type kind int
+
+const (
+	counted  kind = iota // how many in the period
+	timed                // durations that end in the period
+	shared               // hits among those of the period
+	standing             // how many stand at the end of the period
+)
+
+// Better says which way a figure should go; empty for neither.
+type Better string
+
+// The ways.
+const (
+	Lower  Better = "lower"
+	Higher Better = "higher"
+)
+
+// spec is what is fixed about a figure.
+type spec struct {
+	key        Key
+	label      string
+	kind       kind
+	better     Better
+	source     Key    // whose observations it reads; its own unless set
+	what       string // what one of its tickets is, in the plural: behind links
+	definition string
+}
+
+func (s spec) unit() Unit {
+	switch s.kind {
+	case timed:
+		return Seconds
+	case shared:
+		return Share
+	}
+	return Count
+}
+
+func (s spec) observed() Key {
+	if s.source != "" {
+		return s.source
+	}
+	return s.key
+}
+
+// specs lists every figure, in the order of the report. It is a function, so that nothing can change it.
+func specs() []spec {
+	return []spec{
+		{CSAT, "Customer satisfaction", shared, Higher, "", "rated tickets",
+			"Answers of 4 or 5 on the scale of 5 (9 or 10 on a scale of 10), divided by all answers given in the week. Credited to the owner at the resolve that asked."},
+		{FirstContact, "Solved at first contact", shared, Higher, "", "tickets solved at first contact",
+			"Resolved by one human owner, not reopened, and no new ticket of the same customer on the same topic within 7 days; while a topic is not known, any new ticket counts against it. It takes 7 days to know, so this is about tickets first resolved in the week before."},
+		{FirstResponse, "First response", timed, Lower, "", "answered tickets",
+			"From the customer's first message to the first public message by a human agent after it, counted in the week of that answer. Bots, automations and notes do not count. Tickets still waiting are counted beside it."},
+		{FirstResolution, "Time to resolve", timed, Lower, "", "resolved tickets",
+			"From opening to the first move to resolved, counted in the week of that resolve."},
+		{Volume, "New tickets", counted, "", "", "new tickets",
+			"Tickets opened in the week. Merged duplicates and spam are left out."},
+		{Backlog, "Backlog", standing, Lower, "", "unresolved tickets",
+			"Tickets neither resolved nor closed when the week ended, and the age of the oldest."},
+		{Resolved, "Resolved tickets", counted, "", LastResolution, "resolved tickets",
+			"Tickets whose newest move to resolved, as known when the week ended, fell into the week."},
+		{NextResponse, "Every response", timed, Lower, "", "answered tickets",
+			"Each run of unanswered customer messages: from its first message to the next public message by a human agent."},
+		{LastResolution, "Time to final resolve", timed, Lower, "", "resolved tickets",
+			"From opening to the newest move to resolved, as known when the week ended."},
+		{CustomerWait, "Customer wait", timed, Lower, "", "resolved tickets",
+			"The sum of all stretches in which a customer message stood unanswered, counted at the newest resolve."},
+		{QueueWait, "Time in queue", timed, Lower, "", "tickets that left a queue",
+			"From entering a team's queue to getting an owner."},
+		{OneTouch, "Solved with one message", shared, Higher, "", "tickets solved with one message",
+			"Of tickets first resolved in the week: those with exactly one public human message and no reopen."},
+		{Reopen, "Reopened", shared, Lower, "", "reopened tickets",
+			"Of tickets first resolved in the week: those that a customer message opened again before the week ended."},
+		{Abandoned, "Abandoned chats", shared, Lower, "", "abandoned chats",
+			"Of chats opened in the week: the customer left before the first human message (ended the chat, or gave no sign of life for 10 minutes) and sent nothing more within an hour."},
+		{HandoffShare, "Handed off before resolve", shared, Lower, "", "tickets that were handed off",
+			"Of tickets first resolved in the week: those that an agent had handed on at least once by then."},
+		{Handoffs, "Handoffs", counted, Lower, "", "handed off tickets",
+			"Moves of responsibility away from an agent who had it, to another agent or back to a queue."},
+		{PingPong, "Ping-pong", counted, Lower, "", "tickets that came back",
+			"Times a ticket came back to an agent who had owned it before, with another owner between."},
+		{Responses, "Survey response rate", shared, Higher, "", "surveyed tickets",
+			"Of the surveys sent in the week: those answered before it ended."},
+	}
+}
+
+// specOf finds a figure by its key.
+func specOf(key Key) (spec, bool) {
+	for _, s := range specs() {
+		if s.key == key {
+			return s, true
+		}
+	}
+	return spec{}, false
+}
+
+// Keys lists the figures that the API knows, in the order of the report.
+func Keys() []Key {
+	list := specs()
+	out := make([]Key, len(list))
+	for i, s := range list {
+		out[i] = s.key
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package rollups
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+const (
+	grace = 90 * time.Minute // after a week's end, until its last chats have matured
+	quiet = 10 * time.Minute // an import must be over so long before weeks are told again
+)
+
+// reportRow is one telling of a finished week.
+type reportRow struct {
+	Week     string
+	Revision int
+	Body     string
+	MadeAt   events.Time
+	Reason   string
+}
+
+// frozen returns the newest telling of a finished week; nil when there is none.
+func (r *Rollups) frozen(ctx context.Context, week string) (*Report, error) {
+	rows, err := r.revisions(ctx, week)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	newest := rows[len(rows)-1]
+	rep := &Report{}
+	if err := json.Unmarshal([]byte(newest.Body), rep); err != nil {
+		return nil, fmt.Errorf("read report %s: %w", week, err)
+	}
+	made := newest.MadeAt.String()
+	rep.Revision, rep.MadeAt = newest.Revision, &made
+	for _, row := range rows {
+		rep.Revisions = append(rep.Revisions, Revision{row.Revision, row.MadeAt, row.Reason})
+	}
+	return rep, r.quote(ctx, rep)
+}
+
+func (r *Rollups) revisions(ctx context.Context, week string) ([]reportRow, error) {
+	var rows []reportRow
+	err := r.log.Read().NewRaw(`SELECT week, revision, body, made_at, reason FROM weekly_reports WHERE week = ? ORDER BY revision`, week).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read report %s: %w", week, err)
+	}
+	return rows, nil
+}
+
+// Freeze stores every finished week that is not stored yet, and adds a revision to those that late data changed. While
+// an import runs it waits.
+func (r *Rollups) Freeze(ctx context.Context) error {
+	busy, err := r.importing(ctx)
+	if err != nil || busy {
+		return err
+	}
+	since, err := r.firstTicket(ctx)
+	if err != nil || since == 0 {
+		return err
+	}
+	cal, err := r.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	changed, err := r.staleWeeks(ctx)
+	if err != nil {
+		return err
+	}
+	for week := cal.WeekOf(since); ; week = AddWeeks(week, 1) {
+		if _, to := cal.Week(week); to.Add(grace) > r.log.Now() {
+			return nil
+		}
+		if err := r.freeze(ctx, week, changed[week]); err != nil {
+			return err
+		}
+	}
+}
+
+// freeze stores a week when it is not, or when it may have changed and did.
+func (r *Rollups) freeze(ctx context.Context, week string, look bool) error {
+	rows, err := r.revisions(ctx, week)
+	if err != nil || len(rows) > 0 && !look {
+		return err
+	}
+	rep, err := r.build(ctx, week, Filter{})
+	if err != nil {
+		return err
+	}
+	body, err := encode(rep)
+	if err != nil {
+		return err
+	}
+	row := reportRow{Week: week, Revision: len(rows) + 1, Body: string(body), Reason: "the week ended"}
+	if n := len(rows); n > 0 {
+		row.Reason = "facts of this week, or of one it is held against, became known late"
+		if rows[n-1].Body == row.Body {
+			row.Revision = 0 // what changed does not show
+		}
+	}
+	err = r.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
+		if row.Revision > 0 {
+			_, err := tx.NewRaw(`INSERT INTO weekly_reports (week, revision, definition_version, body, made_at, reason) VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT (week, revision) DO NOTHING`, row.Week, row.Revision, tickets.DefinitionVersion, row.Body, tx.Now, row.Reason).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.NewRaw(`DELETE FROM stale_weeks WHERE week = ?`, week).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store report %s: %w", week, err)
+	}
+	return nil
+}
+
+// staleWeeks lists the finished weeks that may have changed.
+func (r *Rollups) staleWeeks(ctx context.Context) (map[string]bool, error) {
+	var list []string
+	if err := r.log.Read().NewRaw(`SELECT week FROM stale_weeks`).Scan(ctx, &list); err != nil {
+		return nil, fmt.Errorf("list stale weeks: %w", err)
+	}
+	out := make(map[string]bool, len(list))
+	for _, week := range list {
+		out[week] = true
+	}
+	return out, nil
+}
+
+// importing tells whether history is coming in: a week told now would be told again at once.
+func (r *Rollups) importing(ctx context.Context) (bool, error) {
+	head, err := r.log.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	evs, err := r.log.Events(ctx, max(0, head-200), 200)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range evs {
+		if e.Imported && r.log.Now().Sub(e.RecordedAt) < quiet {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Listed is one line of the list of reports.
+type Listed struct {
+	Week        string      `json:"week"`
+	From        events.Time `json:"from"`
+	To          events.Time `json:"to"`
+	Provisional bool        `json:"provisional"`
+	Headline    string      `json:"headline"`
+}
+
+// Weeks lists the running week and the finished ones, newest first, at most n.
+func (r *Rollups) Weeks(ctx context.Context, n int) ([]Listed, error) {
+	cal, err := r.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now, err := r.Report(ctx, cal.WeekOf(r.log.Now()), Filter{})
+	if err != nil {
+		return nil, err
+	}
+	out := []Listed{{now.Week, now.From, now.To, now.Provisional, now.Headline.Text}}
+	var rows []reportRow
+	err = r.log.Read().NewRaw(`SELECT week, revision, body FROM weekly_reports AS w
+		WHERE revision = (SELECT MAX(x.revision) FROM weekly_reports AS x WHERE x.week = w.week)
+		ORDER BY week DESC LIMIT ?`, n).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	var broken error
+	for _, row := range rows {
+		rep := &Report{}
+		if err := json.Unmarshal([]byte(row.Body), rep); err != nil {
+			broken = errors.Join(broken, fmt.Errorf("read report %s: %w", row.Week, err))
+			continue
+		}
+		if row.Week != now.Week && len(out) < n {
+			out = append(out, Listed{rep.Week, rep.From, rep.To, rep.Provisional, rep.Headline.Text})
+		}
+	}
+	return out, broken
+}

@@ -1,0 +1,200 @@
+package rollups
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"heard/feedback/stats"
+	"heard/tickets/events"
+)
+
+const (
+	maxFindings = 3
+	discovery   = 0.05 // share of false findings that is accepted
+)
+
+// judge picks what changed: figures whose interval excludes no change, and would for all figures together, with the
+// largest change first. Figures that tell the same story count once.
+func (b *build) judge(rep *Report) {
+	var ps []float64
+	var tested []*Figure
+	for i := range rep.Figures {
+		if f := &rep.Figures[i]; f.Change.Interval != nil {
+			ps, tested = append(ps, f.Change.p), append(tested, f)
+		}
+	}
+	for i, q := range stats.BenjaminiHochberg(ps) {
+		tested[i].Change.q = q
+	}
+	clear := slices.DeleteFunc(tested, func(f *Figure) bool {
+		return f.Change.Verdict != stats.Up && f.Change.Verdict != stats.Down || f.Change.q > discovery
+	})
+	slices.SortStableFunc(clear, func(a, c *Figure) int { return cmp.Compare(c.Change.atLeast, a.Change.atLeast) })
+	told := map[string]bool{}
+	for _, f := range clear {
+		if s := story(f.Key); !told[s] && len(rep.Findings) < maxFindings {
+			told[s] = true
+			rep.Findings = append(rep.Findings, b.statement(f))
+		}
+	}
+	rep.Headline = b.headline(rep, len(ps))
+}
+
+func (b *build) headline(rep *Report, tested int) Statement {
+	text := "No clear change this week"
+	switch {
+	case len(rep.Findings) > 0:
+		s := rep.Findings[0]
+		s.Where = ""
+		return s
+	case b.since == 0:
+		text = "No tickets yet"
+	case tested == 0:
+		text = "Not enough data yet to tell a change"
+	case b.provisional:
+		text = "No clear change so far this week"
+	}
+	return Statement{Text: text}
+}
+
+// story groups figures that move together by their definitions.
+func story(key Key) string {
+	switch key {
+	case FirstResponse, NextResponse, CustomerWait, QueueWait:
+		return "answers"
+	case FirstResolution, LastResolution:
+		return "resolution"
+	case Volume, Resolved:
+		return "volume"
+	case Handoffs, HandoffShare, PingPong:
+		return "handoffs"
+	case FirstContact, OneTouch, Reopen:
+		return "solved"
+	case CSAT, Responses:
+		return string(key)
+	}
+	return string(key)
+}
+
+func (b *build) statement(f *Figure) Statement {
+	s := Statement{Figure: f.Key, Good: f.Change.Good, Href: f.Href, Where: b.where(f)}
+	up := f.Change.Verdict == stats.Up
+	value, usual := TextOf(f.Unit, f.Value), Text(f.Unit, f.Change.wasValue)
+	if f.Unit == Count {
+		usual = Text(Count, math.Round(f.Change.wasValue))
+	}
+	move := map[bool]string{true: "rose", false: "fell"}[up]
+	switch f.Unit {
+	case Seconds:
+		move = map[bool]string{true: "got slower", false: "got faster"}[up]
+		s.Text = fmt.Sprintf("%s %s: %s in the median, %s before", f.Label, move, value, usual)
+	case Share:
+		s.Text = fmt.Sprintf("%s %s to %s, from %s", f.Label, move, value, usual)
+	default:
+		s.Text = fmt.Sprintf("%s %s to %s, from %s in a usual week", f.Label, move, value, usual)
+	}
+	return s
+}
+
+// part is a piece of the desk by which a change is looked at.
+type part struct {
+	name string
+	of   func(o *Observation) (string, bool)
+}
+
+func (b *build) parts(key Key) []part {
+	named := func(id events.ID, name func(events.ID) string) (string, bool) {
+		text := name(id)
+		return text, text != ""
+	}
+	inbox := func(id events.ID) string {
+		if in := b.snap.Inboxes[id]; in != nil {
+			return in.Name
+		}
+		return ""
+	}
+	list := []part{
+		{"team", func(o *Observation) (string, bool) { return named(o.Team, b.snap.TeamName) }},
+		{"inbox", func(o *Observation) (string, bool) { return named(o.Inbox, inbox) }},
+		{"channel", func(o *Observation) (string, bool) { return string(o.Channel), o.Channel != "" }},
+	}
+	if key == Handoffs {
+		list = append([]part{{"reason", func(o *Observation) (string, bool) { return o.Word, o.Word != "" }}}, list...)
+	}
+	return list
+}
+
+// where names the part of the desk in which a change shows most, when there is more than one part and the part's own
+// samples are large enough. It is a place to look, not a cause.
+func (b *build) where(f *Figure) string {
+	m := b.samples[f.Key]
+	best, most := "", 0.0
+	for _, p := range b.parts(f.Key) {
+		is, was := split(&m.is, p), make([]map[string]*sample, len(m.was))
+		for i := range m.was {
+			was[i] = split(&m.was[i], p)
+		}
+		if len(is) < 2 {
+			continue
+		}
+		for _, name := range sortedNames(is) {
+			before := make([]sample, len(was))
+			for i := range was {
+				if s := was[i][name]; s != nil {
+					before[i] = *s
+				}
+			}
+			c := compare(m.spec, is[name], before)
+			if c.Verdict != f.Change.Verdict || c.atLeast <= most {
+				continue
+			}
+			most = c.atLeast
+			best = fmt.Sprintf("Shows most in %s %s: %s, %s before (n %s)", p.name, name, TextOf(f.Unit, is[name].value(m.spec.kind)),
+				Text(f.Unit, rounded(f.Unit, c.wasValue)), Text(Count, float64(is[name].n())))
+		}
+	}
+	return best
+}
+
+func rounded(u Unit, v float64) float64 {
+	if u == Count {
+		return math.Round(v)
+	}
+	return v
+}
+
+// split divides a sample by a part's names.
+func split(s *sample, p part) map[string]*sample {
+	out := map[string]*sample{}
+	for i := range s.list {
+		o := &s.list[i]
+		name, ok := p.of(o)
+		if !ok {
+			continue
+		}
+		sub := out[name]
+		if sub == nil {
+			sub = &sample{window: s.window, asOf: s.asOf}
+			out[name] = sub
+		}
+		sub.list = append(sub.list, *o)
+		if len(s.calendar) == len(s.list) {
+			sub.calendar = append(sub.calendar, s.calendar[i])
+		}
+		if o.hitAt(s.asOf) {
+			sub.hits++
+		}
+	}
+	return out
+}
+
+func sortedNames(m map[string]*sample) []string {
+	out := make([]string, 0, len(m))
+	for name := range m {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}

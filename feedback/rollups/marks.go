@@ -1,0 +1,103 @@
+package rollups
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"heard/tickets/events"
+)
+
+const (
+	spanDays   = 400             // days that one stretch can make stale
+	reportSpan = weeksBefore + 1 // how many later reports look at a week
+)
+
+// marks are the days and the finished weeks that changes of observations make stale.
+type marks struct {
+	cal         Calendar
+	now         events.Time
+	days, weeks map[string]bool
+}
+
+func newMarks(cal Calendar, now events.Time) *marks {
+	return &marks{cal, now, map[string]bool{}, map[string]bool{}}
+}
+
+// changed takes a change of one observation; nil stands for none.
+func (m *marks) changed(was, is *Observation) {
+	for _, o := range []*Observation{was, is} {
+		if o == nil || o.Figure == Backlog || o.Figure == Waiting {
+			continue // no figure of a day
+		}
+		from, to := o.At, o.At
+		if o.Figure == work {
+			if was != nil && is != nil && was.At == is.At && was.Agent == is.Agent {
+				from = max(from, first(was.Until, is.Until)) // it only ended, or ended otherwise
+			}
+			if to = o.Until; to == 0 {
+				to = m.now
+			}
+		}
+		for _, day := range m.cal.days(from, max(from, to), spanDays) {
+			m.days[day] = true
+		}
+	}
+	m.retell(was, is)
+}
+
+// retell marks the finished weeks whose report looks at the observation after the moment from which it differs. What
+// happens in its own time differs from now on only, and finished weeks are told as they stood.
+func (m *marks) retell(was, is *Observation) {
+	at := differs(was, is)
+	if at == 0 {
+		return
+	}
+	week := m.cal.WeekOf(at - matures)
+	for range reportSpan + 1 {
+		if _, end := m.cal.Week(week); end > m.now {
+			return
+		}
+		m.weeks[week] = true
+		week = AddWeeks(week, 1)
+	}
+}
+
+// differs is the moment from which two tellings of an observation differ, 0 for never.
+func differs(was, is *Observation) events.Time {
+	switch {
+	case was == nil:
+		return is.At
+	case is == nil:
+		return was.At
+	case was.Figure == work || was.Figure == message:
+		return 0 // no part of a report
+	}
+	a, b := *was, *is
+	a.Until, a.Hit, a.Miss = b.Until, b.Hit, b.Miss
+	if a != b {
+		return min(was.At, is.At)
+	}
+	var at events.Time
+	for _, pair := range [][2]events.Time{{was.Until, is.Until}, {was.Hit, is.Hit}, {was.Miss, is.Miss}} {
+		if pair[0] != pair[1] {
+			at = first(at, first(pair[0], pair[1]))
+		}
+	}
+	return max(at, was.At)
+}
+
+func (m *marks) write(ctx context.Context, tx *events.Tx) error {
+	for _, day := range slices.Sorted(maps.Keys(m.days)) {
+		if _, err := tx.NewRaw(`INSERT INTO stale_days (day) VALUES (?) ON CONFLICT (day) DO NOTHING`, day).Exec(ctx); err != nil {
+			return fmt.Errorf("mark a day: %w", err)
+		}
+	}
+	for _, week := range slices.Sorted(maps.Keys(m.weeks)) {
+		if _, err := tx.NewRaw(`INSERT INTO stale_weeks (week) VALUES (?) ON CONFLICT (week) DO NOTHING`, week).Exec(ctx); err != nil {
+			return fmt.Errorf("mark a week: %w", err)
+		}
+	}
+	return nil
+}

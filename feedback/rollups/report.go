@@ -1,0 +1,142 @@
+package rollups
+
+import (
+	"heard/feedback/stats"
+	"heard/tickets/events"
+)
+
+// Report is one week of the desk, in the order in which people read it.
+type Report struct {
+	Week              string      `json:"week"` // 2026-W46
+	From              events.Time `json:"from"`
+	To                events.Time `json:"to"`
+	AsOf              events.Time `json:"as_of"` // until when events count
+	TimeZone          string      `json:"time_zone"`
+	Desk              string      `json:"desk"`
+	Teams             []string    `json:"teams,omitempty"` // the report is about these only
+	Provisional       bool        `json:"provisional"`
+	DefinitionVersion int         `json:"definition_version"`
+
+	Headline    Statement    `json:"headline"`
+	Findings    []Statement  `json:"findings"`
+	Compared    []string     `json:"compared_with"` // the weeks before
+	Figures     []Figure     `json:"figures"`
+	Days        []Day        `json:"days"`
+	Reasons     []Counted    `json:"handoff_reasons"`
+	Issues      []KnownIssue `json:"issues"`
+	IssuesKnown bool         `json:"issues_known"` // false: nothing looks for issues here
+	Praise      []Quote      `json:"praise"`
+	Pain        []Quote      `json:"pain"`
+	Surveyed    bool         `json:"surveyed"` // false: this desk sends no surveys
+	Notes       []string     `json:"notes"`
+
+	// Of a finished week, and not part of the stored bytes.
+	Revision  int        `json:"revision,omitempty"`
+	MadeAt    *string    `json:"made_at,omitempty"`
+	Revisions []Revision `json:"revisions,omitempty"`
+}
+
+// Revision is one telling of a finished week.
+type Revision struct {
+	Revision int         `json:"revision"`
+	MadeAt   events.Time `json:"made_at"`
+	Reason   string      `json:"reason"`
+}
+
+// Statement is a sentence with the figure that it is about and the place where the tickets are.
+type Statement struct {
+	Text   string `json:"text"`
+	Where  string `json:"where"` // in which part of the desk it shows most; not a cause
+	Figure Key    `json:"figure,omitempty"`
+	Good   *bool  `json:"good"` // null: neither
+	Href   string `json:"href"`
+}
+
+// Figure is one number of the week with everything that belongs to it.
+type Figure struct {
+	Key        Key    `json:"key"`
+	Label      string `json:"label"`
+	Unit       Unit   `json:"unit"`
+	Better     Better `json:"better"`
+	Definition string `json:"definition"`
+	Week       string `json:"week"` // usually the report's; an earlier one where a figure takes time to mature
+
+	Value    *Number `json:"value"` // null: nothing to tell
+	Interval *Range  `json:"interval"`
+	N        int     `json:"n"`
+	Hits     *int    `json:"hits"` // of shares
+
+	Calendar *Durations `json:"calendar"` // of durations
+	Business *Durations `json:"business"`
+
+	Before     []Past  `json:"before"` // oldest first
+	BeforeMean *Number `json:"before_mean"`
+	Change     Change  `json:"change"`
+
+	Note string `json:"note"` // what else must be said: who still waits, how old the oldest is
+	Href string `json:"href"` // the tickets behind it, in the console
+}
+
+// Durations tell a sample of durations, in seconds.
+type Durations struct {
+	Median   *Number `json:"median"`
+	P90      *Number `json:"p90"`
+	Mean     *Number `json:"mean"`
+	Interval *Range  `json:"interval"` // of the median
+}
+
+// Past is the same figure in a week before, as it stood when that week ended.
+type Past struct {
+	Week  string  `json:"week"`
+	Value *Number `json:"value"`
+	N     int     `json:"n"`
+}
+
+// Change compares the week with the weeks before it.
+type Change struct {
+	Verdict  stats.Verdict `json:"verdict"`
+	Value    *Number       `json:"value"`    // difference, or quotient where ratio is set
+	Ratio    bool          `json:"ratio"`    // value and interval are this week ÷ the weeks before
+	Relative *Number       `json:"relative"` // the same as a part of what was before
+	Interval *Range        `json:"interval"`
+	Good     *bool         `json:"good"` // null: neither, or not clear
+
+	q        float64 // the false discovery rate at which the change would be called one, over all figures
+	atLeast  float64 // the smallest relative change inside the interval, as |log|
+	p        float64
+	wasValue float64
+}
+
+// Day is one day of the week.
+type Day struct {
+	Day      string `json:"day"`
+	Opened   int    `json:"opened"`
+	Resolved int    `json:"resolved"`
+}
+
+// Counted is a word and how often it came.
+type Counted struct {
+	Word string `json:"word"`
+	N    int    `json:"n"`
+}
+
+// Quote is what a customer wrote. The stored report names it only; the text is filled in where it is read, so that
+// erasing it erases it here.
+type Quote struct {
+	Ticket events.ID   `json:"ticket"`
+	At     events.Time `json:"at"`
+	Score  int         `json:"score"`
+	Scale  int         `json:"scale"`
+	Text   string      `json:"text,omitempty"`
+	Href   string      `json:"href"`
+}
+
+// Figure finds one of the report's figures; nil when it has none such.
+func (r *Report) Figure(key Key) *Figure {
+	for i := range r.Figures {
+		if r.Figures[i].Key == key {
+			return &r.Figures[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package rollups
+
+import (
+	"context"
+
+	"heard/feedback/stats"
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// Answer is one survey that was sent, and what came back.
+type Answer struct {
+	Ticket, Customer   events.ID
+	Inbox, Team, Agent events.ID // the team and owner that the answer is credited to
+	Channel            tickets.Channel
+	AskedAt            events.Time
+	AnsweredAt         events.Time // 0: not yet
+	Score, Scale       int         // Scale 5 or 10
+	Comment            string
+}
+
+// Surveys is where the report learns how satisfied customers are. feedback/surveys fills it; a desk without surveys
+// has none.
+type Surveys interface {
+	// CSAT returns the satisfaction surveys that were sent or answered in [from, to).
+	CSAT(ctx context.Context, from, to events.Time) ([]Answer, error)
+}
+
+// KnownIssue is a recurring issue as the report shows it.
+type KnownIssue struct {
+	ID        events.ID   `json:"id"`
+	Name      string      `json:"name"`
+	Status    string      `json:"status"`
+	Kind      string      `json:"kind"`
+	Owner     string      `json:"owner"`
+	Tickets   int         `json:"tickets"`
+	Customers int         `json:"customers"`
+	Hours     Number      `json:"hours"`    // of agents, in the week
+	Expected  *Number     `json:"expected"` // tickets a usual week has; null where nobody knows
+	CSAT      *Difference `json:"csat"`     // with the issue, against all others; null with few answers
+}
+
+// Difference is a difference with its interval.
+type Difference struct {
+	Value Number `json:"value"`
+	Range Range  `json:"interval"`
+	N     int    `json:"n"`
+}
+
+// Issues is where the report learns about recurring issues; nil: none are known.
+type Issues interface {
+	// Top returns the issues with the largest impact in [from, to), largest first, at most n.
+	Top(ctx context.Context, from, to events.Time, n int) ([]KnownIssue, error)
+}
+
+// Rollups keeps the figures of one desk.
+type Rollups struct {
+	log     *events.Log
+	dir     *tickets.Directory
+	surveys Surveys
+	issues  Issues
+}
+
+// New returns the figures over a log. surveys and issues may be nil.
+func New(log *events.Log, dir *tickets.Directory, surveys Surveys, issues Issues) *Rollups {
+	return &Rollups{log: log, dir: dir, surveys: surveys, issues: issues}
+}
+
+// Calendar is the desk's, as its settings stand.
+func (r *Rollups) Calendar(ctx context.Context) (Calendar, error) {
+	snap, err := r.dir.Snapshot(ctx)
+	if err != nil {
+		return Calendar{}, err
+	}
+	return NewCalendar(snap.Settings), nil
+}
+
+// Run brings facts, days and finished weeks up to date. It is a job for one node at a time, and safe to repeat.
+func (r *Rollups) Run(ctx context.Context) error {
+	if err := r.Refresh(ctx); err != nil {
+		return err
+	}
+	if err := r.Days(ctx); err != nil {
+		return err
+	}
+	return r.Freeze(ctx)
+}
+
+// satisfied is the definition for one answer.
+func (a *Answer) satisfied() bool {
+	if a.Scale == 10 {
+		return a.Score >= 9
+	}
+	return a.Score >= 4
+}
+
+func rangeOf(ci stats.Interval) *Range { return &Range{end(ci.Low), end(ci.High)} }

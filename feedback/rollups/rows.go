@@ -1,0 +1,216 @@
+package rollups
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"heard/tickets"
+	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
+)
+
+// observationRow is an observation as it is stored.
+type observationRow struct {
+	TicketID   events.ID
+	Figure     Key
+	N          int64
+	At         events.Time
+	UntilAt    events.Time
+	HitAt      events.Time
+	MissAt     events.Time
+	InboxID    events.ID
+	TeamID     events.ID
+	AgentID    events.ID
+	Channel    tickets.Channel
+	CalendarMs int64
+	BusinessMs int64
+	Word       string
+}
+
+const observationList = "ticket_id, figure, n, at, until_at, hit_at, miss_at, inbox_id, team_id, agent_id, channel, calendar_ms, business_ms, word"
+
+func (r *observationRow) observation() Observation {
+	return Observation{Ticket: r.TicketID, Figure: r.Figure, N: r.N, At: r.At, Until: r.UntilAt, Hit: r.HitAt, Miss: r.MissAt,
+		Inbox: r.InboxID, Team: r.TeamID, Agent: r.AgentID, Channel: r.Channel, Calendar: r.CalendarMs, Business: r.BusinessMs, Word: r.Word}
+}
+
+func (o *Observation) row() []any {
+	return []any{o.Ticket, string(o.Figure), o.N, o.At, o.Until, o.Hit, o.Miss, o.Inbox, o.Team, o.Agent, string(o.Channel),
+		o.Calendar, o.Business, o.Word}
+}
+
+// Filter narrows figures to a part of the desk. The zero Filter is the whole desk.
+type Filter struct {
+	Inbox, Team, Agent events.ID
+	Teams              []events.ID // any of them; nil: all
+	Tag                string
+	Channel            tickets.Channel
+}
+
+func (f Filter) whole() bool {
+	return f.Inbox == 0 && f.Team == 0 && f.Agent == 0 && f.Teams == nil && f.Tag == "" && f.Channel == ""
+}
+
+// where is the filter in SQL, over columns that observations and daily_facts both have; the tag needs a ticket.
+func (f Filter) where(args []any) (string, []any) {
+	var b strings.Builder
+	add := func(clause string, values ...any) {
+		b.WriteString(" AND " + clause)
+		args = append(args, values...)
+	}
+	if f.Inbox != 0 {
+		add("inbox_id = ?", f.Inbox)
+	}
+	if f.Team != 0 {
+		add("team_id = ?", f.Team)
+	}
+	if f.Agent != 0 {
+		add("agent_id = ?", f.Agent)
+	}
+	if f.Channel != "" {
+		add("channel = ?", string(f.Channel))
+	}
+	if f.Teams != nil {
+		add("team_id IN (?)", bun.In(append([]events.ID{-1}, f.Teams...)))
+	}
+	if f.Tag != "" {
+		add("ticket_id IN (SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?)", f.Tag)
+	}
+	return b.String(), args
+}
+
+// passes is the filter for what does not come from the tables here. Tags are not known there.
+func (f Filter) passes(inbox, team, agent events.ID, channel tickets.Channel) bool {
+	if f.Teams != nil {
+		found := false
+		for _, t := range f.Teams {
+			found = found || t == team
+		}
+		if !found {
+			return false
+		}
+	}
+	return (f.Inbox == 0 || f.Inbox == inbox) && (f.Team == 0 || f.Team == team) && (f.Agent == 0 || f.Agent == agent) &&
+		(f.Channel == "" || f.Channel == channel)
+}
+
+// dated returns the observations of a figure whose moment lies in [from, to), oldest first.
+func (r *Rollups) dated(ctx context.Context, figure Key, from, to events.Time, f Filter) ([]Observation, error) {
+	where, args := f.where([]any{string(figure), from, to})
+	return r.read(ctx, `figure = ? AND at >= ? AND at < ?`+where, args)
+}
+
+// standing returns the observations of a figure that held just before a moment.
+func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Filter) ([]Observation, error) {
+	where, args := f.where([]any{string(figure), at, at})
+	return r.read(ctx, `figure = ? AND at < ? AND (until_at = 0 OR until_at >= ?)`+where, args)
+}
+
+func (r *Rollups) read(ctx context.Context, where string, args []any) ([]Observation, error) {
+	var rows []observationRow
+	err := r.log.Read().NewRaw(`SELECT `+observationList+` FROM observations WHERE `+where+` ORDER BY at, ticket_id, n`, args...).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read observations: %w", err)
+	}
+	out := make([]Observation, len(rows))
+	for i := range rows {
+		out[i] = rows[i].observation()
+	}
+	return out, nil
+}
+
+// returned tells, for tickets first resolved in [from, to), when the same customer opened a new ticket on the same
+// topic within seven days. While a topic is not known, any new ticket counts.
+func (r *Rollups) returned(ctx context.Context, from, to events.Time) (map[events.ID]events.Time, error) {
+	var rows []struct {
+		TicketID events.ID
+		OpenedAt events.Time
+	}
+	const week = 7 * 24 * 60 * 60 * 1000
+	err := r.log.Read().NewRaw(`SELECT o.ticket_id, MIN(b.opened_at) AS opened_at
+		FROM observations AS o
+		JOIN ticket_facts AS a ON a.ticket_id = o.ticket_id
+		JOIN ticket_facts AS b ON b.customer_id = a.customer_id AND b.opened_at > o.at AND b.opened_at <= o.at + ?
+		JOIN tickets AS ta ON ta.id = a.ticket_id
+		JOIN tickets AS tb ON tb.id = b.ticket_id
+		WHERE o.figure = ? AND o.at >= ? AND o.at < ? AND b.ticket_id <> a.ticket_id AND a.customer_id > 0 AND NOT b.excluded
+		AND (ta.topic_id = tb.topic_id OR ta.topic_id = 0 OR tb.topic_id = 0)
+		GROUP BY o.ticket_id`, int64(week), string(FirstContact), from, to).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("look for customers who came back: %w", err)
+	}
+	out := make(map[events.ID]events.Time, len(rows))
+	for _, row := range rows {
+		out[row.TicketID] = row.OpenedAt
+	}
+	return out, nil
+}
+
+// observed returns what a figure is made from in [from, to), whatever its source.
+func (r *Rollups) observed(ctx context.Context, s spec, from, to events.Time, f Filter) ([]Observation, error) {
+	switch s.key {
+	case CSAT, Responses:
+		return r.answers(ctx, s.key, from, to, f)
+	}
+	list, err := r.dated(ctx, s.observed(), from, to, f)
+	if err != nil || s.key != FirstContact {
+		return list, err
+	}
+	back, err := r.returned(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].Miss = first(list[i].Miss, back[list[i].Ticket])
+	}
+	return list, nil
+}
+
+// answers turns surveys into observations: CSAT by the answer, the response rate by the asking.
+func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time, f Filter) ([]Observation, error) {
+	if r.surveys == nil {
+		return nil, nil
+	}
+	list, err := r.surveys.CSAT(ctx, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read surveys: %w", err)
+	}
+	var tagged map[events.ID]bool
+	if f.Tag != "" {
+		if tagged, err = r.tagged(ctx, f.Tag); err != nil {
+			return nil, err
+		}
+	}
+	var out []Observation
+	for i := range list {
+		a := &list[i]
+		if !f.passes(a.Inbox, a.Team, a.Agent, a.Channel) || tagged != nil && !tagged[a.Ticket] {
+			continue
+		}
+		o := Observation{Ticket: a.Ticket, Figure: figure, N: int64(i), Inbox: a.Inbox, Team: a.Team, Agent: a.Agent, Channel: a.Channel}
+		if figure == CSAT {
+			o.At, o.Hit = a.AnsweredAt, when(a.satisfied(), a.AnsweredAt)
+		} else {
+			o.At, o.Hit = a.AskedAt, a.AnsweredAt
+		}
+		if o.At >= from && o.At < to {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+func (r *Rollups) tagged(ctx context.Context, tag string) (map[events.ID]bool, error) {
+	var ids []events.ID
+	err := r.log.Read().NewRaw(`SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?`, tag).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("list tagged tickets: %w", err)
+	}
+	out := make(map[events.ID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, nil
+}
