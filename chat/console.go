@@ -10,6 +10,8 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
+
+	"golang.org/x/time/rate"
 )
 
 // maxWatched bounds the tickets that one console follows at once.
