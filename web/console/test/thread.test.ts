@@ -37,6 +37,13 @@ test("the thread has days, groups one breath, and marks only the newest reply as
   expect(messages.map((m) => m.receipt)).toEqual([undefined, undefined, undefined, "seen"]);
 });
 
+test("a routing decision and its assignment are told once", () => {
+  const routed = { ...event("ticket.routed", { agent: "8", rule: "least_loaded" }, { kind: "system" }), seq: 1 };
+  const assigned = { ...event("ticket.assigned", { agent: "8" }, { kind: "system" }), seq: 2 };
+  const other = { ...event("ticket.assigned", { agent: "7" }, mia), seq: 3 };
+  expect(itemsOf([routed, assigned, other], [], 0, () => true).map((i) => i.key)).toEqual(["day-2026-10-21", "e1", "e3"]);
+});
+
 test("an edit changes its message, a redaction hides it, neither is a line", () => {
   const events: Event[] = [message(1, "a"), message(2, "b"), { ...message(3, "better", mia), kind: "message.edited", data: { target_seq: 1 } }, { ...message(4, "", mia), kind: "message.redacted", data: { target_seq: 2 } }];
   const messages = itemsOf(events, [], 0, () => true).filter((i) => i.type === "message");

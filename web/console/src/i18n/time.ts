@@ -14,6 +14,11 @@ export function since(from: string | null | undefined, now: number): string {
   return t("time.d", { n: Math.floor(ms / DAY) });
 }
 
+/** lasted is a short duration; what took less than a minute took a moment. */
+export function lasted(from: string, to: number): string {
+  return to - Date.parse(from) < MINUTE ? t("time.moment") : since(from, to);
+}
+
 /** sinceLong is the same age in whole words, for those who hear the screen. */
 export function sinceLong(from: string, now: number): string {
   const ms = Math.max(0, now - Date.parse(from));

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
@@ -33,11 +33,18 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
     if (next) go(pathTo(source, next.id), { replace: id !== undefined });
     if (at + by >= list.rows.length - 5) void store.loadMore();
   };
-  const back = () => go(pathTo(source));
-  const afterResolve = () => {
-    const next = list.rows[at + 1] ?? list.rows[at - 1];
-    go(pathTo(source, next?.id), { replace: true });
-  };
+  const back = useCallback(() => go(pathTo(source)), [go, source]);
+  const afterResolve = useCallback(
+    (resolved: string) => {
+      const { rows } = store.get();
+      const was = rows.findIndex((r) => r.id === resolved);
+      go(pathTo(source, (rows[was + 1] ?? rows[was - 1])?.id), { replace: true });
+    },
+    [go, source, store],
+  );
+  // Holding j moves the selection at once; the ticket follows when there is time to draw it.
+  const shown = useDeferredValue(id);
+  const row = useMemo(() => list.rows.find((r) => r.id === shown), [list.rows, shown]);
   useKey("list.next", () => step(1));
   useKey("list.previous", () => step(-1));
   useKey("list.open", id === undefined && list.rows.length > 0 ? () => step(0) : null);
@@ -47,8 +54,8 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
     <div className={cx("inbox", id !== undefined && "inbox-open")}>
       <ViewsPane source={source} />
       <ListPane source={source} store={store} title={title} open={id} />
-      {id !== undefined ? (
-        <TicketScreen key={id} id={id} row={list.rows[at]} store={store} onBack={back} onResolveNext={afterResolve} />
+      {id !== undefined && shown !== undefined ? (
+        <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
       ) : (
         <section className="pane-ticket pane-empty" aria-label={t("ticket.none")}>
           <EmptyState icon={<Inbox aria-hidden="true" />} title={t("ticket.pick")} />

@@ -112,7 +112,7 @@ function EditInbox({ inbox }: { inbox: Inbox }) {
               <Field label={t("inboxes.greeting")}>{(p) => <textarea {...p} className="field" rows={2} value={look.greeting} maxLength={500} onChange={(e) => setLook({ greeting: e.target.value })} />}</Field>
               <Field label={t("inboxes.side")}>
                 {(p) => (
-                  <select {...p} className="field max-w-60" value={look.side} onChange={(e) => setLook({ side: e.target.value as "start" | "end" })}>
+                  <select {...p} className="field max-w-80" value={look.side} onChange={(e) => setLook({ side: e.target.value as "start" | "end" })}>
                     <option value="end">{t("inboxes.sideEnd")}</option>
                     <option value="start">{t("inboxes.sideStart")}</option>
                   </select>

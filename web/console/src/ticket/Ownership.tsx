@@ -3,7 +3,7 @@ import { api } from "../api/http";
 import type { Page, Segment, Ticket } from "../api/types";
 import { nameOf, useAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
-import { dateTime, since } from "../i18n/time";
+import { dateTime, lasted } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import { Skeleton } from "../ui/basics";
 import { reasonName } from "./lines";
@@ -33,7 +33,7 @@ export function Ownership({ ticket }: { ticket: Ticket }) {
           <li key={i} className={s.to ? undefined : "timeline-now"}>
             <span className="min-w-0 flex-1 truncate">{owner(s)}</span>
             <span className="text-meta text-fg-3" data-tip={dateTime(s.from)}>
-              {since(s.from, s.to ? Date.parse(s.to) : now)}
+              {lasted(s.from, s.to ? Date.parse(s.to) : now)}
             </span>
             {s.reason && <span className="basis-full text-meta text-fg-3">{t("owner.left", { reason: reasonName(s.reason) })}</span>}
           </li>

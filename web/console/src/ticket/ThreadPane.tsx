@@ -4,7 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Event, TicketDetail } from "../api/types";
 import { nameOf, useAgents, useDesk, useTeams } from "../app/desk";
 import { t, word } from "../i18n/t";
-import { dayName } from "../i18n/time";
+import { dayName, timeOfDay } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import type { Outgoing } from "../live/outbox";
 import type { LiveThread, ThreadView } from "../live/thread";
@@ -111,19 +111,19 @@ function Entry({ item, names, now, onRetry, onEdit }: EntryProps) {
 /** Line is a quiet sentence about the ticket; a routing decision opens to its reasons. */
 function Line({ event, names }: { event: Event; names: ThreadNames }) {
   const text = lineOf(event, names);
-  const time = new Date(event.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = timeOfDay(event.at);
   const candidates = event.kind === "ticket.routed" ? (event.data?.candidates as { agent: string; name?: string; load: number; capacity: number }[] | undefined) : undefined;
   if (!candidates || candidates.length === 0) {
     return (
       <p className="line" data-kind={event.kind}>
-        {text} <time dateTime={event.at}>{time}</time>
+        {text} · <time dateTime={event.at}>{time}</time>
       </p>
     );
   }
   return (
     <details className="line" data-kind={event.kind}>
       <summary>
-        {text} <time dateTime={event.at}>{time}</time>
+        {text} · <time dateTime={event.at}>{time}</time> · <span className="underline">{t("line.why")}</span>
       </summary>
       <p>{word(`rule.${String(event.data?.rule)}`, String(event.data?.rule ?? "").replaceAll("_", " "))}</p>
       <ul>

@@ -1,4 +1,4 @@
-import { useCallback, useRef } from "react";
+import { memo, useCallback, useRef } from "react";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
@@ -19,11 +19,11 @@ interface Props {
   row: Ticket | undefined;
   store: ListStore;
   onBack(): void;
-  onResolveNext(): void;
+  onResolveNext(resolved: string): void;
 }
 
 /** TicketScreen is one ticket: head, thread, composer, and the customer beside it. */
-export function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
+export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
   const { live } = useDesk();
   const q = useTicket(id, row);
   const ticket = q.data;
@@ -61,7 +61,7 @@ export function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
     );
   }
   const resolveNext = async () => {
-    if (await actions.resolve()) onResolveNext();
+    if (await actions.resolve()) onResolveNext(id);
   };
   const title = ticket.subject || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
   return (
@@ -84,4 +84,4 @@ export function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
       )}
     </section>
   );
-}
+});

@@ -21,6 +21,7 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   let before: Event | undefined;
   for (const event of events) {
     if (event.kind === "message.edited" || event.kind === "message.redacted") continue;
+    if (repeats(before, event)) continue;
     const talk = event.kind === "message.posted" || event.kind === "note.posted";
     if (!talk && !says(event)) continue;
     if (dayKey(event.at) !== day) {
@@ -44,6 +45,11 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   }
   for (const o of outgoing) items.push({ type: "outgoing", key: o.client_id, outgoing: o });
   return items;
+}
+
+/** A routing decision already says to whom: the assignment that follows it adds nothing. */
+function repeats(before: Event | undefined, e: Event): boolean {
+  return e.kind === "ticket.assigned" && before?.kind === "ticket.routed" && e.data?.agent === before.data?.agent;
 }
 
 function corrections(events: Event[]) {

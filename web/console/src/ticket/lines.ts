@@ -38,8 +38,10 @@ export function lineOf(e: Event, names: Names): string {
     case "ticket.priority_changed":
       return t("line.priority", { who, priority: word(`priority.${s("to")}`, s("to")) });
     case "ticket.tagged":
+      if (s("tag") === "") return t("line.tags", { who });
       return t("line.tagged", { who, tag: s("tag") });
     case "ticket.untagged":
+      if (s("tag") === "") return t("line.tags", { who });
       return t("line.untagged", { who, tag: s("tag") });
     case "ticket.snoozed":
       return t("line.snoozed", { who, time: s("until") ? dateTime(s("until")) : "" });
