@@ -56,7 +56,11 @@ func (p *People) StartVisitor(ctx context.Context, in StartIn) (StartOut, error)
 	if row != nil && row.InboxID == inbox.ID { // inboxes never cross
 		s.row, s.token = row, token
 	}
-	return s.run(ctx)
+	out, err := s.run(ctx)
+	if out.Customer.Verified && !out.Visitor.Proven { // who it is, is told to whoever can prove to be it
+		out.Customer = Customer{ID: out.Customer.ID, Attrs: map[string]string{}, CreatedAt: out.Customer.CreatedAt}
+	}
+	return out, err
 }
 
 // starting is one StartVisitor on its way.

@@ -119,6 +119,9 @@ func TestIdentifyMovesWhatTheBrowserBegan(t *testing.T) {
 		if old.Proven || !old.Sees(c.ticket(id)) || old.Sees(c.ticket(older)) {
 			t.Errorf("the old token: %+v sees own %v, older %v", old, old.Sees(c.ticket(id)), old.Sees(c.ticket(older)))
 		}
+		if x := c.start(anon.Token, nil).Customer; x.Name != "" || x.Email != "" || x.ExternalID != "" || len(x.Attrs) > 0 {
+			t.Errorf("the old token tells who the customer is: %+v", x)
+		}
 		now, err := c.Visitor(t.Context(), out.Token)
 		c.must(err)
 		if !now.Sees(c.ticket(id)) || !now.Sees(c.ticket(older)) {
