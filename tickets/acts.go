@@ -71,8 +71,7 @@ func (s *Store) SetPriority(ctx context.Context, by events.Actor, id events.ID, 
 		return nil, err
 	}
 	return s.decide(ctx, by, id, func(t *Ticket) ([]events.Change, error) {
-		switch t.Status {
-		case Closed:
+		if t.Status == Closed {
 			return nil, errClosed
 		}
 		if t.Priority == to {

@@ -146,7 +146,7 @@ func (s *Store) Requeue(ctx context.Context, by events.Actor, agent events.ID) (
 // because an agent went away count on.
 func (w *work) places(ctx context.Context, ids []events.ID) (map[events.ID]events.Time, error) {
 	rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+` FROM segments WHERE ticket_id IN (?)
-		ORDER BY ticket_id, n`, bun.In(ids))
+		ORDER BY ticket_id, n`, bun.List(ids))
 	if err != nil {
 		return nil, fmt.Errorf("load segments: %w", err)
 	}

@@ -62,8 +62,12 @@ func (t *Ticket) reopen(by events.Actor) ([]events.Change, error) {
 	default:
 		return t.toStatus(Open)
 	}
+	cause := ByAgent
+	if by.Kind == events.Customer { // in histories whose messages are not known one by one
+		cause = ByCustomerMessage
+	}
 	out := []events.Change{
-		StatusChanged{From: Resolved, To: Open, Cause: ByAgent},
+		StatusChanged{From: Resolved, To: Open, Cause: cause},
 		TicketQueued{Team: t.TeamID},
 	}
 	if by.Kind == events.Agent {
@@ -228,13 +232,12 @@ func (t *Ticket) requeue(queuedAt events.Time) events.Change {
 		Reason: reasonAway, Requeued: true, QueuedAt: queuedAt}
 }
 
-// beforeMessage is what a message does to t before it is posted: it opens the ticket again, or claims it.
+// beforeMessage is what a message does to t before it is posted: an agent's claims what nobody has.
 func (t *Ticket) beforeMessage(by events.Actor) []events.Change {
-	switch {
-	case by.Kind == events.Agent && t.Status == Open && t.AssigneeID == 0:
-		return []events.Change{TicketAssigned{Agent: by.ID, Team: t.TeamID}}
+	if by.Kind != events.Agent || t.Status != Open || t.AssigneeID != 0 {
+		return nil
 	}
-	return nil
+	return []events.Change{TicketAssigned{Agent: by.ID, Team: t.TeamID}}
 }
 
 // afterMessage is what a customer's message does to t after it was posted.

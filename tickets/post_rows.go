@@ -207,5 +207,5 @@ func (j nullJSON) Scan(src any) error {
 	if src == nil {
 		return nil
 	}
-	return jsonText{j.to}.Scan(src)
+	return jsonText(j).Scan(src)
 }

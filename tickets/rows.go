@@ -170,7 +170,7 @@ func (w *work) openSegments(ctx context.Context) (map[events.ID]Segment, error) 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+" FROM segments WHERE to_at = 0 AND ticket_id IN (?)", bun.In(ids))
+	rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+" FROM segments WHERE to_at = 0 AND ticket_id IN (?)", bun.List(ids))
 	if err != nil {
 		return nil, fmt.Errorf("load segments: %w", err)
 	}

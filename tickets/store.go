@@ -99,7 +99,7 @@ func (w *work) load(ctx context.Context, ids ...events.ID) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	rows, err := w.tx.QueryContext(ctx, "SELECT "+ticketColumns+" FROM tickets t WHERE t.id IN (?)", bun.In(missing))
+	rows, err := w.tx.QueryContext(ctx, "SELECT "+ticketColumns+" FROM tickets t WHERE t.id IN (?)", bun.List(missing))
 	if err != nil {
 		return fmt.Errorf("load tickets: %w", err)
 	}

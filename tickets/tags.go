@@ -90,7 +90,7 @@ func (w *work) tagIDs(ctx context.Context, names []string) ([]events.ID, error) 
 	if len(names) == 0 {
 		return nil, nil
 	}
-	rows, err := w.tx.QueryContext(ctx, "SELECT id FROM tags WHERE name IN (?) ORDER BY id", bun.In(names))
+	rows, err := w.tx.QueryContext(ctx, "SELECT id FROM tags WHERE name IN (?) ORDER BY id", bun.List(names))
 	if err != nil {
 		return nil, fmt.Errorf("read tags: %w", err)
 	}
