@@ -21,6 +21,9 @@ type route struct {
 type mount struct {
 	on   func(s *Server, r *route)
 	page page // what kind of document it answers with
+
+	again  bool // harmless to run again: it carries a client id, or sets values
+	secret bool // its answer shows a secret, which is never kept
 }
 
 // plain mounts a handler that is not part of the API's description.
@@ -31,6 +34,18 @@ func plain(fn http.HandlerFunc) mount {
 // as says what kind of document a plain handler answers with.
 func (m mount) as(p page) mount {
 	m.page = p
+	return m
+}
+
+// repeatable says that running it again does no harm.
+func (m mount) repeatable() mount {
+	m.again = true
+	return m
+}
+
+// once says that its answer shows a secret, this once.
+func (m mount) once() mount {
+	m.secret = true
 	return m
 }
 
@@ -84,7 +99,7 @@ func (s *Server) guard(r route, next http.Handler) http.Handler {
 			s.refuse(w, req, err)
 			return
 		}
-		next.ServeHTTP(w, req)
+		s.oncePerKey(&r, next, w, req)
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 
@@ -12,7 +13,20 @@ import (
 // consumers is the wiring diagram: what follows from events, by itself, one line each. Every consumer has a cursor of
 // its own, and its derived data can be dropped and made again from the beginning of the log.
 func (a *app) consumers() []events.Consumer {
-	return []events.Consumer{}
+	return []events.Consumer{
+		a.surveys.Consumer(), // asks for a rating when a ticket is resolved
+		a.rollups.Consumer(), // notes which tickets have new facts
+	}
+}
+
+// afterImport brings everything that is derived up to what an import added, before its command ends.
+func (a *app) afterImport(ctx context.Context) error {
+	for _, c := range a.consumers() {
+		if _, err := a.log.CatchUp(ctx, c); err != nil {
+			return fmt.Errorf("consumer %s: %w", c.Name, err)
+		}
+	}
+	return nil
 }
 
 // followers are what reads along without a cursor: it begins at the head, and a gap costs nothing.

@@ -22,6 +22,8 @@ func (s *server) jobs() []job {
 		{"close resolved tickets", "@every 15s", 10 * time.Second, counted(s.tickets.CloseDue)},
 		{"wake snoozed tickets", "@every 5s", 5 * time.Second, counted(s.tickets.WakeDue)},
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
+		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
+		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
 }
 

@@ -24,6 +24,8 @@ type commands struct {
 	Inbox   inboxCmd   `cmd:"" help:"Inboxes: where customers come in."`
 	Agent   agentCmd   `cmd:"" help:"Agents: the people who answer."`
 	Token   tokenCmd   `cmd:"" help:"API tokens."`
+	Import  importCmd  `cmd:"" help:"Read conversations from elsewhere."`
+	Report  reportCmd  `cmd:"" help:"Print the report of a week."`
 	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
 	Config  configCmd  `cmd:"" help:"Print the configuration in force, without secrets."`

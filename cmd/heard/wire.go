@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"heard/feedback"
+	"heard/feedback/rollups"
+	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -19,6 +21,8 @@ type app struct {
 	log     *events.Log
 	people  *tickets.People
 	tickets *tickets.Store
+	surveys *surveys.Store
+	rollups *rollups.Rollups
 	logger  *slog.Logger
 }
 
@@ -54,6 +58,10 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	}
 	a.people = tickets.NewPeople(a.log, secrets)
 	a.tickets = tickets.NewStore(a.log)
+	if a.surveys, err = surveys.New(ctx, a.log, a.people); err != nil {
+		return nil, err
+	}
+	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, nil)
 	return a, nil
 }
 
