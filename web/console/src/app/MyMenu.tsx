@@ -1,13 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api } from "../api/http";
 import type { Availability } from "../api/types";
 import { t } from "../i18n/t";
-import { useStore } from "../live/store";
 import { Avatar, Segmented } from "../ui/basics";
 import { Popover } from "../ui/layer";
-import { useDesk, useMyAvailability } from "./desk";
+import { useAgents, useDesk, useFreshAgents, useMyAvailability } from "./desk";
 import { forgetAll } from "./storage";
 import { setTheme, theme, type Theme } from "./theme";
 
@@ -38,9 +37,9 @@ const themes = ["system", "light", "dark"] as const satisfies readonly Theme[];
 function Card() {
   const { me, live } = useDesk();
   const state = useMyAvailability();
-  const own = useStore(live.presence).agents[me.agent.id];
-  const load = own?.load ?? me.agent.load;
-  const capacity = own?.capacity ?? me.agent.capacity;
+  const own = useAgents().data?.find((a) => a.id === me.agent.id) ?? me.agent;
+  const refresh = useFreshAgents();
+  useEffect(refresh, [refresh]);
   const [look, setLook] = useState(theme());
   const cache = useQueryClient();
   const signOut = async () => {
@@ -62,7 +61,7 @@ function Card() {
       <div className="grid gap-1.5">
         <p className="text-meta text-fg-2">{t("me.availability")}</p>
         <Segmented label={t("me.availability")} value={state} options={states.map((s) => ({ value: s, label: t(`availability.${s}`) }))} onChange={(s) => live.setAvailability(s)} />
-        <Load load={load} capacity={capacity} />
+        <Load load={own.load} capacity={own.capacity} />
       </div>
       <div className="grid gap-1.5">
         <p className="text-meta text-fg-2">{t("me.theme")}</p>

@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import { api } from "../api/http";
 import type { Agent, Availability, Inbox, Me, Page, Schedule, Team } from "../api/types";
 import type { Live } from "../live/live";
@@ -64,6 +64,12 @@ export function useAgents() {
   const q = useAll<Agent>("agents");
   const { agents } = useStore(live.presence);
   return { ...q, data: q.data?.map((a) => (agents[a.id] ? { ...a, ...agents[a.id] } : a)) };
+}
+
+/** useFreshAgents reads loads again: they change with every assignment, and matter when somebody is about to choose. */
+export function useFreshAgents() {
+  const cache = useQueryClient();
+  return useCallback(() => void cache.invalidateQueries({ queryKey: ["agents"] }), [cache]);
 }
 
 export function useMyAvailability(): Availability {

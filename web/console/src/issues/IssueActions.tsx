@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CheckCircle2, GitMerge, Pencil, UserRound } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { useLocation } from "wouter";
 import { api } from "../api/http";
-import type { Issue, IssueDetail, IssueStatus } from "../api/types";
+import type { Issue, IssueDetail, IssueList, IssueStatus } from "../api/types";
 import { nameOf, useAgents } from "../app/desk";
 import { percent, t } from "../i18n/t";
 import { Field, why } from "../ui/basics";
@@ -155,16 +155,26 @@ function MergeDialog({ issue, onClose }: { issue: IssueDetail; onClose(): void }
     },
     onError: (err) => say(why(err)),
   });
+  const list = useQuery({ queryKey: ["issues", ""], queryFn: ({ signal }) => api.get<IssueList>("/issues", signal) });
+  const alike = new Set(issue.merge_candidates.map((c) => c.id));
+  const others = (list.data?.items ?? []).filter((i) => i.id !== issue.id && !alike.has(i.id));
   return (
     <Dialog title={t("issue.mergeTitle")} onClose={onClose}>
       <p className="mb-3 text-body text-fg-2">{t("issue.mergeLead", { name: issue.name })}</p>
-      {issue.merge_candidates.length === 0 && <p className="text-dense text-fg-3">{t("issue.noCandidates")}</p>}
+      {alike.size + others.length === 0 && <p className="text-dense text-fg-3">{t("issue.noCandidates")}</p>}
       <ul className="grid gap-1">
         {issue.merge_candidates.map((c) => (
           <li key={c.id}>
             <button type="button" className="menu-item" disabled={merge.isPending} onClick={() => merge.mutate(c.id)}>
               <span className="flex-1">{c.name}</span>
               <span className="text-meta text-fg-3">{t("issue.similar", { share: percent(c.similarity) })}</span>
+            </button>
+          </li>
+        ))}
+        {others.map((o) => (
+          <li key={o.id}>
+            <button type="button" className="menu-item" disabled={merge.isPending} onClick={() => merge.mutate(o.id)}>
+              <span className="flex-1">{o.name}</span>
             </button>
           </li>
         ))}

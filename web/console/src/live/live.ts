@@ -58,7 +58,7 @@ export class Live implements Reader {
       epoch: o.me.epoch,
       ...(o.host ? { host: o.host } : {}),
       onFrame: (f) => this.frame(f),
-      onOpen: () => this.greeted(),
+      onOpen: (f) => this.greeted(f),
       onEpoch: o.onEpoch,
       onSignedOut: o.onSignedOut,
     });
@@ -231,7 +231,8 @@ export class Live implements Reader {
 
   // Frames
 
-  private greeted() {
+  private greeted(welcome: Frame) {
+    if (typeof welcome.availability === "string") this.presence.patch({ availability: welcome.availability as Availability });
     if (this.list !== null) this.socket.send(this.list);
     for (const ticket of this.watched) this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
     for (const item of this.outbox.all()) if (item.state === "sending" && item.seq === undefined) this.transmit(item);

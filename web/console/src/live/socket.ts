@@ -37,7 +37,7 @@ export interface SocketOptions {
   epoch: string;
   host?: Host;
   onFrame(f: Frame): void;
-  onOpen(): void;
+  onOpen(welcome: Frame): void;
   onEpoch(): void;
   onSignedOut(): void;
 }
@@ -139,7 +139,7 @@ export class ConsoleSocket {
     if (typeof f.heartbeat_s === "number" && f.heartbeat_s > 0) this.beat = f.heartbeat_s * 1000;
     this.set({ state: "open", degraded: false, lostAt: 0 });
     this.schedulePing();
-    this.o.onOpen();
+    this.o.onOpen(f);
   }
 
   private schedulePing() {

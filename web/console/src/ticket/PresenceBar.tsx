@@ -1,5 +1,5 @@
 import { useAgents, nameOf } from "../app/desk";
-import { t } from "../i18n/t";
+import { locale, t } from "../i18n/t";
 import type { ThreadView } from "../live/thread";
 import { Avatar } from "../ui/basics";
 
@@ -25,5 +25,5 @@ export function PresenceBar({ view }: { view: ThreadView }) {
 }
 
 function list(names: string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 }

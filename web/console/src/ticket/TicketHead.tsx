@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRightLeft, Check, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { TicketDetail } from "../api/types";
-import { useAgents, useDesk, useTeams } from "../app/desk";
+import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { dateTime, snoozeChoices } from "../i18n/time";
 import { PriorityMark, Waiting } from "../inbox/TicketRows";
@@ -123,6 +123,7 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
       className="btn assign"
       shortcut="ticket.assign"
       search
+      onOpen={useFreshAgents()}
       disabled={disabled}
       tip={keyProps("ticket.assign", t("action.assign"))}
       items={items}

@@ -53,8 +53,9 @@ export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack,
     return (
       <section className="pane-ticket ticket" aria-busy="true" aria-label={t("thread.loading")}>
         <div className="ticket-main">
-          <div className="ticket-head h-[65px]" />
+          <div className="ticket-head" />
           <ThreadLoading />
+          <div className="composer h-[161px]" />
         </div>
         <aside className="side" />
       </section>

@@ -20,13 +20,15 @@ export function useTicket(id: string, row: Ticket | undefined) {
     placeholderData: row as TicketDetail | undefined,
     staleTime: 5_000,
   });
-  useEffect(
-    () =>
+  useEffect(() => {
+    const offs = [
       live.onChanged((t) => {
         if (t.id === id) cache.setQueryData<TicketDetail>(key, (was) => was && { ...was, ...t });
       }),
-    [live, cache, key, id],
-  );
+      live.onReopened(() => void cache.invalidateQueries({ queryKey: key })),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [live, cache, key, id]);
   return q;
 }
 

@@ -95,13 +95,18 @@ interface MenuProps {
   disabled?: boolean;
   named?: boolean;
   tip?: Record<string, string>;
+  onOpen?: () => void;
 }
 
 /** Menu is a button that opens a list of actions or choices. */
-export function Menu({ label, items, button, className = "btn", shortcut, search, disabled, named, tip }: MenuProps) {
+export function Menu({ label, items, button, className = "btn", shortcut, search, disabled, named, tip, onOpen }: MenuProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  useKey(shortcut ?? "help", shortcut && !disabled ? () => setOpen(true) : null);
+  const show = (on: boolean) => {
+    setOpen(on);
+    if (on) onOpen?.();
+  };
+  useKey(shortcut ?? "help", shortcut && !disabled ? () => show(true) : null);
   return (
     <>
       <button
@@ -112,11 +117,11 @@ export function Menu({ label, items, button, className = "btn", shortcut, search
         aria-expanded={open}
         aria-label={named ? undefined : label}
         disabled={disabled}
-        onClick={() => setOpen(!open)}
+        onClick={() => show(!open)}
         onKeyDown={(e) => {
           if (e.key !== "ArrowDown") return;
           e.preventDefault();
-          setOpen(true);
+          show(true);
         }}
         {...tip}
       >
