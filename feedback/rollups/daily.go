@@ -97,7 +97,7 @@ func (r *Rollups) day(ctx context.Context, cal Calendar, day string) error {
 				SUM(calendar_ms), SUM(business_ms), ?
 			FROM observations WHERE figure IN (?) AND at >= ? AND at < ? AND until_at = 0
 			GROUP BY inbox_id, team_id, agent_id, channel, figure`,
-			day, tickets.DefinitionVersion, bun.In(daily()), from, to).Exec(ctx)
+			day, tickets.DefinitionVersion, bun.List(daily()), from, to).Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"heard/feedback"
 	"heard/feedback/rollups"
+	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -23,7 +26,6 @@ type desk struct {
 	log     *events.Log
 	store   *tickets.Store
 	surveys *answers
-	issues  rollups.Issues
 
 	mu  sync.Mutex
 	now time.Time
@@ -31,10 +33,10 @@ type desk struct {
 }
 
 // answers are surveys by hand.
-type answers struct{ list []rollups.Answer }
+type answers struct{ list []surveys.Answer }
 
-func (a *answers) CSAT(_ context.Context, from, to events.Time) ([]rollups.Answer, error) {
-	var out []rollups.Answer
+func (a *answers) CSAT(_ context.Context, from, to events.Time) ([]surveys.Answer, error) {
+	var out []surveys.Answer
 	for _, x := range a.list {
 		if x.AskedAt >= from && x.AskedAt < to || x.AnsweredAt >= from && x.AnsweredAt < to {
 			out = append(out, x)
@@ -70,7 +72,7 @@ func newDesk(t testing.TB, db *migrations.DB, now string) *desk {
 		defer d.mu.Unlock()
 		return d.now
 	}
-	d.log = eventstest.Open(t, db, events.Options{Now: clock, Vocabulary: tickets.Changes(), Settle: tickets.Settle})
+	d.log = eventstest.Open(t, db, events.Options{Now: clock, Vocabulary: slices.Concat(tickets.Changes(), feedback.Changes()), Settle: tickets.Settle})
 	d.store = tickets.NewStore(d.log)
 	d.Rollups = rollups.New(d.log, tickets.NewDirectory(d.log), d.surveys, nil)
 	week, err := json.Marshal([]tickets.Interval{{Day: 1, From: "09:00", To: "17:00"}, {Day: 2, From: "09:00", To: "17:00"},

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Text writes a value the way people read it: 1,204, 84.2 %, 2 h 5 min.
@@ -133,4 +134,30 @@ func signed(v float64, text string) string {
 		return "+" + text
 	}
 	return text
+}
+
+// UsualText writes what a usual week has: counts without decimals.
+func UsualText(f *Figure) string {
+	if f.BeforeMean == nil {
+		return "–"
+	}
+	return Text(f.Unit, rounded(f.Unit, float64(*f.BeforeMean)))
+}
+
+// DatesText writes the days of a report: 9–15 November 2026.
+func DatesText(r *Report) string {
+	if len(r.Days) == 0 {
+		return r.Week
+	}
+	first, err := time.Parse(time.DateOnly, r.Days[0].Day)
+	last, err2 := time.Parse(time.DateOnly, r.Days[len(r.Days)-1].Day)
+	switch {
+	case err != nil || err2 != nil:
+		return r.Week
+	case first.Year() != last.Year():
+		return first.Format("2 January 2006") + " – " + last.Format("2 January 2006")
+	case first.Month() != last.Month():
+		return first.Format("2 January") + " – " + last.Format("2 January 2006")
+	}
+	return first.Format("2") + "–" + last.Format("2 January 2006")
 }

@@ -159,7 +159,7 @@ func (r *Rollups) HandlingOf(ctx context.Context, list []events.ID) (map[events.
 			Ms, Messages int64
 		}
 		err := r.log.Read().NewRaw(`SELECT ticket_id, SUM(ms) AS ms, SUM(messages) AS messages FROM handling_days
-			WHERE ticket_id IN (?) GROUP BY ticket_id`, bun.In(some)).Scan(ctx, &rows)
+			WHERE ticket_id IN (?) GROUP BY ticket_id`, bun.List(some)).Scan(ctx, &rows)
 		if err != nil {
 			return nil, fmt.Errorf("read handling times: %w", err)
 		}

@@ -44,13 +44,12 @@ func (m *marks) changed(was, is *Observation) {
 			m.days[day] = true
 		}
 	}
-	m.retell(was, is)
+	m.retellFrom(differs(was, is))
 }
 
-// retell marks the finished weeks whose report looks at the observation after the moment from which it differs. What
-// happens in its own time differs from now on only, and finished weeks are told as they stood.
-func (m *marks) retell(was, is *Observation) {
-	at := differs(was, is)
+// retellFrom marks the finished weeks whose report looks at something that differs from a moment on. What happens in
+// its own time differs from now on only, and finished weeks are told as they stood.
+func (m *marks) retellFrom(at events.Time) {
 	if at == 0 {
 		return
 	}

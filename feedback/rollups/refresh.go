@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"heard/feedback"
 	"heard/tickets"
 	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
 )
 
 const (
@@ -29,18 +32,27 @@ func ticketKinds() []string {
 // Consumer notes which tickets changed, and when agents were online. It does little, because every write waits for it;
 // the work is Refresh's.
 func (r *Rollups) Consumer() events.Consumer {
-	kinds := append(ticketKinds(), tickets.AvailabilityChanged{}.EventKind())
+	kinds := append(ticketKinds(), tickets.AvailabilityChanged{}.EventKind(), feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind())
 	return events.Consumer{Name: "rollups", Kinds: kinds, Handle: r.notice, Stops: true}
 }
 
 func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event) error {
 	newest := map[events.ID]int64{}
+	var surveyed []events.ID
 	for i := range evs {
-		if e := &evs[i]; e.TicketID != 0 {
+		switch e := &evs[i]; e.Kind {
+		case tickets.AvailabilityChanged{}.EventKind():
+			if err := r.online(ctx, tx, e); err != nil {
+				return err
+			}
+		case feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind():
+			surveyed = append(surveyed, e.TicketID)
+		default:
 			newest[e.TicketID] = e.Pos
-		} else if err := r.online(ctx, tx, e); err != nil {
-			return err
 		}
+	}
+	if err := r.surveyed(ctx, tx, surveyed); err != nil {
+		return err
 	}
 	if len(newest) == 0 {
 		return nil
@@ -55,6 +67,29 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		return fmt.Errorf("note stale tickets: %w", err)
 	}
 	return nil
+}
+
+// surveyed marks the finished weeks that surveys of these tickets belong to. What was asked or answered in its own time
+// belongs to the running one.
+func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list []events.ID) error {
+	if len(list) == 0 {
+		return nil
+	}
+	cal, err := r.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	var rows []struct{ AskedAt, AnsweredAt events.Time }
+	err = tx.NewRaw(`SELECT asked_at, answered_at FROM survey_invitations WHERE ticket_id IN (?)`, bun.List(list)).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read surveys: %w", err)
+	}
+	m := newMarks(cal, tx.Now)
+	for _, row := range rows {
+		m.retellFrom(row.AskedAt)
+		m.retellFrom(row.AnsweredAt)
+	}
+	return m.write(ctx, tx)
 }
 
 // online keeps an agent's stretches online.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heard/feedback/rollups"
+	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
@@ -30,7 +31,7 @@ func TestFiguresByHand(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newDesk(t, db, "2026-04-01 12:00")
 		solved, reopened, left, waits := aWeek(d)
-		d.surveys.list = []rollups.Answer{
+		d.surveys.list = []surveys.Answer{
 			{Ticket: solved, Customer: 1, Inbox: 1, Team: 1, Agent: 1, AskedAt: local(t, "2026-03-16 11:00"), AnsweredAt: local(t, "2026-03-17 11:00"), Score: 5, Scale: 5,
 				Comment: "Quick and friendly, write me at me@example.org"},
 			{Ticket: reopened, Customer: 2, Inbox: 1, Team: 1, Agent: 2, AskedAt: local(t, "2026-03-21 11:00"), AnsweredAt: local(t, "2026-03-24 09:00"), Score: 1, Scale: 5,

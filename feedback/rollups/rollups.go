@@ -4,26 +4,16 @@ import (
 	"context"
 
 	"heard/feedback/stats"
+	"heard/feedback/surveys"
 	"heard/tickets"
 	"heard/tickets/events"
 )
 
-// Answer is one survey that was sent, and what came back.
-type Answer struct {
-	Ticket, Customer   events.ID
-	Inbox, Team, Agent events.ID // the team and owner that the answer is credited to
-	Channel            tickets.Channel
-	AskedAt            events.Time
-	AnsweredAt         events.Time // 0: not yet
-	Score, Scale       int         // Scale 5 or 10
-	Comment            string
-}
-
-// Surveys is where the report learns how satisfied customers are. feedback/surveys fills it; a desk without surveys
-// has none.
+// Surveys is where the report learns how satisfied customers are. surveys.Store fills it; nil for a desk
+// without surveys.
 type Surveys interface {
 	// CSAT returns the satisfaction surveys that were sent or answered in [from, to).
-	CSAT(ctx context.Context, from, to events.Time) ([]Answer, error)
+	CSAT(ctx context.Context, from, to events.Time) ([]surveys.Answer, error)
 }
 
 // KnownIssue is a recurring issue as the report shows it.
@@ -61,9 +51,9 @@ type Rollups struct {
 	issues  Issues
 }
 
-// New returns the figures over a log. surveys and issues may be nil.
-func New(log *events.Log, dir *tickets.Directory, surveys Surveys, issues Issues) *Rollups {
-	return &Rollups{log: log, dir: dir, surveys: surveys, issues: issues}
+// New returns the figures over a log. Surveys and issues may be nil.
+func New(log *events.Log, dir *tickets.Directory, asked Surveys, known Issues) *Rollups {
+	return &Rollups{log: log, dir: dir, surveys: asked, issues: known}
 }
 
 // Calendar is the desk's, as its settings stand.
@@ -87,7 +77,7 @@ func (r *Rollups) Run(ctx context.Context) error {
 }
 
 // satisfied is the definition for one answer.
-func (a *Answer) satisfied() bool {
+func satisfied(a *surveys.Answer) bool {
 	if a.Scale == 10 {
 		return a.Score >= 9
 	}

@@ -73,7 +73,7 @@ func (f Filter) where(args []any) (string, []any) {
 		add("channel = ?", string(f.Channel))
 	}
 	if f.Teams != nil {
-		add("team_id IN (?)", bun.In(append([]events.ID{-1}, f.Teams...)))
+		add("team_id IN (?)", bun.List(append([]events.ID{-1}, f.Teams...)))
 	}
 	if f.Tag != "" {
 		add("ticket_id IN (SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?)", f.Tag)
@@ -191,7 +191,7 @@ func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time,
 		}
 		o := Observation{Ticket: a.Ticket, Figure: figure, N: int64(i), Inbox: a.Inbox, Team: a.Team, Agent: a.Agent, Channel: a.Channel}
 		if figure == CSAT {
-			o.At, o.Hit = a.AnsweredAt, when(a.satisfied(), a.AnsweredAt)
+			o.At, o.Hit = a.AnsweredAt, when(satisfied(a), a.AnsweredAt)
 		} else {
 			o.At, o.Hit = a.AskedAt, a.AnsweredAt
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"heard/feedback/issues"
+	"heard/feedback/surveys"
 	"heard/tickets/events"
 )
 
@@ -28,20 +29,20 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 	if err != nil {
 		return fmt.Errorf("read comments: %w", err)
 	}
-	list = slices.DeleteFunc(list, func(a Answer) bool {
+	list = slices.DeleteFunc(list, func(a surveys.Answer) bool {
 		return a.AnsweredAt < b.from || a.AnsweredAt >= b.to || utf8.RuneCountInString(strings.TrimSpace(a.Comment)) < leastQuote ||
 			!b.filter.passes(a.Inbox, a.Team, a.Agent, a.Channel)
 	})
 	pick := func(want bool, order int) []Quote {
 		out := []Quote{}
-		slices.SortStableFunc(list, func(x, y Answer) int {
+		slices.SortStableFunc(list, func(x, y surveys.Answer) int {
 			return cmp.Or(order*cmp.Compare(x.Score*y.Scale, y.Score*x.Scale), cmp.Compare(min(len(y.Comment), mostQuote), min(len(x.Comment), mostQuote)),
 				cmp.Compare(x.AnsweredAt, y.AnsweredAt), cmp.Compare(x.Ticket, y.Ticket))
 		})
 		for i := range list {
 			a := &list[i]
 			low := 2*a.Score <= a.Scale // 1 and 2 of 5
-			if len(out) < quotes && (want && a.satisfied() || !want && low) {
+			if len(out) < quotes && (want && satisfied(a) || !want && low) {
 				out = append(out, Quote{Ticket: a.Ticket, At: a.AnsweredAt, Score: a.Score, Scale: a.Scale, Href: "/tickets/" + a.Ticket.String()})
 			}
 		}
