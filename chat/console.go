@@ -28,15 +28,16 @@ type ConsoleSession struct {
 	mu     sync.Mutex
 	who    tickets.Caller
 	token  events.ID // of a program; 0 for a person
+	signIn string    // which sign-in of a person, so that signing out ends it
 	bot    bool
 	view   string // the list on screen, "" for none
 	closed bool
 }
 
-// Console returns a session for a connection. who is the agent whom the web package knows by its session cookie;
-// the zero agent must show a token in its hello.
-func (h *Hub) Console(conn Conn, who events.ID) *ConsoleSession {
-	return &ConsoleSession{hub: h, sub: NewSubscriber(conn), who: tickets.Caller{Agent: who},
+// Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and
+// signIn names that session; the zero agent must show a token in its hello.
+func (h *Hub) Console(conn Conn, who events.ID, signIn string) *ConsoleSession {
+	return &ConsoleSession{hub: h, sub: NewSubscriber(conn), who: tickets.Caller{Agent: who}, signIn: signIn,
 		limit: h.o.limiter()}
 }
 

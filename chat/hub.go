@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -134,8 +135,16 @@ func (h *Hub) desk(ctx context.Context, e *events.Event) {
 	case tickets.SettingChanged:
 		h.o.People.Directory().Forget()
 		h.router.wake()
+		if c.Noun == "agent" && slices.ContainsFunc(c.Fields, endsSessions) {
+			h.endSessions(c.ID)
+		}
 		go h.recheck(ctx)
 	}
+}
+
+// endsSessions tells whether a change of this field of an agent ends its sign-ins.
+func endsSessions(field string) bool {
+	return field == "password" || field == "role" || field == "disabled"
 }
 
 // attach lets the sessions of a customer hear a ticket that was just opened, or that became theirs.

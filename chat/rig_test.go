@@ -246,7 +246,7 @@ func (r *rig) widget(token string, hello map[string]any) *client {
 func (r *rig) console(a *tickets.Agent) *client {
 	r.t.Helper()
 	f := newFrames(r.t)
-	s := r.hub.Console(f, a.ID)
+	s := r.hub.Console(f, a.ID, "sign-in of "+a.Name)
 	c := &client{f, s.Handle, s.Closed}
 	c.say(map[string]any{"type": "hello"})
 	c.kind("welcome")

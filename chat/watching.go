@@ -154,11 +154,21 @@ func (h *Hub) recheck(ctx context.Context) {
 	}
 }
 
-// EndSessions closes the consoles of an agent who signed out everywhere or was disabled.
-func (h *Hub) EndSessions(agent events.ID) {
+// EndSignIn closes the consoles of one sign-in, when the person signs out.
+func (h *Hub) EndSignIn(signIn string) {
 	for _, s := range h.consoles() {
-		if s.caller().Agent == agent && s.token == 0 {
+		if signIn != "" && s.signIn == signIn {
 			s.sub.Close(CloseUnauthenticated, "signed out")
+		}
+	}
+}
+
+// endSessions has the consoles of an agent connect again after a new password or role: a sign-in that was ended by it
+// is refused then, one that goes on is welcome.
+func (h *Hub) endSessions(agent events.ID) {
+	for _, s := range h.consoles() {
+		if s.caller().Agent == agent {
+			s.sub.Close(CloseDraining, "come back")
 		}
 	}
 }

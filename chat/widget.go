@@ -171,6 +171,11 @@ func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
 	for _, c := range list {
 		switch c.Status {
 		case tickets.Open:
+			if c.Left {
+				if _, err := s.hub.o.Tickets.Returned(ctx, s.actor(), c.ID); err != nil {
+					return err
+				}
+			}
 			s.hub.router.showQueue(c.ID)
 		case tickets.Resolved:
 			go s.hub.askSurvey(context.WithoutCancel(ctx), c.ID)
@@ -205,13 +210,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 		return err
 	}
 	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}
-	var out tickets.PostOut
-	var err error
-	if s.flows.has(f.Conversation) { // it is this visitor's: no need to read that again for every message
-		out, err = s.hub.o.say(ctx, s.visitor, f.Conversation, m)
-	} else {
-		out, err = s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
-	}
+	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
 	if err != nil {
 		return err
 	}
@@ -230,32 +229,15 @@ func (o Options) limiter() *rate.Limiter {
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
 func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
-	if conversation != 0 {
-		if err := o.own(ctx, v, conversation); err != nil {
+	in := tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Ticket: conversation, NewMessage: m,
+		Visitor: v.ID, Proved: v.Proven}
+	if conversation == 0 {
+		var err error
+		if in.Open, err = o.Opening(ctx, v, fields); err != nil {
 			return tickets.PostOut{}, err
 		}
-		return o.say(ctx, v, conversation, m)
 	}
-	open, err := o.Opening(ctx, v, fields)
-	if err != nil {
-		return tickets.PostOut{}, err
-	}
-	return o.Tickets.Post(ctx, tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Open: open, NewMessage: m})
-}
-
-// say posts to a conversation that is known to be the visitor's.
-func (o Options) say(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage) (tickets.PostOut, error) {
-	return o.Tickets.Post(ctx, tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Ticket: conversation, NewMessage: m})
-}
-
-// own refuses a conversation that the visitor may not see. For proven visitors the store's own check of the customer
-// says the same, and spares the read.
-func (o Options) own(ctx context.Context, v tickets.Visitor, conversation events.ID) error {
-	if v.Proven {
-		return nil
-	}
-	_, err := o.Tickets.ConversationOf(ctx, v, conversation)
-	return err
+	return o.Tickets.Post(ctx, in)
 }
 
 // Opening checks the answers given before a chat and keeps name and address on the customer, unverified.

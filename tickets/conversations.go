@@ -17,6 +17,7 @@ type Conversation struct {
 	Unread    int64 // public messages of the desk past the mark
 	Agent     events.ID
 	UpdatedAt events.Time // of the newest public event
+	Left      bool        // it counts as left by the customer, who has not been back
 }
 
 // Conversations lists what a visitor sees of the customer's tickets (Visitor.Sees), newest first.
@@ -28,7 +29,7 @@ func (s *Store) Conversations(ctx context.Context, v Visitor, limit int) ([]Conv
 	rows, err := s.stmts.query(ctx, `SELECT t.id, t.status, t.public_seq, t.customer_seen_seq,
 			(SELECT COUNT(*) FROM messages m WHERE m.ticket_id = t.id AND m.seq > t.customer_seen_seq
 				AND NOT m.note AND m.by_kind <> 'customer'),
-			t.assignee_id, COALESCE((SELECT e.at FROM events e WHERE e.ticket_id = t.id AND e.seq = t.public_seq AND e.ticket_id <> 0), t.created_at)
+			t.assignee_id, COALESCE((SELECT e.at FROM events e WHERE e.ticket_id = t.id AND e.seq = t.public_seq AND e.ticket_id <> 0), t.created_at), t.ended_at > 0
 		FROM tickets t WHERE `+where+` ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list conversations: %w", err)
@@ -36,7 +37,7 @@ func (s *Store) Conversations(ctx context.Context, v Visitor, limit int) ([]Conv
 	out := []Conversation{}
 	err = each(rows, func(rows *sql.Rows) error {
 		var c Conversation
-		if err := rows.Scan(&c.ID, &c.Status, &c.LastSeq, &c.SeenSeq, &c.Unread, &c.Agent, &c.UpdatedAt); err != nil {
+		if err := rows.Scan(&c.ID, &c.Status, &c.LastSeq, &c.SeenSeq, &c.Unread, &c.Agent, &c.UpdatedAt, &c.Left); err != nil {
 			return fmt.Errorf("list conversations: %w", err)
 		}
 		out = append(out, c)
@@ -111,16 +112,4 @@ func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]float6
 		out = append(out, to.Sub(from).Seconds())
 		return nil
 	})
-}
-
-// ConversationOf returns the ticket of one of the visitor's conversations; others are not found.
-func (s *Store) ConversationOf(ctx context.Context, v Visitor, id events.ID) (*Listed, error) {
-	t, err := s.Ticket(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if !v.Sees(&t.Ticket) {
-		return nil, errNoTicket
-	}
-	return t, nil
 }

@@ -42,6 +42,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*struct {
 	if err := s.people.SignOut(ctx, callerOf(ctx).session); err != nil {
 		return nil, err
 	}
+	s.hub.EndSignIn(callerOf(ctx).session)
 	return &struct {
 		Cookie string `header:"Set-Cookie"`
 	}{s.sessionCookie("", 0)}, nil

@@ -55,30 +55,30 @@ func (s *Server) consoleSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var who events.ID
+	var signIn string
 	if origin != "" {
 		var err error
-		if who, err = s.signedIn(r); err != nil {
+		if who, signIn, err = s.signedIn(r); err != nil {
 			s.refuse(w, r, err)
 			return
 		}
 	}
-	s.upgrade(w, r, func(c *socketConn) session { return s.hub.Console(c, who) })
+	s.upgrade(w, r, func(c *socketConn) session { return s.hub.Console(c, who, signIn) })
 }
 
-// signedIn returns the agent of the session cookie, 0 for none.
-func (s *Server) signedIn(r *http.Request) (events.ID, error) {
-	token := s.sessionToken(r)
-	if token == "" {
-		return 0, nil
+// signedIn returns the agent of the session cookie and the session; 0 for none.
+func (s *Server) signedIn(r *http.Request) (agent events.ID, token string, err error) {
+	if token = s.sessionToken(r); token == "" {
+		return 0, "", nil
 	}
 	a, err := s.people.Session(r.Context(), token)
 	if fault.KindOf(err) == fault.Unauthenticated {
-		return 0, nil // the hello is refused, in the protocol's own words
+		return 0, "", nil // the hello is refused, in the protocol's own words
 	}
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	return a.ID, nil
+	return a.ID, token, nil
 }
 
 // upgrade turns the request into a socket and returns at once: an idle connection keeps neither the request nor its
