@@ -1,5 +1,5 @@
 import { backoff } from './backoff.ts';
-import { Conversation, serving, theirs, typingFor } from './conversation.ts';
+import { serving, theirs, typingFor, type Conversation } from './conversation.ts';
 import { newApi, Problem, type Api } from './http.ts';
 import { Outbox, type Draft } from './outbox.ts';
 import { Poller } from './poller.ts';
@@ -7,7 +7,8 @@ import { Sender } from './sender.ts';
 import { rest, Session, type Who } from './session.ts';
 import { Close, Socket, type Frame, type Status } from './socket.ts';
 import type { Store } from './store.ts';
-import type { Ack, Availability, ConversationItem, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
+import { Threads } from './threads.ts';
+import type { Ack, Availability, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
 
 export interface ChatOptions {
 	/** The public key. */
@@ -22,9 +23,6 @@ export interface ChatOptions {
 	onChange(): void;
 	/** For the site: names as in the loader's `on`. */
 	onEvent(name: string, detail?: unknown): void;
-	WebSocket?: typeof WebSocket;
-	fetch?: typeof fetch;
-	random?: () => number;
 }
 
 const conversationsPath = '/api/widget/conversations';
@@ -36,7 +34,7 @@ export class Chat {
 	problem: Problem | undefined;
 	settings: Settings | undefined;
 	customer: SessionAnswer['customer'] | undefined;
-	conversations = new Map<string, Conversation>();
+	readonly threads: Threads;
 	/** The conversation on screen; undefined is one that is still to be opened. */
 	active: string | undefined;
 	/** The visitor is looking at the chat. */
@@ -55,18 +53,22 @@ export class Chat {
 	#renewals = 0;
 	#identifying = false;
 	#dirty = false;
-	#listedAt = 0;
 	#typingUntil = 0;
 	#typingTimer: ReturnType<typeof setTimeout> | undefined;
-	#reading = new Map<Conversation, Promise<void>>();
 	#marked = new Map<string, number>();
 
 	constructor(options: ChatOptions) {
 		this.#o = options;
-		this.api = newApi(options.base ?? '', options.fetch);
+		this.api = newApi(options.base ?? '');
 		this.outbox = new Outbox(options.store, `heard:${options.inbox}:o:`);
+		this.threads = new Threads({
+			api: this.api,
+			onNews: (c, e) => this.#news(c, e),
+			onTrouble: (e) => this.#trouble(e),
+			onChange: () => this.#changed(),
+		});
 		this.#session = new Session(this.api, options.inbox, options.who);
-		this.#poller = new Poller(() => this.#poll(), options.random);
+		this.#poller = new Poller(() => this.#poll());
 		this.#sender = new Sender({
 			outbox: this.outbox,
 			api: this.api,
@@ -89,16 +91,11 @@ export class Chat {
 	}
 
 	get current(): Conversation | undefined {
-		return this.active === undefined ? undefined : this.conversations.get(this.active);
-	}
-
-	/** Newest first. */
-	get list(): Conversation[] {
-		return [...this.conversations.values()].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+		return this.active === undefined ? undefined : this.threads.all.get(this.active);
 	}
 
 	get unread(): number {
-		return this.list.reduce((n, c) => n + c.unread, 0);
+		return this.threads.list.reduce((n, c) => n + c.unread, 0);
 	}
 
 	/** Messages of the conversation on screen that are still on their way. */
@@ -120,7 +117,6 @@ export class Chat {
 
 	/** The person leaves: nothing of theirs stays here. */
 	logout(): void {
-		this.#session.cancel();
 		this.#session.refuse(this.api.token);
 		if (this.api.token) this.tell('logout');
 		this.stop();
@@ -133,6 +129,8 @@ export class Chat {
 	}
 
 	stop(): void {
+		this.#renewing = false;
+		this.#session.cancel();
 		this.#poller.stop();
 		this.#socket?.stop();
 		this.#socket = undefined;
@@ -148,8 +146,6 @@ export class Chat {
 			hello: () => this.#hello(),
 			onFrame: (f) => this.#frame(f),
 			onStatus: (s, code) => this.#status(s, code),
-			...(this.#o.WebSocket && { WebSocket: this.#o.WebSocket }),
-			...(this.#o.random && { random: this.#o.random }),
 		});
 		this.#socket.start();
 	}
@@ -182,8 +178,8 @@ export class Chat {
 	/** Puts a conversation on screen. */
 	show(id: string | undefined): void {
 		this.active = id;
-		const c = id === undefined ? undefined : this.#conversation(id);
-		if (c && !c.loaded) void this.read(c);
+		const c = id === undefined ? undefined : this.threads.at(id);
+		if (c && !c.loaded) void this.threads.read(c);
 		this.#changed();
 	}
 
@@ -211,8 +207,12 @@ export class Chat {
 
 	async end(c: Conversation): Promise<void> {
 		if (this.#socket?.send({ type: 'end', conversation: c.id })) return;
-		await this.api.call('POST', `${conversationsPath}/${c.id}/end`);
-		await this.read(c);
+		try {
+			await this.api.call('POST', `${conversationsPath}/${c.id}/end`);
+			await this.threads.read(c);
+		} catch (e) {
+			this.#trouble(e);
+		}
 	}
 
 	async rate(c: Conversation, survey: Survey, score: number, comment: string): Promise<void> {
@@ -226,36 +226,6 @@ export class Chat {
 	/** Tells the server something that nothing here depends on. */
 	tell(what: 'logout' | 'signals', body?: unknown): void {
 		this.api.call('POST', '/api/widget/' + what, body).catch(() => {});
-	}
-
-	/** Reads what is missing of a conversation, as often as it takes. */
-	read(c: Conversation): Promise<void> {
-		let reading = this.#reading.get(c);
-		if (!reading) {
-			reading = this.#readAll(c).finally(() => this.#reading.delete(c));
-			this.#reading.set(c, reading);
-		}
-		return reading;
-	}
-
-	async #readAll(c: Conversation): Promise<void> {
-		for (let tries = 0; this.conversations.get(c.id) === c; ) {
-			try {
-				const path = `${conversationsPath}/${c.id}/events?after=${c.timeline.newest}`;
-				const page = await this.api.call<{ items: Event[]; next?: string }>('GET', path);
-				if (this.conversations.get(c.id) !== c) return;
-				this.#take(c, c.timeline.fill(page.items));
-				if (page.next && page.items.length > 0) continue;
-				c.loaded = true;
-				c.newsFrom = 0;
-				this.#changed();
-				if (c.timeline.whole) return;
-				await rest(backoff(tries++, this.#o.random)); // the answer is behind the frames
-			} catch (e) {
-				if (!(e instanceof Problem) || !e.passing) return this.#trouble(e);
-				await rest(e.retryAfter ?? backoff(tries++, this.#o.random));
-			}
-		}
 	}
 
 	async #open(): Promise<void> {
@@ -285,13 +255,14 @@ export class Chat {
 		this.api.token = a.visitor;
 		this.#o.keepVisitor(a.visitor);
 		this.outbox.restore(a.customer.id);
-		if (returning || a.open_conversation) await this.#list().catch((e) => this.#trouble(e));
-		if (this.active !== undefined && !this.conversations.has(this.active)) this.active = undefined;
-		if (!same) this.active ??= a.open_conversation ?? this.outbox.next()?.conversation;
+		if (returning || a.open_conversation) await this.threads.refresh(this.active).catch((e) => this.#trouble(e));
+		if (this.active !== undefined && !this.threads.all.has(this.active)) this.active = undefined;
+		const calling = this.threads.list.find((c) => c.unread > 0 || c.survey);
+		if (!same) this.active ??= a.open_conversation ?? calling?.id ?? this.outbox.next()?.conversation;
 		this.phase = 'ready';
-		if (this.active !== undefined) void this.read(this.#conversation(this.active));
+		if (this.active !== undefined) void this.threads.read(this.threads.at(this.active));
 		if (this.#socket) this.#socket.restart();
-		else if (this.active !== undefined || this.outbox.next()) this.connect();
+		else if (this.attentive || this.active !== undefined || this.outbox.next()) this.connect();
 		this.#o.onEvent('status', a.settings.availability);
 		this.#changed();
 	}
@@ -306,7 +277,7 @@ export class Chat {
 
 	/** Drops what was read. The outbox stays: it is the only copy. */
 	#forget(): void {
-		this.conversations.clear();
+		this.threads.all.clear();
 		this.#marked.clear();
 		this.#session.epoch = undefined;
 	}
@@ -327,34 +298,16 @@ export class Chat {
 		this.#renewing = true;
 		if (refused) this.#session.refuse(this.api.token);
 		else this.#forget();
-		const pause = this.#renewals++ > 0 ? backoff(this.#renewals, this.#o.random) : 0;
-		void rest(pause)
-			.then(() => this.#open())
-			.finally(() => (this.#renewing = false));
-	}
-
-	#conversation(id: string): Conversation {
-		let c = this.conversations.get(id);
-		if (!c) this.conversations.set(id, (c = new Conversation(id)));
-		return c;
-	}
-
-	async #list(): Promise<void> {
-		const { items } = await this.api.call<{ items: ConversationItem[] }>('GET', conversationsPath);
-		this.#listedAt = Date.now();
-		for (const item of items) {
-			const c = this.#conversation(item.id);
-			c.listed(item);
-			const behind = item.last_seq > Math.max(c.checked, c.timeline.newest);
-			c.checked = item.last_seq;
-			if (behind && (c.loaded || c.id === this.active)) void this.read(c);
-		}
-		this.#changed();
+		const pause = this.#renewals++ > 0 ? backoff(this.#renewals) : 0;
+		void rest(pause).then(async () => {
+			if (this.#renewing) await this.#open();
+			this.#renewing = false;
+		});
 	}
 
 	async #poll(): Promise<boolean> {
 		try {
-			await this.#list();
+			await this.threads.refresh(this.active);
 			this.#renewals = 0;
 			this.#sender.flush();
 			return this.attentive && (!!this.current || this.outbox.items.length > 0);
@@ -367,7 +320,7 @@ export class Chat {
 	}
 
 	#hello(): Record<string, unknown> {
-		const loaded = this.list.filter((c) => c.loaded).slice(0, 20);
+		const loaded = this.threads.list.filter((c) => c.loaded).slice(0, 20);
 		return {
 			visitor: this.api.token,
 			epoch: this.#session.epoch,
@@ -385,7 +338,7 @@ export class Chat {
 	}
 
 	#frame(f: Frame): void {
-		const c = this.conversations.get(f['conversation'] as string);
+		const c = this.threads.all.get(f['conversation'] as string);
 		switch (f.type) {
 			case 'welcome':
 				this.#welcome(f);
@@ -399,7 +352,7 @@ export class Chat {
 				this.#sender.refused(f);
 				break;
 			case 'event':
-				this.#live(this.#conversation(f['conversation'] as string), f['event'] as Event);
+				this.threads.live(this.threads.at(f['conversation'] as string), f['event'] as Event);
 				break;
 			case 'presence':
 				this.#available(f['availability'] as Availability);
@@ -422,8 +375,8 @@ export class Chat {
 		this.#renewals = 0;
 		this.#available(f['availability'] as Availability);
 		// What is not in a log (surveys, unread of conversations that are not loaded) may have been missed.
-		const stale = Date.now() - this.#listedAt > listAgainAfter;
-		if (stale && this.conversations.size > 0) void this.#list().catch((e) => this.#trouble(e));
+		const stale = Date.now() - this.threads.listedAt > listAgainAfter;
+		if (stale && this.threads.all.size > 0) void this.threads.refresh(this.active).catch((e) => this.#trouble(e));
 		this.#sender.flush();
 	}
 
@@ -433,35 +386,26 @@ export class Chat {
 		this.#o.onEvent('status', state);
 	}
 
-	#live(c: Conversation, e: Event): void {
-		c.newsFrom = Math.min(c.newsFrom, e.seq);
-		this.#take(c, c.timeline.add(e));
-		if (!c.timeline.whole) void this.read(c);
-		else if (!c.loaded && e.prev === 0) c.loaded = true;
-	}
-
-	#take(c: Conversation, fresh: Event[]): void {
-		for (const e of fresh) {
-			c.apply(e);
-			if (e.seq < c.newsFrom) continue;
-			if (serving(e)) this.#o.onEvent('agent:join', { conversation: c.id, name: serving(e) });
-			if (e.kind === 'conversation.ended') this.#o.onEvent('conversation:end', { conversation: c.id });
-			if (theirs(e)) this.#o.onEvent('message:in', { conversation: c.id, name: e.by.name ?? '', body: e.body ?? '', at: e.at });
-		}
-		if (fresh.length > 0) this.#changed();
+	#news(c: Conversation, e: Event): void {
+		const conversation = c.id;
+		if (serving(e)) this.#o.onEvent('agent:join', { conversation, name: serving(e) });
+		if (e.kind === 'conversation.ended') this.#o.onEvent('conversation:end', { conversation });
+		if (theirs(e)) this.#o.onEvent('message:in', { conversation, name: e.by.name ?? '', body: e.body ?? '', at: e.at });
 	}
 
 	#acked(d: Draft, ack: Ack): void {
-		const c = this.#conversation(ack.conversation);
+		const c = this.threads.at(ack.conversation);
 		if (d.conversation !== c.id) {
 			if (!d.conversation) this.#o.onEvent('conversation:start', { conversation: c.id });
 			// Opened by this message, or a follow-up of one that was closed: we move there.
 			if (this.active === d.conversation) this.active = c.id;
 			this.outbox.move(d.conversation, c.id);
 		}
+		const { name, email } = d.fields ?? {};
+		Object.assign(this.customer!, name && { name }, email && { email }); // not to be asked again
 		c.timeline.acked({ seq: ack.seq, prev: 0, kind: 'message.posted', at: ack.at, by: { kind: 'customer' }, body: d.body });
 		this.#o.onEvent('message:out', { conversation: c.id, body: d.body, at: ack.at });
-		const readBack = () => (c.timeline.newest < ack.seq ? void this.read(c) : undefined);
+		const readBack = () => (c.timeline.newest < ack.seq ? void this.threads.read(c) : undefined);
 		if (this.#poller.on || !c.loaded) readBack();
 		else setTimeout(readBack, 2000); // the event follows the ack, unless its frame was lost
 		this.#changed();

@@ -76,7 +76,7 @@ export class Conversation {
 		this.#listedUnread = item.unread;
 		this.updatedAt = item.updated_at;
 		this.survey = item.survey ?? undefined;
-		if (item.agent && typeof item.agent === 'object') this.agent = item.agent.name;
+		if (item.agent) this.agent = item.agent.name;
 	}
 
 	apply(e: Event): void {

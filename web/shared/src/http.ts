@@ -24,28 +24,24 @@ export interface Api {
 
 const giveUpAfter = 20_000;
 
-export function newApi(base: string, send: typeof fetch = (...a) => fetch(...a)): Api {
+export function newApi(base: string): Api {
 	const api: Api = {
 		token: undefined,
 		async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 			const headers: Record<string, string> = {};
 			if (api.token && !path.endsWith('/session')) headers['Authorization'] = 'Bearer ' + api.token;
-			const init: RequestInit = { method, headers, credentials: 'omit', cache: 'no-store' };
+			const init: RequestInit = { method, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(giveUpAfter) };
 			if (body !== undefined) {
 				headers['Content-Type'] = 'application/json';
 				init.body = JSON.stringify(body);
 			}
-			const limit = new AbortController();
-			const timer = setTimeout(() => limit.abort(), giveUpAfter);
 			try {
-				const answer = await send(base + path, { ...init, signal: limit.signal });
+				const answer = await fetch(base + path, init);
 				const text = await answer.text();
 				if (!answer.ok) throw problemOf(answer, text);
 				return (text ? JSON.parse(text) : undefined) as T;
 			} catch (e) {
 				throw e instanceof Problem ? e : new Problem(0, 'unavailable', String(e));
-			} finally {
-				clearTimeout(timer);
 			}
 		},
 	};

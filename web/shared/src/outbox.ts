@@ -120,8 +120,7 @@ export class Outbox {
 function parse(text: string | null): Draft | undefined {
 	try {
 		const d = JSON.parse(text ?? '');
-		const sound = typeof d.client_id === 'string' && typeof d.body === 'string' && typeof d.at === 'string';
-		return sound ? d : undefined;
+		return d.client_id && d.body && d.at && d;
 	} catch {
 		return undefined;
 	}

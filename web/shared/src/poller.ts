@@ -10,14 +10,12 @@ export class Poller {
 	working = false;
 
 	#ask: () => Promise<boolean>;
-	#random: (() => number) | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#failed = 0;
 
 	/** `ask` says whether something goes on; it throws when the server cannot be reached. */
-	constructor(ask: () => Promise<boolean>, random?: () => number) {
+	constructor(ask: () => Promise<boolean>) {
 		this.#ask = ask;
-		this.#random = random;
 	}
 
 	start(): void {
@@ -48,7 +46,7 @@ export class Poller {
 			this.#failed = 0;
 		} catch {
 			this.working = false;
-			wait = backoff(this.#failed++, this.#random);
+			wait = backoff(this.#failed++);
 		}
 		clearTimeout(this.#timer);
 		if (this.on) this.#timer = setTimeout(() => void this.#round(), wait * 1000);

@@ -17,8 +17,6 @@ export interface SocketOptions {
 	onFrame(frame: Frame): void;
 	/** `code` is the close code when a connection was lost. */
 	onStatus(status: Status, code?: number): void;
-	WebSocket?: typeof WebSocket;
-	random?: () => number;
 }
 
 /** Close codes of the protocol that ask for more than coming back after a while. */
@@ -116,7 +114,7 @@ export class Socket {
 		this.#to('connecting');
 		let ws: WebSocket;
 		try {
-			ws = new (this.#o.WebSocket ?? WebSocket)(this.#o.url, 'heard.v1');
+			ws = new WebSocket(this.#o.url, 'heard.v1');
 		} catch {
 			this.#lost(0); // a policy of the page can forbid the address
 			return;
@@ -164,11 +162,7 @@ export class Socket {
 	/** The node goes away: leave it at a random moment of the time it gives, so that not all leave at once. */
 	#drain(seconds: number): void {
 		this.#spread = seconds;
-		this.#timer('drain', this.#random() * seconds * 1000, () => this.#connect());
-	}
-
-	#random(): number {
-		return (this.#o.random ?? Math.random)();
+		this.#timer('drain', Math.random() * seconds * 1000, () => this.#connect());
 	}
 
 	#drop(code: number): void {
@@ -200,9 +194,9 @@ export class Socket {
 	}
 
 	#wait(code: number): number {
-		if (code === Close.slow) return this.#random();
-		if (code === Close.tooMany) return 30 + this.#random() * 30;
-		if (code === Close.draining) return this.#random() * (this.#spread || 5);
-		return backoff(this.#attempt++, this.#o.random);
+		if (code === Close.slow) return Math.random();
+		if (code === Close.tooMany) return 30 + Math.random() * 30;
+		if (code === Close.draining) return Math.random() * (this.#spread || 5);
+		return backoff(this.#attempt++);
 	}
 }

@@ -72,7 +72,7 @@ export interface ConversationItem {
 	last_seq: number;
 	seen_seq: number;
 	unread: number;
-	agent?: { id: string; name: string } | string | null;
+	agent?: { id: string; name: string } | null;
 	updated_at: string;
 	survey?: Survey | null;
 }

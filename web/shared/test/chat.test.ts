@@ -10,7 +10,10 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+	server.close();
 	vi.useRealTimers();
+	vi.unstubAllGlobals();
+	vi.restoreAllMocks();
 });
 
 test('hello comes first, with the token and the subprotocol', async () => {
@@ -340,7 +343,7 @@ test('logout forgets the person and never uses their token again', async () => {
 	const token = page.kept;
 	page.chat.logout();
 	expect(page.kept).toBeUndefined();
-	expect(page.chat.conversations.size).toBe(0);
+	expect(page.chat.threads.all.size).toBe(0);
 	expect(store.keys('')).toEqual([]);
 	expect(server.sockets.at(-1)!.closed).toBe(1000);
 	expect(server.calls).toContain('POST /api/widget/logout');

@@ -10,7 +10,10 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+	server.close();
 	vi.useRealTimers();
+	vi.unstubAllGlobals();
+	vi.restoreAllMocks();
 });
 
 test('4001: stops with this token and comes back with a new session', async () => {
@@ -39,6 +42,20 @@ test('4001 again and again does not hammer the server', async () => {
 		await settle(20);
 	}
 	expect(server.sessions.length).toBeLessThanOrEqual(3);
+});
+
+test('leaving while it waits for a new session means leaving', async () => {
+	const page = await server.page().open();
+	server.silent = true;
+	for (let i = 0; i < 3; i++) {
+		server.socket.closeFrom(4001);
+		await settle(20);
+	}
+	const before = server.sessions.length;
+	page.chat.logout();
+	await settle(60_000);
+	expect(server.sessions).toHaveLength(before);
+	expect(page.chat.phase).toBe('idle');
 });
 
 test('4003: stops for good', async () => {
@@ -172,10 +189,8 @@ test('polling without a server says so, and keeps the message', async () => {
 test('a page that forbids the address ends in polling, not in an exception', async () => {
 	const page = server.page();
 	vi.stubGlobal('WebSocket', undefined);
-	server.blocked = true;
 	await page.open();
 	await settle(3000);
-	vi.unstubAllGlobals();
 	expect(page.chat.link).toBe('polling');
 });
 

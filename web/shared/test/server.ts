@@ -48,6 +48,7 @@ export class FakeSocket {
 /** A server in a few lines: a log per conversation, client ids that make repeats harmless, and ways to misbehave. */
 export class Server {
 	sockets: FakeSocket[] = [];
+	pages: Page[] = [];
 	calls: string[] = [];
 	sessions: Json[] = [];
 	logs = new Map<string, Event[]>();
@@ -174,7 +175,14 @@ export class Server {
 
 	/** A page with the chat in it. The same store again is the same browser after a reload. */
 	page(store: Store = memoryStore(), visitor?: string): Page {
-		return new Page(this, store, visitor);
+		const page = new Page(this, store, visitor);
+		this.pages.push(page);
+		return page;
+	}
+
+	/** Closes all pages, so that none lives on in the next test. */
+	close(): void {
+		for (const page of this.pages) page.chat.stop();
 	}
 }
 
@@ -186,6 +194,16 @@ export class Page {
 
 	constructor(server: Server, store: Store, visitor?: string) {
 		this.kept = visitor;
+		vi.stubGlobal('fetch', server.fetch);
+		vi.stubGlobal(
+			'WebSocket',
+			class extends FakeSocket {
+				constructor(url: string, protocol: string) {
+					super(url, protocol, server);
+				}
+			},
+		);
+		vi.spyOn(Math, 'random').mockReturnValue(0.5);
 		this.chat = new Chat({
 			inbox: 'k',
 			base: 'https://help.example',
@@ -194,13 +212,6 @@ export class Page {
 			keepVisitor: (t) => (this.kept = t),
 			onChange: () => {},
 			onEvent: (name, detail) => void this.events.push([name, detail]),
-			WebSocket: class extends FakeSocket {
-				constructor(url: string, protocol: string) {
-					super(url, protocol, server);
-				}
-			} as unknown as typeof WebSocket,
-			fetch: server.fetch,
-			random: () => 0.5,
 		});
 		this.chat.attentive = true;
 	}

@@ -15,10 +15,10 @@ const budget = { loader: 3.0, all: 20 }; // KB of 1,024 bytes, gzip -9
 const internal = new RegExp(
 	'^(' +
 		[
-			'conversations timeline newestMessage newest listed outbox current active waiting attentive degraded phase',
+			'threads timeline newestMessage newest listed outbox current active waiting attentive degraded phase',
 			'connecting redraw promised rated skipped watching passing retryAfter shown acked whole newsFrom updatedAt',
 			'loaded onFrame onStatus onEvent onChange keepVisitor failures restart nudge flush halt refused',
-			'onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell',
+			'onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell onNews onTrouble listedAt serving refresh',
 		]
 			.join(' ')
 			.replaceAll(' ', '|') +

@@ -38,7 +38,7 @@ function header(ui: Ui) {
 	const { chat, t, listing } = ui;
 	const c = chat.current;
 	const title = listing ? t('conversations') : (!c?.over && c?.agent) || chat.settings?.title || document.title;
-	const several = chat.conversations.size > (c ? 1 : 0);
+	const several = chat.threads.all.size > (c ? 1 : 0);
 	const canEnd = !listing && c && !c.over && c.status !== 'resolved' && c.timeline.newest > 0;
 	return (
 		<header>
@@ -82,7 +82,7 @@ function list(ui: Ui) {
 	const { chat, t } = ui;
 	return [
 		<ul class="list scroll" key="list">
-			{chat.list.map((c) => (
+			{chat.threads.list.map((c) => (
 				<li key={c.id}>
 					<button onclick={() => ui.show(c.id)}>
 						{initial(c.agent || chat.settings!.title)}

@@ -5,7 +5,7 @@ import { rating } from './rating.tsx';
 import { text } from './text.tsx';
 import type { Ui } from './ui.ts';
 import { h, type Child } from './view.ts';
-import { clock, day } from './when.ts';
+import { clock, day, dayOf } from './when.ts';
 
 const page = 100;
 const apart = 5 * 60_000;
@@ -37,7 +37,7 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 				</button>
 			)}
 			{loading && dots('status', t('connecting'))}
-			<div role="log" aria-live={c?.loaded ? 'polite' : 'off'} aria-label={t('open')}>
+			<div role="log" aria-live={c?.loaded ? 'polite' : 'off'} aria-label={document.title}>
 				{shown.map((line, i) => row(ui, line, shown[i - 1], shown[i + 1], line === newest && line.mine && c!.read))}
 				{chat.waiting.map((d) => waiting(ui, d))}
 			</div>
@@ -79,15 +79,14 @@ function dots(role?: string, label?: string) {
 /** One line; `read` (how far the other side has seen) is given when the newest message is one's own: it shows its state. */
 function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefined, read: number | false): Child {
 	const { t } = ui;
-	const today = day(t, line.at);
-	const newDay = !before || day(t, before.at) !== today;
+	const newDay = !before || dayOf(before.at) !== dayOf(line.at);
 	const first = newDay || !together(before, line);
 	const name = line.mine ? t('you') : line.name || t('agent');
 	const state = read !== false && ' · ' + t(read >= line.seq ? 'seen' : 'sent');
 	return [
 		newDay && (
-			<p class="line" key={today}>
-				{today}
+			<p class="line" key={dayOf(line.at)}>
+				{day(t, line.at)}
 			</p>
 		),
 		line.kind !== 'message' ? (

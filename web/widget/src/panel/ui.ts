@@ -93,10 +93,8 @@ export class Ui {
 
 	begin(): void {
 		this.open = this.chat.attentive = true;
-		void this.chat.start().then(() => {
-			this.chat.connect();
-			this.redraw(true);
-		});
+		void this.chat.start().then(() => this.redraw(true));
+		this.chat.connect();
 		this.redraw(true);
 	}
 

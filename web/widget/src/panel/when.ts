@@ -16,7 +16,7 @@ function format(t: T, at: string | Date, how: Intl.DateTimeFormatOptions): strin
 /** "Today", "Yesterday", or the date. */
 export function day(t: T, at: string, now = new Date()): string {
 	const then = new Date(at);
-	const days = Math.round((startOf(then) - startOf(now)) / 86_400_000);
+	const days = Math.round((dayOf(then) - dayOf(now)) / 86_400_000);
 	if (days === 0 || days === -1) {
 		const word = new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' }).format(days, 'day');
 		return word.charAt(0).toLocaleUpperCase(t.locale) + word.slice(1);
@@ -25,8 +25,9 @@ export function day(t: T, at: string, now = new Date()): string {
 	return format(t, then, { weekday: 'long', day: 'numeric', month: 'long', year });
 }
 
-function startOf(d: Date): number {
-	return new Date(d).setHours(12, 0, 0, 0);
+/** The same number for all times of one day here. */
+export function dayOf(at: string | Date): number {
+	return new Date(at).setHours(12, 0, 0, 0);
 }
 
 /** One line on whether somebody is there and when to expect an answer, in the visitor's own time zone. */
@@ -34,7 +35,7 @@ export function availability(t: T, s: Settings, now = new Date()): string {
 	if (s.availability === 'offline') {
 		if (!s.opens_at) return t('offline');
 		const opens = new Date(s.opens_at);
-		const soon = startOf(opens) === startOf(now);
+		const soon = dayOf(opens) === dayOf(now);
 		return t('opens', { when: (soon ? '' : format(t, opens, { weekday: 'long' }) + ', ') + clock(t, opens) });
 	}
 	if (s.availability === 'away') return t('away');
