@@ -82,6 +82,18 @@ test("send guard: the draft comes back with what is new, and goes out with the n
   expect(area().value).toBe("");
 });
 
+test("send guard: what it showed counts as seen, even while the log before it has not been read", async () => {
+  show();
+  write("Hello");
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  await act(async () => {
+    host.last.say({ type: "error", code: "newer_messages", detail: "newer", client_id: String(sends()[0]?.client_id), events: [message(6, "Still there?")] });
+    await until(() => live.thread("1").get().guard !== null, "the guard");
+  });
+  fireEvent.click(screen.getByRole("button", { name: "Send anyway" }));
+  expect(sends()[1]).toMatchObject({ last_seq: 6 });
+});
+
 test("a note is another frame, and its draft is not the reply's", () => {
   show();
   write("To the customer");
@@ -127,4 +139,12 @@ test("a message beyond 16,000 bytes says so and cannot be sent", () => {
   write("ü".repeat(8001));
   expect(screen.getByRole("alert").textContent).toContain("longer than one message");
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send" }).disabled).toBe(true);
+});
+
+test("what was sent is no draft any more, even when the tab closes at once", () => {
+  const first = show();
+  write("Hello Ana");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true });
+  first.unmount();
+  expect(Object.keys(localStorage).filter((k) => k.startsWith("heard.draft"))).toEqual([]);
 });

@@ -78,9 +78,10 @@ test("a message without an ack is sent again with the same id, also after a relo
 test("an acked message leaves the outbox when its event is on screen, not before", async () => {
   await live.thread("1").load(3);
   live.send(outgoing());
-  host.last.say({ type: "ack", client_id: "c1", ticket: "1", seq: 4, at: at(4) });
+  host.last.say({ type: "ack", client_id: "c1", ticket: "1", seq: 5, at: at(5) });
+  host.last.say({ type: "event", ticket: "1", event: message(4, "Somebody else") });
   expect(live.outbox.all()).toHaveLength(1);
-  host.last.say({ type: "event", ticket: "1", event: message(4, "Hello", { kind: "agent", id: "7" }) });
+  host.last.say({ type: "event", ticket: "1", event: message(5, "Hello", { kind: "agent", id: "7" }) });
   expect(live.outbox.all()).toHaveLength(0);
   expect(shelf.getItem("heard.outbox.7")).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { AlertTriangle, ArrowUp, Check, ChevronsUp, Clock, Mail, MessageCircle, Moon, Plug } from "lucide-react";
+import { AlertTriangle, Archive, ArrowUp, Check, ChevronsUp, Clock, Hourglass, Mail, MessageCircle, Moon, Plug } from "lucide-react";
 import { memo, useEffect, useId, useRef, type MouseEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useLocation } from "wouter";
@@ -182,10 +182,11 @@ export function Waiting({ ticket, now }: { ticket: Ticket; now: number }) {
 }
 
 function StatusMark({ ticket }: { ticket: Ticket }) {
-  if (ticket.status === "open" || ticket.status === "pending") return null;
+  if (ticket.status === "open") return null;
+  const Icon = { pending: Hourglass, snoozed: Moon, resolved: Check, closed: Archive }[ticket.status];
   return (
     <span className="chip">
-      {ticket.status === "snoozed" ? <Moon aria-hidden="true" /> : <Check aria-hidden="true" />}
+      <Icon aria-hidden="true" />
       {t(`status.${ticket.status}`)}
     </span>
   );

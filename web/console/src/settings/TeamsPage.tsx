@@ -5,8 +5,7 @@ import { useAgents, useSchedules, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { Check, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
-import { Pick } from "./InboxesPage";
-import { AddButton, Back, Entries, Form, Group, Head, States, useForm, useSave } from "./parts";
+import { AddButton, Back, Entries, Form, Group, Head, Pick, States, useForm, useSave } from "./parts";
 
 const blank = { name: "", schedule: null as string | null, agents: [] as string[], auto_assign: true };
 type Draft = typeof blank;

@@ -7,8 +7,7 @@ import { t } from "../i18n/t";
 import { date } from "../i18n/time";
 import { EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
-import { Pick } from "./InboxesPage";
-import { AddButton, Form, Head, OnceDialog, States, useForm, useSave } from "./parts";
+import { AddButton, Form, Head, OnceDialog, Pick, States, useForm, useSave } from "./parts";
 
 export function TokensPage() {
   const q = useQuery({ queryKey: ["tokens"], queryFn: ({ signal }) => api.get<Page<Token>>("/tokens", signal) });

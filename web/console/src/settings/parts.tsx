@@ -4,7 +4,7 @@ import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Problem } from "../api/http";
 import { t } from "../i18n/t";
-import { ErrorState, RowsSkeleton, why } from "../ui/basics";
+import { ErrorState, Field, RowsSkeleton, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { useToast } from "../ui/toast";
 
@@ -166,4 +166,29 @@ export function useForm<T extends object>(initial: T) {
   const [value, setValue] = useState(initial);
   const set = <K extends keyof T>(key: K, v: T[K]) => setValue((was) => ({ ...was, [key]: v }));
   return { value, set, setValue };
+}
+
+interface PickProps {
+  label: string;
+  value: string | null;
+  options: { id: string; name: string }[];
+  none?: string;
+  onChange(v: string | null): void;
+}
+
+export function Pick({ label, value, options, none, onChange }: PickProps) {
+  return (
+    <Field label={label}>
+      {(p) => (
+        <select {...p} className="field" value={value ?? ""} onChange={(e) => onChange(e.target.value || null)}>
+          {(none !== undefined || !value) && <option value="">{none ?? t("field.none")}</option>}
+          {options.map((o) => (
+            <option key={o.id} value={o.id}>
+              {o.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
 }

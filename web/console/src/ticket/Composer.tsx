@@ -1,5 +1,5 @@
 import { ChevronDown, CornerUpLeft, Lock, Send } from "lucide-react";
-import { useCallback, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { useEffect, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from "react";
 import type { Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
@@ -10,12 +10,12 @@ import type { LiveThread } from "../live/thread";
 import { cx, Kbd, Segmented } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import type { TicketActions } from "./actions";
-import { keepDraft, readDraft, type Kind } from "./drafts";
+import type { Kind } from "./drafts";
 import { GuardBar } from "./GuardBar";
 import { useComposing } from "./useComposing";
+import { useDraft } from "./useDraft";
 
-export const LONGEST_BODY = 16_000;
-const KEEP_DRAFT_AFTER = 300;
+const LONGEST_BODY = 16_000;
 
 export interface ComposerHandle {
   restore(kind: Kind, body: string): void;
@@ -31,65 +31,42 @@ interface Props {
 /** Composer writes replies and notes. Its text lives here alone, so that typing redraws nothing else. */
 export function Composer({ ticket, thread, actions, ref }: Props) {
   const { live, me } = useDesk();
-  const own = me.agent.id;
-  const [kind, setKind] = useState<Kind>("reply");
-  const [text, setText] = useState(() => readDraft(own, ticket.id, "reply"));
   const area = useRef<HTMLTextAreaElement>(null);
+  const { kind, text, setText, write, turn } = useDraft(me.agent.id, ticket.id, area);
   const { guard } = useStore(thread);
-  const closed = ticket.status === "closed";
   const typed = useComposing(ticket.id, kind);
+  const closed = ticket.status === "closed";
+  const tooLong = new TextEncoder().encode(text).length > LONGEST_BODY;
+  const mute = text.trim() === "" || tooLong;
 
-  const write = useCallback(
-    (k: Kind, body: string) => {
-      setKind(k);
-      setText(body);
-      keepDraft(own, ticket.id, k, body);
-      area.current?.focus();
-    },
-    [own, ticket.id],
-  );
-  const turn = (k: Kind) => {
-    keepDraft(own, ticket.id, kind, text);
-    write(k, k === kind ? text : readDraft(own, ticket.id, k));
-  };
   useKey("ticket.reply", closed ? null : () => turn("reply"));
   useKey("ticket.note", () => turn("note"));
   useImperativeHandle(ref, () => ({ restore: write }), [write]);
-  useEffect(() => {
-    const id = window.setTimeout(() => keepDraft(own, ticket.id, kind, text), KEEP_DRAFT_AFTER);
-    return () => {
-      window.clearTimeout(id);
-      keepDraft(own, ticket.id, kind, text);
-    };
-  }, [own, ticket.id, kind, text]);
   useRefused(thread, write);
+  useResolveAfterAck(ticket.id, actions);
 
-  const tooLong = new TextEncoder().encode(text).length > LONGEST_BODY;
-  const empty = text.trim() === "";
-  const send = (resolve: boolean, lastSeq = lastPublic(thread.get().thread)) => {
-    if (empty || tooLong) return;
-    live.send({ client_id: crypto.randomUUID(), ticket: ticket.id, kind, body: text.trim(), last_seq: kind === "reply" ? lastSeq : 0, at: new Date().toISOString(), state: "sending", ...(resolve ? { resolve } : {}) });
-    setText("");
-    keepDraft(own, ticket.id, kind, "");
+  const send = (resolve: boolean) => {
+    if (mute) return;
+    const seen = Math.max(guard?.last_seq ?? 0, lastPublic(thread.get().thread));
+    live.send({ client_id: crypto.randomUUID(), ticket: ticket.id, kind, body: text.trim(), last_seq: kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending", ...(resolve ? { resolve } : {}) });
     thread.patch({ guard: null });
     typed(false);
-    area.current?.focus();
+    write(kind, "");
   };
-  useResolveAfterAck(ticket.id, actions);
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.nativeEvent.isComposing) return;
-    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
-      e.preventDefault();
-      send(e.shiftKey, guard?.last_seq);
-    } else if (e.key === "Escape") area.current?.blur();
+    if (e.key === "Escape") area.current?.blur();
+    if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey)) return;
+    e.preventDefault();
+    send(e.shiftKey);
   };
   if (closed && kind === "reply") return <Closed onNote={() => turn("note")} />;
   return (
     <div className={cx("composer", kind === "note" && "composer-note")} data-kind={kind}>
-      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve === true, guard.last_seq)} onKeep={() => thread.patch({ guard: null })} />}
+      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve === true)} onKeep={() => thread.patch({ guard: null })} />}
       <div className="flex items-center justify-between gap-2">
         <KindSwitch kind={kind} onTurn={turn} />
-        <span className="text-meta text-fg-3">{kind === "note" ? t("composer.noteHint") : tooLong ? "" : t("composer.replyHint", { name: ticket.customer_name || t("customer.visitor") })}</span>
+        <span className="min-w-0 truncate text-meta text-fg-3">{kind === "note" ? t("composer.noteHint") : t("composer.replyHint", { name: ticket.customer_name || t("customer.visitor") })}</span>
       </div>
       <textarea
         ref={area}
@@ -107,28 +84,40 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
         onBlur={() => typed(false)}
         onKeyDown={onKeyDown}
       />
-      <div className="flex items-center justify-end gap-2">
-        {tooLong && (
-          <p role="alert" className="flex-1 text-meta text-danger">
-            {t("composer.tooLong")}
-          </p>
-        )}
-        <span className="me-auto hidden items-center gap-1 text-meta text-fg-3 pane:flex">
+      <SendRow kind={kind} mute={mute} tooLong={tooLong} onSend={send} />
+    </div>
+  );
+}
+
+interface SendRowProps {
+  kind: Kind;
+  mute: boolean;
+  tooLong: boolean;
+  onSend(resolve: boolean): void;
+}
+
+function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
+  const note = kind === "note";
+  const look = note ? "btn-note" : "btn-primary";
+  const both = { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => onSend(true) };
+  return (
+    <div className="flex items-center justify-end gap-2">
+      {tooLong ? (
+        <p role="alert" className="flex-1 text-meta text-danger">
+          {t("composer.tooLong")}
+        </p>
+      ) : (
+        <span className="me-auto hidden items-center gap-1.5 text-meta text-fg-3 pane:flex">
           <Kbd keys="Mod Enter" />
+          {note ? t("composer.toAdd") : t("composer.toSend")}
         </span>
-        <div className="split">
-          <button type="button" className={cx("btn", kind === "note" ? "btn-note" : "btn-primary")} disabled={empty || tooLong} onClick={() => send(false, guard?.last_seq)}>
-            {kind === "note" ? <Lock aria-hidden="true" /> : <Send className="rtl:-scale-x-100" aria-hidden="true" />}
-            {kind === "note" ? t("composer.addNote") : t("composer.send")}
-          </button>
-          <Menu
-            label={t("composer.more")}
-            className={cx("btn btn-icon", kind === "note" ? "btn-note" : "btn-primary")}
-            disabled={empty || tooLong}
-            items={[{ key: "resolve", label: kind === "note" ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => send(true, guard?.last_seq) }]}
-            button={<ChevronDown aria-hidden="true" />}
-          />
-        </div>
+      )}
+      <div className="split">
+        <button type="button" className={cx("btn", look)} disabled={mute} onClick={() => onSend(false)}>
+          {note ? <Lock aria-hidden="true" /> : <Send className="rtl:-scale-x-100" aria-hidden="true" />}
+          {note ? t("composer.addNote") : t("composer.send")}
+        </button>
+        <Menu label={t("composer.more")} className={cx("btn btn-icon", look)} disabled={mute} items={[both]} button={<ChevronDown aria-hidden="true" />} />
       </div>
     </div>
   );
@@ -150,12 +139,14 @@ function KindSwitch({ kind, onTurn }: { kind: Kind; onTurn(k: Kind): void }) {
 
 function Closed({ onNote }: { onNote(): void }) {
   return (
-    <div className="composer flex items-center gap-3 text-dense text-fg-2">
-      <span className="flex-1">{t("composer.closed")}</span>
-      <button type="button" className="btn btn-dense" onClick={onNote}>
-        <Lock aria-hidden="true" />
-        {t("composer.addNote")}
-      </button>
+    <div className="composer">
+      <div className="flex items-center gap-3 text-dense text-fg-2">
+        <span className="flex-1">{t("composer.closed")}</span>
+        <button type="button" className="btn btn-dense" onClick={onNote}>
+          <Lock aria-hidden="true" />
+          {t("composer.addNote")}
+        </button>
+      </div>
     </div>
   );
 }

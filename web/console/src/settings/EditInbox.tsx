@@ -1,0 +1,144 @@
+import { useState } from "react";
+import { api } from "../api/http";
+import type { Inbox, InboxSettings } from "../api/types";
+import { useSchedules, useTeams } from "../app/desk";
+import { t } from "../i18n/t";
+import { Check, Field } from "../ui/basics";
+import { Back, CopyBox, Form, Group, Head, OnceDialog, Pick, useForm, useSave } from "./parts";
+import { Prechat } from "./Prechat";
+
+type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets">;
+
+interface Part {
+  value: Draft;
+  set<K extends keyof Draft>(key: K, v: Draft[K]): void;
+  fields: Record<string, string>;
+}
+
+/** What may be edited; the rest of an inbox is made by the server. */
+function draftOf(i: Inbox): Draft {
+  const { name, team, schedule, origins, reopen_days, require_identity, csat, settings } = i;
+  return { name, team, schedule, origins, reopen_days, require_identity, csat, settings };
+}
+
+export function EditInbox({ inbox }: { inbox: Inbox }) {
+  const { value, set } = useForm(draftOf(inbox));
+  const { save, busy, error, fields } = useSave([["inboxes"]], (v: Draft) => api.patch(`/inboxes/${inbox.id}`, { ...v, origins: v.origins.filter(Boolean) }));
+  const part = { value, set, fields };
+  const site = inbox.kind === "website";
+  return (
+    <>
+      <Back to="/settings/inboxes" label={t("settings.inboxes")} />
+      <Head title={inbox.name} />
+      {site && inbox.snippet && <Snippet code={inbox.snippet} />}
+      <Form busy={busy} error={error} onSubmit={() => save(value)}>
+        <Basics {...part} />
+        {site && <Widget {...part} />}
+        {site && (
+          <Group title={t("inboxes.prechat")}>
+            <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => set("settings", { ...value.settings, prechat })} />
+          </Group>
+        )}
+        {site && <Access {...part} inbox={inbox} />}
+        <Survey {...part} />
+      </Form>
+    </>
+  );
+}
+
+function Snippet({ code }: { code: string }) {
+  return (
+    <section className="card mb-5 grid gap-2 p-5">
+      <h3 className="text-body font-semibold">{t("inboxes.snippet")}</h3>
+      <p className="text-dense text-fg-2">{t("inboxes.snippetLead")}</p>
+      <CopyBox text={code} label={t("inboxes.snippet")} />
+    </section>
+  );
+}
+
+function Basics({ value, set, fields }: Part) {
+  const teams = useTeams().data ?? [];
+  const schedules = useSchedules().data ?? [];
+  return (
+    <Group title={t("inboxes.basics")}>
+      <Field label={t("field.name")} error={fields.name}>
+        {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}
+      </Field>
+      <div className="grid gap-4 pane:grid-cols-2">
+        <Pick label={t("field.team")} value={value.team} options={teams} onChange={(v) => set("team", v)} />
+        <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.alwaysOpen")} onChange={(v) => set("schedule", v)} />
+      </div>
+      <Field label={t("inboxes.reopenDays")} hint={t("inboxes.reopenHint")} error={fields.reopen_days}>
+        {(p) => <input {...p} className="field max-w-28" type="number" min={0} max={365} value={value.reopen_days} onChange={(e) => set("reopen_days", Number(e.target.value))} />}
+      </Field>
+    </Group>
+  );
+}
+
+function Widget({ value, set, fields }: Part) {
+  const look = value.settings;
+  const change = (part: Partial<InboxSettings>) => set("settings", { ...look, ...part });
+  return (
+    <Group title={t("inboxes.widget")}>
+      <div className="grid gap-4 pane:grid-cols-2">
+        <Field label={t("inboxes.title")}>{(p) => <input {...p} className="field" value={look.title} maxLength={80} onChange={(e) => change({ title: e.target.value })} />}</Field>
+        <Field label={t("inboxes.color")} error={fields["settings.color"]}>
+          {(p) => (
+            <div className="flex gap-2">
+              <input type="color" className="field swatch" aria-label={t("inboxes.colorPick")} value={look.color || "#3a50d6"} onChange={(e) => change({ color: e.target.value })} />
+              <input {...p} className="field" value={look.color} pattern="#[0-9a-fA-F]{6}" maxLength={7} onChange={(e) => change({ color: e.target.value })} />
+            </div>
+          )}
+        </Field>
+      </div>
+      <Field label={t("inboxes.greeting")}>{(p) => <textarea {...p} className="field" rows={2} value={look.greeting} maxLength={500} onChange={(e) => change({ greeting: e.target.value })} />}</Field>
+      <Field label={t("inboxes.side")}>
+        {(p) => (
+          <select {...p} className="field max-w-80" value={look.side} onChange={(e) => change({ side: e.target.value as "start" | "end" })}>
+            <option value="end">{t("inboxes.sideEnd")}</option>
+            <option value="start">{t("inboxes.sideStart")}</option>
+          </select>
+        )}
+      </Field>
+      <Check label={t("inboxes.offline")} hint={t("inboxes.offlineHint")} checked={look.offline} onChange={(v) => change({ offline: v })} />
+    </Group>
+  );
+}
+
+function Access({ value, set, fields, inbox }: Part & { inbox: Inbox }) {
+  return (
+    <Group title={t("inboxes.access")}>
+      <Field label={t("inboxes.origins")} hint={t("inboxes.originsHint")} error={fields.origins}>
+        {(p) => <textarea {...p} className="field font-mono text-dense" rows={3} placeholder="https://shop.example" value={value.origins.join("\n")} onChange={(e) => set("origins", e.target.value.split("\n").map((l) => l.trim()))} />}
+      </Field>
+      <Check label={t("inboxes.requireIdentity")} hint={t("inboxes.requireIdentityHint")} checked={value.require_identity} onChange={(v) => set("require_identity", v)} />
+      <Secrets inbox={inbox} />
+    </Group>
+  );
+}
+
+function Secrets({ inbox }: { inbox: Inbox }) {
+  const [secret, setSecret] = useState("");
+  const { save, busy } = useSave([["inboxes"]], () => api.post<{ secret: string }>(`/inboxes/${inbox.id}/secrets`), (out) => setSecret(out.secret));
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <button type="button" className="btn" disabled={busy} onClick={() => save(undefined)}>
+        {t("inboxes.newSecret")}
+      </button>
+      <span className="text-meta text-fg-3">{t("inboxes.secrets", { count: inbox.secrets ?? 0 })}</span>
+      {secret && <OnceDialog title={t("inboxes.newSecret")} lead={t("inboxes.secretLead")} text={secret} onClose={() => setSecret("")} />}
+    </div>
+  );
+}
+
+function Survey({ value, set }: Part) {
+  const { csat } = value;
+  return (
+    <Group title={t("inboxes.csat")}>
+      <Check label={t("inboxes.csatOn")} checked={csat.enabled} onChange={(enabled) => set("csat", { ...csat, enabled })} />
+      <Field label={t("inboxes.csatCooldown")} hint={t("inboxes.csatHint")}>
+        {(p) => <input {...p} className="field max-w-28" type="number" min={0} max={365} value={csat.cooldown_days} disabled={!csat.enabled} onChange={(e) => set("csat", { ...csat, cooldown_days: Number(e.target.value) })} />}
+      </Field>
+    </Group>
+  );
+}
