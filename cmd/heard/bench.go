@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"time"
 
 	"heard/migrations"
@@ -32,6 +33,7 @@ type benchChatCmd struct {
 	Seconds   int    `default:"10" help:"How long to measure."`
 	DB        string `name:"db" default:"sqlite" placeholder:"DB" help:"sqlite (in a temporary folder), postgres (a throw-away server, or the one of TEST_POSTGRES), or the DSN of an empty database."`
 	JSON      bool   `name:"json" help:"Answer as JSON, in the last line."`
+	Profile   string `name:"cpuprofile" placeholder:"FILE" help:"Write a CPU profile of the server."`
 }
 
 // chatFigures is what a run gives. Latencies are milliseconds.
@@ -148,9 +150,31 @@ func (c *benchChatCmd) measure(ctx context.Context, o *output, dir, dsn string) 
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.run(running, listener) }()
-	f, err = plan.load(ctx, o)
+	finish, err := c.profile()
+	if err == nil {
+		f, err = plan.load(ctx, o)
+		err = errors.Join(err, finish())
+	}
 	stop()
 	return f, errors.Join(err, <-ended)
+}
+
+// profile writes what the server's CPU does until finish is called.
+func (c *benchChatCmd) profile() (finish func() error, err error) {
+	if c.Profile == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(c.Profile)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 // loadPlan is what the load generator reads from its standard input.
