@@ -15,6 +15,7 @@ import (
 
 	"heard/chat"
 	"heard/feedback"
+	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -25,15 +26,16 @@ import (
 
 // testDesk is a server over an empty database with one agent of every role.
 type testDesk struct {
-	t      *testing.T
-	server *Server
-	log    *events.Log
-	clock  *eventstest.Clock
-	people *tickets.People
-	tokens map[tickets.Role]string
-	agents map[tickets.Role]*tickets.Agent
-	inbox  *tickets.Inbox
-	seen   int // events told by kinds so far
+	t       *testing.T
+	server  *Server
+	log     *events.Log
+	clock   *eventstest.Clock
+	people  *tickets.People
+	tokens  map[tickets.Role]string
+	agents  map[tickets.Role]*tickets.Agent
+	inbox   *tickets.Inbox
+	surveys *surveys.Store
+	seen    int // events told by kinds so far
 }
 
 const testBase = "https://help.example"
@@ -56,7 +58,11 @@ func newDeskAt(t *testing.T, db *migrations.DB, c Config) *testDesk {
 		c.BaseURL = mustURL(t, testBase)
 	}
 	c.Version = "test"
-	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Hub: chat.NewHub(live), Chat: live,
+	d.surveys, err = surveys.New(t.Context(), d.log, d.people)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys,
 		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {
 		t.Fatal(err)

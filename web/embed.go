@@ -9,5 +9,5 @@ var dist embed.FS
 
 // The templates of the pages that the server renders itself.
 //
-//go:embed pages/*.html pages/*.css
+//go:embed pages/*.html pages/*.css pages/*.json
 var templates embed.FS

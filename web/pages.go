@@ -16,7 +16,8 @@ import (
 // the policy allows exactly those styles by their hash.
 type pages struct {
 	set    *template.Template
-	styles string // the hashes, for style-src
+	styles string                       // the hashes, for style-src
+	survey map[string]map[string]string // texts by language
 }
 
 func newPages() (*pages, error) {
@@ -35,8 +36,16 @@ func newPages() (*pages, error) {
 		sum := sha256.Sum256(css)
 		p.styles += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
+	texts, err := fs.ReadFile(templates, "pages/survey.json")
+	if err != nil {
+		return nil, fmt.Errorf("read the survey's texts: %w", err)
+	}
+	if p.survey, err = readSurveyTexts(texts); err != nil {
+		return nil, err
+	}
 	p.set, err = template.New("").Funcs(template.FuncMap{
 		"style": func(name string) template.CSS { return sheets[name] },
+		"hours": hoursText, "sentence": sentence,
 	}).ParseFS(templates, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the templates: %w", err)

@@ -75,6 +75,7 @@ func (s *Server) routes() []route {
 		{"GET", api + "/settings", agent(t.SettingRead), read, op("What holds for the whole desk", s.getSettings)},
 		{"PATCH", api + "/settings", agent(t.SettingWrite), write, op("Change what holds for the whole desk", s.patchSettings).repeatable()},
 	}
+	rows = append(rows, s.reportRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
 	return append(rows, s.pageRoutes()...)
@@ -95,7 +96,8 @@ func (s *Server) widgetRoutes() []route {
 		{"POST", conv + "/{id}/end", visitor(t.ConversationEnd), perMessage, op("End the conversation", s.conversationEnd)},
 		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, plain(s.unsupported)},
 		{"POST", api + "/attachments", visitor(t.VisitorUpload).files(), perMessage, plain(s.unsupported)},
-		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, plain(s.unsupported)},
+		{"POST", api + "/surveys/{token}", public(t.SurveyAnswer), perSurvey, op("Answer a survey", s.answerSurveyAPI)},
+		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, op("Tell what a visitor does on the site", s.keepSignals)},
 	}
 }
 
@@ -105,6 +107,8 @@ func (s *Server) pageRoutes() []route {
 	rows := []route{
 		{"GET", "/widget.js", open, perPage, plain(s.serveLoader).as(pageAsset)},
 		{"GET", "/widget/{key}", open, perPage, plain(s.servePanel).as(pagePanel)},
+		{"GET", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showSurvey).as(pageForm)},
+		{"POST", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.answerSurvey).as(pageForm)},
 		{"GET", "/assets/{path...}", open, perPage, plain(s.serveAsset).as(pageAsset)},
 		{"GET", "/favicon.ico", open, perPage, plain(s.serveAsset).as(pageAsset)},
 		{"GET", "/api/openapi.json", open, perPage, plain(s.serveSpec)},

@@ -12,6 +12,9 @@ import (
 	"sync/atomic"
 
 	"heard/chat"
+	"heard/feedback/rollups"
+	"heard/feedback/signals"
+	"heard/feedback/surveys"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -30,28 +33,33 @@ type Config struct {
 
 // Deps is what the surface stands on.
 type Deps struct {
-	Log    *events.Log
-	Store  *tickets.Store
-	People *tickets.People
-	Hub    *chat.Hub
-	Chat   chat.Options // what the hub works with: the widget's HTTP calls share its ways
-	Logger *slog.Logger
-	Ready  func(context.Context) error // nil when this node can work: database, consumers
-	Gauges func() map[string]float64   // figures for /metrics beside the server's own; may be nil
-	Assets fs.FS                       // the built assets; nil: the embedded ones
+	Log     *events.Log
+	Store   *tickets.Store
+	People  *tickets.People
+	Hub     *chat.Hub
+	Chat    chat.Options // what the hub works with: the widget's HTTP calls share its ways
+	Surveys *surveys.Store
+	Rollups *rollups.Rollups
+	Logger  *slog.Logger
+	Ready   func(context.Context) error // nil when this node can work: database, consumers
+	Gauges  func() map[string]float64   // figures for /metrics beside the server's own; may be nil
+	Assets  fs.FS                       // the built assets; nil: the embedded ones
 }
 
 // Server is the whole HTTP surface.
 type Server struct {
 	Config
-	log    *slog.Logger
-	events *events.Log
-	store  *tickets.Store
-	people *tickets.People
-	hub    *chat.Hub
-	chat   chat.Options
-	ready  func(context.Context) error
-	gauges func() map[string]float64
+	log     *slog.Logger
+	events  *events.Log
+	store   *tickets.Store
+	people  *tickets.People
+	hub     *chat.Hub
+	signals *signals.Store
+	chat    chat.Options
+	surveys *surveys.Store
+	rollups *rollups.Rollups
+	ready   func(context.Context) error
+	gauges  func() map[string]float64
 
 	site    site
 	proxies []netip.Prefix
@@ -76,7 +84,7 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, chat: d.Chat,
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, surveys: d.Surveys,
 		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()

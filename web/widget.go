@@ -151,6 +151,7 @@ type wireConversation struct {
 	Unread    int64          `json:"unread"`
 	Agent     *wireServer    `json:"agent"`
 	UpdatedAt events.Time    `json:"updated_at"`
+	Survey    *wireSurvey    `json:"survey,omitempty" doc:"While it is unanswered"`
 }
 
 func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireConversation]], error) {
@@ -162,9 +163,17 @@ func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]events.ID, len(rows))
+	for i, c := range rows {
+		ids[i] = c.ID
+	}
+	asked, err := s.waitingSurveys(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	return ok(items(each(rows, func(c *tickets.Conversation) wireConversation {
 		w := wireConversation{ID: c.ID, Status: c.Status, LastSeq: c.LastSeq, SeenSeq: c.SeenSeq, Unread: c.Unread,
-			UpdatedAt: c.UpdatedAt}
+			UpdatedAt: c.UpdatedAt, Survey: asked[c.ID]}
 		if c.Agent != 0 {
 			w.Agent = &wireServer{c.Agent, snap.AgentName(c.Agent)}
 		}

@@ -30,6 +30,7 @@ func WireTypes() map[string]reflect.Type {
 		"ServingAgent":          reflect.TypeFor[wireServer](),
 		"Session":               reflect.TypeFor[wireSession](),
 		"Settings":              reflect.TypeFor[wireSettings](),
+		"Survey":                reflect.TypeFor[wireSurvey](),
 		"Team":                  reflect.TypeFor[wireTeam](),
 		"Ticket":                reflect.TypeFor[WireTicket](),
 		"TicketDetail":          reflect.TypeFor[wireTicketDetail](),

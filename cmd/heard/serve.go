@@ -93,11 +93,11 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		return nil, err
 	}
 	s := &server{app: a, flags: f}
-	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, Report: a.report,
+	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, Report: a.report, Survey: web.SurveyFrame(a.surveys),
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
-		RateFactor: f.RateFactor}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Hub: s.hub, Chat: live,
+		RateFactor: f.RateFactor}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Hub: s.hub, Chat: live, Rollups: a.rollups, Surveys: a.surveys,
 		Logger: a.logger, Ready: s.ready, Gauges: s.gauges})
 	if err != nil {
 		return nil, err

@@ -176,6 +176,7 @@ export interface Conversation {
 	unread: number;
 	agent: ServingAgent | null;
 	updated_at: Time;
+	survey?: Survey;
 }
 
 export interface ConversationOpened {
@@ -322,6 +323,13 @@ export interface Settings {
 	handoff_reasons: string[];
 	survey_cooldown_days: number;
 	hourly_rate: number;
+}
+
+export interface Survey {
+	token: string;
+	kind: string;
+	question: string;
+	scale: [number, number];
 }
 
 export interface Team {

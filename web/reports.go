@@ -1,0 +1,172 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"heard/feedback/rollups"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// reportRoutes are the figures, the weekly report as data, and its page.
+func (s *Server) reportRoutes() []route {
+	api := "/api/v1/reports"
+	return []route{
+		{"GET", api + "/weekly", agent(tickets.ReportRead), perRead, op("List the weekly reports, newest first", s.listReports)},
+		{"GET", api + "/weekly/{week}", agent(tickets.ReportRead), perRead, op("The report of a week, as JSON or CSV", s.getReport)},
+		{"GET", api + "/figures", agent(tickets.FigureRead), perRead, op("One figure over some days", s.getFigures)},
+		{"GET", "/reports/weekly/{week}", agent(tickets.ReportRead), perRead, plain(s.serveReport).as(pageForm)},
+	}
+}
+
+// part is the part of the desk whose figures a caller may see: all of it, its teams, or itself.
+func (s *Server) part(ctx context.Context, a tickets.Action) (rollups.Filter, error) {
+	v := callerOf(ctx).rights
+	switch {
+	case tickets.Can(v, a, tickets.AtDesk), v.AllTeams && tickets.Can(v, a, tickets.InTeam):
+		return rollups.Filter{}, nil
+	case tickets.Can(v, a, tickets.InTeam):
+		return rollups.Filter{Teams: append([]events.ID{}, v.Teams...)}, nil
+	case tickets.Can(v, a, tickets.Own) && v.Agent != 0:
+		return rollups.Filter{Agent: v.Agent}, nil
+	}
+	return rollups.Filter{}, tickets.Permit(v, a, tickets.AtDesk)
+}
+
+func (s *Server) listReports(ctx context.Context, in *struct {
+	Limit int `query:"limit" minimum:"1" maximum:"100"`
+}) (*answer[list[rollups.Listed]], error) {
+	part, err := s.part(ctx, tickets.ReportRead)
+	if err != nil {
+		return nil, err
+	}
+	most := in.Limit
+	if most == 0 {
+		most = 53
+	}
+	rows, err := s.rollups.Weeks(ctx, most, part)
+	return ok(items(rows, ""), err)
+}
+
+// reportOut is a report as JSON, or as the text of a CSV file.
+type reportOut struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        any
+}
+
+func (s *Server) getReport(ctx context.Context, in *struct {
+	Week   string `path:"week" maxLength:"8" example:"2026-W46"`
+	Format string `query:"format" enum:"json,csv"`
+}) (*reportOut, error) {
+	rep, err := s.report(ctx, in.Week)
+	if err != nil {
+		return nil, err
+	}
+	if in.Format != "csv" {
+		return &reportOut{ContentType: "application/json", Body: rep}, nil
+	}
+	var b bytes.Buffer
+	if err := rep.WriteCSV(&b); err != nil {
+		return nil, fmt.Errorf("write report %s as CSV: %w", in.Week, err)
+	}
+	return &reportOut{ContentType: "text/csv; charset=utf-8; header=present",
+		Disposition: `attachment; filename="heard-` + rep.Week + `.csv"`, Body: b.Bytes()}, nil
+}
+
+// report is the report of a week as the caller may see it.
+func (s *Server) report(ctx context.Context, week string) (*rollups.Report, error) {
+	part, err := s.part(ctx, tickets.ReportRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.rollups.Report(ctx, week, part)
+}
+
+type figuresIn struct {
+	Figure  string `query:"figure" required:"true" maxLength:"40"`
+	From    string `query:"from" required:"true" format:"date" doc:"The first day, in the desk's time zone"`
+	To      string `query:"to" required:"true" format:"date" doc:"The last day"`
+	By      string `query:"by" enum:"day,week,inbox,team,agent,channel" doc:"One number for each; all together unless set"`
+	Inbox   string `query:"inbox"`
+	Team    string `query:"team"`
+	Agent   string `query:"agent"`
+	Tag     string `query:"tag" maxLength:"50"`
+	Channel string `query:"channel" enum:"chat,api,email"`
+	Time    string `query:"time" enum:"calendar,business" doc:"Of durations; calendar unless set"`
+}
+
+func (s *Server) getFigures(ctx context.Context, in *figuresIn) (*answer[*rollups.Series], error) {
+	f, err := s.part(ctx, tickets.FigureRead)
+	if err != nil {
+		return nil, err
+	}
+	own := f.Agent
+	for _, p := range []struct {
+		field, text string
+		into        *events.ID
+	}{{"inbox", in.Inbox, &f.Inbox}, {"team", in.Team, &f.Team}, {"agent", in.Agent, &f.Agent}} {
+		id, err := optionalID(p.field, p.text)
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 {
+			*p.into = id
+		}
+	}
+	if own != 0 && f.Agent != own {
+		return nil, fault.New(fault.NotFound, "there is no such agent, or you may not see its figures")
+	}
+	if in.By == "agent" && own == 0 {
+		if err := mayNameAgents(callerOf(ctx).rights); err != nil {
+			return nil, err
+		}
+	}
+	f.Tag, f.Channel = in.Tag, tickets.Channel(in.Channel)
+	return ok(s.rollups.Series(ctx, rollups.Query{Figure: rollups.Key(in.Figure), From: in.From, To: in.To, By: in.By,
+		Business: in.Time == "business", Filter: f}))
+}
+
+// mayNameAgents asks for the right to tables that name agents.
+func mayNameAgents(v tickets.Caller) error {
+	if tickets.Can(v, tickets.AgentFigureRead, tickets.InTeam) {
+		return nil
+	}
+	return tickets.Permit(v, tickets.AgentFigureRead, tickets.AtDesk)
+}
+
+// behind returns the tickets behind a figure of a week, for the list of tickets.
+func (s *Server) behind(ctx context.Context, figure, week string) ([]events.ID, error) {
+	part, err := s.part(ctx, tickets.FigureRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.rollups.TicketIDs(ctx, rollups.Key(figure), week, part, tickets.MaxPage)
+}
+
+// serveReport answers the page of a week. Whoever is not signed in is sent to the console, which knows how.
+func (s *Server) serveReport(w http.ResponseWriter, r *http.Request) {
+	rep, err := s.report(r.Context(), r.PathValue("week"))
+	if err != nil {
+		if f := (*fault.Error)(nil); errors.As(err, &f) && f.Kind == fault.Invalid {
+			err = fault.New(fault.NotFound, "there is no such week: weeks are written like 2026-W46")
+		}
+		s.pageProblem(w, r, err)
+		return
+	}
+	cal, err := s.rollups.Calendar(r.Context())
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "report.html", viewReport(rep, cal.WeekOf(s.events.Now())))
+}
+
+// reportPath is where the page of a week is.
+func reportPath(week string) string { return "/reports/weekly/" + url.PathEscape(week) }
