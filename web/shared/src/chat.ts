@@ -8,6 +8,7 @@ import { rest, Session, type Who } from './session.ts';
 import { Close, Socket, type Frame, type Status } from './socket.ts';
 import type { Store } from './store.ts';
 import { Threads } from './threads.ts';
+import { Typist } from './typist.ts';
 import type { Ack, Availability, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
 
 export interface ChatOptions {
@@ -53,8 +54,7 @@ export class Chat {
 	#renewals = 0;
 	#identifying = false;
 	#dirty = false;
-	#typingUntil = 0;
-	#typingTimer: ReturnType<typeof setTimeout> | undefined;
+	#typist = new Typist((on) => this.active && this.#socket?.send({ type: 'typing', conversation: this.active, on }));
 	#marked = new Map<string, number>();
 
 	constructor(options: ChatOptions) {
@@ -131,10 +131,10 @@ export class Chat {
 	stop(): void {
 		this.#renewing = false;
 		this.#session.cancel();
+		this.#typist.stop();
 		this.#poller.stop();
 		this.#socket?.stop();
 		this.#socket = undefined;
-		clearTimeout(this.#typingTimer);
 	}
 
 	/** Opens the live connection. Not before there is something to be live for. */
@@ -159,7 +159,7 @@ export class Chat {
 			customer: this.customer?.id ?? '',
 		});
 		this.connect();
-		this.#stopTyping();
+		this.#typist.stop();
 		this.#sender.flush();
 		this.#changed();
 	}
@@ -194,15 +194,9 @@ export class Chat {
 		this.#changed();
 	}
 
-	/** A key was pressed. Says so to the agent at most every three seconds, and takes it back after four idle ones. */
+	/** A key was pressed. */
 	typing(): void {
-		const c = this.current;
-		if (!c || c.over) return;
-		clearTimeout(this.#typingTimer);
-		this.#typingTimer = setTimeout(() => this.#stopTyping(), 4000);
-		if (Date.now() < this.#typingUntil) return;
-		this.#typingUntil = Date.now() + 3000;
-		this.#socket?.send({ type: 'typing', conversation: c.id, on: true });
+		if (this.current && !this.current.over) this.#typist.key();
 	}
 
 	async end(c: Conversation): Promise<void> {
@@ -333,7 +327,7 @@ export class Chat {
 		else this.#sender.halt();
 		if (status === 'waiting' && this.#socket!.failures >= 2) this.#poller.start();
 		if (code === Close.unauthenticated) this.#renew(true);
-		if (code === Close.forbidden) this.#fail(new Problem(403, 'forbidden', 'this site may not use this chat'));
+		if (code === Close.forbidden) this.#fail(new Problem(403, 'forbidden', ''));
 		this.#changed();
 	}
 
@@ -409,13 +403,6 @@ export class Chat {
 		if (this.#poller.on || !c.loaded) readBack();
 		else setTimeout(readBack, 2000); // the event follows the ack, unless its frame was lost
 		this.#changed();
-	}
-
-	#stopTyping(): void {
-		clearTimeout(this.#typingTimer);
-		if (this.#typingUntil === 0) return;
-		this.#typingUntil = 0;
-		if (this.current) this.#socket?.send({ type: 'typing', conversation: this.current.id, on: false });
 	}
 
 	#changed(): void {

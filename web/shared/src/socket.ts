@@ -23,8 +23,7 @@ export interface SocketOptions {
 export const Close = { unauthenticated: 4001, forbidden: 4003, slow: 4008, tooMany: 4029, draining: 4503 } as const;
 
 const welcomeWithin = 10_000;
-const answerWithin = 10_000;
-const nudgeWithin = 4_000;
+const answerWithin = 5_000;
 const steadyAfter = 5_000;
 
 /**
@@ -82,7 +81,7 @@ export class Socket {
 	/** The network or the page is back: come back at once, or find out soon whether we are still connected. */
 	nudge = (): void => {
 		if (this.status === 'waiting' && !this.#patient) this.#connect();
-		else if (this.status === 'ready') this.#ping(nudgeWithin);
+		else if (this.status === 'ready') this.#ping();
 	};
 
 	#onVisible = (): void => {
@@ -149,13 +148,13 @@ export class Socket {
 	/** The server closes silent connections, so we speak a little before that. */
 	#beat(seconds: number): void {
 		this.#timer('beat', seconds * 800, () => {
-			this.#ping(answerWithin);
+			this.#ping();
 			this.#beat(seconds);
 		});
 	}
 
-	#ping(within: number): void {
-		this.#timer('answer', within, () => this.#lost(0));
+	#ping(): void {
+		this.#timer('answer', answerWithin, () => this.#lost(0));
 		this.send({ type: 'ping' });
 	}
 

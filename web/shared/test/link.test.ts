@@ -120,7 +120,7 @@ test('the page coming back checks the connection soon', async () => {
 	server.silent = true;
 	document.dispatchEvent(new Event('visibilitychange'));
 	expect(server.socket.sent.at(-1)).toEqual({ type: 'ping' });
-	await settle(5500);
+	await settle(6500);
 	expect(server.sockets.length).toBeGreaterThan(1);
 });
 

@@ -93,6 +93,6 @@ test('what people write becomes text and safe links, never markup', () => {
 	expect(root.querySelector('strong')!.textContent).toBe('<b>x</b>');
 	const links = [...root.querySelectorAll('a')];
 	expect(links.map((a) => a.getAttribute('href'))).toEqual(['https://ok.example/']);
-	expect(links[0]!.rel).toBe('noopener noreferrer nofollow');
+	expect(links[0]!.rel).toBe('noreferrer');
 	expect(links[0]!.hasAttribute('onclick')).toBe(false);
 });

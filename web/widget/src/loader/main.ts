@@ -21,21 +21,10 @@ const win = window as unknown as { Heard?: Heard | undefined; HeardSettings?: Se
 const doc = document;
 const root = doc.documentElement;
 
-const bubble = 'M12 4c5 0 9 3 9 7s-4 7-9 7q-1.5 0-3-.4L4 20l1.5-4Q3 14 3 11c0-4 4-7 9-7z';
-const cross = 'M6 6l12 12M18 6L6 18';
-
 function make<T extends HTMLElement>(tag: string, props: object, ...inside: (Node | string)[]): T {
 	const e = Object.assign(doc.createElement(tag), props);
 	e.append(...inside);
 	return e as T;
-}
-
-function icon(path: string): Element {
-	const [svg, line] = ['svg', 'path'].map((tag) => doc.createElementNS('http://www.w3.org/2000/svg', tag)) as Element[] as [Element, Element];
-	svg.setAttribute('viewBox', '0 0 24 24');
-	line.setAttribute('d', path);
-	svg.append(line);
-	return svg;
 }
 
 /** Listeners are DOM listeners: one that throws harms no other, and a site needs nothing of ours to listen. */
@@ -197,7 +186,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		sheet.replaceSync(css);
 		shadow.adoptedStyleSheets = [sheet];
 		badge = make('span', { className: 'n' });
-		button = make('button', { className: 'b', hidden: settings.launcher === 'none', onclick: () => turn(!opened) }, icon(bubble), icon(cross), badge);
+		button = make('button', { className: 'b', hidden: settings.launcher === 'none', onclick: () => turn(!opened) }, badge);
 		teaser = make('div', { className: 't', hidden: true, ariaLive: 'polite' });
 		button.onpointerenter = button.onfocus = load; // a touch enters, too
 		host.onkeydown = (e) => e.key === 'Escape' && turn(false);

@@ -8,8 +8,8 @@ button{all:unset;cursor:pointer;border-radius:16px}
 button:focus-visible{outline:2px solid #3a50d6;outline-offset:2px;box-shadow:0 0 0 6px #fff}
 .b{bottom:20px;width:56px;height:56px;border-radius:50%;background:var(--c);color:var(--t);display:grid;place-items:center}
 .l{outline:1px solid #868a96}
-svg{width:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round}
-[aria-expanded=true] svg:first-child,[aria-expanded=false] svg+svg{display:none}
+.b:before{content:"";width:24px;height:24px;background:currentColor;forced-color-adjust:none;scale:1.15;clip-path:path("M12 3c5 0 9 3 9 8s-4 8-9 8q-2 0-3-.4L4 21l1-4Q3 14 3 11c0-5 4-8 9-8z")}
+.b[aria-expanded=true]:before{clip-path:path("M5 4l7 7 7-7 1 1-7 7 7 7-1 1-7-7-7 7-1-1 7-7-7-7z")}
 .n{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#b4232f;color:#fff;border:2px solid #fff;font-size:12px;line-height:18px;text-align:center}
 .t{display:flex;max-width:300px}
 .t button{padding:12px 16px;overflow-wrap:anywhere}
@@ -18,4 +18,5 @@ iframe{width:400px;height:min(680px,100dvh - 108px)}
 iframe:not(.o){visibility:hidden;opacity:0;transform:translateY(8px)}
 @media (prefers-reduced-motion:no-preference){iframe{transition:.12s ease-out}}
 @media (max-width:479px){.o{inset:0!important;margin:0;width:100%;height:100%;border:0;border-radius:0}[aria-expanded=true]{display:none}}
+@media (forced-colors:active){.b:before{background:ButtonText}}
 @media print{:host{display:none!important}}`;

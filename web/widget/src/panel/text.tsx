@@ -13,6 +13,6 @@ export function plain(body: string | undefined): string {
 
 function node(p: Piece): Child {
 	if (typeof p === 'string') return p;
-	const link = p.mark === 'a' && { href: p.href, target: '_blank', rel: 'noopener noreferrer nofollow' };
+	const link = p.mark === 'a' && { href: p.href, target: '_blank', rel: 'noreferrer' };
 	return h(p.mark, link || {}, p.inner.map(node));
 }

@@ -103,11 +103,11 @@ function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefin
 				)}
 				<div class="bubble" dir="auto">
 					<span class="unseen" dir={document.dir}>
-						{name}:
+						{name + ': '}
 					</span>
 					{line.gone ? t('removed') : text(line.body)}
 					{line.files.map((f) => (
-						<a href={f.url} target="_blank" rel="noopener noreferrer" download>
+						<a href={f.url} target="_blank" rel="noreferrer" download>
 							{f.name}
 						</a>
 					))}
@@ -136,7 +136,7 @@ function waiting(ui: Ui, d: Draft) {
 		<div class={'mine first ' + (failed ? 'failed' : 'sending')} key={d.client_id}>
 			<div class="bubble" dir="auto">
 				<span class="unseen" dir={document.dir}>
-					{t('you')}:
+					{t('you') + ': '}
 				</span>
 				{text(d.body)}
 			</div>

@@ -60,6 +60,7 @@ export class Ui {
 	#port: MessagePort | undefined;
 	#asking: ((who: Who) => void)[] = [];
 	#unread = 0;
+	#signals: object[] = []; // until there is a session to tell them in
 	#dressed = '';
 	#dirty = false;
 	#said: Record<string, { text: string; at: number }> = {};
@@ -213,8 +214,9 @@ export class Ui {
 				this.show(m.id);
 				break;
 			case 'track': {
-				const { t: _, ...signal } = m;
-				if (this.chat.phase === 'ready') this.chat.tell('signals', { items: [signal] });
+				const props = Object.fromEntries(Object.entries(m.props ?? {}).map(([k, v]) => [k, String(v)]));
+				this.#signals.push({ name: m.name, page: m.page, at: new Date(m.at).toISOString(), props });
+				this.#changed();
 				break;
 			}
 			case 'who':
@@ -238,7 +240,8 @@ export class Ui {
 	}
 
 	#changed(): void {
-		const { unread } = this.chat;
+		const { unread, phase } = this.chat;
+		if (phase === 'ready' && this.#signals[0]) this.chat.tell('signals', { items: this.#signals.splice(0, 50) });
 		if (unread !== this.#unread) this.#say({ t: 'unread', n: (this.#unread = unread) });
 		this.#dress(this.look);
 		this.redraw();
