@@ -176,7 +176,9 @@ func op[I, O any](summary string, fn func(context.Context, *I) (*O, error)) moun
 		huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
 			res, err := fn(ctx, in)
 			if err != nil {
-				return nil, s.problemOf(ctx, err)
+				p := s.problemOf(ctx, err)
+				s.note(ctx, p)
+				return nil, p
 			}
 			return res, nil
 		})

@@ -33,6 +33,9 @@ var (
 	perTry     = limit{Name: "try", Every: 5 * time.Millisecond, Burst: 400} // calls that showed no good token, by address
 )
 
+// perLine bounds the lines that strangers can put into the log, by kind of refusal.
+var perLine = limit{"line", time.Second, 60}
+
 // maxKeys bounds how many keys of one limit are remembered, in each of two generations.
 const maxKeys = 20_000
 

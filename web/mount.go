@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strings"
+	"time"
 
 	"heard/tickets/fault"
 )
@@ -22,6 +24,7 @@ type mount struct {
 	on   func(s *Server, r *route)
 	page page // what kind of document it answers with
 
+	slow   bool // may take longer than a person waits: exports
 	again  bool // harmless to run again: it carries a client id, or sets values
 	secret bool // its answer shows a secret, which is never kept
 }
@@ -37,6 +40,12 @@ func (m mount) as(p page) mount {
 	return m
 }
 
+// unhurried gives a handler more time than a person waits.
+func (m mount) unhurried() mount {
+	m.slow = true
+	return m
+}
+
 // repeatable says that running it again does no harm.
 func (m mount) repeatable() mount {
 	m.again = true
@@ -47,6 +56,18 @@ func (m mount) repeatable() mount {
 func (m mount) once() mount {
 	m.secret = true
 	return m
+}
+
+// most is how long a request may take: a database that hangs is told of before its callers give up. Sockets have
+// their own deadlines.
+func (r *route) most() time.Duration {
+	switch {
+	case r.Policy.who == byItself:
+		return 0
+	case r.mount.slow:
+		return 60 * time.Second
+	}
+	return 5 * time.Second
 }
 
 func (r *route) pattern() string { return r.Method + " " + r.Path }
@@ -81,18 +102,29 @@ func (g *registrar) HandleFunc(pattern string, handler func(http.ResponseWriter,
 // ServeHTTP implements humago.Mux.
 func (g *registrar) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
 
-type routeKey struct{}
+type visitKey struct{}
 
-// routeName is the pattern that a request matched, for logs: a path could hold a token.
-func routeName(ctx context.Context) string {
-	name, _ := ctx.Value(routeKey{}).(string)
-	return name
+// visit is what logs tell of a request: the pattern that it matched, since a path could hold a token, and the address
+// that it came from.
+type visit struct {
+	route string
+	from  netip.Addr
+}
+
+func visitOf(ctx context.Context) visit {
+	v, _ := ctx.Value(visitKey{}).(visit)
+	return v
 }
 
 // guard is every layer between the mux and a handler, in the order that doc.go gives.
 func (s *Server) guard(r route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		ctx := context.WithValue(req.Context(), routeKey{}, r.pattern())
+		ctx := context.WithValue(req.Context(), visitKey{}, visit{r.pattern(), s.clientAddr(req)})
+		if most := r.most(); most > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, most)
+			defer cancel()
+		}
 		req = req.WithContext(ctx)
 		s.protect(w.Header(), r.mount.page)
 		if err := s.admit(&r, w, &req); err != nil {

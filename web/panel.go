@@ -59,6 +59,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", s.policyOf(pagePanel)+"; "+frameAncestors(inbox.Origins))
 	h.Set("Cache-Control", "no-cache")
+	h.Add("Vary", "Accept-Language, Sec-Fetch-Dest")
 	s.render(w, r, http.StatusOK, "panel.html", map[string]any{
 		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
 		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",

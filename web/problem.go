@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"heard/tickets/events"
 	"heard/tickets/fault"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -103,19 +104,35 @@ func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	f := fault.Of(err)
 	switch {
 	case f.Kind != fault.Internal:
-	case ctx.Err() != nil:
-		f = fault.New(fault.Unavailable, "the request was given up").After(time.Second)
+	case ctx.Err() != nil || events.IsAway(err):
+		f = fault.New(fault.Unavailable, "the database does not answer").After(time.Second).Because(err)
 	default:
 		s.metrics.failures.Add(1)
-		s.log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("route", routeName(ctx)),
+		s.log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("route", visitOf(ctx).route),
 			slog.String("err", err.Error()))
 	}
 	return newProblem(f)
 }
 
+// note tells the operator of refusals that may mean an attack. Strangers cause them, so the lines are bounded.
+func (s *Server) note(ctx context.Context, p *problem) {
+	switch p.Code {
+	case fault.Unauthenticated, fault.Forbidden, fault.RateLimited:
+	default:
+		return
+	}
+	if s.limits.take(perLine, string(p.Code)) != nil {
+		return
+	}
+	v := visitOf(ctx)
+	s.log.LogAttrs(ctx, slog.LevelInfo, "refused", slog.String("code", string(p.Code)), slog.String("route", v.route),
+		slog.String("from", v.from.String()))
+}
+
 // refuse answers a request with a problem.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.problemOf(r.Context(), err)
+	s.note(r.Context(), p)
 	h := w.Header()
 	for k, v := range p.GetHeaders() {
 		h[k] = v

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"heard/feedback/rollups"
 	"heard/feedback/stats"
+	"heard/tickets/events"
 )
 
 // reportView is a report as the template reads it: words and places, all computed here.
@@ -25,6 +27,8 @@ type reportView struct {
 	BarsText                     string
 	ReasonBars                   []barView
 	Handoffs                     *figureView
+	Standing                     string   // how final it is
+	Tellings                     []string // what was told before, when it was told again
 }
 
 // figureView is one figure with its words.
@@ -83,7 +87,31 @@ func viewReport(r *rollups.Report, thisWeek string) *reportView {
 	}
 	v.days(r)
 	v.reasons(r)
+	v.standing(r)
 	return v
+}
+
+// standing says how final the report is, and what was told before.
+func (v *reportView) standing(r *rollups.Report) {
+	zone, err := time.LoadLocation(r.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	moment := func(t events.Time) string { return t.Std().In(zone).Format("2 January 2006, 15:04") }
+	switch n := len(r.Revisions); {
+	case r.Provisional:
+		v.Standing = "Live, as of " + moment(r.AsOf) + "."
+	case n == 0:
+		v.Standing = "Not final yet."
+	default:
+		v.Standing = "Final since " + moment(r.Revisions[n-1].MadeAt) + "."
+		if n == 1 {
+			return
+		}
+		for _, rev := range r.Revisions {
+			v.Tellings = append(v.Tellings, fmt.Sprintf("Revision %d of %s: %s.", rev.Revision, moment(rev.MadeAt), rev.Reason))
+		}
+	}
 }
 
 func shortWeek(week string) string {
@@ -231,6 +259,15 @@ func spark(f *rollups.Figure) *sparkView {
 
 func at(v float64) string { return fmt.Sprintf("%.1f", v) }
 
+// today is the day until which the report knows, in its zone.
+func (v *reportView) today(r *rollups.Report) string {
+	zone, err := time.LoadLocation(r.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return r.AsOf.Std().In(zone).Format(time.DateOnly)
+}
+
 // days draws what came and what was resolved on each day.
 func (v *reportView) days(r *rollups.Report) {
 	most, opened, resolved := 1, 0, 0
@@ -238,16 +275,16 @@ func (v *reportView) days(r *rollups.Report) {
 		most, opened, resolved = max(most, d.Opened, d.Resolved), opened+d.Opened, resolved+d.Resolved
 	}
 	names := []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
-	today := r.AsOf.String()
+	today := v.today(r)
 	for i, d := range r.Days {
 		if i >= len(names) {
 			break
 		}
 		a, b := 100*float64(d.Opened)/float64(most), 100*float64(d.Resolved)/float64(most)
 		v.Bars = append(v.Bars, barView{Name: names[i], Long: d.Day, N: d.Opened, M: d.Resolved, Top: at(100 - a), Height: at(a), Top2: at(100 - b),
-			Height2: at(b), Weekend: i > 4, Faint: r.Provisional && d.Day > today[:10]})
+			Height2: at(b), Weekend: i > 4, Faint: r.Provisional && d.Day > today})
 	}
-	v.BarsText = fmt.Sprintf("%s tickets came in and %s were resolved this week.", rollups.Text(rollups.Count, float64(opened)), rollups.Text(rollups.Count, float64(resolved)))
+	v.BarsText = fmt.Sprintf("%s came in and %s were resolved.", rollups.Text(rollups.Count, float64(opened)), rollups.Text(rollups.Count, float64(resolved)))
 	if opened == 0 && resolved == 0 {
 		v.Bars = nil
 	}

@@ -19,9 +19,9 @@ func (s *Server) reportRoutes() []route {
 	api := "/api/v1/reports"
 	return []route{
 		{"GET", api + "/weekly", agent(tickets.ReportRead), perRead, op("List the weekly reports, newest first", s.listReports)},
-		{"GET", api + "/weekly/{week}", agent(tickets.ReportRead), perRead, op("The report of a week, as JSON or CSV", s.getReport)},
-		{"GET", api + "/figures", agent(tickets.FigureRead), perRead, op("One figure over some days", s.getFigures)},
-		{"GET", "/reports/weekly/{week}", agent(tickets.ReportRead), perRead, plain(s.serveReport).as(pageForm)},
+		{"GET", api + "/weekly/{week}", agent(tickets.ReportRead), perRead, op("The report of a week, as JSON or CSV", s.getReport).unhurried()},
+		{"GET", api + "/figures", agent(tickets.FigureRead), perRead, op("One figure over some days", s.getFigures).unhurried()},
+		{"GET", "/reports/weekly/{week}", agent(tickets.ReportRead), perRead, plain(s.serveReport).as(pageForm).unhurried()},
 	}
 }
 

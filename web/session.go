@@ -25,14 +25,15 @@ func (s *Server) signIn(ctx context.Context, in *struct {
 	}
 }) (*signedIn[agentAnswer], error) {
 	got, err := s.people.SignIn(ctx, in.Body.Email, in.Body.Password, in.UserAgent)
-	return s.welcome(got, err)
+	return s.welcome(ctx, got, err)
 }
 
 // welcome gives a new session to the browser.
-func (s *Server) welcome(in tickets.SignedIn, err error) (*signedIn[agentAnswer], error) {
+func (s *Server) welcome(ctx context.Context, in tickets.SignedIn, err error) (*signedIn[agentAnswer], error) {
 	if err != nil {
 		return nil, err
 	}
+	s.log.InfoContext(ctx, "signed in", "agent", in.Agent.ID, "from", visitOf(ctx).from)
 	return &signedIn[agentAnswer]{s.sessionCookie(in.Token, in.ExpiresAt), agentAnswer{agentWire(&in.Agent, 0)}}, nil
 }
 
@@ -77,6 +78,7 @@ func (s *Server) openInvitation(ctx context.Context, in *struct {
 		agent := agentWire(&got.SignIn.Agent, 0)
 		out.Cookie = s.sessionCookie(got.SignIn.Token, got.SignIn.ExpiresAt)
 		out.Body = openedLink{SignedIn: true, Agent: &agent}
+		s.log.InfoContext(ctx, "signed in", "agent", agent.ID, "from", visitOf(ctx).from)
 	}
 	return out, nil
 }
@@ -92,7 +94,7 @@ func (s *Server) acceptInvitation(ctx context.Context, in *struct {
 }) (*signedIn[agentAnswer], error) {
 	got, err := s.people.AcceptInvitation(ctx, tickets.AcceptIn{Token: in.Body.Token, Name: in.Body.Name, Email: in.Body.Email,
 		Password: in.Body.Password, UserAgent: in.UserAgent})
-	return s.welcome(got, err)
+	return s.welcome(ctx, got, err)
 }
 
 type me struct {

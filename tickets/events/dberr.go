@@ -90,3 +90,9 @@ func IsUnique(err error) bool {
 	return errors.As(err, &liteErr) &&
 		(liteErr.Code() == unique || liteErr.Code() == primaryKey || liteErr.Code() == rowID)
 }
+
+// IsAway says that the database could not be asked, rather than that it refused: the same may work a little later.
+func IsAway(err error) bool {
+	c := classify(err)
+	return c == lost || c == away || c == unknown
+}
