@@ -177,7 +177,7 @@ func (b *build) remark(ctx context.Context, f *Figure) error {
 		}
 	case Backlog:
 		if list := b.samples[Backlog].is.list; len(list) > 0 {
-			f.Note = "the oldest for " + durationText(b.to.Sub(oldest(list)).Seconds())
+			f.Note = "the oldest has stood for " + durationText(b.to.Sub(oldest(list)).Seconds())
 		}
 	case FirstContact:
 		f.Note = "tickets first resolved in " + WeekText(f.Week)

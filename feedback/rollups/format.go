@@ -14,7 +14,7 @@ func Text(u Unit, v float64) string {
 	case Seconds:
 		return durationText(v)
 	case Share:
-		return decimal(100*v, 1) + " %"
+		return strings.Replace(strconv.FormatFloat(100*v, 'f', 1, 64), "100.0", "100", 1) + " %"
 	}
 	if v == math.Trunc(v) {
 		return grouped(int64(v))
@@ -42,8 +42,8 @@ func RangeText(u Unit, r *Range) string {
 	if r.High != nil {
 		high = Text(u, float64(*r.High))
 	}
-	if u == Share {
-		low = strings.TrimSuffix(low, " %")
+	if value, unit, ok := strings.Cut(low, " "); ok && !strings.Contains(unit, " ") && strings.HasSuffix(high, " "+unit) && strings.Count(high, " ") == 1 {
+		low = value // the unit is said once
 	}
 	return low + " – " + high
 }
@@ -160,4 +160,16 @@ func DatesText(r *Report) string {
 		return first.Format("2 January") + " – " + last.Format("2 January 2006")
 	}
 	return first.Format("2") + "–" + last.Format("2 January 2006")
+}
+
+// TicketsText names the tickets behind a figure, without their number: reopened tickets.
+func TicketsText(key Key, n int) string {
+	s, ok := specOf(key)
+	if !ok {
+		return "tickets"
+	}
+	if n == 1 {
+		return strings.NewReplacer("tickets", "ticket", "chats", "chat", "that were", "that was").Replace(s.what)
+	}
+	return s.what
 }

@@ -160,13 +160,14 @@ type Listed struct {
 	Headline    string      `json:"headline"`
 }
 
-// Weeks lists the running week and the finished ones, newest first, at most n.
-func (r *Rollups) Weeks(ctx context.Context, n int) ([]Listed, error) {
+// Weeks lists the running week and the finished ones, newest first, at most n. For a part of the desk only the running
+// week has its own headline; the others have none.
+func (r *Rollups) Weeks(ctx context.Context, n int, f Filter) ([]Listed, error) {
 	cal, err := r.Calendar(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now, err := r.Report(ctx, cal.WeekOf(r.log.Now()), Filter{})
+	now, err := r.Report(ctx, cal.WeekOf(r.log.Now()), f)
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +185,9 @@ func (r *Rollups) Weeks(ctx context.Context, n int) ([]Listed, error) {
 		if err := json.Unmarshal([]byte(row.Body), rep); err != nil {
 			broken = errors.Join(broken, fmt.Errorf("read report %s: %w", row.Week, err))
 			continue
+		}
+		if !f.whole() {
+			rep.Headline.Text = ""
 		}
 		if row.Week != now.Week && len(out) < n {
 			out = append(out, Listed{rep.Week, rep.From, rep.To, rep.Provisional, rep.Headline.Text})

@@ -81,17 +81,14 @@ func story(key Key) string {
 func (b *build) statement(f *Figure) Statement {
 	s := Statement{Figure: f.Key, Good: f.Change.Good, Href: f.Href, Where: b.where(f)}
 	up := f.Change.Verdict == stats.Up
-	value, usual := TextOf(f.Unit, f.Value), Text(f.Unit, f.Change.wasValue)
-	if f.Unit == Count {
-		usual = Text(Count, math.Round(f.Change.wasValue))
-	}
+	value, usual := TextOf(f.Unit, f.Value), UsualText(f)
 	move := map[bool]string{true: "rose", false: "fell"}[up]
 	switch f.Unit {
 	case Seconds:
 		move = map[bool]string{true: "got slower", false: "got faster"}[up]
-		s.Text = fmt.Sprintf("%s %s: %s in the median, %s before", f.Label, move, value, usual)
+		s.Text = fmt.Sprintf("%s %s: %s in the median, usually %s", f.Label, move, value, usual)
 	case Share:
-		s.Text = fmt.Sprintf("%s %s to %s, from %s", f.Label, move, value, usual)
+		s.Text = fmt.Sprintf("%s %s to %s, usually %s", f.Label, move, value, usual)
 	default:
 		s.Text = fmt.Sprintf("%s %s to %s, from %s in a usual week", f.Label, move, value, usual)
 	}
