@@ -10,8 +10,6 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"golang.org/x/time/rate"
 )
 
 // maxWatched bounds the tickets that one console follows at once.
@@ -19,11 +17,7 @@ const maxWatched = 200
 
 // ConsoleSession is one connection of an agent, or of a program that acts for one.
 type ConsoleSession struct {
-	hub   *Hub
-	sub   *Subscriber
-	flows flows
-	limit *rate.Limiter
-	ready bool
+	connection
 
 	mu     sync.Mutex
 	who    tickets.Caller
@@ -37,24 +31,13 @@ type ConsoleSession struct {
 // Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and
 // signIn names that session; the zero agent must show a token in its hello.
 func (h *Hub) Console(conn Conn, who events.ID, signIn string) *ConsoleSession {
-	return &ConsoleSession{hub: h, sub: NewSubscriber(conn), who: tickets.Caller{Agent: who}, signIn: signIn,
-		limit: h.o.limiter()}
+	return &ConsoleSession{connection: h.connection(conn, tickets.ForAgent), who: tickets.Caller{Agent: who}, signIn: signIn}
 }
 
 // Handle does what one client frame asks.
 func (s *ConsoleSession) Handle(ctx context.Context, data []byte) {
-	s.sub.lastSeen.Store(time.Now().UnixMilli())
-	kind, clientID, err := ParseFrame(data, consoleFields)
-	switch {
-	case err != nil:
-	case !s.ready && kind != "hello":
-		s.sub.Close(CloseNoHello, "hello first")
-		return
-	case s.ready && kind == "hello":
-		err = fault.New(fault.Invalid, "hello was said")
-	case !s.limit.Allow():
-		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
-	default:
+	kind, clientID, err := s.accept(data, consoleFields)
+	if err == nil && kind != "" {
 		err = s.handle(ctx, kind, data)
 	}
 	if err != nil {
@@ -137,10 +120,7 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 			s.hub.o.Report("note that an agent came", err)
 		}
 	}
-	s.sub.SendValue(welcome{Type: "welcome", Session: rand.Text(), Time: s.hub.o.Log.Now(), Epoch: s.hub.o.Log.Epoch(),
-		HeartbeatS: int(s.hub.o.Heartbeat / time.Second), Availability: s.chosen(ctx, agent), Agent: agent})
-	if f.Epoch != "" && f.Epoch != s.hub.o.Log.Epoch() {
-		s.sub.SendValue(errorOf(fault.New(fault.Reload, "this is another history: forget what you have"), ""))
+	if !s.greet(f, rand.Text(), s.chosen(ctx, agent), agent) {
 		f.Resume = nil
 	}
 	for _, r := range f.Resume {
@@ -158,14 +138,6 @@ func (s *ConsoleSession) chosen(ctx context.Context, agent events.ID) tickets.Av
 		return tickets.Offline
 	}
 	return a.Availability
-}
-
-func (s *ConsoleSession) refuse(err error, code int) error {
-	if k := fault.KindOf(err); k != fault.Unavailable && k != fault.Internal {
-		defer s.sub.Close(code, string(k))
-	}
-	s.sub.SendValue(errorOf(err, ""))
-	return nil
 }
 
 func (s *ConsoleSession) caller() tickets.Caller {
@@ -247,7 +219,7 @@ func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *in
 	if after == nil || !s.flows.rewind(ticket, max(*after, 0)) {
 		return nil
 	}
-	through, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForAgent, s.sub)
+	through, err := s.catchUp(ctx, ticket)
 	if err != nil {
 		return err
 	}
@@ -263,19 +235,6 @@ func (s *ConsoleSession) unwatch(data []byte) error {
 	s.hub.unwatch(s, f.Ticket)
 	s.hub.tellViewers(f.Ticket)
 	return nil
-}
-
-func (s *ConsoleSession) deliver(ticket events.ID, prev, seq int64, frame []byte) {
-	if !s.flows.pass(ticket, prev, seq, frame, s.sub) {
-		return
-	}
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), readPatience)
-		defer cancel()
-		if _, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForAgent, s.sub); err != nil {
-			s.hub.o.Report("read what a console missed", err)
-		}
-	}()
 }
 
 func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) error {
@@ -372,6 +331,3 @@ func (s *ConsoleSession) Closed() {
 		s.hub.removeConsole(s)
 	}
 }
-
-// SaidHello tells whether the client has introduced itself.
-func (s *ConsoleSession) SaidHello() bool { return s.ready }

@@ -5,13 +5,10 @@ import (
 	"crypto/rand"
 	"strings"
 	"sync"
-	"time"
 
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -25,15 +22,10 @@ const (
 
 // WidgetSession is one connection of a visitor.
 type WidgetSession struct {
-	hub    *Hub
-	sub    *Subscriber
-	origin string
-	flows  flows
-	limit  *rate.Limiter
-
+	connection
+	origin  string
 	visitor tickets.Visitor // set by hello
 	inbox   events.ID
-	ready   bool
 
 	mu    sync.Mutex
 	avail tickets.Availability // newest that was told
@@ -41,24 +33,13 @@ type WidgetSession struct {
 
 // Widget returns a session for a connection that has not said hello yet. origin is the Origin header, "" for none.
 func (h *Hub) Widget(conn Conn, origin string) *WidgetSession {
-	return &WidgetSession{hub: h, sub: NewSubscriber(conn), origin: origin,
-		limit: h.o.limiter()}
+	return &WidgetSession{connection: h.connection(conn, tickets.ForCustomer), origin: origin}
 }
 
 // Handle does what one client frame asks. It returns when the work is done, so that the next frame comes after it.
 func (s *WidgetSession) Handle(ctx context.Context, data []byte) {
-	s.sub.lastSeen.Store(time.Now().UnixMilli())
-	kind, clientID, err := ParseFrame(data, widgetFields)
-	switch {
-	case err != nil:
-	case !s.ready && kind != "hello":
-		s.sub.Close(CloseNoHello, "hello first")
-		return
-	case s.ready && kind == "hello":
-		err = fault.New(fault.Invalid, "hello was said")
-	case !s.limit.Allow():
-		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
-	default:
+	kind, clientID, err := s.accept(data, widgetFields)
+	if err == nil && kind != "" {
 		err = s.handle(ctx, kind, data)
 	}
 	if err != nil {
@@ -115,22 +96,11 @@ func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
 		return nil
 	}
 	s.visitor, s.inbox, s.avail = v, inbox.ID, AvailabilityOf(snap, inbox, s.hub.o.Log.Now())
-	s.sub.SendValue(welcome{Type: "welcome", Session: rand.Text(), Time: s.hub.o.Log.Now(), Epoch: s.hub.o.Log.Epoch(),
-		HeartbeatS: int(s.hub.o.Heartbeat / time.Second), Availability: s.avail})
-	if f.Epoch != "" && f.Epoch != s.hub.o.Log.Epoch() {
-		s.sub.SendValue(errorOf(fault.New(fault.Reload, "this is another history: forget what you have"), ""))
+	if !s.greet(f, rand.Text(), s.avail, 0) {
 		f.Resume = nil
 	}
 	s.ready = true
 	return s.join(ctx, f.Resume)
-}
-
-func (s *WidgetSession) refuse(err error, code int) error {
-	if fault.KindOf(err) != fault.Unavailable && fault.KindOf(err) != fault.Internal {
-		defer s.sub.Close(code, string(fault.KindOf(err)))
-	}
-	s.sub.SendValue(errorOf(err, ""))
-	return nil
 }
 
 // originAllowed checks a browser's Origin against our own (the panel) and the inbox's list. Programs send none. An
@@ -162,7 +132,7 @@ func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
 		if !s.flows.rewind(r.Conversation, max(r.After, 0)) {
 			continue
 		}
-		through, err := s.flows.catchUp(ctx, s.hub.o.Tickets, r.Conversation, tickets.ForCustomer, s.sub)
+		through, err := s.catchUp(ctx, r.Conversation)
 		if err != nil {
 			return err
 		}
@@ -189,19 +159,6 @@ func (s *WidgetSession) flow(ticket events.ID, after int64) bool { return s.flow
 
 func (s *WidgetSession) forget(ticket events.ID) { s.flows.end(ticket) }
 
-// deliver passes a live event on, or reads what is missing before it.
-func (s *WidgetSession) deliver(ticket events.ID, prev, seq int64, frame []byte) {
-	if s.flows.pass(ticket, prev, seq, frame, s.sub) {
-		go func() {
-			ctx, cancel := context.WithTimeout(context.Background(), readPatience)
-			defer cancel()
-			if _, err := s.flows.catchUp(ctx, s.hub.o.Tickets, ticket, tickets.ForCustomer, s.sub); err != nil {
-				s.hub.o.Report("read what a widget missed", err)
-			}
-		}()
-	}
-}
-
 func (s *WidgetSession) actor() events.Actor { return s.visitor.Actor() }
 
 func (s *WidgetSession) send(ctx context.Context, data []byte) error {
@@ -216,14 +173,6 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	}
 	s.sub.SendValue(ack{Type: "ack", ClientID: f.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At})
 	return nil
-}
-
-// limiter bounds the frames of one connection.
-func (o Options) limiter() *rate.Limiter {
-	if o.Unlimited {
-		return rate.NewLimiter(rate.Inf, 0)
-	}
-	return rate.NewLimiter(framesPerSecond, frameBurst)
 }
 
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
@@ -317,9 +266,6 @@ func (s *WidgetSession) Closed() {
 		s.hub.removeWidget(s)
 	}
 }
-
-// SaidHello tells whether the client has introduced itself; the web package closes those that do not in time.
-func (s *WidgetSession) SaidHello() bool { return s.ready }
 
 func errNoConversation() error {
 	return fault.New(fault.NotFound, "there is no such conversation")

@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"golang.org/x/time/rate"
+)
+
+// connection is what both kinds of sessions have in common.
+type connection struct {
+	hub    *Hub
+	sub    *Subscriber
+	flows  flows
+	limit  *rate.Limiter
+	viewer tickets.Viewer
+	ready  bool // hello was said and accepted
+}
+
+func (h *Hub) connection(conn Conn, v tickets.Viewer) connection {
+	return connection{hub: h, sub: NewSubscriber(conn), limit: h.o.limiter(), viewer: v}
+}
+
+// limiter bounds the frames of one connection.
+func (o Options) limiter() *rate.Limiter {
+	if o.Unlimited {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(framesPerSecond, frameBurst)
+}
+
+// accept checks the outer form of a frame and whether it may come now. A kind "" without an error says that the
+// connection is being closed.
+func (c *connection) accept(data []byte, fields map[string][]string) (kind, clientID string, err error) {
+	c.sub.lastSeen.Store(time.Now().UnixMilli())
+	kind, clientID, err = ParseFrame(data, fields)
+	switch {
+	case err != nil:
+	case !c.ready && kind != "hello":
+		c.sub.Close(CloseNoHello, "hello first")
+		kind = ""
+	case c.ready && kind == "hello":
+		err = fault.New(fault.Invalid, "hello was said")
+	case !c.limit.Allow():
+		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
+	}
+	return kind, clientID, err
+}
+
+// refuse answers a hello that is not accepted, and ends the connection with a code unless trying again may help.
+func (c *connection) refuse(err error, code int) error {
+	c.sub.SendValue(errorOf(err, ""))
+	if k := fault.KindOf(err); k != fault.Unavailable && k != fault.Internal {
+		c.sub.Close(code, string(k))
+	}
+	return nil
+}
+
+// greet tells the epoch, and whether what the client knows belongs to another one.
+func (c *connection) greet(f Hello, session string, avail tickets.Availability, agent events.ID) (same bool) {
+	log := c.hub.o.Log
+	c.sub.SendValue(welcome{Type: "welcome", Session: session, Time: log.Now(), Epoch: log.Epoch(),
+		HeartbeatS: int(c.hub.o.Heartbeat / time.Second), Availability: avail, Agent: agent})
+	if f.Epoch == "" || f.Epoch == log.Epoch() {
+		return true
+	}
+	c.sub.SendValue(errorOf(fault.New(fault.Reload, "this is another history: forget what you have"), ""))
+	return false
+}
+
+// deliver passes a live event on, or reads what is missing before it.
+func (c *connection) deliver(ticket events.ID, prev, seq int64, frame []byte) {
+	if !c.flows.pass(ticket, prev, seq, frame, c.sub) {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), readPatience)
+		defer cancel()
+		if _, err := c.catchUp(ctx, ticket); err != nil {
+			c.hub.o.Report("read what a viewer missed", err)
+		}
+	}()
+}
+
+func (c *connection) catchUp(ctx context.Context, ticket events.ID) (through int64, err error) {
+	return c.flows.catchUp(ctx, c.hub.o.Tickets, ticket, c.viewer, c.sub)
+}
+
+// SaidHello tells whether the client has introduced itself; the web package closes those that do not in time.
+func (c *connection) SaidHello() bool { return c.ready }
