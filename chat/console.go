@@ -25,7 +25,6 @@ type ConsoleSession struct {
 	signIn string    // which sign-in of a person, so that signing out ends it
 	bot    bool
 	view   string // the list on screen, "" for none
-	closed bool
 }
 
 // Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and

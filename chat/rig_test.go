@@ -97,7 +97,6 @@ type frames struct {
 	mu      sync.Mutex
 	arrived sync.Cond
 	list    []map[string]any
-	taken   int
 	code    int
 	stuck   chan struct{} // while set and open, nothing is taken
 }
