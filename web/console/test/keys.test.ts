@@ -73,6 +73,17 @@ test("the newest handler wins, and the one before comes back", () => {
   expect(ran).toEqual(["inner", "outer"]);
 });
 
+test("what is selected is drawn before a key acts on it; moving about does not wait", () => {
+  on("list.next");
+  keyboard.beforeActing(() => {
+    ran.push("drawn");
+    on("ticket.reply");
+  });
+  press("j");
+  press("r");
+  expect(ran).toEqual(["list.next", "drawn", "ticket.reply"]);
+});
+
 test("the switch turns single keys off and is remembered", () => {
   const shelf = new FakeShelf();
   new Keyboard(shelf).toggle(false);

@@ -1,8 +1,9 @@
-import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
+import { startTransition, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
-import { useKey } from "../keys/useKeys";
+import { KeyboardContext, useKey } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { TicketScreen } from "../ticket/TicketScreen";
 import { cx, EmptyState } from "../ui/basics";
@@ -42,8 +43,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
     },
     [go, source, store],
   );
-  // Holding j moves the selection at once; the ticket follows when there is time to draw it.
-  const shown = useDeferredValue(id);
+  const shown = useSettling(id);
   const row = useMemo(() => list.rows.find((r) => r.id === shown), [list.rows, shown]);
   useKey("list.next", () => step(1));
   useKey("list.previous", () => step(-1));
@@ -55,7 +55,9 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       <ViewsPane source={source} />
       <ListPane source={source} store={store} title={title} open={id} />
       {id !== undefined && shown !== undefined ? (
-        <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
+        <div className="contents" inert={shown !== id}>
+          <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
+        </div>
       ) : (
         <section className="pane-ticket pane-empty" aria-label={t("ticket.none")}>
           <EmptyState icon={<Inbox aria-hidden="true" />} title={t("ticket.pick")} />
@@ -63,4 +65,18 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       )}
     </div>
   );
+}
+
+/**
+ * useSettling lets the ticket on screen follow the selection when there is time to draw it, so that holding j stays
+ * quick. A key that acts on a ticket draws the selected one first: no reply ever goes to the ticket of a moment ago.
+ */
+function useSettling(id: string | undefined): string | undefined {
+  const keyboard = useContext(KeyboardContext);
+  const [shown, setShown] = useState(id);
+  const wanted = useRef(id);
+  wanted.current = id;
+  useEffect(() => startTransition(() => setShown(id)), [id]);
+  useEffect(() => keyboard.beforeActing(() => flushSync(() => setShown(wanted.current))), [keyboard]);
+  return shown;
 }

@@ -56,6 +56,7 @@ interface Stroke {
 export class Keyboard {
   enabled: boolean;
   private readonly handlers = new Map<ShortcutId, (() => void)[]>();
+  private settle: (() => void) | null = null;
   private prefix = "";
   private prefixAt = 0;
   private readonly shelf: Pick<Storage, "getItem" | "setItem"> | null;
@@ -79,6 +80,14 @@ export class Keyboard {
     return () => this.handlers.set(id, (this.handlers.get(id) ?? []).filter((h) => h !== fn));
   }
 
+  /** beforeActing names what must be on screen before a key may act on it: never on the ticket of a moment ago. */
+  beforeActing(fn: () => void): () => void {
+    this.settle = fn;
+    return () => {
+      if (this.settle === fn) this.settle = null;
+    };
+  }
+
   /** press answers whether the stroke ran an action or began a sequence. */
   press(e: Stroke, now = Date.now()): boolean {
     if (!this.enabled || e.defaultPrevented || e.isComposing || e.key === "Process") return false;
@@ -86,6 +95,7 @@ export class Keyboard {
     const chord = this.prefix !== "" && now - this.prefixAt < SEQUENCE_LASTS ? `${this.prefix} ${e.key}` : e.key;
     this.prefix = "";
     const id = shortcuts.find((s) => (s.keys as readonly string[]).includes(chord))?.id;
+    if (id !== undefined && !id.startsWith("list.")) this.settle?.();
     const run = id === undefined ? undefined : this.handlers.get(id)?.at(-1);
     if (run !== undefined) {
       e.preventDefault();

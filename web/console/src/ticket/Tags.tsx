@@ -1,5 +1,6 @@
 import { Plus, X } from "lucide-react";
 import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
@@ -14,9 +15,11 @@ export function Tags({ ticket, actions }: { ticket: Ticket; actions: TicketActio
   const opener = useRef<HTMLButtonElement>(null);
   useKey("ticket.tag", () => setAdding(true));
   const done = () => {
-    setAdding(false);
-    setText("");
-    requestAnimationFrame(() => opener.current?.focus());
+    flushSync(() => {
+      setAdding(false);
+      setText("");
+    });
+    opener.current?.focus();
   };
   const add = () => {
     const tag = text.trim().toLowerCase();

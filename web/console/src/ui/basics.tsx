@@ -1,5 +1,6 @@
 import { AlertCircle, RotateCw } from "lucide-react";
 import { useEffect, useId, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { Problem } from "../api/http";
 import type { Availability } from "../api/types";
 import { t } from "../i18n/t";
@@ -155,7 +156,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
   const step = (by: number) => {
     const i = options.findIndex((o) => o.value === value);
     const next = options[(i + by + options.length) % options.length];
-    if (next) onChange(next.value);
+    if (next) flushSync(() => onChange(next.value));
   };
   return (
     <div
@@ -168,8 +169,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
         else if (e.key === "ArrowUp" || e.key === (rtl ? "ArrowRight" : "ArrowLeft")) step(-1);
         else return;
         e.preventDefault();
-        const group = e.currentTarget;
-        requestAnimationFrame(() => group.querySelector<HTMLElement>("[aria-checked=true]")?.focus());
+        e.currentTarget.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
       }}
     >
       {options.map((o) => (
