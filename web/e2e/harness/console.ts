@@ -1,0 +1,62 @@
+import type { Locator, Page } from 'playwright-core';
+import { until, visible } from './expect.ts';
+
+export const password = 'tea and seven cups';
+
+/** The console as an agent has it. */
+export class Console {
+	readonly rows: Locator;
+	readonly thread: Locator;
+	readonly composer: Locator;
+	readonly ticket: Locator;
+
+	constructor(readonly page: Page) {
+		this.rows = page.getByRole('option');
+		this.thread = page.getByRole('log');
+		this.composer = page.locator('.composer textarea');
+		this.ticket = page.locator('section[data-ticket]');
+	}
+
+	/** Takes an invitation up: the way in for everybody but the first administrator. */
+	async join(link: string): Promise<void> {
+		await this.page.goto(link);
+		await this.page.getByLabel('New password').fill(password);
+		await this.page.getByRole('button', { name: 'Join' }).click();
+		await this.signedIn();
+	}
+
+	async signedIn(): Promise<void> {
+		await visible(this.page.getByRole('navigation', { name: 'Main' }).or(this.page.locator('nav.rail')));
+	}
+
+	/** Signed in, but taking chats only when one says so. */
+	async available(state: 'Online' | 'Away' | 'Offline'): Promise<void> {
+		await this.page.locator('button[data-availability]').click();
+		await this.page.getByRole('dialog', { name: 'You' }).getByText(state, { exact: true }).click();
+		await until(() => this.page.locator('button[data-availability]').getAttribute('data-availability'), state.toLowerCase());
+		await this.page.keyboard.press('Escape');
+	}
+
+	async openFirst(): Promise<void> {
+		await this.rows.first().click();
+		await visible(this.composer);
+	}
+
+	async reply(text: string): Promise<void> {
+		await this.composer.fill(text);
+		await this.composer.press('Control+Enter');
+	}
+
+	message(text: string): Locator {
+		return this.thread.locator('.bubble', { hasText: text });
+	}
+
+	/** What was said in public, oldest first. */
+	async messages(): Promise<string[]> {
+		return this.thread.locator('.msg[data-seq] .bubble:not(.bubble-note)').evaluateAll((all) => all.map((b) => (b.textContent ?? '').trim()));
+	}
+
+	status(): Promise<string | null> {
+		return this.ticket.getAttribute('data-status');
+	}
+}

@@ -1,0 +1,21 @@
+import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import { patience } from './stage.ts';
+
+/** Waits until a question has the wanted answer; fails with the last answer. */
+export async function until<T>(ask: () => Promise<T> | T, want: T, within = patience): Promise<void> {
+	await expect.poll(ask, { timeout: within, interval: 50 }).toEqual(want);
+}
+
+export async function visible(what: Locator, within = patience): Promise<void> {
+	await what.first().waitFor({ state: 'visible', timeout: within });
+}
+
+export async function gone(what: Locator): Promise<void> {
+	await until(() => what.count(), 0);
+}
+
+/** The texts of what a locator finds, each on one line. */
+export async function texts(what: Locator): Promise<string[]> {
+	return (await what.allInnerTexts()).map((t) => t.replace(/\s+/g, ' ').trim());
+}
