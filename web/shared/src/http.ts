@@ -30,7 +30,7 @@ export function newApi(base: string): Api {
 		async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 			const headers: Record<string, string> = {};
 			if (api.token && !path.endsWith('/session')) headers['Authorization'] = 'Bearer ' + api.token;
-			const init: RequestInit = { method, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(giveUpAfter) };
+			const init: RequestInit = { method, headers, credentials: 'omit', signal: AbortSignal.timeout(giveUpAfter) };
 			if (body !== undefined) {
 				headers['Content-Type'] = 'application/json';
 				init.body = JSON.stringify(body);

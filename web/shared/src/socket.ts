@@ -20,7 +20,13 @@ export interface SocketOptions {
 }
 
 /** Close codes of the protocol that ask for more than coming back after a while. */
-export const Close = { unauthenticated: 4001, forbidden: 4003, slow: 4008, tooMany: 4029, draining: 4503 } as const;
+export const enum Close {
+	unauthenticated = 4001,
+	forbidden = 4003,
+	slow = 4008,
+	tooMany = 4029,
+	draining = 4503,
+}
 
 const welcomeWithin = 10_000;
 const answerWithin = 5_000;

@@ -188,6 +188,19 @@ test('the token is kept per inbox, given to the panel, and forgotten at logout',
 	await panel.got('logout');
 });
 
+test('signed out in one tab is signed out in all', async () => {
+	await load();
+	site().Heard['open']();
+	const panel = new Panel().attach();
+	await panel.got('init');
+	window.dispatchEvent(new StorageEvent('storage', { key: 'heard:KEY:v', newValue: 'rotated' }));
+	window.dispatchEvent(new StorageEvent('storage', { key: 'heard:OTHER:v', newValue: null }));
+	expect(site().Heard('isOpen')).toBe(true);
+	window.dispatchEvent(new StorageEvent('storage', { key: 'heard:KEY:v', newValue: null }));
+	await panel.got('logout');
+	expect(site().Heard('isOpen')).toBe(false);
+});
+
 test.each([
 	['data-resume', { resume: 'session' }],
 	['data-consent', { consent: 'wait' }],

@@ -53,15 +53,16 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	const mayKeep = () => settings.consent !== 'wait' && settings.resume !== 'session';
 
+	const key = () => `heard:${settings.inbox}:v`;
+
 	/** Reads or writes the visitor's token in the site's storage. Where that may not be, the page's memory has to do. */
 	function token(value?: string | null): string | null | undefined {
-		const key = `heard:${settings.inbox}:v`;
 		if (value !== undefined) memory = value;
 		try {
 			if (mayKeep()) {
-				if (value) localStorage.setItem(key, value);
-				else if (value === null) localStorage.removeItem(key);
-				return localStorage.getItem(key);
+				if (value) localStorage.setItem(key(), value);
+				else if (value === null) localStorage.removeItem(key());
+				return localStorage.getItem(key());
 			}
 		} catch {
 			// private mode
@@ -189,8 +190,10 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		button = make('button', { className: 'b', hidden: settings.launcher === 'none', onclick: () => turn(!opened) }, badge);
 		teaser = make('div', { className: 't', hidden: true, ariaLive: 'polite' });
 		button.onpointerenter = button.onfocus = load; // a touch enters, too
-		host.onkeydown = (e) => e.key === 'Escape' && turn(false);
+		host.onkeydown = (e) => void (e.key === 'Escape' && turn(false)); // a false would forbid Enter and Tab
 		narrow.onchange = modal;
+		// Signed out in one tab is signed out in all.
+		addEventListener('storage', (e) => e.key === key() && !e.newValue && methods['logout']!());
 		doc.addEventListener('click', (e) => {
 			const hit = host && settings.openOn && (e.target as Element).closest<HTMLElement>(settings.openOn);
 			if (!hit) return;

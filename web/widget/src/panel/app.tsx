@@ -13,7 +13,7 @@ export function app(ui: Ui) {
 	const trouble = ui.trouble;
 	const stay = () => ((local.ending = false), ui.redraw(true));
 	return (
-		<main class={!ui.framed && 'page'}>
+		<main class={!ui.framed && 'page'} data-phase={chat.phase} data-link={chat.link}>
 			{header(ui)}
 			{local.ending && c && (
 				<div class="note" role="group" aria-label={t('end.sure')}>

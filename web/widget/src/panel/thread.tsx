@@ -94,7 +94,7 @@ function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefin
 				{t(line.kind, { name: line.name })}
 			</p>
 		) : (
-			<div class={(line.mine ? 'mine' : 'theirs') + (first ? ' first' : '')} key={line.seq}>
+			<div class={(line.mine ? 'mine' : 'theirs') + (first ? ' first' : '')} key={line.seq} data-seq={line.seq}>
 				{!line.mine && first && initial(name)}
 				{!line.mine && first && (
 					<span class="meta" aria-hidden="true">
