@@ -1,0 +1,455 @@
+package issues
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"heard/feedback"
+	"heard/tickets/events"
+)
+
+// mostRecurring is how many issues are open only because they never end: more would be a list of everything.
+const mostRecurring = 8
+
+// judge tests every topic and every fix, and keeps one episode per issue.
+func (n *nightly) judge(ctx context.Context) error {
+	l, err := n.s.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.absorb(ctx, l); err != nil {
+		return err
+	}
+	if err := n.flag(ctx, l); err != nil {
+		return err
+	}
+	if l, err = n.s.ledger(ctx); err != nil { // with the issues that were opened
+		return err
+	}
+	if err := n.s.verify(ctx, l); err != nil {
+		return err
+	}
+	if err := n.quote(ctx, l); err != nil {
+		return err
+	}
+	return n.s.measure(ctx, l, n.near)
+}
+
+// absorb ends issues whose topics all went up in those of another issue.
+func (n *nightly) absorb(ctx context.Context, l *ledger) error {
+	left := l.issues[:0:0]
+	for _, x := range l.issues {
+		claims := 0
+		for _, owner := range l.ofTopic {
+			if owner == x {
+				claims++
+			}
+		}
+		home := l.topics.lives(x.TopicID)
+		if claims > 0 || home == nil || l.ofTopic[home.ID] == nil {
+			left = append(left, x)
+			continue
+		}
+		if err := n.s.mergeRows(ctx, events.SystemActor, x, l.ofTopic[home.ID]); err != nil {
+			return err
+		}
+	}
+	l.issues = left
+	return nil
+}
+
+// flag runs the tests of the night and opens or goes on with episodes.
+func (n *nightly) flag(ctx context.Context, l *ledger) error {
+	n.near = n.model.Similar()
+	d := DefaultDetector()
+	d.Kappa = l.kappa
+	var changes, chronic []Flag
+	for _, f := range d.Detect(l.table, l.day, l.history, l.fixes()) {
+		if f.Kind == KindRecurring {
+			chronic = append(chronic, f)
+		} else {
+			changes = append(changes, f)
+		}
+	}
+	for _, group := range n.grouped(changes, l) {
+		if err := n.raise(ctx, l, group); err != nil {
+			return fmt.Errorf("raise an issue: %w", err)
+		}
+	}
+	return n.recurring(ctx, l, chronic)
+}
+
+// grouped puts the flags that belong together into groups: the model knows topics by key.
+func (n *nightly) grouped(flags []Flag, l *ledger) [][]Flag {
+	byKey := slices.Clone(flags)
+	for i := range byKey {
+		byKey[i].Topic = l.topics.byID[events.ID(byKey[i].Topic)].Key
+	}
+	var out [][]Flag
+	for _, g := range n.model.GroupFlags(byKey) {
+		for i := range g {
+			g[i].Topic = int64(l.topics.heir(g[i].Topic))
+		}
+		out = append(out, l.apart(g)...)
+	}
+	return out
+}
+
+// apart keeps the topics of different issues apart, as people may have split them. Those of no issue stay with the
+// first.
+func (l *ledger) apart(group []Flag) (out [][]Flag) {
+	place := map[*issue]int{}
+	var free []Flag
+	for _, f := range group {
+		x := l.ofTopic[events.ID(f.Topic)]
+		if x == nil {
+			free = append(free, f)
+			continue
+		}
+		if _, ok := place[x]; !ok {
+			place[x], out = len(out), append(out, nil)
+		}
+		out[place[x]] = append(out[place[x]], f)
+	}
+	switch {
+	case len(free) == 0:
+	case len(out) == 0 || l.ofTopic[events.ID(out[0][0].Topic)].watched(): // what was fixed does not take new topics in
+		out = append(out, free)
+	default:
+		out[0] = append(out[0], free...)
+	}
+	return out
+}
+
+// raise notes the flags of a group and gives them to their issue, or to a new one.
+func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
+	lead := group[0]
+	x := l.ofTopic[events.ID(lead.Topic)]
+	if i := slices.IndexFunc(group, func(f Flag) bool { return f.Kind == KindRegressed }); i >= 0 {
+		lead = group[i]
+	}
+	if x != nil && x.watched() && lead.Kind != KindRegressed {
+		return nil // what comes right after a fix is the fix's own test to judge
+	}
+	topics := n.card(l, topicIDs(group))
+	if lead.Kind != KindRegressed {
+		lead = l.whole(lead, topics, x)
+	}
+	return n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
+		for _, topic := range topics {
+			if err := noteFlag(ctx, tx, topic, l.first+lead.Day); err != nil {
+				return err
+			}
+		}
+		if x == nil {
+			return open(ctx, tx, l, lead, topics)
+		}
+		if err := cover(ctx, tx, l, x.ID, topics); err != nil {
+			return err
+		}
+		return x.goOn(ctx, tx, lead, l.first+lead.Day)
+	})
+}
+
+// system is a unit of Heard's own.
+func (s *Store) system(ctx context.Context, fn func(context.Context, *events.Tx) error) error {
+	return s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, fn)
+}
+
+func noteFlag(ctx context.Context, tx *events.Tx, topic events.ID, day int) error {
+	_, err := tx.NewRaw(`INSERT INTO issue_flags (topic_id, day) VALUES (?, ?) ON CONFLICT (topic_id, day) DO NOTHING`, topic, day).Exec(ctx)
+	return err
+}
+
+// card adds the topics of no issue whose words are as those of the first one, flagged or not: people see them as one.
+func (n *nightly) card(l *ledger, topics []events.ID) []events.ID {
+	lead := l.topics.byID[topics[0]]
+	for _, key := range slices.Sorted(maps.Keys(l.topics.byKey)) {
+		t := l.topics.byKey[key]
+		if t.MergedInto == 0 && t.Tickets > 0 && l.ofTopic[t.ID] == nil && !slices.Contains(topics, t.ID) && n.near(lead.Key, key) >= alike {
+			topics = append(topics, t.ID)
+		}
+	}
+	return topics
+}
+
+func topicIDs(group []Flag) []events.ID {
+	out := make([]events.ID, len(group))
+	for i, f := range group {
+		out[i] = events.ID(f.Topic)
+	}
+	return out
+}
+
+// whole makes a flag tell of all topics of its group, and of those that the issue has already: a matter often comes in
+// several topics. The flag stays as it was where the whole says less than the part.
+func (l *ledger) whole(lead Flag, topics []events.ID, x *issue) Flag {
+	if x != nil {
+		topics = append(slices.Clone(topics), x.covers...)
+	}
+	sum := &series{counts: make([]int, l.table.Days), customers: make([][]int64, l.table.Days)}
+	flagged, seen := map[int]bool{}, map[events.ID]bool{}
+	for _, id := range topics {
+		t := l.topics.lives(id)
+		if t == nil || seen[t.ID] {
+			continue
+		}
+		seen[t.ID] = true
+		part := l.table.series(int64(t.ID))
+		for day := range sum.counts {
+			sum.counts[day] += part.counts[day]
+			sum.customers[day] = append(sum.customers[day], part.customers[day]...)
+		}
+		maps.Copy(flagged, l.history.flagged(int64(t.ID)))
+	}
+	if lead.Kind == KindRecurring {
+		if f, ok := recurring(sum, lead.Day); ok {
+			f.Topic = lead.Topic
+			return f
+		}
+		return lead
+	}
+	d := Detector{Kappa: l.kappa}
+	o := d.change(sum, l.table.exposure(lead.Day), lead.Day, flagged)
+	if o.Window == 0 || o.P > lead.Test.P {
+		return lead
+	}
+	o.Q = lead.Test.Q
+	lead.Test = o.Test
+	lead.Conversations, lead.Customers = sum.support(lead.Day-o.Window+1, lead.Day)
+	lead.Sentence = sentence(lead)
+	return lead
+}
+
+// cover gives an issue those topics that no other one has.
+func cover(ctx context.Context, tx *events.Tx, l *ledger, id events.ID, topics []events.ID) error {
+	for _, topic := range topics {
+		if l.ofTopic[topic] == nil {
+			_, err := tx.NewRaw(`INSERT INTO issue_topics (topic_id, issue_id) VALUES (?, ?) ON CONFLICT (topic_id) DO UPDATE SET issue_id = excluded.issue_id`,
+				topic, id).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// open makes an issue of a group of flags that no issue has.
+func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []events.ID) error {
+	x := &issue{TopicID: events.ID(lead.Topic), Kind: lead.Kind, Status: Flagged, FlagDay: l.first + lead.Day}
+	if lead.Kind == KindRecurring {
+		x.FlagDay = 0 // no episode
+	}
+	if err := x.insert(ctx, tx, lead); err != nil {
+		return err
+	}
+	if err := cover(ctx, tx, l, x.ID, topics); err != nil {
+		return err
+	}
+	x.announce(tx, lead)
+	return x.remember(ctx, tx, step{what: "status", to: string(Flagged)})
+}
+
+func (x *issue) insert(ctx context.Context, tx *events.Tx, lead Flag) error {
+	test, err := toJSON(testOf(lead))
+	if err != nil {
+		return err
+	}
+	return tx.NewRaw(`INSERT INTO issues (topic_id, kind, status, name, touched, test, flag_day, flagged_at, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, x.TopicID, string(x.Kind), string(x.Status), x.Name, x.Touched, test, x.FlagDay,
+		tx.Now, tx.Now, tx.Now).Scan(ctx, &x.ID)
+}
+
+func (x *issue) announce(tx *events.Tx, f Flag) {
+	tx.Record(0, feedback.IssueFlagged{Issue: x.ID, Topic: events.ID(f.Topic), Type: string(f.Kind), Window: f.Test.Window,
+		Observed: f.Test.Observed, Expected: round(f.Test.Expected), P: f.Test.P, Q: f.Test.Q})
+}
+
+func testOf(f Flag) TestView {
+	return TestView{f.Sentence, f.Test.Window, f.Test.Observed, round(f.Test.Expected), f.Test.P, f.Test.Q}
+}
+
+// goOn adds a flag to an issue: the episode that is open goes on, or another one begins. A fixed one opens again.
+func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error {
+	test, err := toJSON(testOf(f))
+	if err != nil {
+		return err
+	}
+	again := x.FlagDay == 0 || day-x.FlagDay > quietDays
+	relapse := f.Kind == KindRegressed && x.watched()
+	if _, err := tx.NewRaw(`UPDATE issues SET kind = ?, test = ?, flag_day = ?, updated_at = ? WHERE id = ?`,
+		string(f.Kind), test, max(day, x.FlagDay), tx.Now, x.ID).Exec(ctx); err != nil {
+		return err
+	}
+	if relapse || again {
+		if _, err := tx.NewRaw(`UPDATE issues SET flagged_at = ? WHERE id = ?`, tx.Now, x.ID).Exec(ctx); err != nil {
+			return err
+		}
+		x.announce(tx, f)
+	}
+	switch {
+	case relapse:
+		return x.setStatus(ctx, tx, Regressed, 0)
+	case again:
+		return x.remember(ctx, tx, step{what: "kind", from: string(x.Kind), to: string(f.Kind)})
+	}
+	return nil
+}
+
+// recurring opens issues for what never ends and costs most, a few at a time.
+func (n *nightly) recurring(ctx context.Context, l *ledger, flags []Flag) error {
+	room := mostRecurring
+	for _, x := range l.issues {
+		if x.Kind == KindRecurring && x.Status == Flagged {
+			room--
+		}
+	}
+	if room <= 0 || len(flags) == 0 {
+		return nil
+	}
+	groups, err := n.costly(ctx, l, flags)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups[:min(room, len(groups))] {
+		topics := n.card(l, topicIDs(group))
+		lead := l.whole(group[0], topics, nil)
+		err := n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error { return open(ctx, tx, l, lead, topics) })
+		if err != nil {
+			return fmt.Errorf("raise an issue: %w", err)
+		}
+	}
+	return nil
+}
+
+// costly groups flags of recurring topics by card and puts those groups first that cost most. Topics of issues, or
+// alike to one, are left out.
+func (n *nightly) costly(ctx context.Context, l *ledger, flags []Flag) ([][]Flag, error) {
+	flagOf := map[events.ID]Flag{}
+	for _, f := range flags {
+		flagOf[events.ID(f.Topic)] = f
+	}
+	var groups [][]Flag
+	for _, card := range n.model.Cards() {
+		var group []Flag
+		taken := false
+		for _, key := range append([]int64{card.Topic}, card.Alike...) {
+			id := l.topics.heir(key)
+			taken = taken || l.ofTopic[id] != nil
+			if f, ok := flagOf[id]; ok {
+				group = append(group, f)
+			}
+		}
+		if len(group) > 0 && !taken {
+			groups = append(groups, group)
+		}
+	}
+	all, err := n.s.cases(ctx, l.start(l.today-l.daysOf(costDays)+1), l.now+1)
+	if err != nil {
+		return nil, err
+	}
+	l.place(all)
+	cost := map[events.ID]float64{}
+	for i := range all {
+		cost[all[i].topic] += all[i].minutes + 1 // without any minutes the number of tickets decides
+	}
+	sum := func(g []Flag) (total float64) {
+		for _, f := range g {
+			total += cost[events.ID(f.Topic)]
+		}
+		return total
+	}
+	slices.SortStableFunc(groups, func(a, b []Flag) int { return cmp.Compare(sum(b), sum(a)) })
+	return groups, nil
+}
+
+// verify judges every fix anew.
+func (s *Store) verify(ctx context.Context, l *ledger) error {
+	for _, x := range l.issues {
+		if x.FixedAt == 0 || x.Status != Marked && x.Status != Verified && x.Status != Ineffective {
+			continue
+		}
+		fix := dayOf(x.FixedAt, l.zone) - l.first
+		if fix < 0 || fix > l.day {
+			continue
+		}
+		v := VerifyFix(l.byIssue, issueKey(x.ID), fix, l.day, l.kappa)
+		text, err := toJSON(verdictOf(v, l))
+		if err != nil {
+			return err
+		}
+		to := x.Status
+		switch {
+		case v.Outcome == Fixed:
+			to = Verified
+		case v.Outcome == NoEffect && x.Status == Marked:
+			to = Ineffective
+		}
+		err = s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
+			if _, err := tx.NewRaw(`UPDATE issues SET verdict = ? WHERE id = ?`, text, x.ID).Exec(ctx); err != nil {
+				return err
+			}
+			y := *x
+			if y.Verdict = text; to == x.Status {
+				return nil
+			}
+			return y.setStatus(ctx, tx, to, 0)
+		})
+		if err != nil {
+			return fmt.Errorf("judge a fix: %w", err)
+		}
+	}
+	return nil
+}
+
+func verdictOf(v Verification, l *ledger) Verdict {
+	out := Verdict{State: v.Outcome, Ratio: round(v.Ratio), Low: round(v.Interval.Low), Sentence: v.Sentence}
+	if high := v.Interval.High; high < 1e6 {
+		high = round(high)
+		out.High = &high
+	}
+	if v.Outcome == TooEarly && v.ReadyDay >= 0 {
+		day := dateOf(l.first + v.ReadyDay)
+		out.Projected = &day
+	}
+	return out
+}
+
+// step is a line of an issue's history.
+type step struct{ what, from, to string }
+
+// remember keeps a line for ever.
+func (x *issue) remember(ctx context.Context, tx *events.Tx, st step) error {
+	verdict := x.Verdict
+	if verdict == "" {
+		verdict = "null"
+	}
+	_, err := tx.NewRaw(`INSERT INTO issue_history (issue_id, at, by_kind, by_id, what, from_value, to_value, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		x.ID, tx.Now, string(tx.By.Kind), tx.By.ID, st.what, st.from, st.to, verdict).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("write history of issue %s: %w", x.ID, err)
+	}
+	return nil
+}
+
+// setStatus moves an issue, records it, and keeps the verdict of the fix so far in the history.
+func (x *issue) setStatus(ctx context.Context, tx *events.Tx, to Status, fixedAt events.Time) error {
+	if to == Marked {
+		x.FixedAt = fixedAt
+	}
+	_, err := tx.NewRaw(`UPDATE issues SET status = ?, fixed_at = ?, touched = ?, updated_at = ? WHERE id = ?`,
+		string(to), x.FixedAt, x.Touched || tx.By.Kind != events.System, tx.Now, x.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("write status of issue %s: %w", x.ID, err)
+	}
+	tx.Record(0, feedback.IssueStatusChanged{Issue: x.ID, From: string(x.Status), To: string(to), FixedAt: fixedAt})
+	if err := x.remember(ctx, tx, step{"status", string(x.Status), string(to)}); err != nil {
+		return err
+	}
+	x.Status = to
+	return nil
+}

@@ -1,0 +1,385 @@
+package issues
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
+)
+
+// Support that a topic needs before anybody is told of it.
+const (
+	leastTickets   = 5
+	leastCustomers = 3
+)
+
+// movedAUnit is how many tickets get their topic in one unit, to keep it short.
+const movedAUnit = 100
+
+// nightly is one night's work.
+type nightly struct {
+	s      *Store
+	state  savedState
+	model  *Model
+	found  Night
+	head   int64 // of the log, as far as the model knows it
+	now    events.Time
+	topics *catalog
+	near   func(a, b int64) float64 // likeness of topics by key
+}
+
+// Night lets the model learn what happened since the last one, moves tickets to the topics that they belong to, tests
+// every topic for change and every fix for its effect, and measures what issues cost. Run it after an import too. What
+// people decided stays.
+func (s *Store) Night(ctx context.Context) error {
+	s.nights.Lock()
+	defer s.nights.Unlock()
+	n := &nightly{s: s, now: s.log.Now()}
+	for _, step := range []struct {
+		doing string
+		do    func(context.Context) error
+	}{{"fit topics", n.fit}, {"publish topics", n.publish}, {"move tickets", n.move}, {"find issues", n.judge}} {
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.doing, err)
+		}
+	}
+	return s.enliven(ctx, n.model, n.head, n.state.Version+1)
+}
+
+const (
+	nightHour   = 2   // of the desk's day from which a night may run
+	growthLeast = 100 // new tickets that need a night at once, when they are also growthShare of the window
+	growthShare = 5
+)
+
+// NightIfDue runs the night once in the desk's small hours, and whenever many tickets came at once, as by an import.
+func (s *Store) NightIfDue(ctx context.Context) error {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	st, err := s.readState(ctx)
+	if err != nil {
+		return err
+	}
+	local, zone := s.log.Now().Std().In(snap.Zone()), snap.Zone()
+	if st.Version != 0 && local.Hour() >= nightHour && dayOf(st.NightAt, zone) < dayOf(s.log.Now(), zone) {
+		return s.Night(ctx)
+	}
+	var fresh, held int
+	err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM events WHERE pos > ? AND kind = 'ticket.opened'`, st.Pos).Scan(ctx, &fresh)
+	if err == nil {
+		err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM topic_members`).Scan(ctx, &held)
+	}
+	if err != nil {
+		return fmt.Errorf("count new tickets: %w", err)
+	}
+	if fresh >= growthLeast && fresh*growthShare >= min(held, DefaultConfig().Window) {
+		return s.Night(ctx)
+	}
+	return nil
+}
+
+// dayOf counts the days from 1 January 1970 to a moment's date in a zone.
+func dayOf(t events.Time, zone *time.Location) int {
+	y, m, d := t.Std().In(zone).Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// dateOf is the date of a day count.
+func dateOf(day int) string {
+	return time.Unix(int64(day)*24*60*60, 0).UTC().Format(time.DateOnly)
+}
+
+// fit brings the model up to the head of the log and runs its night.
+func (n *nightly) fit(ctx context.Context) (err error) {
+	if n.state, err = n.s.readState(ctx); err != nil {
+		return err
+	}
+	if n.head, err = n.s.log.Head(ctx); err != nil {
+		return err
+	}
+	if n.topics, err = n.s.catalog(ctx); err != nil {
+		return err
+	}
+	var ids []events.ID
+	anew := n.state.Version == 0
+	if !anew {
+		n.model, err = Restore(n.state.Model)
+		anew = err != nil // the tickets hold all that the model ever learned
+	}
+	if anew {
+		n.model = New(DefaultConfig())
+		ids, err = n.s.newest(ctx, DefaultConfig().Window)
+	} else {
+		ids, err = n.s.changedSince(ctx, n.state.Pos, n.head)
+	}
+	if err != nil {
+		return err
+	}
+	if err := n.s.feed(ctx, n.model, ids); err != nil {
+		return err
+	}
+	if err := n.arrange(ctx, anew); err != nil {
+		return err
+	}
+	n.found = n.model.Night(int64(n.now))
+	return nil
+}
+
+// arrange tells the model what people decided, and a new model all that was known.
+func (n *nightly) arrange(ctx context.Context, anew bool) error {
+	for _, key := range slices.Sorted(maps.Keys(n.topics.byKey)) {
+		n.model.Reserve(key)
+		if t := n.topics.byKey[key]; t.MergedInto != 0 {
+			n.model.Join(key, n.topics.lives(t.ID).Key)
+		}
+	}
+	var rows []membership
+	err := n.s.log.Read().NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE topic_id <> 0 AND (pinned OR ?)
+		ORDER BY ticket_id`, anew).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read topics of tickets: %w", err)
+	}
+	for _, r := range rows {
+		if t := n.topics.lives(r.TopicID); t != nil {
+			n.model.Place(int64(r.TicketID), t.Key, r.Pinned)
+		}
+	}
+	return nil
+}
+
+// publish writes the topics that have support, and the state, in one unit: a key must never come to mean another topic.
+func (n *nightly) publish(ctx context.Context) error {
+	list, err := n.describe(ctx)
+	if err != nil {
+		return err
+	}
+	n.state.Pos, n.state.NightAt = n.head, n.now
+	err = n.s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
+		if _, err := tx.NewRaw(`UPDATE topics SET tickets = 0 WHERE tickets <> 0`).Exec(ctx); err != nil {
+			return err
+		}
+		if err := upsertTopics(ctx, tx, list); err != nil {
+			return err
+		}
+		for _, r := range n.found.Merged {
+			_, err := tx.NewRaw(`UPDATE topics SET merged_into = (SELECT x.id FROM topics x WHERE x.key = ?), tickets = 0
+				WHERE key = ? AND merged_into = 0 AND EXISTS (SELECT 1 FROM topics x WHERE x.key = ? AND x.merged_into = 0)`,
+				r.Into, r.From, r.Into).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return writeState(ctx, tx, n.state, n.model)
+	})
+	if err != nil {
+		return err
+	}
+	n.topics, err = n.s.catalog(ctx)
+	return err
+}
+
+func upsertTopics(ctx context.Context, tx *events.Tx, list []topic) error {
+	for some := range slices.Chunk(list, readAtOnce) {
+		rows, args := make([]string, len(some)), []any{}
+		for i, t := range some {
+			rows[i] = "(?, ?, ?, ?)"
+			args = append(args, t.Key, t.Terms, t.Tickets, tx.Now)
+		}
+		_, err := tx.NewRaw(`INSERT INTO topics (key, terms, tickets, created_at) VALUES `+strings.Join(rows, ", ")+
+			` ON CONFLICT (key) DO UPDATE SET terms = excluded.terms, tickets = excluded.tickets`, args...).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe lists the topics to publish: those that were, and those that have support now.
+func (n *nightly) describe(ctx context.Context) ([]topic, error) {
+	var show []Topic
+	var medoids []events.ID
+	for _, t := range n.model.Topics() {
+		if n.topics.byKey[t.Key] != nil || t.Conversations >= leastTickets && t.Customers >= leastCustomers {
+			show, medoids = append(show, t), append(medoids, events.ID(t.Medoid))
+		}
+	}
+	said := map[events.ID][]saying{}
+	for some := range slices.Chunk(medoids, readAtOnce) {
+		part, err := sayings(ctx, n.s.log.Read(), some)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(said, part)
+	}
+	list := make([]topic, len(show))
+	for i, t := range show {
+		var text strings.Builder
+		for _, x := range said[events.ID(t.Medoid)] {
+			text.WriteString(strings.ToLower(x.Body) + "\n")
+		}
+		list[i] = topic{Key: t.Key, Terms: termsJSON(readable(t.Terms, text.String())), Tickets: t.Conversations}
+	}
+	return list, nil
+}
+
+func termsJSON(terms []string) string {
+	if len(terms) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(terms)
+	if err != nil {
+		return "[]" // strings always marshal
+	}
+	return string(b)
+}
+
+// readable puts terms into the order in which a typical customer uses them; the others follow.
+func readable(terms []string, text string) []string {
+	out := slices.Clone(terms)
+	place := func(term string) int {
+		if i := strings.Index(text, term); i >= 0 {
+			return i
+		}
+		return len(text)
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return place(a) - place(b) })
+	return out
+}
+
+// labelOf makes a name of terms.
+func labelOf(terms []string) string {
+	if len(terms) == 0 {
+		return "Unnamed"
+	}
+	label := []rune(strings.Join(terms, " · "))
+	return strings.ToUpper(string(label[:1])) + string(label[1:])
+}
+
+// rename writes the terms of published topics anew, after words were forgotten.
+func (s *Store) rename(ctx context.Context, tx *events.Tx, m *Model) error {
+	known, err := s.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	var list []topic
+	for _, t := range m.Topics() {
+		if known.byKey[t.Key] != nil {
+			list = append(list, topic{Key: t.Key, Terms: termsJSON(t.Terms), Tickets: t.Conversations})
+		}
+	}
+	return upsertTopics(ctx, tx, list)
+}
+
+// move gives every ticket of the window its topic, in short units.
+func (n *nightly) move(ctx context.Context) error {
+	var moves []assignment
+	var ids []events.ID
+	want := map[events.ID]assignment{}
+	for c := range n.model.All() {
+		id := events.ID(c.Conversation)
+		ids = append(ids, id)
+		want[id] = assignment{ticket: id, to: n.topics.heir(c.Topic), at: events.Time(c.At), sure: c.Sure, pinned: c.Confirmed}
+	}
+	surer, lessSure := []events.ID{}, []events.ID{}
+	for some := range slices.Chunk(ids, readAtOnce) {
+		have, err := membersOf(ctx, n.s.log.Read(), some)
+		if err != nil {
+			return err
+		}
+		for _, id := range some {
+			a, was := want[id], have[id]
+			a.from = was.TopicID
+			switch {
+			case a.from != a.to && !was.Pinned:
+				moves = append(moves, a)
+			case a.from == a.to && a.sure && !was.Sure && a.to != 0:
+				surer = append(surer, id)
+			case a.from == a.to && !a.sure && was.Sure:
+				lessSure = append(lessSure, id)
+			}
+		}
+	}
+	orphans, err := n.orphans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range orphans {
+		if _, ok := want[a.ticket]; !ok {
+			moves = append(moves, a)
+		}
+	}
+	if err := n.s.reassign(ctx, events.SystemActor, moves, assign); err != nil {
+		return err
+	}
+	return n.s.trust(ctx, surer, lessSure)
+}
+
+// orphans are older tickets of topics that went up in others.
+func (n *nightly) orphans(ctx context.Context) (out []assignment, err error) {
+	var rows []membership
+	err = n.s.log.Read().NewRaw(`SELECT m.ticket_id, m.topic_id, m.pinned, m.sure, m.at FROM topic_members m JOIN topics t ON t.id = m.topic_id
+		WHERE t.merged_into <> 0 ORDER BY m.ticket_id`).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read topics of tickets: %w", err)
+	}
+	for _, r := range rows {
+		if t := n.topics.lives(r.TopicID); t != nil && t.ID != r.TopicID {
+			out = append(out, assignment{ticket: r.TicketID, from: r.TopicID, to: t.ID, at: r.At, sure: r.Sure, pinned: r.Pinned})
+		}
+	}
+	return out, nil
+}
+
+// reassign writes moves in units of bounded size. A ticket whose topic was changed meanwhile keeps it.
+func (s *Store) reassign(ctx context.Context, by events.Actor, moves []assignment, write func(context.Context, *events.Tx, []assignment) error) error {
+	slices.SortFunc(moves, func(a, b assignment) int { return int(a.ticket - b.ticket) })
+	for some := range slices.Chunk(moves, movedAUnit) {
+		ids := make([]events.ID, len(some))
+		for i, a := range some {
+			ids[i] = a.ticket
+		}
+		u := events.Unit{By: by, Locks: events.Locks{Tickets: ids}, Background: true}
+		err := s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
+			have, err := membersOf(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			var still []assignment
+			for _, a := range some {
+				if have[a.ticket].TopicID == a.from {
+					still = append(still, a)
+				}
+			}
+			return write(ctx, tx, still)
+		})
+		if err != nil {
+			return fmt.Errorf("move tickets to topics: %w", err)
+		}
+	}
+	return nil
+}
+
+// trust notes which memberships the model is (not) sure of.
+func (s *Store) trust(ctx context.Context, surer, lessSure []events.ID) error {
+	for sure, ids := range map[bool][]events.ID{true: surer, false: lessSure} {
+		for some := range slices.Chunk(ids, 5*readAtOnce) {
+			err := s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
+				_, err := tx.NewRaw(`UPDATE topic_members SET sure = ? WHERE ticket_id IN (?) AND NOT pinned`, sure, bun.In(some)).Exec(ctx)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("write topics of tickets: %w", err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,410 @@
+package issues
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"heard/feedback"
+	"heard/migrations"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+
+	"github.com/uptrace/bun"
+)
+
+const (
+	maxName     = 120                  // characters
+	maxSplit    = 200                  // tickets split off at once
+	oldestFix   = 180 * 24 * time.Hour // a fix longer ago cannot be judged any more
+	clockSpread = 5 * time.Minute      // by which a browser's clock may be ahead
+)
+
+var errNoIssue = fault.New(fault.NotFound, "there is no such issue")
+
+// Patch is what a person changes about an issue; nil leaves it.
+type Patch struct {
+	Status  *Status
+	Name    *string
+	Owner   *events.ID
+	FixedAt *events.Time // with status fixed; now unless set
+}
+
+func (p *Patch) check(now events.Time) error {
+	var wrong fault.Fields
+	if p.Status != nil && !slices.Contains([]Status{Flagged, Acknowledged, InProgress, Marked, WontFix}, *p.Status) {
+		wrong.Add("status", "must be flagged, acknowledged, in_progress, fixed or wont_fix")
+	}
+	if p.Name != nil {
+		name := strings.Join(strings.Fields(*p.Name), " ")
+		if n := utf8.RuneCountInString(name); n < 1 || n > maxName || !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
+			wrong.Add("name", fmt.Sprintf("must be 1 to %d characters", maxName))
+		}
+		p.Name = &name
+	}
+	if p.FixedAt != nil && *p.FixedAt != 0 {
+		if p.Status == nil || *p.Status != Marked {
+			wrong.Add("fixed_at", "belongs to status fixed")
+		}
+		if *p.FixedAt > now.Add(clockSpread) || *p.FixedAt < now.Add(-oldestFix) {
+			wrong.Add("fixed_at", "must not lie in the future, nor more than 180 days back")
+		}
+	}
+	return wrong.Err()
+}
+
+// Change does what a person says about an issue. No night undoes it.
+func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Patch) error {
+	if err := p.check(s.log.Now()); err != nil {
+		return err
+	}
+	if p.Owner != nil && *p.Owner != 0 {
+		snap, err := s.dir.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		if a := snap.Agents[*p.Owner]; a == nil || a.DisabledAt != 0 {
+			return fault.On("owner", "is no agent of this desk")
+		}
+	}
+	fixed := false
+	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		x, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := x.describe(ctx, tx, p); err != nil {
+			return err
+		}
+		fixed, err = x.decide(ctx, tx, p)
+		return err
+	})
+	if err != nil || !fixed {
+		return err
+	}
+	l, err := s.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	return s.verify(ctx, l)
+}
+
+// lock reads an issue that is not part of another, for a change.
+func lock(ctx context.Context, tx *events.Tx, id events.ID) (*issue, error) {
+	hold := ""
+	if tx.Dialect() == migrations.Postgres {
+		hold = " FOR UPDATE"
+	}
+	var rows []*issue
+	if err := tx.NewRaw(`SELECT `+issueColumns+` FROM issues WHERE id = ? AND merged_into = 0`+hold, id).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read issue: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, errNoIssue
+	}
+	return rows[0], nil
+}
+
+// describe sets name and owner.
+func (x *issue) describe(ctx context.Context, tx *events.Tx, p Patch) error {
+	var fields []string
+	if p.Name != nil && *p.Name != x.Name {
+		fields = append(fields, "name")
+		if err := x.remember(ctx, tx, step{"name", x.Name, *p.Name}); err != nil {
+			return err
+		}
+		x.Name = *p.Name
+		if _, err := tx.NewRaw(`UPDATE topics SET name = ? WHERE id = ?`, x.Name, x.TopicID).Exec(ctx); err != nil {
+			return fmt.Errorf("name topic: %w", err)
+		}
+	}
+	if p.Owner != nil && *p.Owner != x.OwnerID {
+		fields = append(fields, "owner")
+		if err := x.remember(ctx, tx, step{"owner", x.OwnerID.String(), p.Owner.String()}); err != nil {
+			return err
+		}
+		x.OwnerID = *p.Owner
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`UPDATE issues SET name = ?, owner_id = ?, touched = TRUE, updated_at = ? WHERE id = ?`, x.Name, x.OwnerID, tx.Now, x.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("change issue: %w", err)
+	}
+	tx.Record(0, feedback.IssueChanged{Issue: x.ID, Fields: fields, Owner: x.OwnerID})
+	return nil
+}
+
+// decide sets the status; fixed says that there is a fix to judge.
+func (x *issue) decide(ctx context.Context, tx *events.Tx, p Patch) (fixed bool, err error) {
+	if p.Status == nil {
+		return false, nil
+	}
+	at := events.Time(0)
+	if *p.Status == Marked {
+		if at = tx.Now; p.FixedAt != nil && *p.FixedAt != 0 {
+			at = min(*p.FixedAt, tx.Now)
+		}
+		if x.Status == Marked && (p.FixedAt == nil || at == x.FixedAt) {
+			return false, nil
+		}
+	} else if *p.Status == x.Status {
+		return false, nil
+	}
+	if *p.Status != Marked && x.FixedAt != 0 { // taken back: the history keeps the date and the verdict
+		x.FixedAt = 0
+	}
+	if err := x.setStatus(ctx, tx, *p.Status, at); err != nil {
+		return false, err
+	}
+	if _, err := tx.NewRaw(`UPDATE issues SET verdict = 'null' WHERE id = ?`, x.ID).Exec(ctx); err != nil {
+		return false, fmt.Errorf("change issue: %w", err)
+	}
+	return *p.Status == Marked, nil
+}
+
+// mergeRows makes x part of into, without its topics going up in those of into.
+func (s *Store) mergeRows(ctx context.Context, by events.Actor, x, into *issue) error {
+	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		from, err := lock(ctx, tx, x.ID)
+		if err != nil {
+			return err
+		}
+		to, err := lock(ctx, tx, into.ID)
+		if err != nil {
+			return err
+		}
+		return from.mergeInto(ctx, tx, to)
+	})
+	if err != nil {
+		return fmt.Errorf("merge issues: %w", err)
+	}
+	return nil
+}
+
+func (x *issue) mergeInto(ctx context.Context, tx *events.Tx, into *issue) error {
+	for _, q := range []struct {
+		text string
+		args []any
+	}{
+		{`UPDATE issues SET merged_into = ?, updated_at = ? WHERE id = ?`, []any{into.ID, tx.Now, x.ID}},
+		{`UPDATE issues SET touched = (touched OR ?), updated_at = ? WHERE id = ?`, []any{tx.By.Kind != events.System, tx.Now, into.ID}},
+		{`UPDATE issue_topics SET issue_id = ? WHERE issue_id = ?`, []any{into.ID, x.ID}},
+	} {
+		if _, err := tx.NewRaw(q.text, q.args...).Exec(ctx); err != nil {
+			return fmt.Errorf("merge issue %s: %w", x.ID, err)
+		}
+	}
+	tx.Record(0, feedback.IssueMerged{Issue: x.ID, Into: into.ID})
+	if err := x.remember(ctx, tx, step{"merged", "", into.ID.String()}); err != nil {
+		return err
+	}
+	return into.remember(ctx, tx, step{"merged", x.ID.String(), ""})
+}
+
+// Merge makes an issue part of another one for good: its topics go up in that one's, its tickets are pinned there.
+func (s *Store) Merge(ctx context.Context, by events.Actor, id, into events.ID) error {
+	if id == into {
+		return fault.On("into", "is the same issue")
+	}
+	s.nights.Lock()
+	defer s.nights.Unlock()
+	var target events.ID
+	var gone []events.ID
+	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		x, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		to, err := lock(ctx, tx, into)
+		if err != nil {
+			return fault.On("into", "is no issue")
+		}
+		gone = gone[:0]
+		if err := tx.NewRaw(`SELECT topic_id FROM issue_topics WHERE issue_id = ? ORDER BY topic_id`, x.ID).Scan(ctx, &gone); err != nil {
+			return fmt.Errorf("read topics: %w", err)
+		}
+		target = to.TopicID
+		if _, err := tx.NewRaw(`UPDATE topics SET merged_into = ?, tickets = 0 WHERE id IN (?) AND merged_into = 0 AND id <> ?`,
+			target, bun.In(gone), target).Exec(ctx); err != nil {
+			return fmt.Errorf("merge topics: %w", err)
+		}
+		return x.mergeInto(ctx, tx, to)
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.unite(ctx, by, gone, target); err != nil {
+		return err
+	}
+	return s.measureNow(ctx)
+}
+
+// unite moves the tickets of merged topics, and tells this node's model.
+func (s *Store) unite(ctx context.Context, by events.Actor, gone []events.ID, target events.ID) error {
+	var rows []membership
+	err := s.log.Read().NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE topic_id IN (?)`, bun.In(gone)).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read topics of tickets: %w", err)
+	}
+	moves := make([]assignment, len(rows))
+	for i, r := range rows {
+		moves[i] = assignment{ticket: r.TicketID, from: r.TopicID, to: target, at: r.At}
+	}
+	if err := s.reassign(ctx, by, moves, correct); err != nil {
+		return err
+	}
+	topics, err := s.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.live != nil {
+		for _, id := range gone {
+			s.live.Join(topics.byID[id].Key, topics.lives(id).Key)
+		}
+		s.topics = topics.keys()
+	}
+	return nil
+}
+
+// Split takes tickets out of an issue into a new issue with a topic of its own, and pins them there.
+func (s *Store) Split(ctx context.Context, by events.Actor, id events.ID, ids []events.ID) (made events.ID, err error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	if len(ids) == 0 || len(ids) > maxSplit || ids[0] <= 0 {
+		return 0, fault.On("tickets", fmt.Sprintf("must be 1 to %d", maxSplit))
+	}
+	s.nights.Lock()
+	defer s.nights.Unlock()
+	list, _, err := conversations(ctx, s.log.Read(), ids)
+	if err != nil {
+		return 0, err
+	}
+	t := topic{Terms: termsJSON(termsOf(list))}
+	u := events.Unit{By: by, Locks: events.Locks{Tickets: ids}}
+	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
+		x, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		moves, err := x.holds(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		err = tx.NewRaw(`INSERT INTO topics (key, terms, tickets, created_at) SELECT COALESCE(MIN(x.key), 0) - 1, ?, ?, ? FROM topics x
+			WHERE x.key < 0 RETURNING id, key`, t.Terms, len(ids), tx.Now).Scan(ctx, &t.ID, &t.Key)
+		if err != nil {
+			return fmt.Errorf("make topic: %w", err)
+		}
+		for i := range moves {
+			moves[i].to = t.ID
+		}
+		made, err = x.splitOff(ctx, tx, t.ID, len(ids))
+		if err != nil {
+			return err
+		}
+		return correct(ctx, tx, moves)
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := s.settle(ctx, made, t, ids); err != nil {
+		return made, err
+	}
+	return made, s.measureNow(ctx)
+}
+
+// termsOf are the words that some conversations have in common.
+func termsOf(list []Conversation) []string {
+	m := New(Config{Slots: 2, Alpha: 0.1, Beta: 0.05, Vocabulary: 20_000, Window: maxSplit, Exemplars: 1, Seed: 1})
+	for _, c := range list {
+		m.Arrive(c)
+		m.Place(c.ID, 1, true)
+	}
+	for _, t := range m.Topics() {
+		if t.Key == 1 {
+			return t.Terms
+		}
+	}
+	return nil
+}
+
+// holds returns the moves of tickets out of the issue, or says which are not in it.
+func (x *issue) holds(ctx context.Context, tx *events.Tx, ids []events.ID) ([]assignment, error) {
+	have, err := membersOf(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var covers []events.ID
+	if err := tx.NewRaw(`SELECT topic_id FROM issue_topics WHERE issue_id = ?`, x.ID).Scan(ctx, &covers); err != nil {
+		return nil, fmt.Errorf("read topics: %w", err)
+	}
+	var wrong fault.Fields
+	moves := make([]assignment, len(ids))
+	for i, id := range ids {
+		if !slices.Contains(covers, have[id].TopicID) {
+			wrong.Add(fmt.Sprintf("tickets[%d]", i), "is not of this issue")
+		}
+		moves[i] = assignment{ticket: id, from: have[id].TopicID, at: have[id].At}
+	}
+	return moves, wrong.Err()
+}
+
+func (x *issue) splitOff(ctx context.Context, tx *events.Tx, topic events.ID, n int) (events.ID, error) {
+	made := &issue{TopicID: topic, Kind: x.Kind, Status: Flagged, Touched: true}
+	lead := Flag{Kind: x.Kind, Test: Test{Observed: n, P: 1, Q: 1}, Sentence: fmt.Sprintf("Split off by hand: %s.", plural(n, "conversation"))}
+	if err := made.insert(ctx, tx, lead); err != nil {
+		return 0, fmt.Errorf("make issue: %w", err)
+	}
+	if _, err := tx.NewRaw(`INSERT INTO issue_topics (topic_id, issue_id) VALUES (?, ?)`, topic, made.ID).Exec(ctx); err != nil {
+		return 0, fmt.Errorf("make issue: %w", err)
+	}
+	tx.Record(0, feedback.IssueSplit{Issue: x.ID, Made: made.ID, Topic: topic, Tickets: n})
+	if err := x.remember(ctx, tx, step{"split", "", made.ID.String()}); err != nil {
+		return 0, err
+	}
+	return made.ID, made.remember(ctx, tx, step{"split", x.ID.String(), ""})
+}
+
+// settle tells this node's model of a split, and gives the new issue its quotes.
+func (s *Store) settle(ctx context.Context, made events.ID, t topic, ids []events.ID) error {
+	said, err := sayings(ctx, s.log.Read(), ids)
+	if err != nil {
+		return err
+	}
+	topics, err := s.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	m := s.live
+	if m == nil {
+		m = New(DefaultConfig()) // knows no words: the first sentence that says something is taken
+	}
+	var rows [][]any
+	for _, id := range ids {
+		m.Place(int64(id), t.Key, true)
+		if at, ok := m.bestPlace(t.Key, said[id]); ok && len(rows) < quotesKept {
+			rows = append(rows, []any{made, len(rows), id, at.seq, at.sentence, said[id][0].At})
+		}
+	}
+	if s.live != nil {
+		s.topics = topics.keys()
+	}
+	s.mu.Unlock()
+	return s.system(ctx, func(ctx context.Context, tx *events.Tx) error { return writeExemplars(ctx, tx, made, rows) })
+}
+
+// measureNow computes the figures after people changed what belongs together.
+func (s *Store) measureNow(ctx context.Context) error {
+	l, err := s.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	return s.measure(ctx, l, nil)
+}

@@ -1,0 +1,88 @@
+package issues
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"heard/tickets/events"
+)
+
+// weeksUsual is how many spans before are taken as usual.
+const weeksUsual = 4
+
+// ReportIssue is an issue in a report about a span of time.
+type ReportIssue struct {
+	ID        events.ID
+	Name      string // a person's, or words that several customers used: it may be kept for ever
+	Kind      Kind
+	Status    Status
+	Owner     string
+	Tickets   int
+	Customers int
+	Before    int      // tickets in the span of the same length before
+	Expected  *float64 // tickets that such a span usually has; nil where nobody knows yet
+	Hours     float64
+	CSAT      *Score
+}
+
+// Top returns the issues that cost most in [from, to), at most n, largest impact first. Those that the desk decided
+// to live with are left out.
+func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportIssue, error) {
+	l, err := s.ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.cases(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	l.place(all)
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type ranked struct {
+		row  ReportIssue
+		rank float64
+	}
+	var rows []ranked
+	span := to - from
+	days := max(1, int(to.Sub(from).Hours()+12)/24)
+	for _, x := range l.issues {
+		if x.Status == WontFix {
+			continue
+		}
+		p := l.period(x, all, days)
+		if len(p.Issue) == 0 {
+			continue
+		}
+		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: x.Kind, Status: x.Status, Owner: snap.AgentName(x.OwnerID),
+			Before: l.between(x, from-span, from)}
+		if l.start(0) <= from-weeksUsual*span {
+			usual := float64(l.between(x, from-weeksUsual*span, from)) / weeksUsual
+			r.Expected, p.Expected = &usual, usual
+		}
+		i := Measure(p, DefaultWeights())
+		r.Tickets, r.Customers, r.Hours, r.CSAT = i.Conversations, i.Customers, i.Hours, scoreOf(i.Satisfaction, p)
+		rows = append(rows, ranked{r, i.Rank})
+	}
+	slices.SortStableFunc(rows, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.row.Customers, a.row.Customers), cmp.Compare(a.row.ID, b.row.ID))
+	})
+	out := []ReportIssue{}
+	for _, r := range rows[:min(n, len(rows))] {
+		out = append(out, r.row)
+	}
+	return out, nil
+}
+
+// between counts an issue's tickets of a span.
+func (l *ledger) between(x *issue, from, to events.Time) (n int) {
+	for i := range l.members {
+		if m := &l.members[i]; m.At >= from && m.At < to && l.ofTopic[m.TopicID] == x {
+			n++
+		}
+	}
+	return n
+}
