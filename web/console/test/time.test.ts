@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayName, since, sinceLong, snoozeChoices, urgency } from "../src/i18n/time";
+import { dayName, since, sinceLong, snoozeChoices, urgency, weekDays } from "../src/i18n/time";
 import { percent, t } from "../src/i18n/t";
 
 const now = Date.UTC(2026, 10, 21, 12, 0);
@@ -60,4 +60,9 @@ test("plurals and parameters", () => {
   expect(t("row.unread", { count: 1 })).toBe("1 unread message");
   expect(t("line.handedOff", { from: "Mia", to: "Bo" })).toBe("Mia handed over to Bo");
   expect(percent(0.123, 1)).toBe("12.3%");
+});
+
+test("a week is named by its days in the desk's zone, whatever the reader's", () => {
+  expect(weekDays("2026-11-15T23:00:00.000Z", "2026-11-22T23:00:00.000Z", "Europe/Berlin")).toEqual({ from: "Nov 16, 2026", to: "Nov 22, 2026" });
+  expect(weekDays("2026-11-16", "2026-11-22", "Asia/Tokyo")).toEqual({ from: "Nov 16, 2026", to: "Nov 22, 2026" });
 });

@@ -1,65 +1,43 @@
-// The wire types that the console reads, named and spelled as the server sends them.
+// The wire types of the console: generated from Go where the API has them, by hand what the generator does not know yet.
 
-export type Id = string;
-export type Time = string;
+import type * as wire from "../../../shared/src/wire.gen";
 
-export type Status = "open" | "pending" | "snoozed" | "resolved" | "closed";
-export type Priority = "low" | "normal" | "high" | "urgent";
-export type Availability = "online" | "away" | "offline";
-export type Role = "agent" | "lead" | "manager" | "admin";
+export type {
+  Action,
+  Agent,
+  Availability,
+  Customer,
+  Id,
+  Inbox,
+  InboxSettings,
+  Interval,
+  Me,
+  PrechatField,
+  Priority,
+  Role,
+  Schedule,
+  Segment,
+  Status,
+  Team,
+  Ticket,
+  TicketDetail,
+  Time,
+  Token,
+} from "../../../shared/src/wire.gen";
+
+type Id = wire.Id;
+type Time = wire.Time;
+type Ticket = wire.Ticket;
 
 export interface Page<T> {
   items: T[];
   next?: string | null;
 }
 
-export interface Ticket {
-  id: Id;
-  number: number | string;
-  subject: string;
-  status: Status;
-  priority: Priority;
-  channel: string;
-  inbox: Id | null;
-  customer: Id | null;
-  organization?: Id | null;
-  assignee: Id | null;
-  team: Id | null;
-  topic?: Id | null;
-  tags: string[];
-  last_seq: number;
-  created_at: Time;
-  updated_at: Time;
-  waiting_since?: Time | null;
-  first_response_at?: Time | null;
-  resolved_at?: Time | null;
-  snoozed_until?: Time | null;
-  handoffs: number;
-  reopens: number;
-  touchpoint?: string | null;
-  customer_name?: string | null;
-  assignee_name?: string | null;
-  team_name?: string | null;
-  topic_name?: string | null;
-  preview?: string | null;
-  preview_by?: string | null;
-  unread?: number;
-}
+export type Actor = wire.Actor;
 
-export interface TicketDetail extends Ticket {
-  customer_seen_seq?: number;
-  last_owner?: Id | null;
-  customer_detail?: Customer | null;
-  follow_up_of?: Id | null;
-  followed_by?: Id[] | null;
-  permissions?: string[] | null;
-}
-
-export interface Actor {
-  kind: "customer" | "agent" | "bot" | "automation" | "system";
-  id?: Id | null;
-  name?: string | null;
-}
+/** An event may be of a kind that this console does not know yet: kinds are only ever added. */
+export type Event = Omit<wire.Event, "kind"> & { kind: string };
 
 export interface Attachment {
   id: Id;
@@ -67,141 +45,6 @@ export interface Attachment {
   type: string;
   size: number;
   url: string;
-}
-
-export type EventData = Record<string, unknown>;
-
-export interface Event {
-  seq: number;
-  prev: number;
-  kind: string;
-  at: Time;
-  by: Actor;
-  body?: string | null;
-  data?: EventData | null;
-}
-
-export interface Agent {
-  id: Id;
-  name: string;
-  email: string;
-  role: Role;
-  availability: Availability;
-  capacity: number;
-  load: number;
-  teams: Id[];
-  all_teams?: boolean;
-  disabled?: boolean;
-  created_at?: Time;
-}
-
-export interface Team {
-  id: Id;
-  name: string;
-  schedule: Id | null;
-  is_default: boolean;
-  agents: Id[];
-  auto_assign: boolean;
-}
-
-export interface PrechatField {
-  key: string;
-  label: string;
-  type: "text" | "email" | "select";
-  required: boolean;
-  options?: string[];
-}
-
-export interface InboxSettings {
-  title: string;
-  greeting: string;
-  color: string;
-  side: "start" | "end";
-  locale: string;
-  prechat: PrechatField[];
-  offline: boolean;
-}
-
-export interface Inbox {
-  id: Id;
-  name: string;
-  kind: "website" | "api";
-  key: string;
-  team: Id | null;
-  schedule: Id | null;
-  origins: string[];
-  reopen_days: number;
-  require_identity: boolean;
-  csat: { enabled: boolean; cooldown_days: number };
-  settings: InboxSettings;
-  snippet?: string;
-  secrets?: number;
-}
-
-export interface Interval {
-  day: number;
-  from: string;
-  to: string;
-}
-
-export interface Schedule {
-  id: Id;
-  name: string;
-  time_zone: string;
-  intervals: Interval[];
-  holidays: string[];
-}
-
-export interface Customer {
-  id: Id;
-  name?: string | null;
-  email?: string | null;
-  phone?: string | null;
-  external_id?: string | null;
-  verified?: boolean;
-  organization?: Id | null;
-  attrs?: Record<string, unknown> | null;
-  created_at?: Time;
-}
-
-export interface Organization {
-  id: Id;
-  name: string;
-  domain?: string | null;
-}
-
-export interface Token {
-  id: Id;
-  name: string;
-  agent: Id;
-  created_at: Time;
-  last_used_at?: Time | null;
-}
-
-export interface Desk {
-  name: string;
-  time_zone: string;
-  handoff_reasons: string[];
-}
-
-export interface Me {
-  agent: Agent;
-  permissions: string[];
-  desk: Desk;
-  epoch: string;
-  base_url: string;
-}
-
-export interface Segment {
-  from: Time;
-  to?: Time | null;
-  agent?: Id | null;
-  team?: Id | null;
-  agent_name?: string | null;
-  team_name?: string | null;
-  entered_by: string;
-  left_by?: string | null;
-  reason?: string | null;
 }
 
 export interface Interval95 {
@@ -231,7 +74,8 @@ export interface Verdict {
   state: "fixed" | "no_effect" | "too_early";
   ratio: number;
   low: number;
-  high: number;
+  /** No upper bound when null. */
+  high: number | null;
   sentence: string;
   projected?: string | null;
 }
@@ -239,6 +83,8 @@ export interface Verdict {
 export interface Issue {
   id: Id;
   name: string;
+  /** A customer's sentence that says it best. */
+  title?: string;
   terms: string[];
   status: IssueStatus;
   kind: "new" | "rising" | "burst" | "recurring" | "regressed";
@@ -253,8 +99,8 @@ export interface Issue {
   reopen_share: Interval95;
   csat: { diff: number; low: number; high: number; n: number; n_rest: number } | null;
   impact: { hours_per_week: number; terms: Record<string, number>; trend: number };
-  first_seen: Time;
-  last_seen: Time;
+  first_seen: Time | null;
+  last_seen: Time | null;
   trend: TrendDay[];
   fixed_at?: Time | null;
   verdict?: Verdict | null;
@@ -263,29 +109,38 @@ export interface Issue {
 
 export interface Quote {
   ticket: Id;
-  number: number | string;
+  number: number;
   seq: number;
   at: Time;
   text: string;
 }
 
+/** One thing that happened to an issue; `what` is status, kind, name, owner, merged or split. */
+export interface Step {
+  at: Time;
+  by: Actor | null;
+  what?: string;
+  from: string;
+  to: string;
+}
+
 export interface IssueDetail extends Issue {
   quotes: Quote[];
   tickets_sample: Ticket[];
-  history: { at: Time; by: Actor | string | null; from: string; to: string }[];
+  history: Step[];
   merge_candidates: { id: Id; name: string; similarity: number }[];
 }
 
 export interface TopicBrief {
   id: Id;
   name: string;
-  tickets?: number;
+  tickets: number;
   issue?: Id | null;
 }
 
 export interface IssueList {
   items: Issue[];
-  as_of: Time;
+  as_of: Time | null;
   topics: TopicBrief[];
 }
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import { api } from "../api/http";
-import type { Agent, Availability, Inbox, Me, Page, Schedule, Team } from "../api/types";
+import type { Action, Agent, Availability, Inbox, Me, Page, Schedule, Team } from "../api/types";
 import type { Live } from "../live/live";
 import type { Link } from "../live/socket";
 import { useStore } from "../live/store";
@@ -28,7 +28,7 @@ export function useLink(): Link {
 /** useMay tells what the person may do, so that no screen offers what the server would refuse. */
 export function useMay() {
   const { me } = useDesk();
-  const may = (action: string) => me.permissions.includes(action);
+  const may = (action: Action) => me.permissions.includes(action);
   return { settings: may("setting.write"), issues: may("issue.write"), reports: may("report.read") };
 }
 

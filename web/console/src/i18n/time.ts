@@ -42,18 +42,31 @@ const format = (o: Intl.DateTimeFormatOptions) => {
   return (ms: number) => (made ??= new Intl.DateTimeFormat(locale(), o)).format(ms);
 };
 
+/** A plain date (2026-11-21) is that day wherever one reads it; a moment is a day of the reader's zone. */
+const dayFormat = (o: Intl.DateTimeFormatOptions) => {
+  const here = format(o);
+  const plain = format({ ...o, timeZone: "UTC" });
+  return (at: string) => (at.length === 10 ? plain : here)(Date.parse(at));
+};
+
 const clockTime = format({ hour: "2-digit", minute: "2-digit" });
 const weekday = format({ weekday: "long" });
 const dayMonth = format({ weekday: "short", day: "numeric", month: "long" });
 const dayMonthYear = format({ day: "numeric", month: "long", year: "numeric" });
 const full = format({ dateStyle: "medium", timeStyle: "short" });
-const short = format({ day: "numeric", month: "short" });
-const shortDay = format({ day: "numeric", month: "short", year: "numeric" });
 
 export const timeOfDay = (at: string) => clockTime(Date.parse(at));
 export const dateTime = (at: string) => full(Date.parse(at));
-export const shortDate = (at: string) => short(Date.parse(at));
-export const date = (at: string) => shortDay(Date.parse(at));
+export const shortDate = dayFormat({ day: "numeric", month: "short" });
+export const date = dayFormat({ day: "numeric", month: "short", year: "numeric" });
+
+/** weekDays are the first and the last day of a week that is given by its two ends, in the desk's own zone. */
+export function weekDays(from: string, to: string, zone: string): { from: string; to: string } {
+  const o = { day: "numeric", month: "short", year: "numeric" } as const;
+  if (from.length === 10) return { from: date(from), to: date(to) };
+  const f = new Intl.DateTimeFormat(locale(), { ...o, timeZone: zone });
+  return { from: f.format(Date.parse(from)), to: f.format(Date.parse(to) - 1) };
+}
 
 /** dayKey tells two days apart in the reader's zone. */
 export function dayKey(at: string): string {

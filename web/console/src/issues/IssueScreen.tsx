@@ -12,7 +12,7 @@ import { TrendChart } from "../ui/charts";
 import { IssueActions } from "./IssueActions";
 import { IssueTickets } from "./IssueTickets";
 import "./issues.css";
-import { csatText, kindTone, statusTone } from "./words";
+import { csatText, kindTone, statusTone, stepText } from "./words";
 
 /** IssueScreen is the evidence for one issue: how we know, what it costs, who says so, and whether the fix helped. */
 export default function IssueScreen({ id }: { id: string }) {
@@ -47,9 +47,10 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
             {t(`issueStatus.${issue.status}`)}
           </span>
         </div>
-        <p className="mt-1 max-w-[72ch] text-lead text-fg-2">{issue.test.sentence}</p>
+        {issue.title && <p className="mt-1 max-w-[72ch] text-lead">{t("issue.quoted", { text: issue.title })}</p>}
+        <p className="mt-1 max-w-[72ch] text-body text-fg-2">{issue.test.sentence}</p>
         <p className="mt-1 text-meta text-fg-3">
-          {t("issue.seen", { first: date(issue.first_seen), last: date(issue.last_seen) })}
+          {issue.first_seen && issue.last_seen && t("issue.seen", { first: date(issue.first_seen), last: date(issue.last_seen) })}
           {issue.owner ? ` · ${t("issue.owner", { name: nameOf(agents, issue.owner) })}` : ""}
         </p>
         {mayAct && <IssueActions issue={issue} />}
@@ -99,7 +100,7 @@ function VerdictCard({ issue }: { issue: IssueDetail }) {
       <p className="font-semibold">{t(`verdict.${v.state}`)}</p>
       <p className="text-fg">{v.sentence}</p>
       <p className="text-meta text-fg-2">
-        {t("verdict.ratio", { ratio: number(v.ratio, 2), low: number(v.low, 2), high: number(v.high, 2) })}
+        {t("verdict.ratio", { ratio: number(v.ratio, 2), low: number(v.low, 2), high: v.high === null ? "∞" : number(v.high, 2) })}
         {v.projected ? ` · ${t("verdict.projected", { date: shortDate(v.projected) })}` : ""}
       </p>
     </section>
@@ -187,17 +188,12 @@ function Impact({ issue }: { issue: IssueDetail }) {
 
 function History({ issue }: { issue: IssueDetail }) {
   const agents = useAgents().data;
-  const who = (by: IssueDetail["history"][number]["by"]) => {
-    if (by === null || by === undefined) return t("line.system");
-    if (typeof by === "string") return nameOf(agents, by) || t("line.system");
-    return by.name || nameOf(agents, by.id) || t("line.system");
-  };
   if (issue.history.length === 0) return <p className="text-dense text-fg-3">{t("issue.noHistory")}</p>;
   return (
     <ol className="timeline">
       {issue.history.map((h, i) => (
         <li key={i}>
-          <span className="min-w-0 flex-1">{t("issue.moved", { who: who(h.by), to: statusWord(h.to) })}</span>
+          <span className="min-w-0 flex-1">{stepText(h, (id) => nameOf(agents, id))}</span>
           <time className="text-meta text-fg-3" dateTime={h.at} data-tip={dateTime(h.at)}>
             {shortDate(h.at)}
           </time>
@@ -205,8 +201,4 @@ function History({ issue }: { issue: IssueDetail }) {
       ))}
     </ol>
   );
-}
-
-function statusWord(status: string): string {
-  return status in statusTone ? t(`issueStatus.${status as keyof typeof statusTone}`) : status;
 }

@@ -88,6 +88,7 @@ function Row({ issue }: { issue: Issue }) {
           <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
           {issue.status !== "flagged" && issue.status !== issue.kind && <span className={cx("chip", statusTone[issue.status])}>{t(`issueStatus.${issue.status}`)}</span>}
         </div>
+        {issue.title && <p className="mt-1 max-w-[64ch] truncate text-dense">{t("issue.quoted", { text: issue.title })}</p>}
         <p className="mt-1 max-w-[64ch] text-dense text-fg-2">{issue.verdict && issue.status !== "flagged" ? issue.verdict.sentence : issue.test.sentence}</p>
       </td>
       <td className="spark-cell">

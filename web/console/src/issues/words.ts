@@ -1,5 +1,5 @@
-import type { Issue, IssueStatus } from "../api/types";
-import { number, t } from "../i18n/t";
+import type { Issue, IssueStatus, Step } from "../api/types";
+import { number, t, word } from "../i18n/t";
 
 export const statusTone: Record<IssueStatus, string> = {
   flagged: "chip-danger",
@@ -25,4 +25,23 @@ export function csatText(csat: Issue["csat"]): { text: string; interval: string;
 export function signed(n: number): string {
   const s = number(Math.abs(n), 2);
   return n > 0 ? `+${s}` : n < 0 ? `−${s}` : s;
+}
+
+/** stepText says one step of an issue's history in words. */
+export function stepText(h: Step, agent: (id: string) => string): string {
+  const who = h.by?.name || (h.by?.kind === "agent" ? agent(h.by.id ?? "") : "") || t("line.system");
+  switch (h.what) {
+    case "name":
+      return t("issue.step.name", { who, name: h.to });
+    case "owner":
+      return h.to ? t("issue.step.owner", { who, name: agent(h.to) || t("line.someone") }) : t("issue.step.noOwner", { who });
+    case "merged":
+      return t("issue.step.merged", { who });
+    case "split":
+      return t("issue.step.split", { who });
+    case "kind":
+      return t("issue.step.kind", { kind: word(`kind.${h.to}`, h.to) });
+    default:
+      return t("issue.step.status", { who, to: word(`issueStatus.${h.to}`, h.to) });
+  }
 }

@@ -3,8 +3,9 @@ import { ArrowUpRight, BarChart3 } from "lucide-react";
 import { useEffect } from "react";
 import { api } from "../api/http";
 import type { Page, WeekBrief } from "../api/types";
+import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
-import { date } from "../i18n/time";
+import { weekDays } from "../i18n/time";
 import { EmptyState, ErrorState, RowsSkeleton } from "../ui/basics";
 import "../issues/issues.css";
 
@@ -36,6 +37,7 @@ export default function ReportsScreen() {
 }
 
 function Week({ week }: { week: WeekBrief }) {
+  const { me } = useDesk();
   return (
     <li className="relative flex items-start gap-4 px-5 py-4 hover:bg-canvas" data-week={week.week}>
       <div className="min-w-0 flex-1">
@@ -43,7 +45,7 @@ function Week({ week }: { week: WeekBrief }) {
           <a href={`/reports/weekly/${week.week}`} className="issue-link">
             {t("reports.week", { week: week.week.slice(-2), year: week.week.slice(0, 4) })}
           </a>
-          <span className="text-meta text-fg-3">{t("reports.range", { from: date(week.from), to: date(week.to) })}</span>
+          <span className="text-meta text-fg-3">{t("reports.range", weekDays(week.from, week.to, me.desk.time_zone))}</span>
           {week.provisional && <span className="chip chip-info">{t("reports.running")}</span>}
         </div>
         <p className="mt-0.5 max-w-[80ch] text-body text-fg-2">{week.headline}</p>

@@ -75,7 +75,7 @@ interface Draft {
 function EditAgent({ agent }: { agent: Agent }) {
   const { me } = useDesk();
   const [link, setLink] = useState("");
-  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, disabled: agent.disabled ?? false });
+  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, disabled: agent.disabled });
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.patch(`/agents/${agent.id}`, v));
   const invite = useSave([], () => api.post<{ link: string }>(`/agents/${agent.id}/invitation`), (out) => setLink(out.link));
   const self = agent.id === me.agent.id;

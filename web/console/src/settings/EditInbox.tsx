@@ -7,7 +7,7 @@ import { Check, Field } from "../ui/basics";
 import { Back, CopyBox, Form, Group, Head, OnceDialog, Pick, useForm, useSave } from "./parts";
 import { Prechat } from "./Prechat";
 
-type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets">;
+type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets" | "touchpoint" | "disabled">;
 
 interface Part {
   value: Draft;

@@ -58,7 +58,7 @@ export function useTicketActions(id: string, list: ListStore): TicketActions {
     const post = (path: string, body?: unknown) => () => api.post(`/tickets/${id}/${path}`, body);
     const patch = (body: unknown) => () => api.patch(`/tickets/${id}`, body);
     const owner = (to: Target): Partial<Ticket> =>
-      to.agent ? { assignee: to.agent, assignee_name: to.name } : { assignee: null, assignee_name: null, team: to.team ?? null, team_name: to.name };
+      to.agent ? { assignee: to.agent, assignee_name: to.name } : { assignee: null, assignee_name: "", team: to.team ?? null, team_name: to.name };
     const actions: TicketActions = {
       assign: (to) => change(owner(to), post("assign", to.agent ? { agent: to.agent } : { team: to.team }), () => say(t("done.assigned", { name: to.name }))),
       handoff: (to) => {
