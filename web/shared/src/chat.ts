@@ -231,6 +231,7 @@ export class Chat {
 			if (opened) await this.#begin(opened.answer, opened.returning);
 		} catch (e) {
 			if (!(e instanceof Problem)) throw e;
+		if (e.code === 'not_found' && !this.current) this.active = undefined;
 			this.#fail(e);
 		}
 	}
@@ -278,6 +279,7 @@ export class Chat {
 
 	#trouble(e: unknown): void {
 		if (!(e instanceof Problem)) throw e;
+		if (e.code === 'not_found' && !this.current) this.active = undefined;
 		if (e.code === 'unauthenticated') this.#renew(true);
 		else if (e.code === 'reload') this.#renew(false);
 		else if (!e.passing) this.#o.onEvent('error', { code: e.code, detail: e.message });

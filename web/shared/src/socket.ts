@@ -184,7 +184,8 @@ export class Socket {
 	}
 
 	#lost(code: number): void {
-		if (this.status !== 'ready') this.failures++;
+		// A code of the protocol comes from the server: whoever can say it does not block sockets.
+		if (this.status !== 'ready') this.failures += code < 4000 ? 1 : 0;
 		else if (Date.now() - this.#readyAt > steadyAfter) this.#attempt = 0;
 		this.#drop(1000);
 		if (code === Close.unauthenticated || code === Close.forbidden) {

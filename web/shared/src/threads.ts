@@ -85,7 +85,10 @@ export class Threads {
 				if (c.timeline.whole) return;
 				await rest(backoff(tries++)); // the answer is behind the frames
 			} catch (e) {
-				if (!(e instanceof Problem) || !e.passing) return this.#o.onTrouble(e);
+				if (!(e instanceof Problem) || !e.passing) {
+					if (!c.loaded) this.all.delete(c.id); // it is not there, or not ours
+					return this.#o.onTrouble(e);
+				}
 				await rest(e.retryAfter ?? backoff(tries++));
 			}
 		}

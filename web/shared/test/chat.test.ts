@@ -288,6 +288,16 @@ test('a session that is told to reload comes without the old epoch', async () =>
 	expect(page.chat.phase).toBe('ready');
 });
 
+test('a conversation that is not there leads to a new one', async () => {
+	const page = await server.page().open();
+	page.chat.show('999');
+	await settle();
+	expect(page.chat.active).toBeUndefined();
+	page.chat.send('hello');
+	await settle();
+	expect(page.thread).toEqual(['hello']);
+});
+
 test('seen is told once, by the socket or by HTTP', async () => {
 	server.openConversation = '7';
 	server.append('7', { body: 'hi', by: { kind: 'customer' } });

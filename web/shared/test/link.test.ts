@@ -91,6 +91,16 @@ test('4029: not even the network coming back shortens the wait', async () => {
 	expect(server.sockets).toHaveLength(1);
 });
 
+test('refused again and again by the server itself: it waits, and does not poll instead', async () => {
+	await server.page().open();
+	server.silent = true;
+	for (let i = 0; i < 4; i++) {
+		server.socket.closeFrom(4029);
+		await settle(46_000);
+	}
+	expect(server.calls.filter((c) => c === 'GET /api/widget/conversations')).toEqual([]);
+});
+
 test('drain: leaves within the given time, while the old connection still serves', async () => {
 	const page = await server.page().open();
 	server.socket.push({ type: 'drain', within_s: 10 });

@@ -154,6 +154,7 @@ export class Server {
 			});
 		}
 		const events = /conversations\/(\w+)\/events\?after=(\d+)/.exec(path);
+		if (events && !this.logs.has(events[1]!)) return answer({ code: 'not_found', detail: 'there is no such conversation' }, 404);
 		if (events) return answer({ items: (this.logs.get(events[1]!) ?? []).filter((e) => e.seq > Number(events[2])) });
 		const into = /conversations\/(\w+)\/messages/.exec(path);
 		if (post && into) return answer(this.commit({ ...body, conversation: into[1] }).ack);

@@ -211,7 +211,7 @@ export class Ui {
 				if (!this.chat.current || this.chat.current.over) this.show();
 				break;
 			case 'show':
-				this.show(m.id);
+				if (/^\w+$/.test(m.id)) this.show(m.id);
 				break;
 			case 'track': {
 				const props = Object.fromEntries(Object.entries(m.props ?? {}).map(([k, v]) => [k, String(v)]));
