@@ -21,6 +21,7 @@ const (
 // commands is the command line. A new command is a new field.
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Demo    demoCmd    `cmd:"" help:"Run a server with a made-up shop and weeks of history."`
 	Inbox   inboxCmd   `cmd:"" help:"Inboxes: where customers come in."`
 	Agent   agentCmd   `cmd:"" help:"Agents: the people who answer."`
 	Token   tokenCmd   `cmd:"" help:"API tokens."`

@@ -27,6 +27,8 @@ type serveFlags struct {
 	TrustedProxy []string `name:"trusted-proxy" env:"HEARD_TRUSTED_PROXY" placeholder:"NET" help:"Networks of reverse proxies whose X-Forwarded-For counts."`
 	MetricsToken string   `name:"metrics-token" env:"HEARD_METRICS_TOKEN" placeholder:"TOKEN" help:"Bearer token that opens /metrics. Without one only this machine may read it."`
 	RateFactor   float64  `name:"rate-factor" env:"HEARD_RATE_FACTOR" default:"1" placeholder:"N" help:"Multiplies every rate limit; 0 switches them off, for measurements."`
+
+	demo *demo // what heard demo adds; nil otherwise
 }
 
 type serveCmd struct{ serveFlags }
@@ -68,6 +70,11 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if f.demo != nil {
+		if err := f.demo.prepare(ctx, a, o); err != nil {
+			return err
+		}
+	}
 	s, err := newServer(a, f, base)
 	if err != nil {
 		return err
@@ -129,6 +136,9 @@ func (s *server) greet(ctx context.Context, o *output, base *url.URL) error {
 	fmt.Fprintf(o.out, "Heard is at %s\n", base)
 	if desk.AdminLink != "" {
 		fmt.Fprintf(o.out, "There is no administrator yet. This link makes you one, once: %s/join#%s\n", base, desk.AdminLink)
+	}
+	if s.flags.demo != nil {
+		return s.flags.demo.greet(ctx, s.app, o, base)
 	}
 	return nil
 }
