@@ -1,0 +1,10 @@
+// Names that only our own code uses on our own objects: no wire field, nothing of the browser's. Shortening them in
+// the panel takes a third of a KB off it. A test holds them against the wire's own names.
+const names = [
+	'threads newestMessage newest listed outbox current active waiting attentive degraded phase',
+	'connecting redraw promised rated skipped watching passing retryAfter shown acked whole newsFrom updatedAt',
+	'loaded onFrame onStatus onEvent onChange keepVisitor failures restart nudge flush halt refused',
+	'onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell onNews onTrouble listedAt serving refresh',
+];
+
+export const internal = new RegExp(`^(${names.join(' ').replaceAll(' ', '|')})$`);
