@@ -22,6 +22,7 @@ type reportView struct {
 	Tiles                        []figureView
 	Rows                         []figureView
 	Statements                   []statementView
+	Known                        []issueView
 	HeadlineTone, HeadlineHref   string
 	Bars                         []barView
 	BarsText                     string
@@ -43,6 +44,31 @@ type figureView struct {
 type statementView struct {
 	rollups.Statement
 	Tone, Links string
+}
+
+// issueView is a recurring issue with its words.
+type issueView struct {
+	rollups.KnownIssue
+	Usual, Rating, RatingRange string
+}
+
+func viewIssue(k rollups.KnownIssue) issueView {
+	v := issueView{KnownIssue: k, Usual: "–", Rating: "–"}
+	if k.Expected != nil {
+		v.Usual = hoursText(*k.Expected)
+	}
+	if c := k.CSAT; c != nil {
+		v.Rating, v.RatingRange = points(&c.Value), fmt.Sprintf("%s to %s, n %d", points(c.Range.Low), points(c.Range.High), c.N)
+	}
+	return v
+}
+
+// points writes a difference of ratings.
+func points(n *rollups.Number) string {
+	if n == nil {
+		return "…"
+	}
+	return strings.Replace(fmt.Sprintf("%+.1f", float64(*n)), "-", "−", 1)
 }
 
 // barView is one bar, or a pair of them, in parts of a hundred.
@@ -84,6 +110,9 @@ func viewReport(r *rollups.Report, thisWeek string) *reportView {
 	}
 	for _, s := range r.Findings {
 		v.Statements = append(v.Statements, statementView{s, tone(s.Good), linkWords(r.Figure(s.Figure))})
+	}
+	for _, k := range r.Issues {
+		v.Known = append(v.Known, viewIssue(k))
 	}
 	v.days(r)
 	v.reasons(r)

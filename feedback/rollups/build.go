@@ -226,7 +226,17 @@ func (b *build) known(ctx context.Context, rep *Report) error {
 		return fmt.Errorf("read issues: %w", err)
 	}
 	rep.IssuesKnown = true
-	rep.Issues = append(rep.Issues, list...)
+	for _, x := range list {
+		k := KnownIssue{ID: x.ID, Name: x.Name, Status: string(x.Status), Kind: string(x.Kind), Owner: x.Owner, Tickets: x.Tickets,
+			Customers: x.Customers, Before: x.Before, Hours: Number(x.Hours)}
+		if x.Expected != nil {
+			k.Expected = end(*x.Expected)
+		}
+		if c := x.CSAT; c != nil {
+			k.CSAT = &Difference{Number(c.Diff), Range{end(c.Low), end(c.High)}, c.N}
+		}
+		rep.Issues = append(rep.Issues, k)
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package rollups
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"heard/tickets"
@@ -13,17 +14,26 @@ import (
 // it. Weeks tile time; where the zone changed, a week is some hours longer or shorter.
 type Calendar struct {
 	zoneOf func(week string) string
+	zones  *sync.Map // *time.Location by name: reading one is slow
+	starts *sync.Map // events.Time by week
 }
 
 // NewCalendar returns the calendar of a desk.
-func NewCalendar(s tickets.Settings) Calendar { return Calendar{zoneOf: s.ZoneOf} }
+func NewCalendar(s tickets.Settings) Calendar {
+	return Calendar{s.ZoneOf, new(sync.Map), new(sync.Map)}
+}
 
 // Zone is the time zone of a week.
 func (c Calendar) Zone(week string) *time.Location {
-	zone, err := time.LoadLocation(c.zoneOf(week))
-	if err != nil {
-		return time.UTC
+	name := c.zoneOf(week)
+	if zone, ok := c.zones.Load(name); ok {
+		return zone.(*time.Location)
 	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = time.UTC
+	}
+	c.zones.Store(name, zone)
 	return zone
 }
 
@@ -59,8 +69,12 @@ func weekName(t time.Time) string {
 func AddWeeks(week string, n int) string { return weekName(mondayOf(week).AddDate(0, 0, 7*n)) }
 
 func (c Calendar) start(week string) events.Time {
-	y, m, d := mondayOf(week).Date()
-	return events.TimeOf(time.Date(y, m, d, 0, 0, 0, 0, c.Zone(week)))
+	if at, ok := c.starts.Load(week); ok {
+		return at.(events.Time)
+	}
+	at := c.dayStart(mondayOf(week))
+	c.starts.Store(week, at)
+	return at
 }
 
 // Week returns where a week begins and where the next one does.

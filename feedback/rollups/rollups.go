@@ -3,6 +3,7 @@ package rollups
 import (
 	"context"
 
+	"heard/feedback/issues"
 	"heard/feedback/stats"
 	"heard/feedback/surveys"
 	"heard/tickets"
@@ -25,8 +26,9 @@ type KnownIssue struct {
 	Owner     string      `json:"owner"`
 	Tickets   int         `json:"tickets"`
 	Customers int         `json:"customers"`
-	Hours     Number      `json:"hours"`    // of agents, in the week
-	Expected  *Number     `json:"expected"` // tickets a usual week has; null where nobody knows
+	Before    int         `json:"before"`   // tickets in the week before
+	Expected  *Number     `json:"expected"` // tickets that a usual week has; null where nobody knows yet
+	Hours     Number      `json:"hours"`    // of agents
 	CSAT      *Difference `json:"csat"`     // with the issue, against all others; null with few answers
 }
 
@@ -37,10 +39,11 @@ type Difference struct {
 	N     int    `json:"n"`
 }
 
-// Issues is where the report learns about recurring issues; nil: none are known.
+// Issues is where the report learns about recurring issues. issues.Store fills it; nil where nothing looks for
+// them.
 type Issues interface {
 	// Top returns the issues with the largest impact in [from, to), largest first, at most n.
-	Top(ctx context.Context, from, to events.Time, n int) ([]KnownIssue, error)
+	Top(ctx context.Context, from, to events.Time, n int) ([]issues.ReportIssue, error)
 }
 
 // Rollups keeps the figures of one desk.

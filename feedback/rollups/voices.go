@@ -34,7 +34,7 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 			!b.filter.passes(a.Inbox, a.Team, a.Agent, a.Channel)
 	})
 	pick := func(want bool, order int) []Quote {
-		out := []Quote{}
+		out, said := []Quote{}, map[string]bool{}
 		slices.SortStableFunc(list, func(x, y surveys.Answer) int {
 			return cmp.Or(order*cmp.Compare(x.Score*y.Scale, y.Score*x.Scale), cmp.Compare(min(len(y.Comment), mostQuote), min(len(x.Comment), mostQuote)),
 				cmp.Compare(x.AnsweredAt, y.AnsweredAt), cmp.Compare(x.Ticket, y.Ticket))
@@ -42,7 +42,8 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 		for i := range list {
 			a := &list[i]
 			low := 2*a.Score <= a.Scale // 1 and 2 of 5
-			if len(out) < quotes && (want && satisfied(a) || !want && low) {
+			if len(out) < quotes && !said[a.Comment] && (want && satisfied(a) || !want && low) {
+				said[a.Comment] = true
 				out = append(out, Quote{Ticket: a.Ticket, At: a.AnsweredAt, Score: a.Score, Scale: a.Scale, Href: "/tickets/" + a.Ticket.String()})
 			}
 		}
