@@ -296,6 +296,21 @@ func TestTheSendGuard(t *testing.T) {
 	})
 }
 
+func TestLoggingOutClosesEveryTab(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	token := r.visitor()
+	one, two, other := r.widget(token, nil), r.widget(token, nil), r.widget(r.visitor(), nil)
+	v, err := r.people.Visitor(t.Context(), token)
+	r.must(err)
+	r.hub.EndVisitor(v.ID)
+	for _, c := range []*client{one, two} {
+		if got := c.closed(); got != chat.CloseUnauthenticated {
+			t.Errorf("close code = %d", got)
+		}
+	}
+	other.send("", "still here")
+}
+
 func TestDrainClosesEverybody(t *testing.T) {
 	r := newRig(t, dbtest.SQLite(t), nil)
 	w := r.widget(r.visitor(), nil)

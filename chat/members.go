@@ -77,6 +77,15 @@ func (h *Hub) removeWidget(s *WidgetSession) {
 	h.pres.visitorLeft(s.visitor.ID)
 }
 
+// EndVisitor closes the connections of a visitor whose tokens were ended.
+func (h *Hub) EndVisitor(visitor events.ID) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for s := range h.byVisitor[visitor] {
+		s.sub.Close(CloseUnauthenticated, "logged out")
+	}
+}
+
 func add[S comparable](m map[events.ID]map[S]struct{}, id events.ID, s S) {
 	if m[id] == nil {
 		m[id] = map[S]struct{}{}

@@ -265,7 +265,12 @@ func (s *Server) conversationEnd(ctx context.Context, in *onID) (*struct{}, erro
 func (s *Server) logOutVisitor(ctx context.Context, _ *struct {
 	Body *nothing `required:"false"`
 }) (*struct{}, error) {
-	return nil, s.people.LogoutVisitor(ctx, callerOf(ctx).visitorToken)
+	c := callerOf(ctx)
+	if err := s.people.LogoutVisitor(ctx, c.visitorToken); err != nil {
+		return nil, err
+	}
+	s.hub.EndVisitor(c.visitor.ID) // other tabs too
+	return nil, nil
 }
 
 // quantile is the value below which a share q of the sample lies.
