@@ -132,7 +132,10 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ id, ticket, now, selected, position, size, href, onOpen }: RowProps) {
-  const unread = ticket.unread ?? 0;
+  // A last thank-you on what is done waits for nobody.
+  const done = ticket.status === "resolved" || ticket.status === "closed";
+  const unread = done ? 0 : ticket.unread;
+  const ours = ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>;
   const open = (e: MouseEvent) => {
     if (e.metaKey || e.ctrlKey || e.button === 1) window.open(href, "_blank", "noopener");
     else if (e.button === 0) onOpen(href);
@@ -150,11 +153,18 @@ const Row = memo(function Row({ id, ticket, now, selected, position, size, href,
           {since(ticket.updated_at, now)}
         </time>
       </div>
-      <p className="row-subject" dir="auto">{ticket.subject || ticket.preview || t("row.noSubject")}</p>
+      <p className="row-subject" dir="auto">
+        {ticket.subject || (
+          <>
+            {ours}
+            {ticket.preview || t("row.noSubject")}
+          </>
+        )}
+      </p>
       <div className="flex items-center gap-1.5">
         <p className="row-preview" dir="auto">
-          {ticket.subject && ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
-          {ticket.subject ? ticket.preview : ticket.topic_name}
+          {ticket.subject && ours}
+          {ticket.subject ? ticket.preview : ticket.topic_name || ticket.team_name}
         </p>
         <StatusMark ticket={ticket} />
         <Waiting ticket={ticket} now={now} />

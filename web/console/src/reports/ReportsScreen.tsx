@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowUpRight, BarChart3 } from "lucide-react";
+import { BarChart3, ChevronRight } from "lucide-react";
 import { useEffect } from "react";
 import { api } from "../api/http";
 import type { Page, WeekBrief } from "../api/types";
@@ -50,7 +50,7 @@ function Week({ week }: { week: WeekBrief }) {
         </div>
         <p className="mt-0.5 max-w-[80ch] text-body text-fg-2">{week.headline}</p>
       </div>
-      <ArrowUpRight size={16} className="mt-0.5 flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
+      <ChevronRight size={16} className="mt-0.5 flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
     </li>
   );
 }

@@ -41,6 +41,7 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const handle = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
+  const visible = useVisible();
   const stick = useRef(true);
   const shift = usePrepended(view.thread.events);
   const now = useMinute();
@@ -49,8 +50,8 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
     if (stick.current) handle.current?.scrollToIndex(items.length - 1, { align: "end" });
   }, [items]);
   useEffect(() => {
-    if (atEnd) onRead(view.thread.newest);
-  }, [atEnd, view.thread.newest, onRead]);
+    if (atEnd && visible) onRead(view.thread.newest);
+  }, [atEnd, visible, view.thread.newest, onRead]);
 
   const onScroll = (offset: number) => {
     const v = handle.current;
@@ -161,6 +162,17 @@ function useOutgoing(ticket: string): Outgoing[] {
   const { live } = useDesk();
   const all = useSyncExternalStore(live.outbox.subscribe, live.outbox.all);
   return useMemo(() => all.filter((o) => o.ticket === ticket), [all, ticket]);
+}
+
+/** useVisible is false while the tab is in the background: what nobody sees is not read. */
+function useVisible(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      document.addEventListener("visibilitychange", changed);
+      return () => document.removeEventListener("visibilitychange", changed);
+    },
+    () => document.visibilityState === "visible",
+  );
 }
 
 /** usePrepended is true in the one render in which older events came in front. */

@@ -14,13 +14,13 @@ function blocks(text: string): Block[] {
   const out: Block[] = [];
   let fenced: string[] | null = null;
   for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
-    if (line.startsWith("```")) {
+    if (/^```[\w-]{0,20}$/.test(line)) {
       if (fenced) out.push({ type: "code", lines: fenced });
       fenced = fenced ? null : [];
     } else if (fenced) fenced.push(line);
     else add(out, line);
   }
-  if (fenced) out.push({ type: "code", lines: fenced });
+  if (fenced) out.push(fenced.length > 0 ? { type: "code", lines: fenced } : { type: "p", lines: ["```"] });
   return out.filter((b) => b.lines.length > 0);
 }
 
@@ -71,7 +71,9 @@ function withBreaks(lines: string[]): ReactNode {
   ));
 }
 
-const marks = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>"']+)/g;
+// Every piece has a bound, so that no text of a stranger makes the search go over it again and again.
+const marks = /`([^`]{1,1000})`|\*\*([^*]{1,1000})\*\*|\*([^*\s][^*]{0,1000})\*|\[([^[\]]{1,300})\]\((https?:\/\/[^\s()]{1,2000})\)|(https?:\/\/[^\s<>"']{1,2000})/g;
+const closing = ".,;:!?)]";
 
 function inline(text: string): ReactNode[] {
   const out: ReactNode[] = [];
@@ -85,7 +87,7 @@ function inline(text: string): ReactNode[] {
     else if (m[3] !== undefined) out.push(<em key={key}>{m[3]}</em>);
     else if (m[4] !== undefined) out.push(<Out key={key} href={m[5] ?? ""} text={m[4]} />);
     else {
-      const url = (m[6] ?? "").replace(/[.,;:!?)\]]+$/, "");
+      const url = trimmed(m[6] ?? "");
       end = m.index + url.length;
       out.push(<Out key={key} href={url} text={url} />);
     }
@@ -100,4 +102,11 @@ function Out({ href, text }: { href: string; text: string }) {
       {text}
     </a>
   );
+}
+
+/** trimmed takes off what ends the sentence, not the address. */
+function trimmed(url: string): string {
+  let end = url.length;
+  while (end > 0 && closing.includes(url[end - 1] ?? "")) end--;
+  return url.slice(0, end);
 }

@@ -84,7 +84,7 @@ export function useRead(id: string, list: ListStore) {
   const told = useRef(0);
   return useCallback(
     (seq: number) => {
-      if (seq <= told.current || document.visibilityState !== "visible") return;
+      if (seq <= told.current) return;
       told.current = seq;
       live.seen(id, seq);
       list.read(id, seq);

@@ -1,0 +1,35 @@
+import { cleanup, render } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { Markdown } from "../src/ticket/markdown";
+
+afterEach(cleanup);
+
+const html = (text: string) => render(<Markdown text={text} />).container.innerHTML.replace(/ (target|rel|class)="[^"]*"/g, "");
+
+test.each([
+  ["plain words", "<p>plain words</p>"],
+  ["two\nlines", "<p>two<br>lines</p>"],
+  ["one\n\nother", "<p>one</p><p>other</p>"],
+  ["**strong** and *soft* and `code`", "<p><strong>strong</strong> and <em>soft</em> and <code>code</code></p>"],
+  ["- a\n- b", "<ul><li>a</li><li>b</li></ul>"],
+  ["1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"],
+  ["> said", "<blockquote>said</blockquote>"],
+  ["```\na < b\n```", "<pre><code>a &lt; b</code></pre>"],
+  ["see https://x.example/a).", '<p>see <a href="https://x.example/a">https://x.example/a</a>).</p>'],
+  ["[here](https://x.example)", '<p><a href="https://x.example">here</a></p>'],
+  ["2 * 3 * 4 = 24", "<p>2 * 3 * 4 = 24</p>"],
+])("%j", (text, want) => {
+  expect(html(text)).toBe(want);
+});
+
+test.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', "[x](javascript:alert(1))", "[x](data:text/html,1)", "javascript:alert(1)"])("%j stays text", (text) => {
+  const { container } = render(<Markdown text={text} />);
+  expect(container.textContent).toBe(text);
+  expect(container.querySelectorAll("a, img, script")).toHaveLength(0);
+});
+
+test.each(["[", "*", "`", "[x](http://a", "http://x" + ")".repeat(50) + "!", "> ", "- ", "_"])("16,000 bytes of %j are shown whole", (piece) => {
+  const text = piece.repeat(Math.floor(16_000 / piece.length));
+  const { container } = render(<Markdown text={text} />);
+  expect(container.textContent?.length).toBeGreaterThan(0);
+});
