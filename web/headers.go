@@ -13,6 +13,7 @@ const (
 	pageConsole             // the agents' application
 	pagePanel               // the widget, framed by the sites of its inbox
 	pageForm                // a server-rendered page: survey, error, docs, report
+	pageShop                // the demo's shop: a page of ours with the widget in it
 	pageAsset               // a script, a style, a font, an image
 )
 
@@ -29,6 +30,9 @@ func (s *Server) policyOf(p page) string {
 			"; media-src 'self'; form-action 'self'"
 	case pageForm:
 		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'"
+	case pageShop:
+		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; connect-src " + s.connect() +
+			"; frame-src 'self'; form-action 'none'; frame-ancestors 'none'"
 	case pageAsset:
 		return nothing + "; frame-ancestors 'none'; sandbox"
 	}

@@ -78,6 +78,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.reportRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
+	rows = append(rows, s.demoRoutes()...)
 	return append(rows, s.pageRoutes()...)
 }
 

@@ -44,6 +44,7 @@ type Deps struct {
 	Ready   func(context.Context) error // nil when this node can work: database, consumers
 	Gauges  func() map[string]float64   // figures for /metrics beside the server's own; may be nil
 	Assets  fs.FS                       // the built assets; nil: the embedded ones
+	Shop    string                      // public key of the inbox on the page of the demo's shop; "": there is no shop
 }
 
 // Server is the whole HTTP surface.
@@ -68,6 +69,7 @@ type Server struct {
 	peers   peers // open sockets by address
 	assets  *assets
 	pages   *pages
+	shop    string // public key of the demo's inbox
 	metrics metrics
 
 	api         huma.API
@@ -91,6 +93,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {
 		return nil, err
 	}
+	s.shop = d.Shop
 	var err error
 	if s.assets, err = newAssets(d.Assets); err != nil {
 		return nil, err

@@ -97,6 +97,14 @@ func (d *demo) prepare(ctx context.Context, a *app, o *output) error {
 	return d.mark(ctx, a, demoDone)
 }
 
+// shop is the public key of the inbox on the shop's page; "" without a demo.
+func (d *demo) shop() string {
+	if d == nil {
+		return ""
+	}
+	return d.desk.site.Key
+}
+
 // greet tells where to look.
 func (d *demo) greet(ctx context.Context, a *app, o *output, base *url.URL) error {
 	fmt.Fprintf(o.out, "\n%-35s %s%s\n", "The shop, for customers:", base, demoShopPath)

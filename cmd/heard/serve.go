@@ -105,7 +105,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
 		RateFactor: f.RateFactor}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Hub: s.hub, Chat: live, Rollups: a.rollups, Surveys: a.surveys,
-		Logger: a.logger, Ready: s.ready, Gauges: s.gauges})
+		Logger: a.logger, Ready: s.ready, Gauges: s.gauges, Shop: f.demo.shop()})
 	if err != nil {
 		return nil, err
 	}
