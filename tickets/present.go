@@ -13,9 +13,10 @@ const (
 // Names finds the names that go with ids; "" for unknown ones. A nil function knows none.
 type Names struct {
 	Agent, Team, Customer, Tag func(events.ID) string
-	// Other builds the data of kinds that other packages own.
-	Other func(e events.Event, v Viewer) map[string]any
 }
+
+// Telling is a change of another package that has data for agents beside its kind.
+type Telling interface{ EventData() map[string]any }
 
 // WireEvent is an event as the protocol shows it.
 type WireEvent struct {
@@ -98,7 +99,7 @@ func (n Names) forCustomer(e events.Event) map[string]any {
 	case StatusChanged:
 		return map[string]any{"from": c.From, "to": c.To}
 	}
-	return n.other(e, ForCustomer)
+	return nil
 }
 
 // server is empty while the conversation waits in a queue.
@@ -180,16 +181,12 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 		d.id("into", c.Into)
 		d.id("from", c.From)
 	default:
-		return n.other(e, ForAgent)
-	}
-	return d
-}
-
-func (n Names) other(e events.Event, v Viewer) map[string]any {
-	if n.Other == nil {
+		if other, ok := e.Change.(Telling); ok {
+			return other.EventData()
+		}
 		return nil
 	}
-	return n.Other(e, v)
+	return d
 }
 
 func (n Names) routed(d wireData, c TicketRouted) {
