@@ -122,19 +122,15 @@ var (
 )
 
 // identify finds the caller, holds it to the limits, and asks whether the route takes it.
-func (s *Server) identify(r *route, w http.ResponseWriter, req **http.Request) error {
-	c, err := s.caller(r, w, *req)
+func (s *Server) identify(r *route, w http.ResponseWriter, req *http.Request) (caller, error) {
+	c, err := s.caller(r, w, req)
 	if err != nil {
-		return err
+		return c, err
 	}
 	if c.agent == nil && c.visitor.ID == 0 {
-		return s.limits.take(r.Limit, addressKey(s.clientAddr(*req)))
+		return c, s.limits.take(r.Limit, addressKey(s.clientAddr(req)))
 	}
-	if err := s.limits.take(r.Limit, c.limitKey()); err != nil {
-		return err
-	}
-	*req = (*req).WithContext(context.WithValue((*req).Context(), callerKey{}, c))
-	return nil
+	return c, s.limits.take(r.Limit, c.limitKey())
 }
 
 func (s *Server) caller(r *route, w http.ResponseWriter, req *http.Request) (c caller, err error) {

@@ -58,16 +58,28 @@ func (m mount) once() mount {
 	return m
 }
 
-// most is how long a request may take: a database that hangs is told of before its callers give up. Sockets have
-// their own deadlines.
+// How long a request may wait for a database that hangs, before its caller is told. Asking who calls and writing are
+// told within two seconds, lists and exports may take longer.
+const (
+	callWithin   = 1800 * time.Millisecond
+	readWithin   = 4800 * time.Millisecond
+	exportWithin = 60 * time.Second
+)
+
+// most is how long the handler of a route may take: sockets have their own deadlines, assets are in memory, and
+// hashing a password waits for its turn.
 func (r *route) most() time.Duration {
 	switch {
-	case r.Policy.who == byItself:
+	case r.Policy.who == byItself || r.mount.page == pageAsset:
 		return 0
 	case r.mount.slow:
-		return 60 * time.Second
+		return exportWithin
+	case r.Policy.anyHost: // probes are asked every few seconds
+		return callWithin
+	case r.Method == http.MethodGet || r.Limit == perGuess:
+		return readWithin
 	}
-	return 5 * time.Second
+	return callWithin
 }
 
 func (r *route) pattern() string { return r.Method + " " + r.Path }
@@ -120,38 +132,39 @@ func visitOf(ctx context.Context) visit {
 func (s *Server) guard(r route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		ctx := context.WithValue(req.Context(), visitKey{}, visit{r.pattern(), s.clientAddr(req)})
-		if most := r.most(); most > 0 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, most)
-			defer cancel()
-		}
-		req = req.WithContext(ctx)
 		s.protect(w.Header(), r.mount.page)
-		if err := s.admit(&r, w, &req); err != nil {
+		c, err := s.admit(&r, w, req.WithContext(ctx))
+		req = req.WithContext(context.WithValue(ctx, callerKey{}, c))
+		if err == nil && r.Policy.json() && hasBody(req) {
+			err = bufferBody(req)
+		}
+		if err != nil {
 			s.refuse(w, req, err)
 			return
 		}
-		s.oncePerKey(&r, next, w, req)
+		if most := r.most(); most > 0 {
+			s.bounded(w, req, most, func(w http.ResponseWriter, req *http.Request) { s.oncePerKey(&r, next, w, req) })
+			return
+		}
+		next.ServeHTTP(w, req)
 	})
 }
 
-// admit decides whether a request reaches its handler. It may replace the request by one that knows its caller.
-func (s *Server) admit(r *route, w http.ResponseWriter, req **http.Request) error {
+// admit decides whether a request reaches its handler, before anything of its body is read. Asking the database who
+// calls is bounded like the handler is.
+func (s *Server) admit(r *route, w http.ResponseWriter, req *http.Request) (caller, error) {
 	if !r.Policy.anyHost {
-		if err := s.checkHost(*req); err != nil {
-			return err
+		if err := s.checkHost(req); err != nil {
+			return caller{}, err
 		}
 	}
-	if err := s.identify(r, w, req); err != nil {
-		return err
+	if err := checkQuery(req); err != nil {
+		return caller{}, err
 	}
-	if err := checkQuery(*req); err != nil {
-		return err
+	if r.Policy.who == anybody || r.Policy.who == byItself { // nothing to ask
+		return s.identify(r, w, req)
 	}
-	if !r.Policy.json() || !hasBody(*req) {
-		return nil
-	}
-	return bufferBody(*req)
+	return s.identifyInTime(r, w, req)
 }
 
 func hasBody(r *http.Request) bool {
