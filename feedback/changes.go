@@ -5,9 +5,9 @@ import "heard/tickets/events"
 // The vocabulary of what is learnt from tickets. Kinds are stable for ever and fields only ever added; no change
 // copies what a person wrote.
 
-// Changes lists a zero value of every kind in this file, for the log's vocabulary and the TypeScript types.
+// Changes lists a zero value of every kind, for the log's vocabulary and the TypeScript types.
 func Changes() []events.Change {
-	return []events.Change{SurveyDecided{}, SurveyAsked{}, SurveyAnswered{}, SurveyWithdrawn{}}
+	return append([]events.Change{SurveyDecided{}, SurveyAsked{}, SurveyAnswered{}, SurveyWithdrawn{}}, IssueChanges()...)
 }
 
 // SurveyDecided says whether a resolve (the event with seq Resolve) led to a survey, and why.

@@ -48,6 +48,7 @@ type Filter struct {
 	Statuses []Status // every status unless set
 	Customer events.ID
 	Topic    events.ID
+	Topics   []events.ID // nil: no condition
 	Tag      string
 	IDs      []events.ID // at most 100; nil: no condition
 	Query    string      // words of the subject or the customer's name, or the exact number
@@ -173,6 +174,9 @@ func (l *listing) narrow(f Filter) error {
 	if f.Topic != 0 {
 		l.where("t.topic_id = ? AND t.topic_id > 0", int64(f.Topic))
 	}
+	if f.Topics != nil {
+		l.where(l.s.among("t.topic_id")+" AND t.topic_id > 0", l.s.list(f.Topics))
+	}
 	if f.Tag != "" {
 		tag, err := CleanTag(f.Tag)
 		if err != nil {
@@ -228,7 +232,7 @@ func (l *listing) text(f Filter) (string, []any) {
 
 // statuses returns the branches to look into; "" is one branch for all.
 func (f Filter) statuses() []Status {
-	narrow := f.Customer != 0 || f.Topic != 0 || f.Tag != "" || f.IDs != nil
+	narrow := f.Customer != 0 || f.Topic != 0 || f.Topics != nil || f.Tag != "" || f.IDs != nil
 	switch {
 	case len(f.Statuses) > 0:
 		return slices.Compact(slices.Sorted(slices.Values(f.Statuses)))

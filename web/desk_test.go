@@ -15,6 +15,8 @@ import (
 
 	"heard/chat"
 	"heard/feedback"
+	"heard/feedback/issues"
+	"heard/feedback/rollups"
 	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
@@ -35,6 +37,7 @@ type testDesk struct {
 	agents  map[tickets.Role]*tickets.Agent
 	inbox   *tickets.Inbox
 	surveys *surveys.Store
+	issues  *issues.Store
 	seen    int // events told by kinds so far
 }
 
@@ -62,8 +65,10 @@ func newDeskAt(t *testing.T, db *migrations.DB, c Config) *testDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys,
-		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
+	d.issues = issues.NewStore(d.log, d.people.Directory())
+	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues,
+		Rollups: rollups.New(d.log, d.people.Directory(), d.surveys, nil),
+		Logger:  slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {
 		t.Fatal(err)
 	}

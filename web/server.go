@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"heard/chat"
+	"heard/feedback/issues"
 	"heard/feedback/rollups"
 	"heard/feedback/signals"
 	"heard/feedback/surveys"
@@ -40,6 +41,7 @@ type Deps struct {
 	Chat    chat.Options // what the hub works with: the widget's HTTP calls share its ways
 	Surveys *surveys.Store
 	Rollups *rollups.Rollups
+	Issues  *issues.Store
 	Logger  *slog.Logger
 	Ready   func(context.Context) error // nil when this node can work: database, consumers
 	Gauges  func() map[string]float64   // figures for /metrics beside the server's own; may be nil
@@ -59,6 +61,7 @@ type Server struct {
 	chat    chat.Options
 	surveys *surveys.Store
 	rollups *rollups.Rollups
+	issues  *issues.Store
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
 
@@ -86,7 +89,7 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, surveys: d.Surveys,
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, issues: d.Issues, surveys: d.Surveys,
 		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()

@@ -45,7 +45,11 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[li
 		return nil, err
 	}
 	rows, next, err := s.store.Tickets(ctx, f)
-	return ok(items(each(rows, ticketWire), next), err)
+	if err != nil {
+		return nil, err
+	}
+	list := each(rows, ticketWire)
+	return ok(items(list, next), s.nameTopics(ctx, list))
 }
 
 // filter turns the query into what the store lists, within what the caller may see.
@@ -53,7 +57,7 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	c := callerOf(ctx)
 	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Query: in.Query, Tag: in.Tag, Cursor: in.Cursor,
 		Limit: in.Limit}
-	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != ""
+	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != "" || in.Figure != ""
 	view, team, _ := strings.Cut(in.View, ":")
 	switch {
 	case view == "":
@@ -87,8 +91,17 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	if f.Customer, err = optionalID("customer", in.Customer); err != nil {
 		return f, err
 	}
-	if in.Figure != "" || in.Week != "" || in.Issue != "" {
-		return f, fault.New(fault.Unsupported, "this filter is not part of this build")
+	if in.Figure != "" || in.Week != "" {
+		if in.IDs != "" {
+			return f, fault.On("ids", "does not go with figure")
+		}
+		f.IDs, err = s.behind(ctx, in.Figure, in.Week)
+		return f, err
+	}
+	if in.Issue != "" {
+		if err := s.ofIssue(ctx, in.Issue, &f); err != nil {
+			return f, err
+		}
 	}
 	f.IDs, err = idsOf(in.IDs)
 	return f, err
@@ -136,6 +149,11 @@ func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicke
 	if w.Fields == nil {
 		w.Fields = map[string]string{}
 	}
+	one := []WireTicket{w.WireTicket}
+	if err := s.nameTopics(ctx, one); err != nil {
+		return w, err
+	}
+	w.WireTicket = one[0]
 	if t.FollowedBy != 0 {
 		w.FollowedBy = append(w.FollowedBy, t.FollowedBy)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"reflect"
 
+	"heard/feedback/issues"
 	"heard/tickets"
 )
 
@@ -16,6 +17,20 @@ func WireTypes() map[string]reflect.Type {
 		"Customer":              reflect.TypeFor[wireCustomer](),
 		"Desk":                  reflect.TypeFor[desk](),
 		"Event":                 reflect.TypeFor[tickets.WireEvent](),
+		"Issue":                 reflect.TypeFor[issues.Issue](),
+		"IssueDetail":           reflect.TypeFor[wireIssueDetail](),
+		"IssueList":             reflect.TypeFor[issues.List](),
+		"IssueCandidate":        reflect.TypeFor[issues.Candidate](),
+		"IssueImpact":           reflect.TypeFor[issues.ImpactView](),
+		"IssueQuote":            reflect.TypeFor[issues.QuoteView](),
+		"IssueScore":            reflect.TypeFor[issues.Score](),
+		"IssueShare":            reflect.TypeFor[issues.Share](),
+		"IssueStep":             reflect.TypeFor[issues.Step](),
+		"IssueTerms":            reflect.TypeFor[issues.TermsView](),
+		"IssueTest":             reflect.TypeFor[issues.TestView](),
+		"IssueTrendDay":         reflect.TypeFor[issues.TrendDay](),
+		"IssueVerdict":          reflect.TypeFor[issues.Verdict](),
+		"TopicBrief":            reflect.TypeFor[issues.TopicBrief](),
 		"Inbox":                 reflect.TypeFor[wireInbox](),
 		"InboxSettings":         reflect.TypeFor[wireInboxSettings](),
 		"Interval":              reflect.TypeFor[wireInterval](),

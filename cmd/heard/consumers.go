@@ -16,17 +16,24 @@ func (a *app) consumers() []events.Consumer {
 	return []events.Consumer{
 		a.surveys.Consumer(), // asks for a rating when a ticket is resolved
 		a.rollups.Consumer(), // notes which tickets have new facts
+		a.issues.Consumer(),  // suggests what a ticket is about
 	}
 }
 
 // afterImport brings everything that is derived up to what an import added, before its command ends.
 func (a *app) afterImport(ctx context.Context) error {
+	if err := a.issues.Load(ctx); err != nil {
+		return err
+	}
 	for _, c := range a.consumers() {
 		if _, err := a.log.CatchUp(ctx, c); err != nil {
 			return fmt.Errorf("consumer %s: %w", c.Name, err)
 		}
 	}
-	return nil
+	if err := a.issues.Night(ctx); err != nil {
+		return err
+	}
+	return a.rollups.CatchUp(ctx)
 }
 
 // followers are what reads along without a cursor: it begins at the head, and a gap costs nothing.
@@ -34,6 +41,7 @@ func (s *server) followers() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"directory": s.people.Directory().Follow, // who answers, for every request and socket
 		"hub":       s.hub.Run,                   // live delivery, routing, presence
+		"topics":    s.issues.Follow,             // the model that the newest night made
 	}
 }
 

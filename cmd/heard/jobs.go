@@ -23,6 +23,7 @@ func (s *server) jobs() []job {
 		{"wake snoozed tickets", "@every 5s", 5 * time.Second, counted(s.tickets.WakeDue)},
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
 		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
+		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
 }

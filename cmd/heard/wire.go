@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heard/feedback"
+	"heard/feedback/issues"
 	"heard/feedback/rollups"
 	"heard/feedback/surveys"
 	"heard/migrations"
@@ -22,6 +23,7 @@ type app struct {
 	people  *tickets.People
 	tickets *tickets.Store
 	surveys *surveys.Store
+	issues  *issues.Store
 	rollups *rollups.Rollups
 	logger  *slog.Logger
 }
@@ -61,7 +63,8 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	if a.surveys, err = surveys.New(ctx, a.log, a.people); err != nil {
 		return nil, err
 	}
-	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, nil)
+	a.issues = issues.NewStore(a.log, a.people.Directory())
+	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	return a, nil
 }
 

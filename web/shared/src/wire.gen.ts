@@ -116,6 +116,11 @@ export type EventKind =
 	| "customer.left"
 	| "customer.merged"
 	| "customer.returned"
+	| "issue.changed"
+	| "issue.flagged"
+	| "issue.merged"
+	| "issue.split"
+	| "issue.status_changed"
 	| "message.posted"
 	| "note.posted"
 	| "setting.changed"
@@ -136,7 +141,9 @@ export type EventKind =
 	| "ticket.tagged"
 	| "ticket.team_changed"
 	| "ticket.unassigned"
-	| "ticket.untagged";
+	| "ticket.untagged"
+	| "topic.assigned"
+	| "topic.corrected";
 
 export interface Page<T> {
 	items: T[];
@@ -246,6 +253,152 @@ export interface Interval {
 	day: number;
 	from: string;
 	to: string;
+}
+
+export interface Issue {
+	id: Id;
+	name: string;
+	title: string;
+	terms: string[];
+	status: string;
+	kind: string;
+	owner: Id | null;
+	test: IssueTest;
+	period_days: number;
+	tickets: number;
+	customers: number;
+	share: IssueShare;
+	expected: number;
+	excess: number;
+	hours: number;
+	hours_estimated: number;
+	handoffs: number;
+	handoff_share: IssueShare;
+	reopen_share: IssueShare;
+	csat: IssueScore | null;
+	impact: IssueImpact;
+	first_seen: Time | null;
+	last_seen: Time | null;
+	trend: IssueTrendDay[];
+	unsure_share: number;
+	fixed_at: Time | null;
+	verdict: IssueVerdict | null;
+}
+
+export interface IssueCandidate {
+	id: Id;
+	name: string;
+	similarity: number;
+}
+
+export interface IssueDetail {
+	id: Id;
+	name: string;
+	title: string;
+	terms: string[];
+	status: string;
+	kind: string;
+	owner: Id | null;
+	test: IssueTest;
+	period_days: number;
+	tickets: number;
+	customers: number;
+	share: IssueShare;
+	expected: number;
+	excess: number;
+	hours: number;
+	hours_estimated: number;
+	handoffs: number;
+	handoff_share: IssueShare;
+	reopen_share: IssueShare;
+	csat: IssueScore | null;
+	impact: IssueImpact;
+	first_seen: Time | null;
+	last_seen: Time | null;
+	trend: IssueTrendDay[];
+	unsure_share: number;
+	fixed_at: Time | null;
+	verdict: IssueVerdict | null;
+	quotes: IssueQuote[];
+	tickets_sample: Ticket[];
+	history: IssueStep[];
+	merge_candidates: IssueCandidate[];
+}
+
+export interface IssueImpact {
+	hours_per_week: number;
+	terms: IssueTerms;
+	trend: number;
+	rank: number;
+}
+
+export interface IssueList {
+	items: Issue[];
+	as_of: Time | null;
+	topics: TopicBrief[];
+}
+
+export interface IssueQuote {
+	ticket: Id;
+	number: number;
+	seq: number;
+	at: Time;
+	text: string;
+}
+
+export interface IssueScore {
+	diff: number;
+	low: number;
+	high: number;
+	n: number;
+	n_rest: number;
+}
+
+export interface IssueShare {
+	value: number;
+	low: number;
+	high: number;
+	n: number;
+}
+
+export interface IssueStep {
+	at: Time;
+	by: Actor;
+	what: string;
+	from: string;
+	to: string;
+	verdict?: IssueVerdict;
+}
+
+export interface IssueTerms {
+	handling: number;
+	reopens: number;
+	handoffs: number;
+	csat: number;
+}
+
+export interface IssueTest {
+	sentence: string;
+	window_days: number;
+	observed: number;
+	expected: number;
+	p: number;
+	q: number;
+}
+
+export interface IssueTrendDay {
+	day: string;
+	count: number;
+	expected: number;
+}
+
+export interface IssueVerdict {
+	state: string;
+	ratio: number;
+	low: number;
+	high: number | null;
+	sentence: string;
+	projected: string | null;
 }
 
 export interface Me {
@@ -421,6 +574,13 @@ export interface Token {
 	bot: boolean;
 	created_at: Time;
 	last_used_at: Time | null;
+}
+
+export interface TopicBrief {
+	id: Id;
+	name: string;
+	tickets: number;
+	issue: Id | null;
 }
 
 export interface VisitorCustomer {
