@@ -111,6 +111,8 @@ func (c Change) ChangeText(u Unit) string {
 		return signed(100*(v-1), decimal(100*(v-1), 0)+" %")
 	case u == Share:
 		return signed(v, decimal(100*v, 1)+" points")
+	case u == Count:
+		return signed(v, Text(u, math.Round(v)))
 	}
 	return signed(v, Text(u, v))
 }

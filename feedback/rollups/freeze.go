@@ -13,7 +13,7 @@ import (
 
 const (
 	grace = 90 * time.Minute // after a week's end, until its last chats have matured
-	quiet = 10 * time.Minute // an import must be over so long before weeks are told again
+	quiet = time.Minute      // after the newest imported event, until an import counts as over
 )
 
 // reportRow is one telling of a finished week.
@@ -53,13 +53,8 @@ func (r *Rollups) revisions(ctx context.Context, week string) ([]reportRow, erro
 	return rows, nil
 }
 
-// Freeze stores every finished week that is not stored yet, and adds a revision to those that late data changed. While
-// an import runs it waits.
+// Freeze stores every finished week that is not stored yet, and adds a revision to those that late data changed.
 func (r *Rollups) Freeze(ctx context.Context) error {
-	busy, err := r.importing(ctx)
-	if err != nil || busy {
-		return err
-	}
 	since, err := r.firstTicket(ctx)
 	if err != nil || since == 0 {
 		return err

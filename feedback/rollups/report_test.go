@@ -109,7 +109,7 @@ func TestFinishedWeeksStayAsTold(t *testing.T) {
 		if rep := d.report("2026-W12"); rep.Revision != 0 {
 			t.Errorf("told while the import ran: %+v", rep.Revisions)
 		}
-		d.later(15 * time.Minute)
+		d.later(5 * time.Minute)
 		d.run()
 		stored := d.dump("weekly_reports", "week, revision")
 		days := d.dump("daily_facts", "day, figure, inbox_id, team_id, agent_id, channel")

@@ -68,8 +68,24 @@ func (r *Rollups) Calendar(ctx context.Context) (Calendar, error) {
 	return NewCalendar(snap.Settings), nil
 }
 
-// Run brings facts, days and finished weeks up to date. It is a job for one node at a time, and safe to repeat.
+// Run brings facts, days and finished weeks up to date. It is a job for one node at a time, and safe to repeat. While
+// an import runs, it leaves the weeks for later.
 func (r *Rollups) Run(ctx context.Context) error {
+	busy, err := r.importing(ctx)
+	if err != nil {
+		return err
+	}
+	if !busy {
+		return r.CatchUp(ctx)
+	}
+	if err := r.Refresh(ctx); err != nil {
+		return err
+	}
+	return r.Days(ctx)
+}
+
+// CatchUp is Run for whoever knows that an import is over.
+func (r *Rollups) CatchUp(ctx context.Context) error {
 	if err := r.Refresh(ctx); err != nil {
 		return err
 	}
