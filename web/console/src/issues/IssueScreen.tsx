@@ -115,7 +115,7 @@ function Tiles({ issue }: { issue: IssueDetail }) {
       <Tile label="issues.col.customers" value={number(issue.customers)} />
       <Tile label="issues.col.hours" value={number(issue.hours)} note={t("issue.hoursPerWeek", { n: issue.impact.hours_per_week })} />
       <Tile label="issues.col.handoffs" value={number(issue.handoffs)} note={interval(issue.handoff_share, "issue.ofTickets")} />
-      <Tile label="issues.col.reopens" value={percent(issue.reopen_share.value)} note={interval(issue.reopen_share, "issue.ofTickets")} />
+      <Tile label="issues.col.reopens" value={percent(issue.reopen_share.value, issue.reopen_share.value < 0.1 ? 1 : 0)} note={interval(issue.reopen_share, "issue.ofTickets")} />
       <Tile label="issues.col.csat" value={csat.text} note={csat.interval || t("issue.noCsatNote")} />
     </dl>
   );
@@ -132,7 +132,8 @@ function Tile({ label, value, note }: { label: Key; value: string; note?: string
 }
 
 function interval(v: Interval95, key: Key | Plural): string {
-  return t(key, { value: percent(v.value, 1), low: percent(v.low, 1), high: percent(v.high, 1), n: v.n });
+  const digits = v.value < 0.1 ? 1 : 0;
+  return t(key, { value: percent(v.value, digits), low: percent(v.low, digits), high: percent(v.high, digits), n: v.n });
 }
 
 function Quotes({ quotes }: { quotes: Quote[] }) {
@@ -171,8 +172,8 @@ function Impact({ issue }: { issue: IssueDetail }) {
               <dt className="text-fg-2">{t(`impact.${k}`)}</dt>
               <dd aria-hidden="true">
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" className="h-1.5 w-full">
-                  <rect width="100" height="6" rx="3" className="fill-sunken" />
-                  <rect width={(v / most) * 100} height="6" rx="3" className="fill-accent" />
+                  <rect width="100" height="6" className="fill-sunken" />
+                  <rect width={(v / most) * 100} height="6" className="fill-accent" />
                 </svg>
               </dd>
               <dd className="text-end">{number(v, 2)}</dd>

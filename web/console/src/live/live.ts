@@ -46,7 +46,8 @@ export class Live implements Reader {
   private readonly notifyListeners = new Set<(n: Notice) => void>();
   private readonly openListeners = new Set<() => void>();
   private readonly typingTimers = new Map<string, number>();
-  private list: Frame | null = null;
+  /** Which list is on screen; counts come with it, so that there is always one. */
+  private list: Frame = { type: "list", view: "mine" };
   private opened = false;
 
   constructor(o: LiveOptions) {
@@ -233,7 +234,7 @@ export class Live implements Reader {
 
   private greeted(welcome: Frame) {
     if (typeof welcome.availability === "string") this.presence.patch({ availability: welcome.availability as Availability });
-    if (this.list !== null) this.socket.send(this.list);
+    this.socket.send(this.list);
     for (const ticket of this.watched) this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
     for (const item of this.outbox.all()) if (item.state === "sending" && item.seq === undefined) this.transmit(item);
     if (this.opened) this.openListeners.forEach((fn) => fn());
