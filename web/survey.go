@@ -90,7 +90,11 @@ func (s *Server) answerSurvey(w http.ResponseWriter, r *http.Request) {
 	}
 	score, comment, err := surveyForm(w, r)
 	if err == nil {
-		_, err = s.surveys.Answer(r.Context(), token, surveys.AnswerIn{Score: score, Comment: &comment})
+		in := surveys.AnswerIn{Score: score, Comment: &comment}
+		if comment == "" {
+			in.Comment = nil // the page does not show what was written before: an empty field does not mean to erase it
+		}
+		_, err = s.surveys.Answer(r.Context(), token, in)
 	}
 	switch kind := fault.KindOf(err); {
 	case err == nil:
