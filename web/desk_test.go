@@ -28,7 +28,7 @@ import (
 
 // testDesk is a server over an empty database with one agent of every role.
 type testDesk struct {
-	t       *testing.T
+	t       testing.TB
 	server  *Server
 	log     *events.Log
 	clock   *eventstest.Clock
@@ -43,9 +43,9 @@ type testDesk struct {
 
 const testBase = "https://help.example"
 
-func newDesk(t *testing.T, db *migrations.DB) *testDesk { return newDeskAt(t, db, Config{}) }
+func newDesk(t testing.TB, db *migrations.DB) *testDesk { return newDeskAt(t, db, Config{}) }
 
-func newDeskAt(t *testing.T, db *migrations.DB, c Config) *testDesk {
+func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	t.Helper()
 	d := &testDesk{t: t, clock: eventstest.NewClock(), tokens: map[tickets.Role]string{}, agents: map[tickets.Role]*tickets.Agent{}}
 	d.log = eventstest.Open(t, db, events.Options{Now: d.clock.Now, Settle: tickets.Settle,
@@ -103,7 +103,7 @@ func (d *testDesk) furnish() {
 }
 
 // testWriter sends a server's log to the test's.
-type testWriter struct{ t *testing.T }
+type testWriter struct{ t testing.TB }
 
 func (w testWriter) Write(b []byte) (int, error) {
 	w.t.Log(strings.TrimSpace(string(b)))
@@ -124,7 +124,7 @@ func testAssets() fstest.MapFS {
 	}
 }
 
-func mustURL(t *testing.T, s string) *url.URL {
+func mustURL(t testing.TB, s string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(s)
 	if err != nil {
@@ -188,7 +188,7 @@ func (d *testDesk) kinds() []string {
 }
 
 // must decodes an answer of the wanted status into v.
-func (a testAnswer) must(t *testing.T, status int, v any) {
+func (a testAnswer) must(t testing.TB, status int, v any) {
 	t.Helper()
 	if a.status != status {
 		t.Fatalf("status = %d, want %d: %s", a.status, status, a.body)

@@ -307,5 +307,5 @@ func each[T, W any](rows []T, wire func(*T) W) []W {
 	return out
 }
 
-// idList reads a list of ids that must hold no zero.
+// hasZero tells whether a list of ids names nothing somewhere (null on the wire).
 func hasZero(ids []events.ID) bool { return slices.Contains(ids, 0) }
