@@ -138,7 +138,12 @@ func (s *Server) guard(r route, next http.Handler) http.Handler {
 		if err == nil && r.Policy.json() && hasBody(req) {
 			err = bufferBody(req)
 		}
-		if err != nil {
+		switch {
+		case err == nil:
+		case r.mount.page == pageForm && wantsPage(req):
+			s.refusePage(w, req, err)
+			return
+		default:
 			s.refuse(w, req, err)
 			return
 		}

@@ -168,5 +168,15 @@ func (s *Server) serveReport(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "report.html", viewReport(rep, cal.WeekOf(s.events.Now())))
 }
 
+// refusePage tells a person why a page is not for them. Who is not signed in goes to the console, which asks for it.
+func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.KindOf(err) != fault.Unauthenticated {
+		s.pageProblem(w, r, err)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, "/reports", http.StatusSeeOther)
+}
+
 // reportPath is where the page of a week is.
 func reportPath(week string) string { return "/reports/weekly/" + url.PathEscape(week) }
