@@ -26,6 +26,7 @@ describe.each(databases)('on %s', (database) => {
 	test('from the first word to the rating, with two agents', async () => {
 		const mia = new Console(await stage.page('mia'));
 		await firstAdmin(mia.page, heard.adminLink);
+		const token = await heard.cli('token', 'add', '--agent', 'mia@shop.example');
 		const noor = new Console(await stage.page('noor'));
 		await noor.join((await heard.agent('Noor Haddad', 'agent')).link);
 		await noor.available('Away');
@@ -55,8 +56,9 @@ describe.each(databases)('on %s', (database) => {
 		await noor.page.getByRole('button', { name: 'Resolve', exact: true }).click();
 		await until(() => noor.status(), 'resolved');
 		await rate(widget, 'Very good', 'Quick and kind.');
-		await visible(noor.thread.locator('[data-kind="survey.answered"]'));
-		expect(await widget.page.context().cookies()).toEqual(await mia.page.context().cookies().then(() => []));
+		await visible(noor.thread.getByText('The customer rated 5 of 5'));
+		expect(await widget.page.context().cookies()).toEqual([]);
+		await inTheReport(mia.page, heard, token);
 	});
 });
 
@@ -129,4 +131,20 @@ async function rate(widget: Widget, word: string, why: string): Promise<void> {
 	await widget.panel.getByLabel('What is the reason?').fill(why);
 	await widget.panel.getByRole('button', { name: 'Send rating' }).click();
 	await visible(widget.panel.getByText('Thank you for your rating.'));
+}
+
+/** The report of the running week has the rating, as data and on its page. */
+async function inTheReport(page: Page, heard: Heard, token: string): Promise<void> {
+	const { items } = await heard.api<{ items: { week: string; provisional: boolean }[] }>(token, 'GET', '/reports/weekly');
+	const week = items[0]!;
+	expect(week.provisional).toBe(true);
+	const figures = async () => {
+		const report = await heard.api<{ figures: { key: string; value: number | null; n: number; hits: number | null }[] }>(token, 'GET', `/reports/weekly/${week.week}`);
+		return Object.fromEntries(report.figures.map((f) => [f.key, [f.value, f.n]]));
+	};
+	await until(async () => (await figures())['csat'], [1, 1]);
+	expect(await figures()).toMatchObject({ volume: [1, 1], handoffs: expect.anything() });
+	await page.goto(`${heard.url}/reports/weekly/${week.week}`);
+	await visible(page.getByRole('heading', { level: 1 }));
+	await visible(page.getByText('Quick and kind.'));
 }

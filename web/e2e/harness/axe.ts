@@ -1,0 +1,20 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Frame, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** What axe finds wrong, one line each: the rule, and where. Evaluated from outside, so no page has to allow it. */
+export async function violations(where: Page | Frame): Promise<string[]> {
+	await where.evaluate(axe.source);
+	// Frames are pages of their own, and are asked by themselves.
+	const { violations } = await where.evaluate<AxeResults>(() => (window as unknown as { axe: typeof axe }).axe.run(document, { iframes: false }));
+	return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} (${n.any[0]?.message ?? v.help})`));
+}
+
+/** Fails unless axe finds nothing, by light and by darkness. */
+export async function sound(where: Page | Frame, name: string): Promise<void> {
+	const page = 'goto' in where && 'context' in where ? (where as Page) : (where as Frame).page();
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		expect(await violations(where), `${name}, ${colorScheme}`).toEqual([]);
+	}
+}
