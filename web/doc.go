@@ -12,6 +12,9 @@
 // huma.ValidateStrictCasing, huma.DefaultArrayNullable): they are the one exception to "no package-level state", set
 // once and to the same values for every server of the process.
 //
+// A context does not bound a request, since a database driver that waits for a silent host does not mind it; so callers
+// are answered when their time is over (deadline.go), and the pool of readers bounds what still waits.
+//
 // The address of a caller is that of its socket. Forwarding headers count only from the proxies that the operator
 // named, and the base URL comes from the configuration, never from a request.
 package web

@@ -147,12 +147,15 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+// maxErrors is how many wrong fields one answer names.
+const maxErrors = 20
+
 // humaError is huma.NewError: what huma found wrong, told without the value that was wrong.
 func humaError(status int, _ string, errs ...error) huma.StatusError {
 	var fields fault.Fields
 	for _, err := range errs {
 		var d huma.ErrorDetailer
-		if err == nil || !errors.As(err, &d) {
+		if err == nil || !errors.As(err, &d) || len(fields) == maxErrors {
 			continue
 		}
 		detail := d.ErrorDetail()

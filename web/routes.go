@@ -72,6 +72,7 @@ func (s *Server) routes() []route {
 		{"POST", api + "/schedules", agent(t.ScheduleWrite), write, op("Add a schedule", s.createSchedule)},
 		{"GET", api + "/schedules" + one, agent(t.ScheduleList), read, op("One schedule", s.getSchedule)},
 		{"PATCH", api + "/schedules" + one, agent(t.ScheduleWrite), write, op("Change a schedule", s.patchSchedule).repeatable()},
+		{"GET", api + "/events", agent(t.AuditRead), read, op("Everything that happened at the desk, for admins", s.auditTrail)},
 		{"GET", api + "/settings", agent(t.SettingRead), read, op("What holds for the whole desk", s.getSettings)},
 		{"PATCH", api + "/settings", agent(t.SettingWrite), write, op("Change what holds for the whole desk", s.patchSettings).repeatable()},
 	}
