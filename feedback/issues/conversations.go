@@ -82,7 +82,7 @@ func conversations(ctx context.Context, db querier, ids []events.ID) (list []Con
 	if err != nil {
 		return nil, nil, err
 	}
-	tags, err := firstTags(ctx, db, ids)
+	tags, err := tellingTags(ctx, db, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -125,14 +125,18 @@ func sayings(ctx context.Context, db querier, ids []events.ID) (map[events.ID][]
 	return out, nil
 }
 
-// firstTags reads the tag that a ticket got first.
-func firstTags(ctx context.Context, db querier, ids []events.ID) (map[events.ID]string, error) {
+// leastTagged is how often a tag must be used to name a matter.
+const leastTagged = 5
+
+// tellingTags reads the tag that says most about each ticket: the rarest of those in use.
+func tellingTags(ctx context.Context, db querier, ids []events.ID) (map[events.ID]string, error) {
 	var rows []struct {
 		TicketID events.ID
 		Name     string
 	}
-	err := db.NewRaw(`SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id IN (?)
-		ORDER BY x.ticket_id, x.tag_id DESC`, bun.In(ids)).Scan(ctx, &rows)
+	err := db.NewRaw(`SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
+		JOIN (SELECT tag_id, COUNT(*) AS n FROM ticket_tags GROUP BY tag_id) u ON u.tag_id = x.tag_id
+		WHERE x.ticket_id IN (?) AND u.n >= ? ORDER BY x.ticket_id, u.n DESC, x.tag_id`, bun.In(ids), leastTagged).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read tags: %w", err)
 	}

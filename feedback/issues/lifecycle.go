@@ -23,12 +23,19 @@ func (n *nightly) judge(ctx context.Context) error {
 	if err := n.absorb(ctx, l); err != nil {
 		return err
 	}
-	if err := n.flag(ctx, l); err != nil {
-		return err
+	n.near = n.model.Similar()
+	for day := n.firstDay(l); day <= l.day; day++ {
+		if err := n.flag(ctx, l, day); err != nil {
+			return err
+		}
+		if err = n.s.readIssues(ctx, l); err == nil { // with those that were opened
+			err = n.s.readFlags(ctx, l)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if l, err = n.s.ledger(ctx); err != nil { // with the issues that were opened
-		return err
-	}
+	l.count()
 	if err := n.s.verify(ctx, l); err != nil {
 		return err
 	}
@@ -61,13 +68,24 @@ func (n *nightly) absorb(ctx context.Context, l *ledger) error {
 	return nil
 }
 
-// flag runs the tests of the night and opens or goes on with episodes.
-func (n *nightly) flag(ctx context.Context, l *ledger) error {
-	n.near = n.model.Similar()
+// mostMissed is how many days are judged one after another when there was no night for long, or history was imported.
+const mostMissed = costDays
+
+// firstDay is the oldest day that no night has judged.
+func (n *nightly) firstDay(l *ledger) int {
+	first := max(0, l.day-mostMissed+1)
+	if n.before != 0 && !n.found.Full {
+		first = max(first, dayOf(n.before, l.zone)-l.first+1)
+	}
+	return min(first, l.day)
+}
+
+// flag runs the tests of a day and opens or goes on with episodes.
+func (n *nightly) flag(ctx context.Context, l *ledger, day int) error {
 	d := DefaultDetector()
 	d.Kappa = l.kappa
 	var changes, chronic []Flag
-	for _, f := range d.Detect(l.table, l.day, l.history, l.fixes()) {
+	for _, f := range d.Detect(l.table, day, l.history, l.fixes()) {
 		if f.Kind == KindRecurring {
 			chronic = append(chronic, f)
 		} else {
@@ -78,6 +96,9 @@ func (n *nightly) flag(ctx context.Context, l *ledger) error {
 		if err := n.raise(ctx, l, group); err != nil {
 			return fmt.Errorf("raise an issue: %w", err)
 		}
+	}
+	if day < l.day {
+		return nil
 	}
 	return n.recurring(ctx, l, chronic)
 }
@@ -139,7 +160,7 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 		lead = l.whole(lead, topics, x)
 	}
 	return n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
-		for _, topic := range topics {
+		for _, topic := range topics { // also those that did not stand out alone
 			if err := noteFlag(ctx, tx, topic, l.first+lead.Day); err != nil {
 				return err
 			}
@@ -150,7 +171,10 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 		if err := cover(ctx, tx, l, x.ID, topics); err != nil {
 			return err
 		}
-		return x.goOn(ctx, tx, lead, l.first+lead.Day)
+		if day := l.first + lead.Day; day >= x.FlagDay {
+			return x.goOn(ctx, tx, lead, day)
+		}
+		return nil
 	})
 }
 
@@ -281,8 +305,12 @@ func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error 
 	}
 	again := x.FlagDay == 0 || day-x.FlagDay > quietDays
 	relapse := f.Kind == KindRegressed && x.watched()
+	kind := f.Kind
+	if x.Status == Regressed && !again {
+		kind = KindRegressed // the same relapse, a day later
+	}
 	if _, err := tx.NewRaw(`UPDATE issues SET kind = ?, test = ?, flag_day = ?, updated_at = ? WHERE id = ?`,
-		string(f.Kind), test, max(day, x.FlagDay), tx.Now, x.ID).Exec(ctx); err != nil {
+		string(kind), test, max(day, x.FlagDay), tx.Now, x.ID).Exec(ctx); err != nil {
 		return err
 	}
 	if relapse || again {

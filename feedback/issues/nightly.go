@@ -31,6 +31,7 @@ type nightly struct {
 	found  Night
 	head   int64 // of the log, as far as the model knows it
 	now    events.Time
+	before events.Time // of the last night
 	topics *catalog
 	near   func(a, b int64) float64 // likeness of topics by key
 }
@@ -162,6 +163,7 @@ func (n *nightly) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.before = n.state.NightAt
 	n.state.Pos, n.state.NightAt = n.head, n.now
 	err = n.s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
 		if _, err := tx.NewRaw(`UPDATE topics SET tickets = 0 WHERE tickets <> 0`).Exec(ctx); err != nil {
