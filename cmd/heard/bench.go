@@ -22,8 +22,11 @@ import (
 )
 
 type benchCmd struct {
-	Chat benchChatCmd `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
-	Load benchLoadCmd `cmd:"" hidden:"" help:"The load generator, a process of its own."`
+	Chat    benchChatCmd    `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
+	Sockets benchSocketsCmd `cmd:"" help:"Memory of idle connections."`
+	Fanout  benchFanoutCmd  `cmd:"" help:"One conversation that many connections look at."`
+	Load    benchLoadCmd    `cmd:"" hidden:"" help:"The load of chat, a process of its own."`
+	Watch   benchWatchCmd   `cmd:"" hidden:"" help:"The load of sockets and fanout, a process of its own."`
 }
 
 // benchChatCmd measures the way of a customer's message: over a real socket into the database (an ack counts when it
@@ -179,11 +182,13 @@ func (c *benchChatCmd) profile() (finish func() error, err error) {
 
 // loadPlan is what the load generator reads from its standard input.
 type loadPlan struct {
-	URL       string `json:"url"`
-	Inbox     string `json:"inbox"`
-	Token     string `json:"token"` // of the agent who watches
-	Customers int    `json:"customers"`
-	Seconds   int    `json:"seconds"`
+	URL       string  `json:"url"`
+	Inbox     string  `json:"inbox"`
+	Token     string  `json:"token"` // of the agent who watches
+	Customers int     `json:"customers"`
+	Seconds   int     `json:"seconds"`
+	Mode      string  `json:"mode,omitempty"` // of watch: idle or fanout
+	Rate      float64 `json:"rate,omitempty"` // of fanout: messages a second
 }
 
 // plan makes the inbox and the agent that the load needs.

@@ -84,27 +84,11 @@ func (l *load) connect(ctx context.Context) error {
 
 // customer begins a visitor's session, connects it, and opens a conversation.
 func (l *load) customer(ctx context.Context) (*loadCustomer, error) {
-	body, err := json.Marshal(map[string]string{"inbox": l.plan.Inbox})
+	visitor, err := l.visitor(ctx)
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.plan.URL+"/api/widget/session", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("begin a session: %w", err)
-	}
-	defer res.Body.Close()
-	var session struct {
-		Visitor string `json:"visitor"`
-	}
-	if err := json.NewDecoder(res.Body).Decode(&session); err != nil || session.Visitor == "" {
-		return nil, fmt.Errorf("begin a session: status %d: %w", res.StatusCode, err)
-	}
-	ws, err := l.dial(ctx, "/ws/widget", map[string]any{"type": "hello", "visitor": session.Visitor})
+	ws, err := l.dial(ctx, "/ws/widget", map[string]any{"type": "hello", "visitor": visitor})
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +105,31 @@ func (l *load) customer(ctx context.Context) (*loadCustomer, error) {
 	}
 	c.conversation = opened.Conversation
 	return c, nil
+}
+
+// visitor begins a session and returns its token.
+func (l *load) visitor(ctx context.Context) (string, error) {
+	body, err := json.Marshal(map[string]string{"inbox": l.plan.Inbox})
+	if err != nil {
+		return "", err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.plan.URL+"/api/widget/session", bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", fmt.Errorf("begin a session: %w", err)
+	}
+	defer res.Body.Close()
+	var session struct {
+		Visitor string `json:"visitor"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&session); err != nil || session.Visitor == "" {
+		return "", fmt.Errorf("begin a session: status %d: %w", res.StatusCode, err)
+	}
+	return session.Visitor, nil
 }
 
 func (l *load) console(ctx context.Context, part []*loadCustomer) (*websocket.Conn, error) {
@@ -181,6 +190,13 @@ func readType(ctx context.Context, ws *websocket.Conn, kind string) ([]byte, err
 
 // send sends one message and waits for its ack.
 func (c *loadCustomer) send(ctx context.Context, body string) ([]byte, error) {
+	if err := c.write(ctx, body); err != nil {
+		return nil, err
+	}
+	return readType(ctx, c.ws, "ack")
+}
+
+func (c *loadCustomer) write(ctx context.Context, body string) error {
 	b := make([]byte, 0, 160)
 	b = append(b, `{"type":"send","client_id":"`...)
 	b = append(b, uuid.NewString()...)
@@ -191,10 +207,7 @@ func (c *loadCustomer) send(ctx context.Context, body string) ([]byte, error) {
 	b = append(b, `","body":"`...)
 	b = append(b, body...)
 	b = append(b, `"}`...)
-	if err := c.ws.Write(ctx, websocket.MessageText, b); err != nil {
-		return nil, err
-	}
-	return readType(ctx, c.ws, "ack")
+	return c.ws.Write(ctx, websocket.MessageText, b)
 }
 
 // run has every customer write, each waiting for its ack, until the time is over; then waits for the last deliveries.
@@ -239,20 +252,13 @@ func (l *load) write(ctx context.Context, c *loadCustomer, end time.Time) {
 
 // listen notes when messages arrive at the agent.
 func (l *load) listen(ctx context.Context, ws *websocket.Conn) {
-	mark := []byte(`"body":"message sent at `)
 	for {
 		_, b, err := ws.Read(ctx)
 		if err != nil {
 			return
 		}
-		i := bytes.Index(b, mark)
-		if i < 0 {
-			continue
-		}
-		digits := b[i+len(mark):]
-		digits = digits[:max(bytes.IndexByte(digits, ' '), 0)]
-		sent, err := strconv.ParseInt(string(digits), 10, 64)
-		if err != nil {
+		sent, ok := sentAt(b)
+		if !ok {
 			continue
 		}
 		took := time.Since(l.begun) - time.Duration(sent)
