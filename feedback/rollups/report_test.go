@@ -154,6 +154,12 @@ func TestLaterKnowledgeLeavesAFinishedWeek(t *testing.T) {
 		NewMessage: tickets.NewMessage{ClientID: "7f1f0c61-7f0b-4a5c-9f93-0a1b2c3d4e5f", Body: "Again!"}})
 	d.must(err)
 	d.later(time.Hour)
+	_, err = d.log.CatchUp(t.Context(), d.Consumer())
+	d.must(err)
+	d.must(d.Refresh(t.Context()))
+	if weeks := d.dump("stale_weeks", "week"); weeks != "null" && weeks != "[]" {
+		t.Errorf("a reopen in its own time makes weeks stale: %s", weeks)
+	}
 	d.run()
 	if rep := d.report("2026-W12"); rep.Revision != 1 {
 		t.Errorf("a reopen of week 13 rewrote week 12: %+v", rep.Revisions)
@@ -161,6 +167,24 @@ func TestLaterKnowledgeLeavesAFinishedWeek(t *testing.T) {
 	got, err := d.Series(t.Context(), rollups.Query{Figure: rollups.Reopen, From: "2026-03-16", To: "2026-03-22"})
 	if err != nil || *got.Rows[0].Hits != 1 {
 		t.Errorf("the live figure = %+v, %v, want the reopen", got, err)
+	}
+}
+
+// The chats of a week's last minutes are decided an hour later, and count in that week as they were decided.
+func TestChatsMatureAfterTheWeek(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t), "2026-03-24 12:00")
+	d.lives(tickets.Chat, 2, d.says("2026-03-22 23:50", customer), d.does("2026-03-22 23:55", tickets.StepLeave, customer))
+	back := d.says("2026-03-23 00:30", customer)
+	stays := d.lives(tickets.Chat, 1, d.says("2026-03-22 23:50", customer), d.says("2026-03-23 09:00", agent(1)))
+	d.run()
+	if f := d.report("2026-W12").Figure(rollups.Abandoned); f.N != 2 || *f.Hits != 1 {
+		t.Errorf("abandoned = %d of %d, want 1 of 2 (ticket %s was answered)", *f.Hits, f.N, stays)
+	}
+	d.addAddress(3)
+	d.lives(tickets.Chat, 3, d.says("2026-03-22 23:50", customer), d.does("2026-03-22 23:55", tickets.StepLeave, customer), back)
+	d.run()
+	if f := d.report("2026-W12").Figure(rollups.Abandoned); f.N != 3 || *f.Hits != 1 {
+		t.Errorf("abandoned = %d of %d, want 1 of 3: one came back within the hour", *f.Hits, f.N)
 	}
 }
 

@@ -1,0 +1,55 @@
+package rollups
+
+import (
+	"testing"
+
+	"heard/feedback/stats"
+)
+
+// One figure that moved by its own interval is no news among ten that did not, unless it moved much.
+func TestFindingsHoldForAllFiguresTogether(t *testing.T) {
+	one := Number(1)
+	for p, want := range map[float64]int{0.03: 0, 0.001: 1} {
+		rep := &Report{Figures: []Figure{{Key: CSAT, Label: "Customer satisfaction", Unit: Share, Value: &one,
+			Change: Change{Verdict: stats.Up, Interval: &Range{}, p: p, atLeast: 1}}}}
+		for _, key := range []Key{Volume, Reopen, OneTouch, Handoffs, PingPong, Abandoned, QueueWait, OpenTime, Backlog} {
+			rep.Figures = append(rep.Figures, Figure{Key: key, Change: Change{Verdict: stats.NoClear, Interval: &Range{}, p: 0.5}})
+		}
+		b := &build{samples: map[Key]measured{}, since: 1}
+		b.judge(rep)
+		if len(rep.Findings) != want {
+			t.Errorf("p %v among ten: %d findings, want %d", p, len(rep.Findings), want)
+		}
+		if none := rep.Headline.Text == "No clear change this week"; none != (want == 0) {
+			t.Errorf("p %v: headline %q", p, rep.Headline.Text)
+		}
+	}
+}
+
+// Weeks that swing by themselves make a busy one nothing special; steady ones do not.
+func TestCountsAreHeldAgainstTheirOwnSwing(t *testing.T) {
+	s, _ := specOf(Volume)
+	weeks := func(counts ...int) []sample {
+		out := make([]sample, len(counts))
+		for i, n := range counts {
+			out[i].counted = n
+		}
+		return out
+	}
+	is := &sample{counted: 45}
+	if c := compare(s, is, weeks(20, 21, 19, 20)); c.Verdict != stats.Up {
+		t.Errorf("after steady weeks: %+v", c)
+	}
+	if c := compare(s, is, weeks(5, 35, 5, 35)); c.Verdict != stats.NoClear {
+		t.Errorf("after weeks that swing: %+v", c)
+	}
+	backlog, _ := specOf(Backlog)
+	for _, tt := range []struct {
+		was  []sample
+		want stats.Verdict
+	}{{weeks(40, 41, 40, 39), stats.Up}, {weeks(40, 70, 20, 60), stats.NoClear}, {weeks(40, 41), stats.TooFew}} {
+		if c := compare(backlog, &sample{counted: 90}, tt.was); c.Verdict != tt.want || tt.want == stats.Up && *c.Good {
+			t.Errorf("backlog after %v: %+v, want %s", tt.was, c, tt.want)
+		}
+	}
+}
