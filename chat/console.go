@@ -214,7 +214,7 @@ func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *in
 		return fault.New(fault.RateLimited, "too many tickets are watched").After(time.Second)
 	}
 	s.hub.watch(s, ticket, t.LastSeq)
-	s.hub.tellViewers(ticket)
+	s.hub.lists.look(ticket)
 	if after == nil || !s.flows.rewind(ticket, max(*after, 0)) {
 		return nil
 	}
@@ -232,7 +232,7 @@ func (s *ConsoleSession) unwatch(data []byte) error {
 		return err
 	}
 	s.hub.unwatch(s, f.Ticket)
-	s.hub.tellViewers(f.Ticket)
+	s.hub.lists.look(f.Ticket)
 	return nil
 }
 
@@ -297,7 +297,7 @@ func (s *ConsoleSession) composing(data []byte) error {
 		return fault.New(fault.NotFound, "this ticket is not watched")
 	}
 	s.hub.compose(f.Ticket, s.caller().Agent, f.On)
-	s.hub.tellViewers(f.Ticket)
+	s.hub.lists.look(f.Ticket)
 	return nil
 }
 

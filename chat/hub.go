@@ -64,6 +64,7 @@ type Hub struct {
 	lists  *lists
 	router *Router
 	pres   *presence
+	names  names
 
 	mu         sync.RWMutex
 	topics     map[events.ID]*topic
@@ -80,6 +81,7 @@ func NewHub(o Options) *Hub {
 		o: o.withDefaults(), topics: map[events.ID]*topic{}, byVisitor: map[events.ID]map[*WidgetSession]struct{}{},
 		byCustomer: map[events.ID]map[*WidgetSession]struct{}{}, byAgent: map[events.ID]map[*ConsoleSession]struct{}{},
 	}
+	h.names.hub = h
 	h.lists = newLists(h)
 	h.router = newRouter(h)
 	h.pres = newPresence(h)
@@ -132,7 +134,13 @@ func (h *Hub) desk(ctx context.Context, e *events.Event) {
 		h.o.People.Directory().Forget()
 		h.router.wake()
 		h.pres.changed(ctx, c)
+	case tickets.CustomerMerged:
+		h.names.forgetCustomer(c.Into)
 	case tickets.SettingChanged:
+		if c.Noun == "customer" {
+			h.names.forgetCustomer(c.ID)
+			return
+		}
 		h.o.People.Directory().Forget()
 		h.router.wake()
 		if c.Noun == "agent" && slices.ContainsFunc(c.Fields, endsSessions) {
@@ -160,6 +168,7 @@ func (h *Hub) attach(e *events.Event) {
 			h.listen(s, e.TicketID, 0)
 		}
 	case tickets.CustomerIdentified:
+		h.names.forgetCustomer(c.Customer)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if t := h.topics[e.TicketID]; t != nil {
@@ -237,7 +246,7 @@ func (h *Hub) fanOut(ctx context.Context, e *events.Event) {
 		h.o.Report("read message for delivery", err)
 		return
 	}
-	names := h.names(ctx)
+	names := h.names.forEvent(ctx)
 	if len(widgets) > 0 {
 		w := tickets.Present(*e, message, names, tickets.ForCustomer)
 		frame := encode(eventFrame{Type: "event", Conversation: e.TicketID, Event: w})
@@ -285,15 +294,6 @@ func (h *Hub) message(ctx context.Context, e *events.Event) (*tickets.Message, e
 		return nil, err
 	}
 	return items[0].Message, nil
-}
-
-// names finds names of agents and teams in memory. Customers' names are known to those who look at their ticket.
-func (h *Hub) names(ctx context.Context) tickets.Names {
-	snap, err := h.o.People.Directory().Snapshot(ctx)
-	if err != nil {
-		return tickets.Names{}
-	}
-	return tickets.Names{Agent: snap.AgentName, Team: snap.TeamName}
 }
 
 func (h *Hub) askSurvey(ctx context.Context, ticket events.ID) {

@@ -28,14 +28,15 @@ type touched struct {
 type lists struct {
 	hub *Hub
 
-	mu     sync.Mutex
-	dirty  map[events.ID]*touched
-	counts bool
-	wakes  chan struct{}
+	mu      sync.Mutex
+	dirty   map[events.ID]*touched
+	viewers map[events.ID]bool // tickets whose viewers changed
+	counts  bool
+	wakes   chan struct{}
 }
 
 func newLists(h *Hub) *lists {
-	return &lists{hub: h, dirty: map[events.ID]*touched{}, wakes: make(chan struct{}, 1)}
+	return &lists{hub: h, dirty: map[events.ID]*touched{}, viewers: map[events.ID]bool{}, wakes: make(chan struct{}, 1)}
 }
 
 // note remembers what an event changes in lists.
@@ -72,6 +73,15 @@ func (l *lists) touch(ticket events.ID) {
 	l.wake()
 }
 
+// look has the viewers of a ticket told to each other: gathered too, so that a thousand who come at once are told a
+// few times and not a million.
+func (l *lists) look(ticket events.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.viewers[ticket] = true
+	l.wake()
+}
+
 func (l *lists) at(ticket events.ID) *touched {
 	t := l.dirty[ticket]
 	if t == nil {
@@ -103,9 +113,12 @@ func (l *lists) run(ctx context.Context) {
 		case <-time.After(listPace):
 		}
 		l.mu.Lock()
-		dirty, counts := l.dirty, l.counts
-		l.dirty = map[events.ID]*touched{}
+		dirty, viewers, counts := l.dirty, l.viewers, l.counts
+		l.dirty, l.viewers = map[events.ID]*touched{}, map[events.ID]bool{}
 		l.mu.Unlock()
+		for ticket := range viewers {
+			l.hub.tellViewers(ticket)
+		}
 		sessions := l.hub.consoles()
 		if len(sessions) == 0 {
 			continue

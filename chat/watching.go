@@ -23,7 +23,7 @@ func (h *Hub) removeConsole(s *ConsoleSession) {
 	h.mu.Unlock()
 	for _, id := range watched {
 		h.unwatch(s, id)
-		h.tellViewers(id)
+		h.lists.look(id)
 	}
 	if s.token == 0 {
 		h.pres.agentWent(agent)
@@ -122,7 +122,7 @@ func (h *Hub) recheckTicket(ctx context.Context, ticket events.ID, consoles []*C
 			continue
 		}
 		h.unwatch(s, ticket)
-		h.tellViewers(ticket)
+		h.lists.look(ticket)
 		s.sub.SendValue(errorOf(fault.Newf(fault.NotFound, "ticket %s is not yours to see any more", ticket), ""))
 	}
 }

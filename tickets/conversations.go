@@ -113,3 +113,18 @@ func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]float6
 		return nil
 	})
 }
+
+// CustomerName returns the name that a customer's row shows now, "" for none.
+func (s *Store) CustomerName(ctx context.Context, id events.ID) (string, error) {
+	return s.nameIn(ctx, "customers", id)
+}
+
+// TagName returns the text of a tag, "" for none.
+func (s *Store) TagName(ctx context.Context, id events.ID) (string, error) {
+	return s.nameIn(ctx, "tags", id)
+}
+
+func (s *Store) nameIn(ctx context.Context, table string, id events.ID) (string, error) {
+	names, err := s.namesIn(ctx, table, []events.ID{id})
+	return names[id], err
+}
