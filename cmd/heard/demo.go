@@ -73,21 +73,21 @@ func (d *demo) prepare(ctx context.Context, a *app, o *output) error {
 	if marks.done {
 		return d.desk.make(ctx, a)
 	}
-	if !marks.begun {
-		if err := isEmpty(ctx, a); err != nil {
-			return err
-		}
-		if err := d.begin(ctx, a); err != nil {
-			return err
-		}
-	} else {
+	if marks.begun {
 		d.weeks, d.seed, d.until = marks.weeks, marks.seed, marks.until
-	}
-	if err := d.desk.make(ctx, a); err != nil {
+	} else if err := isEmpty(ctx, a); err != nil {
 		return err
 	}
 	p, err := newPlan(d.weeks, d.seed, d.until)
 	if err != nil {
+		return err
+	}
+	if !marks.begun {
+		if err := d.begin(ctx, a); err != nil {
+			return err
+		}
+	}
+	if err := d.desk.make(ctx, a); err != nil {
 		return err
 	}
 	w := &demoWriter{app: a, desk: &d.desk, plan: p, out: o.err}

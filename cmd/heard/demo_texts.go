@@ -98,7 +98,7 @@ func newVoice(rng *rand.Rand, customer string) voice {
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
 	return voice{rng, strings.NewReplacer(
 		"{name}", first,
-		"{order}", fmt.Sprintf("WF-%05d", 20000+rng.IntN(70000)),
+		"{order}", fmt.Sprintf("WF%05d", 20000+rng.IntN(70000)),
 		"{product}", pick("Alba lamp", "Skye throw", "Tide mug", "Grove stool", "Dune cushion", "Ember candle", "Hollow vase", "Loom rug"),
 		"{city}", pick("Aarhus", "Copenhagen", "Odense", "Malmö", "Gothenburg", "Hamburg", "Bremen", "Leeds", "Bristol", "Utrecht", "Ghent", "Cork"),
 		"{day}", pick("on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "last week", "two days ago", "this weekend"),
@@ -119,6 +119,11 @@ func (v voice) chance(p float64) bool { return v.rng.Float64() < p }
 // opening is a customer's first message.
 func (v voice) opening(in *intent, chat bool) string {
 	text := v.say(in.Opens)
+	if in.Hard > .1 && v.chance(.45) { // with a problem, many say it twice
+		if more := v.say(in.Opens); more != text {
+			text += " " + more
+		}
+	}
 	switch {
 	case !chat:
 		return v.say([]string{"Hello,\n\n", "Hi there,\n\n", "Dear team,\n\n", "Good day,\n\n", ""}) + text +

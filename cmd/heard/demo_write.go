@@ -13,13 +13,15 @@ import (
 	"heard/tickets/events"
 )
 
-// demoWriter puts a plan into the database, as the import of another helpdesk's history.
+// demoWriter puts a plan into the database as the import of another helpdesk's history.
 type demoWriter struct {
 	app       *app
 	desk      *demoDesk
 	plan      *plan
 	out       io.Writer
 	customers []events.ID
+	written   int         // stories
+	broken    []events.ID // tickets of the bug
 }
 
 // write does all of it. online: the agents' times are in the log already.
@@ -39,9 +41,13 @@ func (w *demoWriter) write(ctx context.Context, online bool) error {
 		if err := w.writeStories(ctx, part); err != nil {
 			return err
 		}
-		w.progress(part[len(part)-1].ExternalID)
+		w.written += len(part)
+		w.progress()
 	}
-	fmt.Fprintf(w.out, "%sWritten in %.1f s. Reading figures and topics from it …\n", w.clear(), time.Since(begun).Seconds())
+	fmt.Fprintf(w.out, "%sWritten in %.1f s. Looking for issues, adding figures up …\n", w.clear(), time.Since(begun).Seconds())
+	if err := w.findIssues(ctx); err != nil {
+		return err
+	}
 	if err := w.app.afterImport(ctx); err != nil {
 		return err
 	}
@@ -50,9 +56,9 @@ func (w *demoWriter) write(ctx context.Context, online bool) error {
 }
 
 // progress shows on a terminal how far it is.
-func (w *demoWriter) progress(id string) {
+func (w *demoWriter) progress() {
 	if w.clear() != "" {
-		fmt.Fprintf(w.out, "%sWritten up to %s", w.clear(), id[5:13])
+		fmt.Fprintf(w.out, "%s%d of %d conversations", w.clear(), w.written, len(w.plan.Stories))
 	}
 }
 
@@ -168,6 +174,9 @@ func (w *demoWriter) writeStories(ctx context.Context, part []story) error {
 	for i, o := range out {
 		if o.Err != nil {
 			return fmt.Errorf("%s: %w", part[i].ExternalID, o.Err)
+		}
+		if part[i].Intent == bugIntent {
+			w.broken = append(w.broken, o.Ticket)
 		}
 		if r := part[i].Rating; r != nil {
 			past = append(past, surveys.Past{Ticket: o.Ticket, AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt, Score: r.Score,
