@@ -56,6 +56,7 @@ func cut(s string, n int) string {
 func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.turnAway(s.sub)
 	add(h.byVisitor, s.visitor.ID, s)
 	if s.visitor.Proven {
 		add(h.byCustomer, s.visitor.CustomerID, s)
@@ -64,6 +65,13 @@ func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
 		h.listen(s, c.ID, c.LastSeq)
 	}
 	h.pres.visitorCame(s.visitor.ID)
+}
+
+// turnAway closes a connection that came while the draining began: Drain has not seen it. The hub's lock is held.
+func (h *Hub) turnAway(sub *Subscriber) {
+	if h.draining {
+		sub.Close(CloseDraining, "draining")
+	}
 }
 
 func (h *Hub) removeWidget(s *WidgetSession) {

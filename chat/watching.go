@@ -12,6 +12,7 @@ import (
 func (h *Hub) addConsole(s *ConsoleSession) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.turnAway(s.sub)
 	add(h.byAgent, s.caller().Agent, s)
 }
 
