@@ -127,6 +127,23 @@ func (s *Server) nameTopics(ctx context.Context, list []WireTicket) error {
 	return err
 }
 
+// nameTopicsIn adds to events about topics what these are called.
+func (s *Server) nameTopicsIn(ctx context.Context, rows []tickets.WireEvent) error {
+	var ids []events.ID
+	for _, e := range rows {
+		if id, ok := e.Data["topic"].(events.ID); ok && id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	names, err := s.issues.TopicNames(ctx, ids)
+	for _, e := range rows {
+		if id, ok := e.Data["topic"].(events.ID); ok && id != 0 {
+			e.Data["name"] = names[id]
+		}
+	}
+	return err
+}
+
 type patchIssueIn struct {
 	ID   pathID `path:"id"`
 	Body struct {

@@ -64,12 +64,13 @@ func (d *testDesk) issueAbout(term string) string {
 	d.t.Helper()
 	var list struct{ Items []issues.Issue }
 	d.do(testCall{method: "GET", path: "/api/v1/issues", token: d.tokens[tickets.RoleAdmin]}).must(d.t, 200, &list)
+	var names []string
 	for _, x := range list.Items {
-		if strings.Contains(strings.ToLower(x.Name), term) {
+		if names = append(names, x.Name); strings.Contains(strings.ToLower(x.Name), term) {
 			return x.ID.String()
 		}
 	}
-	d.t.Fatalf("no issue is about %s: %+v", term, list.Items)
+	d.t.Fatalf("no issue is about %s: %q", term, names)
 	return ""
 }
 
@@ -81,7 +82,7 @@ func TestIssuesAPI(t *testing.T) {
 			t.Errorf("a new desk has %s", none.body)
 		}
 		d.trouble()
-		pay := d.issueAbout("payment")
+		pay := d.issueAbout("freezes")
 		one := "/api/v1/issues/" + pay
 		var detail struct {
 			issues.Issue
@@ -119,6 +120,7 @@ func TestIssuesAPI(t *testing.T) {
 			{name: "unknown status", method: "GET", path: "/api/v1/issues?status=odd", status: 422, fragment: `"field":"status"`},
 			{name: "unknown issue", method: "GET", path: "/api/v1/issues/999", status: 404, fragment: `"code":"not_found"`},
 			{name: "its tickets", method: "GET", path: "/api/v1/tickets?issue=" + pay, status: 200, fragment: `"id":"` + sample[0] + `"`},
+			{name: "what a ticket is about", method: "GET", path: "/api/v1/tickets/" + sample[0] + "/events", status: 200, fragment: `"name":"`},
 			{name: "tickets of no issue", method: "GET", path: "/api/v1/tickets?issue=999", status: 404},
 			{name: "an agent may not", role: agent, method: "PATCH", path: one, body: `{"status":"wont_fix"}`, status: 403, fragment: `"code":"forbidden"`},
 			{name: "acknowledge", role: lead, method: "PATCH", path: one, body: `{"status":"acknowledged"}`, status: 200,

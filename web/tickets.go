@@ -216,6 +216,11 @@ func (s *Server) eventPage(ctx context.Context, in *eventsIn, v tickets.Viewer) 
 	if err != nil {
 		return nil, err
 	}
+	if v == tickets.ForAgent {
+		if err := s.nameTopicsIn(ctx, rows); err != nil {
+			return nil, err
+		}
+	}
 	next := ""
 	if more {
 		next = strconv.FormatInt(rows[len(rows)-1].Seq, 10)

@@ -163,6 +163,10 @@ func (n *nightly) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	packed, err := n.model.MarshalBinary()
+	if err != nil {
+		return err
+	}
 	n.before = n.state.NightAt
 	n.state.Pos, n.state.NightAt = n.head, n.now
 	err = n.s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
@@ -180,7 +184,7 @@ func (n *nightly) publish(ctx context.Context) error {
 				return err
 			}
 		}
-		return writeState(ctx, tx, n.state, n.model)
+		return writeState(ctx, tx, n.state, packed)
 	})
 	if err != nil {
 		return err

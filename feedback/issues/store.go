@@ -47,12 +47,9 @@ func (s *Store) readState(ctx context.Context) (st savedState, err error) {
 	return st, nil
 }
 
-// writeState replaces the state that the caller read; another process may have been faster.
-func writeState(ctx context.Context, tx *events.Tx, st savedState, m *Model) error {
-	packed, err := m.MarshalBinary()
-	if err != nil {
-		return err
-	}
+// writeState replaces the state that the caller read; another process may have been faster. Packing the model takes
+// long and is done before, outside the transaction.
+func writeState(ctx context.Context, tx *events.Tx, st savedState, packed []byte) error {
 	res, err := tx.NewRaw(`DELETE FROM topic_state WHERE id = 1 AND version = ?`, st.Version).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write topics: %w", err)
@@ -223,6 +220,10 @@ func (s *Store) Forget(ctx context.Context, ids ...events.ID) error {
 	for _, id := range ids {
 		m.Forget(int64(id))
 	}
+	packed, err := m.MarshalBinary()
+	if err != nil {
+		return err
+	}
 	err = s.log.Write(ctx, events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
 		for some := range slices.Chunk(ids, readAtOnce) {
 			if err := forgetRows(ctx, tx, some); err != nil {
@@ -235,7 +236,7 @@ func (s *Store) Forget(ctx context.Context, ids ...events.ID) error {
 		if st.Version == 0 {
 			return nil
 		}
-		return writeState(ctx, tx, st, m)
+		return writeState(ctx, tx, st, packed)
 	})
 	if err != nil {
 		return fmt.Errorf("forget tickets: %w", err)
