@@ -23,6 +23,7 @@ type reportView struct {
 	Rows                         []figureView
 	Statements                   []statementView
 	Known                        []issueView
+	Lead                         string // the headline
 	HeadlineTone, HeadlineHref   string
 	Bars                         []barView
 	BarsText                     string
@@ -108,7 +109,9 @@ func viewReport(r *rollups.Report, thisWeek string) *reportView {
 			v.Handoffs = &v.Rows[len(v.Rows)-1]
 		}
 	}
+	v.Lead = together(r.Headline.Text)
 	for _, s := range r.Findings {
+		s.Text, s.Where = together(s.Text), together(s.Where)
 		v.Statements = append(v.Statements, statementView{s, tone(s.Good), linkWords(r.Figure(s.Figure))})
 	}
 	for _, k := range r.Issues {
@@ -142,6 +145,9 @@ func (v *reportView) standing(r *rollups.Report) {
 		}
 	}
 }
+
+// together keeps a number and its sign on one line.
+func together(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }
 
 func shortWeek(week string) string {
 	_, n, _ := strings.Cut(week, "-W")

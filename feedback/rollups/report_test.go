@@ -188,6 +188,33 @@ func TestChatsMatureAfterTheWeek(t *testing.T) {
 	}
 }
 
+func TestFirstContactHasOneOwnerWhoIsNotComeBackTo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db, "2026-04-01 12:00")
+		short := func(of events.ID, more ...tickets.Step) {
+			steps := append([]tickets.Step{d.says("2026-03-17 10:00", customer), d.says("2026-03-17 10:10", agent(1))}, more...)
+			last := agent(1)
+			if len(more) > 0 {
+				last = agent(2)
+			}
+			d.lives(tickets.API, of, append(steps, d.does("2026-03-17 11:00", tickets.StepResolve, last))...)
+		}
+		short(1)
+		short(2, d.gives("2026-03-17 10:30", tickets.StepHandoff, agent(1), 2, "skill")) // two owners
+		short(3)
+		d.lives(tickets.API, 3, d.says("2026-03-24 10:59", customer)) // comes back within the seven days
+		short(4)
+		d.lives(tickets.API, 4, d.says("2026-03-24 11:01", customer)) // and after them
+		d.run()
+		if f := d.report("2026-W13").Figure(rollups.FirstContact); f.N != 4 || *f.Hits != 2 {
+			t.Errorf("first contact = %d of %d, want 2 of 4", *f.Hits, f.N)
+		}
+		if f := d.report("2026-W12").Figure(rollups.HandoffShare); f.N != 4 || *f.Hits != 1 {
+			t.Errorf("handed off = %d of %d, want 1 of 4", *f.Hits, f.N)
+		}
+	})
+}
+
 func TestWeeksOfADesk(t *testing.T) {
 	cal := rollups.NewCalendar(tickets.Settings{TimeZone: "Europe/Berlin"})
 	from, to := cal.Week("2026-W13") // the clocks go forward on Sunday

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"heard/feedback/rollups"
+)
+
+func TestReportCommand(t *testing.T) {
+	data := t.TempDir()
+	call := func(args ...string) (int, string) {
+		t.Helper()
+		var out, errOut bytes.Buffer
+		code := run(t.Context(), append([]string{"report", "--data", data}, args...), &out, &errOut)
+		return code, out.String()
+	}
+	code, text := call()
+	if code != exitDone || !strings.Contains(text, "No tickets yet") || strings.Contains(text, "\x1b") {
+		t.Errorf("exit %d: %q", code, text)
+	}
+	for line := range strings.Lines(text) {
+		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
+			t.Errorf("a line of %d characters: %q", n, line)
+		}
+	}
+	code, text = call("--week", "2026-W10", "--json")
+	var rep rollups.Report
+	if err := json.Unmarshal([]byte(text), &rep); code != exitDone || err != nil || rep.Week != "2026-W10" || len(rep.Figures) == 0 {
+		t.Errorf("exit %d, %v: %q", code, err, text)
+	}
+	for _, bad := range []string{"2026-W54", "last", "2026-46"} {
+		if code, _ := call("--week", bad); code != exitUsage {
+			t.Errorf("--week %s: exit %d, want %d", bad, code, exitUsage)
+		}
+	}
+	if got := printable("a\x1b[31mb\u009bc"); strings.ContainsAny(got, "\x1b\u009b") {
+		t.Errorf("a comment may steer the terminal: %q", got)
+	}
+}
