@@ -1,5 +1,5 @@
 // Package issues finds what customers keep writing about, says what changed, what it costs and whether a
-// fix worked. This part of it is pure: text and counts in, topics and flags out, no database and no clock.
+// fix worked. Half of it is pure: text and counts in, topics and flags out, no database and no clock.
 //
 //   - Model (model.go, night.go) groups conversations into topics: Arrive suggests one at once, Night fits
 //     them all, Confirm and Merge take what people say, MarshalBinary keeps the whole between runs.
@@ -8,6 +8,15 @@
 //     counts; History keeps one open episode per topic; EstimateKappa adapts it to a desk.
 //   - Measure (impact.go) puts a topic's cost into hours with every term shown; VerifyFix (fix.go) judges
 //     a fix as fixed, no effect or too early, with a date.
+//
+// The other half keeps it in the database:
+//
+//   - Store.Consumer (consumer.go) suggests a topic as a ticket's first messages come.
+//   - Store.Night (nightly.go, lifecycle.go, verify.go) learns from the log, moves tickets to topics, tests every
+//     topic and fix, and keeps one episode per issue; figures.go measures what issues cost, quotes.go chooses who
+//     says so.
+//   - Change, Merge, Split (people.go, split.go) are what people decide; List, Issue, Top (list.go, top.go) what
+//     they read.
 //
 // # Why
 //
@@ -27,4 +36,13 @@
 //   - A fixed topic has its own test: its baseline is the quiet since the fix, and one planned test needs
 //     no correction for the others.
 //   - Same input and same seed give the same topics, flags and sentences.
+//   - A night starts from the stored state and the log, never from what a node has in memory, so its result does
+//     not depend on which node runs it. The live model of a node only suggests.
+//   - The state and the topics' rows are written in one unit: a key must never come to mean another topic. Tickets
+//     are moved after it, in short units, and a night that was cut off is made good by the next.
+//   - Quotes are places of sentences, not copies: what is erased in messages is gone here. Names are words that
+//     several customers used, or a person's, so that they may stand in a report for ever.
+//   - An issue covers topics and is what people act on. What they did is kept: a merge and a split pin tickets, and
+//     where the machine joins topics of two issues, the one that people touched lives on.
+//   - Days without a night are judged one by one, so that an import shows what was going on in its last weeks.
 package issues

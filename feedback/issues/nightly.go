@@ -60,13 +60,14 @@ const (
 	growthShare = 5
 )
 
-// NightIfDue runs the night once in the desk's small hours, and whenever many tickets came at once, as by an import.
+// NightIfDue runs the night once in the desk's small hours, for a desk's first tickets, and whenever many tickets came
+// at once, as by an import.
 func (s *Store) NightIfDue(ctx context.Context) error {
 	snap, err := s.dir.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
-	st, err := s.readState(ctx)
+	st, err := s.readMark(ctx)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (s *Store) NightIfDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count new tickets: %w", err)
 	}
-	if fresh >= growthLeast && fresh*growthShare >= min(held, DefaultConfig().Window) {
+	if st.Version == 0 && fresh > 0 || fresh >= growthLeast && fresh*growthShare >= min(held, DefaultConfig().Window) {
 		return s.Night(ctx)
 	}
 	return nil

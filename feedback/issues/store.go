@@ -38,6 +38,16 @@ type savedState struct {
 	Model        []byte
 }
 
+// readMark reads the state without the model, which is large.
+func (s *Store) readMark(ctx context.Context) (st savedState, err error) {
+	err = s.log.Read().DB.QueryRowContext(ctx, `SELECT version, pos, night_at FROM topic_state WHERE id = 1`).
+		Scan(&st.Version, &st.Pos, &st.NightAt)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return st, fmt.Errorf("read topics: %w", err)
+	}
+	return st, nil
+}
+
 func (s *Store) readState(ctx context.Context) (st savedState, err error) {
 	err = s.log.Read().DB.QueryRowContext(ctx, `SELECT version, pos, night_at, model FROM topic_state WHERE id = 1`).
 		Scan(&st.Version, &st.Pos, &st.NightAt, &st.Model)
@@ -182,7 +192,7 @@ const lookAgain = 30 * time.Second
 // Follow keeps this node's model that of the newest night, until ctx ends.
 func (s *Store) Follow(ctx context.Context) error {
 	for {
-		st, err := s.readState(ctx)
+		st, err := s.readMark(ctx)
 		if err != nil {
 			return err
 		}

@@ -92,6 +92,32 @@ func TestTopicsSurviveARestartAndALostState(t *testing.T) {
 	})
 }
 
+func TestNightsComeWhenTheyAreDue(t *testing.T) {
+	d := newShop(t, dbtest.SQLite(t)) // it is noon
+	nights := func() int64 {
+		t.Helper()
+		d.must(d.NightIfDue(t.Context()))
+		st, err := d.readMark(t.Context())
+		d.must(err)
+		return st.Version
+	}
+	for _, tt := range []struct {
+		name    string
+		tickets int
+		later   time.Duration
+		want    int64
+	}{
+		{"an empty desk", 0, 0, 0}, {"the first ticket", 1, 0, 1}, {"a few more", 20, 0, 1}, {"an import", 120, 0, 2}, {"nothing new", 0, 0, 2},
+		{"one in the night", 0, 13 * time.Hour, 2}, {"two in the night", 0, time.Hour, 3}, {"three in the night", 0, time.Hour, 3},
+	} {
+		d.clock.Advance(tt.later)
+		d.burst("card", tt.tickets, 0)
+		if got := nights(); got != tt.want {
+			t.Errorf("%s: %d nights, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestArrivalSuggestsATopic(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newShop(t, db)
