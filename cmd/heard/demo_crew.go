@@ -150,9 +150,11 @@ func (c *crew) load(agent int, at time.Time) int {
 	return n
 }
 
-func (c *crew) hold(agent int, from, to time.Time) {
-	if to.Sub(from) > 3*time.Hour {
-		to = from.Add(3 * time.Hour) // the rest of the time the customer is the one who is awaited
+// hold notes that an agent had a conversation in hand, at most for so long: the rest of the time the customer is the
+// one who is awaited.
+func (c *crew) hold(agent int, from, to time.Time, most time.Duration) {
+	if to.Sub(from) > most {
+		to = from.Add(most)
 	}
 	c.busy[agent] = append(c.busy[agent], span{from, to})
 }

@@ -33,6 +33,7 @@ type teller struct {
 	handoffs  int
 	reopened  bool
 	told      bool // the customer has given the details
+	brief     bool // the first answer solves it
 }
 
 // tell tells what follows from an arrival.
@@ -177,13 +178,22 @@ func (s *teller) attend() {
 	s.at = s.at.Add(around(s.rng, 4*time.Minute, .5))
 }
 
+// holds notes what the owner was busy with. A letter takes its minutes, not the hours until the answer to it.
+func (s *teller) holds() {
+	most := 2 * time.Hour
+	if !s.chat {
+		most = 12 * time.Minute
+	}
+	s.crew.hold(s.owner, s.since, s.at, most)
+}
+
 // handOver gives the conversation to somebody else of a team.
 func (s *teller) handOver(reason string, team int) {
 	agent, when := s.crew.free(team, s.at, s.owner)
 	if agent == s.owner {
 		return
 	}
-	s.crew.hold(s.owner, s.since, s.at)
+	s.holds()
 	step := s.step(tickets.StepHandoff, s.agent(), s.say(handoffNotes(reason)))
 	step.Reason = reason
 	direct := when.Sub(s.at) < 3*time.Minute && s.chance(.7)
@@ -206,6 +216,10 @@ func (s *teller) handOver(reason string, team int) {
 
 // works is what goes to and fro until it is done.
 func (s *teller) works() {
+	if s.team == s.in.Team && s.in.Hard <= .2 && s.chance(.3) {
+		s.brief = true
+		return
+	}
 	s.step(tickets.StepMessage, s.agent(), s.say(greetings())+s.say(s.in.Answers))
 	turns := int(s.rng.Float64() * (1.4 + 4.2*s.in.Hard))
 	for turn := 0; ; turn++ {
@@ -294,8 +308,13 @@ func (s *teller) solves() {
 	if s.in.Name == bugIntent { // somebody has to look the charge up first
 		s.at = s.at.Add(around(s.rng, 11*time.Minute, .5))
 	}
-	s.attend()
-	s.step(tickets.StepMessage, s.agent(), s.say(s.in.Fixes))
+	if s.brief {
+		s.brief = false
+		s.step(tickets.StepMessage, s.agent(), s.say(greetings())+s.say(s.in.Answers)+" "+s.say(s.in.Fixes))
+	} else {
+		s.attend()
+		s.step(tickets.StepMessage, s.agent(), s.say(s.in.Fixes))
+	}
 	if s.chat && s.chance(.68) || s.chance(.3) {
 		s.customerTime()
 		s.customerSays(s.say(thanks()))
@@ -306,7 +325,7 @@ func (s *teller) solves() {
 	} else {
 		s.step(tickets.StepResolve, s.agent(), "")
 	}
-	s.crew.hold(s.owner, s.since, s.at)
+	s.holds()
 }
 
 // rates asks for a rating, once in thirty days, and answers for about a third. It depends on the wait, on handoffs, on
