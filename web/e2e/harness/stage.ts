@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 const flags = [
 	'--no-sandbox', // the tests may run as root, where the sandbox does not
@@ -18,11 +18,15 @@ export const patience = 20_000;
 
 const shots = join(import.meta.dirname, '..', 'shots');
 
-/** Opens pages for tests, closes them after each, and keeps pictures of them when a test failed. */
+/**
+ * Opens pages for tests, closes them after each, and keeps pictures of them when a test failed. An error that
+ * nobody caught, something that a page's content policy forbade, or a dialog fails the test, whatever it asserted.
+ */
 export class Stage {
 	#browser: Browser | undefined;
 	#contexts: BrowserContext[] = [];
 	#pages: { name: string; page: Page }[] = [];
+	#troubles: string[] = [];
 
 	constructor() {
 		beforeAll(async () => {
@@ -34,6 +38,7 @@ export class Stage {
 			if (task.result?.state === 'fail') await this.#picture(task.name);
 			await Promise.all(this.#contexts.splice(0).map((c) => c.close()));
 			this.#pages = [];
+			expect(this.#troubles.splice(0)).toEqual([]);
 		});
 		afterAll(() => this.#browser?.close());
 	}
@@ -50,6 +55,13 @@ export class Stage {
 		const context = 'newPage' in options ? options : await this.person(options);
 		const page = await context.newPage();
 		this.#pages.push({ name, page });
+		const trouble = (what: string) => this.#troubles.push(`${name}: ${what}`);
+		page.on('pageerror', (e) => trouble(e.stack ?? e.message));
+		page.on('console', (m) => /Content.Security.Policy/i.test(m.text()) && trouble(m.text()));
+		page.on('dialog', (d) => {
+			trouble(`a dialog says ${d.message()}`);
+			void d.dismiss();
+		});
 		return page;
 	}
 

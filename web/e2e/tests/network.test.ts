@@ -87,12 +87,16 @@ test('what is written without a connection is there once, in one order for both'
 	await guard.getByRole('button', { name: 'Send anyway' }).click();
 	await visible(customer.theirs('eight'));
 
-	// And once more, with nothing to warn of.
+	// And once more, with nothing to warn of; now the page is gone before the line is back.
+	const where = mia.page.url();
 	toAgent.cut();
 	await mia.reply('ten');
 	await visible(mia.page.locator('[data-outgoing="sending"]'));
+	await mia.page.goto('about:blank');
 	toAgent.mend();
+	await mia.page.goto(where);
 	await visible(customer.theirs('ten'), 40_000);
+	await visible(mia.message('ten'));
 
 	const stored = await heard.said(token, (await mia.ticket.getAttribute('data-ticket'))!);
 	expect([...stored].sort()).toEqual(['eight', 'five', 'four', 'nine', 'one', 'seven', 'six', 'ten', 'three', 'two']);
