@@ -141,8 +141,11 @@ func (s *Store) quotes(ctx context.Context, issues ...events.ID) (map[events.ID]
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
+	said := map[string]bool{}
 	for _, r := range rows {
-		if text := sentenceAt(r.Body, r.Sentence); text != "" {
+		text := sentenceAt(r.Body, r.Sentence)
+		if same := r.IssueID.String() + text; text != "" && !said[same] { // the same words again are no more evidence
+			said[same] = true
 			out[r.IssueID] = append(out[r.IssueID], QuoteView{r.TicketID, int64(r.TicketID), r.Seq, r.At, text})
 		}
 	}
