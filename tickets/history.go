@@ -49,6 +49,9 @@ type Step struct {
 	Reason string
 }
 
+// HandlingMinutes is the field in which a history keeps the minutes of work that its source measured.
+const HandlingMinutes = "handling_minutes"
+
 // Limits of one history.
 const (
 	maxSteps      = 2000

@@ -158,7 +158,7 @@ func (i *importer) history(ctx context.Context, c *conversation) (tickets.Histor
 		return h, err
 	}
 	if c.HandlingMinutes > 0 {
-		fields := map[string]string{handlingField: fmt.Sprint(c.HandlingMinutes)}
+		fields := map[string]string{tickets.HandlingMinutes: fmt.Sprint(c.HandlingMinutes)}
 		for k, v := range c.Fields {
 			fields[k] = v
 		}
@@ -176,9 +176,6 @@ func (i *importer) history(ctx context.Context, c *conversation) (tickets.Histor
 	}
 	return h, nil
 }
-
-// handlingField keeps minutes that the source measured.
-const handlingField = "handling_minutes"
 
 func (i *importer) actor(by string) events.Actor {
 	switch by {

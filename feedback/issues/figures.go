@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"heard/feedback/stats"
+	"heard/tickets"
 	"heard/tickets/events"
 )
 
@@ -23,6 +26,7 @@ type caseRow struct {
 	AgentMessages     int64
 	Ms                int64
 	Score             int64 // 0: not rated
+	Fields            string
 
 	topic     events.ID
 	minutes   float64
@@ -30,11 +34,11 @@ type caseRow struct {
 }
 
 // cases reads the tickets that were opened in [from, to), and what handling them took: as measured, or, where nothing
-// was (imports, days not yet counted), the messages of agents times the site's median minutes per message.
+// was, as the source of an import measured it, or else the messages of agents times the site's median minutes per message.
 func (s *Store) cases(ctx context.Context, from, to events.Time) ([]caseRow, error) {
 	var rows []caseRow
 	err := s.log.Read().NewRaw(`SELECT t.id, t.customer_id, t.created_at, t.reopens, t.handoffs, t.agent_messages,
-			COALESCE(h.ms, 0) AS ms, COALESCE(r.score, 0) AS score
+			COALESCE(h.ms, 0) AS ms, COALESCE(r.score, 0) AS score, t.fields
 		FROM tickets t
 		LEFT JOIN (SELECT ticket_id, SUM(ms) AS ms FROM handling_days GROUP BY ticket_id) h ON h.ticket_id = t.id
 		LEFT JOIN (SELECT i.ticket_id, MAX(x.score) AS score FROM survey_invitations i JOIN survey_responses x ON x.invitation_id = i.id
@@ -57,11 +61,29 @@ func (s *Store) cases(ctx context.Context, from, to events.Time) ([]caseRow, err
 	for i := range rows {
 		r := &rows[i]
 		r.minutes = float64(r.Ms) / float64(time.Minute.Milliseconds())
-		if r.Ms == 0 {
+		if told := toldMinutes(r.Fields); r.Ms == 0 && told > 0 {
+			r.minutes = told
+		} else if r.Ms == 0 {
 			r.minutes, r.estimated = perMessage*float64(r.AgentMessages), r.AgentMessages > 0
 		}
 	}
 	return rows, nil
+}
+
+// toldMinutes is what the source of an imported ticket measured, 0 for nothing.
+func toldMinutes(fields string) float64 {
+	if !strings.Contains(fields, tickets.HandlingMinutes) {
+		return 0
+	}
+	var f map[string]string
+	if json.Unmarshal([]byte(fields), &f) != nil {
+		return 0
+	}
+	minutes, err := strconv.ParseFloat(f[tickets.HandlingMinutes], 64)
+	if err != nil || minutes < 0 {
+		return 0
+	}
+	return minutes
 }
 
 func (r *caseRow) asCase() Case {
