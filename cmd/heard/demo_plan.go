@@ -95,7 +95,7 @@ func (p *planner) random(purpose string) *rand.Rand {
 
 // day tells all conversations that begin on a day, in order of time.
 func (p *planner) day(day time.Time) {
-	weekday := [...]float64{.72, 1.17, 1.08, 1.02, 1.0, .97, .8}[day.Weekday()]
+	weekday := [...]float64{.66, 1.17, 1.08, 1.02, 1.0, .97, .8}[day.Weekday()]
 	age := day.Sub(p.From).Hours() / 24 / 7
 	mean := weekday * 45 * (1 + .022*age)
 	n := max(1, int(math.Round(mean+1.15*math.Sqrt(mean)*p.days.NormFloat64())))
@@ -163,7 +163,7 @@ func weighted(rng *rand.Rand, weights []float64) int {
 
 // moment draws a time of day: most people write before noon, after lunch and in the evening.
 func (p *planner) moment(day time.Time) time.Time {
-	hours := []float64{.3, .15, .1, .05, .05, .15, .5, 1.6, 3.6, 5.6, 6.6, 6.4, 5.2, 5.4, 5.8, 5.4, 4.8, 4.2, 3.6, 3.4, 3.2, 2.2, 1.3, .7}
+	hours := []float64{.2, .1, .05, .05, .05, .1, .3, 1, 3.2, 5.6, 6.6, 6.4, 5.2, 5.4, 5.8, 5.4, 4.8, 4.2, 3.6, 3.2, 1.9, 1.3, .8, .4}
 	hour := weighted(p.days, hours)
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, p.days.IntN(60), p.days.IntN(60), 0, day.Location())
 }
