@@ -107,7 +107,7 @@ func (d *demo) shop() string {
 
 // greet tells where to look.
 func (d *demo) greet(ctx context.Context, a *app, o *output, base *url.URL) error {
-	fmt.Fprintf(o.out, "\n%-35s %s%s\n", "The shop, for customers:", base, demoShopPath)
+	fmt.Fprintln(o.out)
 	for i, as := range []string{"administrator", "agent"} {
 		token, err := a.people.Invite(ctx, events.SystemActor, tickets.InviteIn{Agent: d.desk.agents[i], Kind: tickets.SignInLink, For: tickets.SignInAtMost})
 		if err != nil {
@@ -116,7 +116,9 @@ func (d *demo) greet(ctx context.Context, a *app, o *output, base *url.URL) erro
 		who := fmt.Sprintf("The console, %s (%s):", firstWord(demoAgents()[i].Name), as)
 		fmt.Fprintf(o.out, "%-35s %s/join#%s\n", who, base, token)
 	}
-	fmt.Fprint(o.out, "Each link signs in once, within a day; a new start prints new ones. Open the second one in a private window.\n\n")
+	fmt.Fprintf(o.out, "%-35s %s%s\n", "The shop, for customers:", base, demoShopPath)
+	fmt.Fprint(o.out, "Open a console first, so that somebody is there to chat with; the second one in a private window.\n"+
+		"Each link signs in once, within a day; a new start prints new ones.\n\n")
 	return nil
 }
 
