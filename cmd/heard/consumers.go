@@ -30,10 +30,13 @@ func (a *app) afterImport(ctx context.Context) error {
 			return fmt.Errorf("consumer %s: %w", c.Name, err)
 		}
 	}
-	if err := a.issues.Night(ctx); err != nil {
-		return err
+	// What tickets took is known before issues are measured by it, and issues before the weeks that show them.
+	for _, step := range []func(context.Context) error{a.rollups.Refresh, a.rollups.Days, a.issues.Night, a.rollups.CatchUp} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
-	return a.rollups.CatchUp(ctx)
+	return nil
 }
 
 // followers are what reads along without a cursor: it begins at the head, and a gap costs nothing.

@@ -79,7 +79,10 @@ func (s *Store) ledger(ctx context.Context) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{now: s.log.Now(), zone: snap.Zone()}
+	l := &ledger{zone: snap.Zone()}
+	if l.now, err = s.present(ctx); err != nil {
+		return nil, err
+	}
 	if l.topics, err = s.catalog(ctx); err != nil {
 		return nil, err
 	}
@@ -104,6 +107,20 @@ func (s *Store) ledger(ctx context.Context) (*ledger, error) {
 	l.day, l.today = last-l.first, today-l.first
 	l.count()
 	return l, s.readFlags(ctx, l)
+}
+
+// present is the moment that tests and figures are told for: now; for a desk that has had no ticket for longer than
+// costs look back (an archive that was imported), the evening of its last day.
+func (s *Store) present(ctx context.Context) (events.Time, error) {
+	now := s.log.Now()
+	var newest events.Time
+	if err := s.log.Read().NewRaw(`SELECT COALESCE(MAX(at), 0) FROM topic_members`).Scan(ctx, &newest); err != nil {
+		return 0, fmt.Errorf("find the newest ticket: %w", err)
+	}
+	if newest == 0 || now.Sub(newest) <= costDays*24*time.Hour {
+		return now, nil
+	}
+	return newest.Add(noonHour * time.Hour), nil
 }
 
 func (s *Store) readIssues(ctx context.Context, l *ledger) error {

@@ -68,13 +68,17 @@ func (n *nightly) absorb(ctx context.Context, l *ledger) error {
 	return nil
 }
 
-// mostMissed is how many days are judged one after another when there was no night for long, or history was imported.
+// mostMissed is how many days are judged one after another when there was no night for long. A first night judges all
+// days that it has, so that imported history tells what was going on in it, week by week.
 const mostMissed = costDays
 
 // firstDay is the oldest day that no night has judged.
 func (n *nightly) firstDay(l *ledger) int {
+	if n.before == 0 {
+		return 0
+	}
 	first := max(0, l.day-mostMissed+1)
-	if n.before != 0 && !n.found.Full {
+	if !n.found.Full {
 		first = max(first, dayOf(n.before, l.zone)-l.first+1)
 	}
 	return min(first, l.day)

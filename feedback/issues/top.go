@@ -27,7 +27,7 @@ type ReportIssue struct {
 }
 
 // Top returns the issues that cost most in [from, to), at most n, largest impact first. Those that the desk decided
-// to live with are left out.
+// to live with are left out, and so are those that nothing had told of by then.
 func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportIssue, error) {
 	l, err := s.ledger(ctx)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 	span := to - from
 	days := max(1, int(to.Sub(from).Hours()+12)/24)
 	for _, x := range l.issues {
-		if x.Status == WontFix {
+		if x.Status == WontFix || l.flaggedFirst(x) >= l.dayAt(to) {
 			continue
 		}
 		p := l.period(x, all, days)
@@ -75,6 +75,24 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 		out = append(out, r.row)
 	}
 	return out, nil
+}
+
+// dayAt is the ledger's day of a moment.
+func (l *ledger) dayAt(t events.Time) int { return dayOf(t, l.zone) - l.first }
+
+// flaggedFirst is the first day on which a topic of the issue stood out; 0 for what recurs without ever standing out.
+func (l *ledger) flaggedFirst(x *issue) int {
+	first := -1
+	for _, topic := range x.covers {
+		live := l.topics.lives(topic)
+		if live == nil {
+			continue
+		}
+		if days := l.history[int64(live.ID)]; len(days) > 0 && (first < 0 || days[0] < first) {
+			first = days[0]
+		}
+	}
+	return max(first, 0)
 }
 
 // between counts an issue's tickets of a span.
