@@ -47,6 +47,23 @@ export class Console {
 		await this.composer.press('Control+Enter');
 	}
 
+	/** Gives the open ticket to a colleague, with a reason and a note. */
+	async handOver(to: RegExp, note: string): Promise<void> {
+		await this.page.getByRole('button', { name: 'Hand over' }).click();
+		const dialog = this.page.getByRole('dialog', { name: 'Hand over' });
+		const colleague = dialog.getByRole('option', { name: to });
+		await dialog.getByLabel('To', { exact: true }).selectOption((await colleague.getAttribute('value'))!);
+		await dialog.getByLabel('Reason').selectOption({ index: 1 });
+		await dialog.getByLabel('Note for the receiver').fill(note);
+		await dialog.getByRole('button', { name: 'Hand over' }).click();
+		await visible(this.thread.locator('[data-kind="ticket.handed_off"]'));
+	}
+
+	async resolve(): Promise<void> {
+		await this.page.getByRole('button', { name: 'Resolve', exact: true }).click();
+		await until(() => this.status(), 'resolved');
+	}
+
 	message(text: string): Locator {
 		return this.thread.locator('.bubble', { hasText: text });
 	}

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from './expect.ts';
 
 const run = promisify(execFile);
 
@@ -69,9 +70,11 @@ export class Heard {
 		return heard;
 	}
 
-	/** Where its first administrator may sign up, once. */
-	get adminLink(): string {
-		return /\S+\/join#\S+/.exec(this.log)?.[0] ?? '';
+	/** The one-time links that it prints when it has started: the first administrator's, or those of the demo. */
+	async links(n: number): Promise<string[]> {
+		const links = () => [...this.log.matchAll(/(\S+\/join#\S+)\s/g)].map((m) => m[1]!);
+		await until(() => links().length, n);
+		return links();
 	}
 
 	/** Runs another command on the same data and returns the last word it says: what it made. */

@@ -27,6 +27,14 @@ export class Widget {
 		await this.composer.press('Enter');
 	}
 
+	/** Answers the survey that came when the conversation was resolved. */
+	async rate(word: string, why: string): Promise<void> {
+		await this.panel.getByRole('radio', { name: word, exact: true }).check({ force: true });
+		await this.panel.getByLabel('What is the reason?').fill(why);
+		await this.panel.getByRole('button', { name: 'Send rating' }).click();
+		await visible(this.panel.getByText('Thank you for your rating.'));
+	}
+
 	/** A message of the other side. */
 	theirs(text: string): Locator {
 		return this.log.locator('.theirs .bubble', { hasText: text });

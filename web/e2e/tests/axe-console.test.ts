@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
 import { visible } from '../harness/expect.ts';
@@ -10,9 +10,16 @@ const stage = new Stage();
 
 describe('every page of the console, by light and by darkness, with weeks of history in it', () => {
 	let heard: Heard;
+	let signedIn: BrowserContextOptions['storageState'];
+	const ada = () => stage.page('ada', signedIn ? { storageState: signedIn } : {});
 
 	beforeAll(async () => {
 		heard = await Heard.start({ command: 'demo', args: ['--weeks', '8', '--seed', '1'], within: 60_000 });
+		const person = await stage.person();
+		const page = await stage.page('ada', person);
+		await page.goto((await heard.links(2))[0]!);
+		await new Console(page).signedIn();
+		signedIn = await person.storageState();
 	}, 90_000);
 	afterAll(() => heard?.stop());
 
@@ -31,22 +38,22 @@ describe('every page of the console, by light and by darkness, with weeks of his
 		await sound(page, 'a dead link');
 	});
 
-	test('inside', async () => {
-		const page = await stage.page('ada');
-		await page.goto(heard.adminLink);
-		const desk = new Console(page);
-		await desk.signedIn();
-		await page.goto(`${heard.url}/inbox/all?status=all`);
+	test('the inbox, a ticket and what opens above it', async () => {
+		const desk = new Console(await ada());
+		await desk.page.goto(`${heard.url}/inbox/all?status=all`);
 		await visible(desk.rows);
-		await sound(page, 'inbox');
+		await sound(desk.page, 'inbox');
 		await desk.openFirst();
 		await visible(desk.thread.locator('.bubble'));
-		await sound(page, 'ticket');
-		await dialogs(page);
-		await settings(page, heard.url);
-		await issues(page, heard.url);
-		await reports(page, heard.url);
+		await sound(desk.page, 'ticket');
+		await dialogs(desk.page);
 	});
+
+	test('settings', async () => settings(await ada(), heard.url));
+
+	test('issues', async () => issues(await ada(), heard.url));
+
+	test('reports', async () => reports(await ada(), heard.url));
 
 	test('the shop', async () => {
 		const page = await stage.page('shop');

@@ -25,7 +25,7 @@ describe.each(databases)('on %s', (database) => {
 
 	test('from the first word to the rating, with two agents', async () => {
 		const mia = new Console(await stage.page('mia'));
-		await firstAdmin(mia.page, heard.adminLink);
+		await firstAdmin(mia.page, (await heard.links(1))[0]!);
 		const token = await heard.cli('token', 'add', '--agent', 'mia@shop.example');
 		const noor = new Console(await stage.page('noor'));
 		await noor.join((await heard.agent('Noor Haddad', 'agent')).link);
@@ -44,7 +44,7 @@ describe.each(databases)('on %s', (database) => {
 		await typingAndSeen(mia, widget);
 
 		await noor.available('Online');
-		await handOver(mia);
+		await mia.handOver(/Noor Haddad/, 'Parcel 17, promised for today.');
 		await visible(noor.rows);
 		await noor.openFirst();
 		for (const told of ['Where is my parcel?', 'It left us on Monday.', 'Parcel 17, promised for today.']) await visible(noor.message(told));
@@ -53,9 +53,8 @@ describe.each(databases)('on %s', (database) => {
 		await visible(widget.theirs('It arrives this afternoon.'));
 		expect((await texts(widget.log)).join(' ')).not.toContain('Parcel 17'); // notes are the desk's alone
 
-		await noor.page.getByRole('button', { name: 'Resolve', exact: true }).click();
-		await until(() => noor.status(), 'resolved');
-		await rate(widget, 'Very good', 'Quick and kind.');
+		await noor.resolve();
+		await widget.rate('Very good', 'Quick and kind.');
 		await visible(noor.thread.getByText('The customer rated 5 of 5'));
 		expect(await widget.page.context().cookies()).toEqual([]);
 		await inTheReport(mia.page, heard, token);
@@ -113,24 +112,6 @@ async function typingAndSeen(mia: Console, widget: Widget): Promise<void> {
 	await mia.reply('It left us on Monday.');
 	await visible(widget.theirs('It left us on Monday.'));
 	await visible(mia.thread.locator('[data-receipt="seen"]'));
-}
-
-async function handOver(mia: Console): Promise<void> {
-	await mia.page.getByRole('button', { name: 'Hand over' }).click();
-	const dialog = mia.page.getByRole('dialog', { name: 'Hand over' });
-	const noor = dialog.getByRole('option', { name: /Noor Haddad/ });
-	await dialog.getByLabel('To', { exact: true }).selectOption((await noor.getAttribute('value'))!);
-	await dialog.getByLabel('Reason').selectOption({ index: 1 });
-	await dialog.getByLabel('Note for the receiver').fill('Parcel 17, promised for today.');
-	await dialog.getByRole('button', { name: 'Hand over' }).click();
-	await visible(mia.thread.locator('[data-kind="ticket.handed_off"]'));
-}
-
-async function rate(widget: Widget, word: string, why: string): Promise<void> {
-	await widget.panel.getByRole('radio', { name: word, exact: true }).check({ force: true });
-	await widget.panel.getByLabel('What is the reason?').fill(why);
-	await widget.panel.getByRole('button', { name: 'Send rating' }).click();
-	await visible(widget.panel.getByText('Thank you for your rating.'));
 }
 
 /** The report of the running week has the rating, as data and on its page. */
