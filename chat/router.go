@@ -19,7 +19,7 @@ type Router struct {
 	idle  map[events.ID]events.Time // last assignment of each agent
 	show  map[events.ID]bool        // tickets whose customer just came and wants to know its place
 	told  map[events.ID]place       // what customers were told last
-	waits map[events.ID][]float64   // newest queue waits of a team in seconds, newest first
+	waits map[events.ID][]float64   // newest queue waits of a team in seconds, shortest first
 }
 
 // place is what a waiting customer was told.
@@ -95,6 +95,24 @@ func (r *Router) run(ctx context.Context) {
 	}
 }
 
+// loads are the open tickets that agents have. A letter goes to who has room for one more of anything; a chat is not
+// kept waiting by letters.
+type loads struct{ all, chats map[events.ID]int }
+
+func (l *loads) of(c tickets.Channel) map[events.ID]int {
+	if c == tickets.Chat {
+		return l.chats
+	}
+	return l.all
+}
+
+func (l *loads) add(agent events.ID, c tickets.Channel) {
+	l.all[agent]++
+	if c == tickets.Chat {
+		l.chats[agent]++
+	}
+}
+
 // pass goes through all queues once, next ticket first.
 func (r *Router) pass(ctx context.Context) error {
 	waiting, err := r.hub.o.Tickets.Queue(ctx, 0)
@@ -105,13 +123,16 @@ func (r *Router) pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	loads, err := r.hub.o.Tickets.Loads(ctx)
-	if err != nil {
+	var held loads
+	if held.all, err = r.hub.o.Tickets.Loads(ctx); err != nil {
+		return err
+	}
+	if held.chats, err = r.hub.o.Tickets.ChatLoads(ctx); err != nil {
 		return err
 	}
 	left := waiting[:0]
 	for _, w := range waiting {
-		got, err := r.route(ctx, snap, loads, w)
+		got, err := r.route(ctx, snap, &held, w)
 		if err != nil {
 			return err
 		}
@@ -123,12 +144,12 @@ func (r *Router) pass(ctx context.Context) error {
 }
 
 // route tries to give one ticket to an agent.
-func (r *Router) route(ctx context.Context, snap *tickets.Snapshot, loads map[events.ID]int, w tickets.Waiting) (bool, error) {
+func (r *Router) route(ctx context.Context, snap *tickets.Snapshot, held *loads, w tickets.Waiting) (bool, error) {
 	team := snap.Teams[w.Team]
 	if team == nil || !bool(team.AutoAssign) || r.hub.isDraining() {
 		return false, nil
 	}
-	list := r.candidates(snap, team, loads)
+	list := r.candidates(snap, team, held.of(w.Channel))
 	agent, rule := choose(list, w.LastOwner)
 	if agent == 0 {
 		return false, nil
@@ -138,7 +159,7 @@ func (r *Router) route(ctx context.Context, snap *tickets.Snapshot, loads map[ev
 		return false, err
 	}
 	if got {
-		loads[agent]++
+		held.add(agent, w.Channel)
 		r.assigned(agent, r.hub.o.Log.Now())
 	}
 	return true, nil // somebody has it: this pass is done with it
@@ -200,25 +221,47 @@ func (r *Router) news(ticket events.ID, position int) bool {
 	return true
 }
 
-// Wait is the range in seconds in which a ticket at a place of a team's queue can expect its agent: the second to
-// the eighth decile of the team's newest queue waits, stretched by the place. A team without a history gets a range
-// that is honest about it: from at once to five minutes a place.
+// Wait is the range in seconds in which a chat at a place of a team's queue can expect its agent: the second to the
+// eighth decile of the team's newest waits, stretched by the place. A team without a history gets a range that is
+// honest about it: from at once to five minutes a place.
 func (r *Router) Wait(ctx context.Context, team events.ID, position int) (low, high float64, err error) {
-	r.mu.Lock()
-	waits, known := r.waits[team]
-	r.mu.Unlock()
-	if !known {
-		if waits, err = r.hub.o.Tickets.QueueWaits(ctx, team, waitSample); err != nil {
-			return 0, 0, err
-		}
-		slices.Sort(waits)
-		r.mu.Lock()
-		r.waits[team] = waits
-		r.mu.Unlock()
+	waits, err := r.recent(ctx, team)
+	if err != nil {
+		return 0, 0, err
 	}
 	if len(waits) < minSample {
 		return 0, float64(300 * position), nil
 	}
 	stretch := float64(position+1) / 2
 	return waits[len(waits)*2/10], waits[len(waits)*8/10] * stretch, nil
+}
+
+// ExpectedWait is the range in seconds that a visitor of a team may expect before the chat begins; known is false for
+// a team without enough history.
+func (h *Hub) ExpectedWait(ctx context.Context, team events.ID) (low, high float64, known bool, err error) {
+	waits, err := h.router.recent(ctx, team)
+	if err != nil || len(waits) < minSample {
+		return 0, 0, false, err
+	}
+	low, high, err = h.router.Wait(ctx, team, 1)
+	return low, high, err == nil, err
+}
+
+// recent returns a team's newest waits, shortest first. They are read again after the next assignment.
+func (r *Router) recent(ctx context.Context, team events.ID) ([]float64, error) {
+	r.mu.Lock()
+	waits, known := r.waits[team]
+	r.mu.Unlock()
+	if known {
+		return waits, nil
+	}
+	waits, err := r.hub.o.Tickets.QueueWaits(ctx, team, waitSample)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(waits)
+	r.mu.Lock()
+	r.waits[team] = waits
+	r.mu.Unlock()
+	return waits, nil
 }

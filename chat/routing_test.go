@@ -63,6 +63,34 @@ func TestLeastLoadedThenLongestIdle(t *testing.T) {
 	})
 }
 
+func TestLettersDoNotKeepChatsWaiting(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, nil)
+		ada := r.agent("ada", 2)
+		c, err := r.people.EnsureCustomer(t.Context(), events.SystemActor, tickets.CustomerIn{Email: "letter@example.com"})
+		r.must(err)
+		var letters []events.ID
+		for range 3 {
+			out, err := r.store.Post(t.Context(), tickets.PostIn{By: events.Actor{Kind: events.Customer, ID: c.ID}, Sender: "t1",
+				Open:       &tickets.OpenIn{Inbox: r.inbox.ID, Customer: c.ID, Channel: tickets.API},
+				NewMessage: tickets.NewMessage{ClientID: uuid.NewString(), Body: "no hurry"}})
+			r.must(err)
+			letters = append(letters, out.Ticket)
+		}
+		r.console(ada)
+		for _, id := range letters[:2] { // as many as ada can hold
+			r.owner(id.String(), owned)
+		}
+		chat, _ := r.widget(r.visitor(), nil).send("", "quick question")
+		if tk := r.owner(chat, owned); tk.AssigneeID != ada.ID {
+			t.Errorf("the chat went to %d", tk.AssigneeID)
+		}
+		if n, err := r.store.Position(t.Context(), letters[2]); err != nil || n != 1 {
+			t.Errorf("the third letter is number %d (%v), want 1", n, err)
+		}
+	})
+}
+
 func TestARoutedTicketSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		r := newRig(t, db, nil)

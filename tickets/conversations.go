@@ -95,11 +95,12 @@ func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, 
 	})
 }
 
-// QueueWaits returns how long the newest n queue stretches of a team lasted until an agent took the ticket, in
-// seconds, newest first.
+// QueueWaits returns how long the newest n chats in a team's queue waited until an agent took them, in seconds, newest
+// first. Letters wait differently and are left out.
 func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]float64, error) {
-	rows, err := s.stmts.query(ctx, `SELECT from_at, to_at FROM segments WHERE team_id = ? AND agent_id = 0
-		AND left_by = 'ticket.assigned' ORDER BY to_at DESC LIMIT ?`, int64(team), n)
+	rows, err := s.stmts.query(ctx, `SELECT g.from_at, g.to_at FROM segments g JOIN tickets t ON t.id = g.ticket_id
+		WHERE g.team_id = ? AND g.agent_id = 0 AND g.left_by = 'ticket.assigned' AND t.channel = 'chat'
+		ORDER BY g.to_at DESC LIMIT ?`, int64(team), n)
 	if err != nil {
 		return nil, fmt.Errorf("read queue waits: %w", err)
 	}

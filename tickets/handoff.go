@@ -53,7 +53,8 @@ func (s *Store) AssignRouted(ctx context.Context, id events.ID, choice TicketRou
 		}
 		rows, err := w.tx.QueryContext(ctx, `SELECT 1 FROM agents a WHERE a.id = ? AND a.disabled_at = 0
 			AND a.availability = 'online' AND a.capacity >
-			(SELECT COUNT(*) FROM tickets t WHERE t.assignee_id = a.id AND t.status = 'open')`, int64(choice.Agent))
+			(SELECT COUNT(*) FROM tickets t WHERE t.assignee_id = a.id AND t.status = 'open' AND (t.channel = 'chat' OR ? <> 'chat'))`,
+			int64(choice.Agent), string(t.Channel))
 		if err != nil {
 			return fmt.Errorf("read agent: %w", err)
 		}

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"heard/chat"
 	"heard/tickets"
@@ -126,15 +125,12 @@ func (s *Server) widgetSettings(ctx context.Context, inbox *tickets.Inbox) (wire
 	return w, err
 }
 
-// expectedReply is the range of recent waits of a team's queue, from the fifth to the ninth of ten; nil without
-// enough of them to promise anything.
+// expectedReply is the range of waits that a chat of a team may expect; nil without enough history.
 func (s *Server) expectedReply(ctx context.Context, team events.ID) (*[2]int64, error) {
-	const enough = 10
-	waits, err := s.store.QueueWaits(ctx, team, 50)
-	if err != nil || len(waits) < enough {
+	low, high, known, err := s.hub.ExpectedWait(ctx, team)
+	if err != nil || !known {
 		return nil, err
 	}
-	low, high := quantile(waits, 0.5), quantile(waits, 0.9)
 	return &[2]int64{int64(low), int64(high) + 1}, nil
 }
 
@@ -271,10 +267,4 @@ func (s *Server) logOutVisitor(ctx context.Context, _ *struct {
 	}
 	s.hub.EndVisitor(c.visitor.ID) // other tabs too
 	return nil, nil
-}
-
-// quantile is the value below which a share q of the sample lies.
-func quantile(sample []float64, q float64) float64 {
-	sorted := slices.Sorted(slices.Values(sample))
-	return sorted[int(q*float64(len(sorted)-1))]
 }

@@ -361,3 +361,4 @@ CREATE TABLE segments (
     PRIMARY KEY (ticket_id, n)
 );
 CREATE INDEX segments_agent ON segments (agent_id, from_at) WHERE agent_id > 0;
+CREATE INDEX segments_queue ON segments (team_id, to_at) WHERE agent_id = 0;
