@@ -16,7 +16,7 @@ func (p *People) VisitorsSeen(ctx context.Context, visitors []events.ID) error {
 		return nil
 	}
 	return p.log.Write(ctx, events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
-		_, err := tx.NewRaw(`UPDATE visitors SET last_seen_at = ? WHERE id IN (?)`, tx.Now, bun.In(visitors)).Exec(ctx)
+		_, err := tx.NewRaw(`UPDATE visitors SET last_seen_at = ? WHERE id IN (?)`, tx.Now, bun.List(visitors)).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("note that visitors are there: %w", err)
 		}

@@ -264,14 +264,6 @@ type peers struct {
 	max int // 0: no bound
 }
 
-// newPeers bounds connections, unless limits are switched off.
-func newPeers(factor float64) peers {
-	if factor == 0 {
-		return peers{}
-	}
-	return peers{max: perPeer}
-}
-
 func (p *peers) enter(key string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -105,7 +105,7 @@ func writeMembers(ctx context.Context, tx *events.Tx, list []assignment) error {
 		return fmt.Errorf("write topics of tickets: %w", err)
 	}
 	_, err = tx.NewRaw(`UPDATE tickets SET topic_id = COALESCE((SELECT m.topic_id FROM topic_members m WHERE m.ticket_id = tickets.id), 0)
-		WHERE id IN (?)`, bun.In(ids)).Exec(ctx)
+		WHERE id IN (?)`, bun.List(ids)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write topics of tickets: %w", err)
 	}
@@ -121,7 +121,7 @@ type membership struct {
 
 func membersOf(ctx context.Context, db querier, ids []events.ID) (map[events.ID]membership, error) {
 	var rows []membership
-	err := db.NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE ticket_id IN (?)`, bun.In(ids)).Scan(ctx, &rows)
+	err := db.NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE ticket_id IN (?)`, bun.List(ids)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read topics of tickets: %w", err)
 	}
@@ -134,7 +134,7 @@ func membersOf(ctx context.Context, db querier, ids []events.ID) (map[events.ID]
 
 // forgetRows removes the places that point at tickets' words. Which topic they had stays: it is no text.
 func forgetRows(ctx context.Context, tx *events.Tx, ids []events.ID) error {
-	if _, err := tx.NewRaw(`DELETE FROM exemplars WHERE ticket_id IN (?)`, bun.In(ids)).Exec(ctx); err != nil {
+	if _, err := tx.NewRaw(`DELETE FROM exemplars WHERE ticket_id IN (?)`, bun.List(ids)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget quotes: %w", err)
 	}
 	return nil

@@ -30,7 +30,7 @@ func retold() []string {
 // changedSince lists the tickets that say something new in the log behind after, up to head.
 func (s *Store) changedSince(ctx context.Context, after, head int64) (ids []events.ID, err error) {
 	err = s.log.Read().NewRaw(`SELECT DISTINCT ticket_id FROM events WHERE pos > ? AND pos <= ? AND ticket_id <> 0 AND kind IN (?)
-		ORDER BY ticket_id`, after, head, bun.In(retold())).Scan(ctx, &ids)
+		ORDER BY ticket_id`, after, head, bun.List(retold())).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("list changed tickets: %w", err)
 	}
@@ -74,7 +74,7 @@ func conversations(ctx context.Context, db querier, ids []events.ID) (list []Con
 		Counts         bool
 	}
 	err = db.NewRaw(`SELECT id, customer_id, created_at, (merged_into = 0 AND NOT spam) AS counts FROM tickets WHERE id IN (?) ORDER BY id`,
-		bun.In(ids)).Scan(ctx, &rows)
+		bun.List(ids)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read conversations: %w", err)
 	}
@@ -112,7 +112,7 @@ type saying struct {
 func sayings(ctx context.Context, db querier, ids []events.ID) (map[events.ID][]saying, error) {
 	var rows []saying
 	err := db.NewRaw(`SELECT ticket_id, seq, at, SUBSTR(body, 1, ?) AS body FROM messages WHERE ticket_id IN (?) AND seq <= ?
-		AND by_kind = 'customer' AND NOT note AND body <> '' ORDER BY ticket_id, seq`, maxText, bun.In(ids), lastRead).Scan(ctx, &rows)
+		AND by_kind = 'customer' AND NOT note AND body <> '' ORDER BY ticket_id, seq`, maxText, bun.List(ids), lastRead).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read what customers wrote: %w", err)
 	}
@@ -136,7 +136,7 @@ func tellingTags(ctx context.Context, db querier, ids []events.ID) (map[events.I
 	}
 	err := db.NewRaw(`SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
 		JOIN (SELECT tag_id, COUNT(*) AS n FROM ticket_tags GROUP BY tag_id) u ON u.tag_id = x.tag_id
-		WHERE x.ticket_id IN (?) AND u.n >= ? ORDER BY x.ticket_id, u.n DESC, x.tag_id`, bun.In(ids), leastTagged).Scan(ctx, &rows)
+		WHERE x.ticket_id IN (?) AND u.n >= ? ORDER BY x.ticket_id, u.n DESC, x.tag_id`, bun.List(ids), leastTagged).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read tags: %w", err)
 	}

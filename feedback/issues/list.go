@@ -231,7 +231,7 @@ func (s *Store) TopicNames(ctx context.Context, ids []events.ID) (map[events.ID]
 		return out, nil
 	}
 	var rows []topic
-	err := s.log.Read().NewRaw(`SELECT id, key, name, terms, merged_into, tickets FROM topics WHERE id IN (?)`, bun.In(ids)).Scan(ctx, &rows)
+	err := s.log.Read().NewRaw(`SELECT id, key, name, terms, merged_into, tickets FROM topics WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read topics: %w", err)
 	}

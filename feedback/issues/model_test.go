@@ -157,7 +157,6 @@ func TestRestoreRefusesBrokenStates(t *testing.T) {
 func TestPeopleHaveTheLastWord(t *testing.T) {
 	m, ids := desk(t, 20)
 	refund, _ := mainTopic(m, ids["refund"])
-	login, _ := mainTopic(m, ids["login"])
 	moved := ids["parcel"][0]
 	if !m.Confirm(moved, refund) || m.Confirm(moved, 9999) || m.Confirm(9999, refund) {
 		t.Fatal("Confirm does not say whether it moved")
@@ -172,7 +171,7 @@ func TestPeopleHaveTheLastWord(t *testing.T) {
 		t.Errorf("another message moved a confirmed conversation to %d", m.Topic(moved))
 	}
 	refund, _ = mainTopic(m, ids["refund"])
-	login, _ = mainTopic(m, ids["login"])
+	login, _ := mainTopic(m, ids["login"])
 	if !m.Merge(login, refund) || m.Merge(login, refund) {
 		t.Fatal("Merge does not say whether it merged")
 	}

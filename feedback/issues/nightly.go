@@ -380,7 +380,7 @@ func (s *Store) trust(ctx context.Context, surer, lessSure []events.ID) error {
 	for sure, ids := range map[bool][]events.ID{true: surer, false: lessSure} {
 		for some := range slices.Chunk(ids, 5*readAtOnce) {
 			err := s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
-				_, err := tx.NewRaw(`UPDATE topic_members SET sure = ? WHERE ticket_id IN (?) AND NOT pinned`, sure, bun.In(some)).Exec(ctx)
+				_, err := tx.NewRaw(`UPDATE topic_members SET sure = ? WHERE ticket_id IN (?) AND NOT pinned`, sure, bun.List(some)).Exec(ctx)
 				return err
 			})
 			if err != nil {

@@ -230,7 +230,7 @@ func (s *Store) Merge(ctx context.Context, by events.Actor, id, into events.ID) 
 		}
 		target = to.TopicID
 		if _, err := tx.NewRaw(`UPDATE topics SET merged_into = ?, tickets = 0 WHERE id IN (?) AND merged_into = 0 AND id <> ?`,
-			target, bun.In(gone), target).Exec(ctx); err != nil {
+			target, bun.List(gone), target).Exec(ctx); err != nil {
 			return fmt.Errorf("merge topics: %w", err)
 		}
 		return x.mergeInto(ctx, tx, to)
@@ -247,7 +247,7 @@ func (s *Store) Merge(ctx context.Context, by events.Actor, id, into events.ID) 
 // unite moves the tickets of merged topics, and tells this node's model.
 func (s *Store) unite(ctx context.Context, by events.Actor, gone []events.ID, target events.ID) error {
 	var rows []membership
-	err := s.log.Read().NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE topic_id IN (?)`, bun.In(gone)).Scan(ctx, &rows)
+	err := s.log.Read().NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE topic_id IN (?)`, bun.List(gone)).Scan(ctx, &rows)
 	if err != nil {
 		return fmt.Errorf("read topics of tickets: %w", err)
 	}

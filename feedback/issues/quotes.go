@@ -137,7 +137,7 @@ func (s *Store) quotes(ctx context.Context, issues ...events.ID) (map[events.ID]
 	}
 	err := s.log.Read().NewRaw(`SELECT e.issue_id, e.n, e.ticket_id, e.seq, e.sentence, e.at, SUBSTR(m.body, 1, ?) AS body
 		FROM exemplars e JOIN messages m ON m.ticket_id = e.ticket_id AND m.seq = e.seq WHERE e.issue_id IN (?) ORDER BY e.issue_id, e.n`,
-		maxText, bun.In(issues)).Scan(ctx, &rows)
+		maxText, bun.List(issues)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
