@@ -1,10 +1,10 @@
 import type { Locator } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { patience } from './stage.ts';
 
 /** Waits until a question has the wanted answer; fails with the last answer. */
 export async function until<T>(ask: () => Promise<T> | T, want: T, within = patience): Promise<void> {
-	await expect.poll(ask, { timeout: within, interval: 50 }).toEqual(want);
+	await vi.waitFor(async () => expect(await ask()).toEqual(want), { timeout: within, interval: 50 });
 }
 
 export async function visible(what: Locator, within = patience): Promise<void> {
