@@ -19,3 +19,11 @@ export async function gone(what: Locator): Promise<void> {
 export async function texts(what: Locator): Promise<string[]> {
 	return (await what.allInnerTexts()).map((t) => t.replace(/\s+/g, ' ').trim());
 }
+
+/** Types on, as people do, until somebody else sees that they are typing: one key alone may come before they look. */
+export async function typeUntil(field: Locator, seen: Locator): Promise<void> {
+	await until(async () => {
+		await field.press('x');
+		return seen.first().isVisible();
+	}, true);
+}

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { gone, typeUntil, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
 
@@ -30,8 +30,7 @@ test('two agents on one ticket: the second is shown what the first said before a
 		await c.page.goto(`${heard.url}/tickets/${ticket}`);
 		await visible(c.message('My order has not arrived.'));
 	}
-	await mia.composer.pressSequentially('I will look', { delay: 5 });
-	await visible(noor.page.getByRole('status').getByText(/Mia Larsen is writing/));
+	await typeUntil(mia.composer, noor.page.getByRole('status').getByText(/Mia Larsen is writing/));
 
 	line.hold(); // Mia's line is slow now
 	await noor.reply('I have sent it again.');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Console, password } from '../harness/console.ts';
-import { texts, until, visible } from '../harness/expect.ts';
+import { texts, typeUntil, until, visible } from '../harness/expect.ts';
 import { databases, Heard } from '../harness/heard.ts';
 import { Shop } from '../harness/shop.ts';
 import { Stage } from '../harness/stage.ts';
@@ -101,14 +101,12 @@ async function quietHost(page: Page, shop: string, heard: string): Promise<void>
 }
 
 async function typingAndSeen(mia: Console, widget: Widget): Promise<void> {
-	await widget.composer.pressSequentially('I need it', { delay: 5 });
-	await visible(mia.page.getByRole('status').getByText('is typing'));
+	await typeUntil(widget.composer, mia.page.getByRole('status').getByText('is typing'));
 	await widget.write('I need it today.');
 	await visible(mia.message('I need it today.'));
 	await visible(widget.log.locator('.meta', { hasText: 'Seen' }));
 
-	await mia.composer.pressSequentially('It left', { delay: 5 });
-	await visible(widget.panel.locator('.dots'));
+	await typeUntil(mia.composer, widget.panel.locator('.dots'));
 	await mia.reply('It left us on Monday.');
 	await visible(widget.theirs('It left us on Monday.'));
 	await visible(mia.thread.locator('[data-receipt="seen"]'));
