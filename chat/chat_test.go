@@ -123,6 +123,22 @@ func TestResumeFillsWhatWasMissed(t *testing.T) {
 	})
 }
 
+// TestResumeBeyondTheNewestEvent: a client that claims more than was ever written still hears what comes.
+func TestResumeBeyondTheNewestEvent(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	token := r.visitor()
+	w := r.widget(token, nil)
+	conv, seq := w.send("", "one")
+	back := r.widget(token, map[string]any{"resume": []map[string]any{{"conversation": conv, "after": 1_000_000}}})
+	if got := int64(back.kind("resumed")["through"].(float64)); got != seq {
+		t.Errorf("resumed through %d, want %d", got, seq)
+	}
+	w.send(conv, "two")
+	if e := back.event("message.posted"); e["body"] != "two" {
+		t.Errorf("heard %v, want the new message", e)
+	}
+}
+
 // TestLiveAndReplayDoNotMix has messages arrive while several sessions resume at random places.
 func TestLiveAndReplayDoNotMix(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
@@ -130,6 +146,9 @@ func TestLiveAndReplayDoNotMix(t *testing.T) {
 		token := r.visitor()
 		first := r.widget(token, nil)
 		conv, _ := first.send("", "begin")
+		for n := range 22 { // so that every place named below exists
+			first.send(conv, fmt.Sprint("before ", n))
+		}
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
@@ -221,16 +240,22 @@ func TestBadFramesAreNamed(t *testing.T) {
 		{`{"type":"send"} {}`, "invalid", ""},
 		{`{"type":"dance"}`, "unsupported", ""},
 		{`{"type":1}`, "invalid", "type"},
-		{`{"type":"ping","type":"ping"}`, "invalid", "type"},
+		{`{"type":"ping","type":"ping"}`, "invalid", ""},
+		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"x","fields":{"name":"a","name":"b"}}`, "invalid", ""},
+		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"x\ud800"}`, "invalid", ""},
+		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"x","attachments":["1"]}`, "unsupported", ""},
+		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"x","attachments":[{"id":"1","url":"javascript:x"}]}`, "invalid", ""},
 		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"x","colour":"red"}`, "invalid", "colour"},
 		{`{"type":"send","Body":"x"}`, "invalid", "Body"},
 		{`{"type":"send","client_id":7,"body":"x"}`, "invalid", "client_id"},
 		{`{"type":"send","client_id":"nope","body":"x"}`, "invalid", "client_id"},
 		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":""}`, "invalid", "body"},
 		{`{"type":"send","client_id":"` + uuid.NewString() + `","body":"` + strings.Repeat("x", 16001) + `"}`, "too_large", ""},
-		{`{"type":"send","client_id":"` + uuid.NewString() + "\",\"body\":\"\xff\"}", "invalid", ""},
 		{`{"type":"send","client_id":"` + uuid.NewString() + `","conversation":12,"body":"x"}`, "invalid", ""},
 		{`{"type":"hello","visitor":"x"}`, "invalid", ""},
+		{`{"type":"hello","visitor":"x","resume":[{"Conversation":"1","after":0}]}`, "invalid", "resume.Conversation"},
+		{`{"type":"hello","visitor":"x","resume":[{"ticket":"1","after":0}]}`, "invalid", "resume.ticket"},
+		{`{"type":"hello","visitor":"x","resume.after":0}`, "invalid", "resume.after"},
 	}
 	for _, tt := range tests {
 		w.handle(t.Context(), []byte(tt.frame))
@@ -250,6 +275,38 @@ func TestBadFramesAreNamed(t *testing.T) {
 	for _, e := range list {
 		if e.TicketID != 0 {
 			t.Errorf("a bad frame left %s", e.Kind)
+		}
+	}
+}
+
+// TestBytesThatAreNoTextEndTheConnection: a text frame that is not UTF-8 is an error of WebSocket itself.
+func TestBytesThatAreNoTextEndTheConnection(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	w := r.widget(r.visitor(), nil)
+	w.kind("welcome")
+	w.handle(t.Context(), []byte("{\"type\":\"send\",\"client_id\":\""+uuid.NewString()+"\",\"body\":\"\xff\"}"))
+	if got := w.kind("error"); got["code"] != "invalid" {
+		t.Errorf("told %v, want invalid", got)
+	}
+	if code := w.closed(); code != chat.CloseInvalidText {
+		t.Errorf("closed with %d, want %d", code, chat.CloseInvalidText)
+	}
+}
+
+func TestConsoleFramesAreChecked(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	c := r.console(r.agent("ada", 4))
+	for frame, field := range map[string]string{
+		`{"type":"list"}`: "view",
+		`{"type":"list","view":"all","filter":{"status":["strange"]}}`: "status",
+		`{"type":"list","view":"all","filter":{"Status":["open"]}}`:    "filter.Status",
+		`{"type":"watch","ticket":"1","after":-1}`:                     "after",
+		`{"type":"unwatch"}`: "ticket",
+	} {
+		c.handle(t.Context(), []byte(frame))
+		list, _ := c.kind("error")["errors"].([]any)
+		if len(list) != 1 || list[0].(map[string]any)["field"] != field {
+			t.Errorf("%s: %v, want one about %s", frame, list, field)
 		}
 	}
 }

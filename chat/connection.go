@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -37,6 +38,9 @@ func (o Options) limiter() *rate.Limiter {
 // connection is being closed.
 func (c *connection) accept(data []byte, fields map[string][]string) (kind, clientID string, err error) {
 	c.sub.lastSeen.Store(time.Now().UnixMilli())
+	if !utf8.Valid(data) {
+		return "", "", c.refuse(errNotUTF8, CloseInvalidText)
+	}
 	kind, clientID, err = ParseFrame(data, fields)
 	switch {
 	case err != nil:
@@ -51,7 +55,7 @@ func (c *connection) accept(data []byte, fields map[string][]string) (kind, clie
 	return kind, clientID, err
 }
 
-// refuse answers a hello that is not accepted, and ends the connection with a code unless trying again may help.
+// refuse answers a frame that ends the talk, such as a hello that is not accepted, and ends the connection with a code unless trying again may help.
 func (c *connection) refuse(err error, code int) error {
 	c.sub.SendValue(errorOf(err, ""))
 	if k := fault.KindOf(err); k != fault.Unavailable && k != fault.Internal {

@@ -86,8 +86,8 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	if len(f.Resume) > maxResume {
-		return fault.On("resume", "has too many entries")
+	if err := f.check(); err != nil {
+		return err
 	}
 	agent := s.who.Agent
 	if f.Token != "" {
@@ -169,8 +169,11 @@ func (s *ConsoleSession) list(ctx context.Context, data []byte) error {
 		if _, err := events.ParseID(team); err != nil {
 			return fault.On("view", "names no team")
 		}
-	} else if f.View != "" && f.View != "mine" && f.View != "unassigned" && f.View != "all" {
+	} else if f.View != "mine" && f.View != "unassigned" && f.View != "all" {
 		return fault.On("view", "must be mine, unassigned, all or team:ID")
+	}
+	if err := tickets.CheckStatuses(f.Filter.Status); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	s.view = f.View
@@ -201,6 +204,9 @@ func (s *ConsoleSession) watch(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
+	if err := f.check(); err != nil {
+		return err
+	}
 	return s.follow(ctx, f.Ticket, f.After)
 }
 
@@ -215,7 +221,7 @@ func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *in
 	}
 	s.hub.watch(s, ticket, t.LastSeq)
 	s.hub.lists.look(ticket)
-	if after == nil || !s.flows.rewind(ticket, max(*after, 0)) {
+	if after == nil || !s.flows.rewind(ticket, *after) {
 		return nil
 	}
 	through, err := s.catchUp(ctx, ticket)
@@ -229,6 +235,9 @@ func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *in
 func (s *ConsoleSession) unwatch(data []byte) error {
 	var f ticketFrame
 	if err := decode(data, &f); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	s.hub.unwatch(s, f.Ticket)
@@ -248,7 +257,10 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 	if _, err := s.permit(ctx, f.Ticket, action); err != nil {
 		return err
 	}
-	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}
+	if err := noFiles(f.Attachments); err != nil {
+		return err
+	}
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body}
 	var out tickets.PostOut
 	var err error
 	if kind == "note" {

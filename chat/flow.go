@@ -82,7 +82,8 @@ func (f *flows) pass(ticket events.ID, prev, seq int64, frame []byte, sub *Subsc
 	return false
 }
 
-// rewind moves a flow to a place that the client named, and claims it for reading.
+// rewind moves a flow to a place that the client named, and claims it for reading. Nobody has what was never written:
+// a place beyond the newest event would keep all that follows from the client.
 func (f *flows) rewind(ticket events.ID, after int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -90,7 +91,7 @@ func (f *flows) rewind(ticket events.ID, after int64) bool {
 	if fl == nil || fl.reading {
 		return false
 	}
-	fl.sent, fl.reading = after, true
+	fl.sent, fl.reading = min(max(after, 0), fl.sent), true
 	return true
 }
 

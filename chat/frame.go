@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
+	"strings"
 	"time"
-	"unicode/utf8"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -47,15 +47,27 @@ type Hello struct {
 	Resume  []Resume `json:"resume"`
 }
 
+func (f *Hello) check() error {
+	if len(f.Resume) > maxResume {
+		return fault.On("resume", "has too many entries")
+	}
+	for _, r := range f.Resume {
+		if r.After < 0 {
+			return fault.On("resume.after", "must not be negative")
+		}
+	}
+	return nil
+}
+
 type sendFrame struct {
-	Type         string               `json:"type"`
-	ClientID     string               `json:"client_id"`
-	Conversation events.ID            `json:"conversation"`
-	Ticket       events.ID            `json:"ticket"`
-	Body         string               `json:"body"`
-	Attachments  []tickets.Attachment `json:"attachments"`
-	Fields       map[string]string    `json:"fields"`
-	LastSeq      *int64               `json:"last_seq"`
+	Type         string            `json:"type"`
+	ClientID     string            `json:"client_id"`
+	Conversation events.ID         `json:"conversation"`
+	Ticket       events.ID         `json:"ticket"`
+	Body         string            `json:"body"`
+	Attachments  []string          `json:"attachments"`
+	Fields       map[string]string `json:"fields"`
+	LastSeq      *int64            `json:"last_seq"`
 }
 
 type typingFrame struct {
@@ -71,6 +83,17 @@ type seenFrame struct {
 	Conversation events.ID `json:"conversation"`
 	Ticket       events.ID `json:"ticket"`
 	Seq          int64     `json:"seq"`
+}
+
+// check refuses a place before the first event, and a frame that names neither conversation nor ticket.
+func (f *ticketFrame) check() error {
+	if f.Conversation == 0 && f.Ticket == 0 {
+		return fault.On("ticket", "must be given")
+	}
+	if f.After != nil && *f.After < 0 {
+		return fault.On("after", "must not be negative")
+	}
+	return nil
 }
 
 type ticketFrame struct {
@@ -96,10 +119,11 @@ type availabilityFrame struct {
 	State tickets.Availability `json:"state"`
 }
 
-// The fields that each client frame may carry, besides type. Anything else is refused.
+// The fields that each client frame may carry, besides type, and after a dot those of the objects in them. Anything
+// else is refused; `fields` alone has keys of the inbox's own.
 var (
 	widgetFields = map[string][]string{
-		"hello":  {"visitor", "epoch", "resume"},
+		"hello":  {"visitor", "epoch", "resume", "resume.conversation", "resume.after"},
 		"send":   {"client_id", "conversation", "body", "attachments", "fields"},
 		"typing": {"conversation", "on", "preview"},
 		"seen":   {"conversation", "seq"},
@@ -107,8 +131,8 @@ var (
 		"ping":   {},
 	}
 	consoleFields = map[string][]string{
-		"hello":        {"token", "epoch", "resume"},
-		"list":         {"view", "filter"},
+		"hello":        {"token", "epoch", "resume", "resume.ticket", "resume.after"},
+		"list":         {"view", "filter", "filter.status"},
 		"watch":        {"ticket", "after"},
 		"unwatch":      {"ticket", "after"},
 		"send":         {"client_id", "ticket", "body", "attachments", "last_seq"},
@@ -121,16 +145,16 @@ var (
 	}
 )
 
-// ParseFrame checks the outer form of a client frame: one JSON object in UTF-8, without duplicate keys, with a known
-// type and known fields only. It returns the type, and the client id where one can be read even from a bad frame, so
-// that the error can name the message.
+// ParseFrame checks the outer form of a client frame: one JSON object that CheckJSON lets pass, with a known type and
+// known fields only. It returns the type, and the client id where one can be read even from a bad frame, so that the
+// error can name the message.
 func ParseFrame(data []byte, fields map[string][]string) (kind, clientID string, err error) {
-	if !utf8.Valid(data) {
-		return "", "", fault.New(fault.Invalid, "a frame is UTF-8 text")
-	}
-	keys := map[string]json.RawMessage{}
-	if err := object(data, keys); err != nil {
+	if err := CheckJSON(data); err != nil {
 		return "", "", err
+	}
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(data, &keys) != nil || keys == nil {
+		return "", "", fault.New(fault.Invalid, "a frame is one JSON object")
 	}
 	_ = json.Unmarshal(keys["client_id"], &clientID) // absent or wrong: the field check tells
 	if raw, ok := keys["type"]; !ok || json.Unmarshal(raw, &kind) != nil {
@@ -141,50 +165,39 @@ func ParseFrame(data []byte, fields map[string][]string) (kind, clientID string,
 		return "", clientID, fault.New(fault.Unsupported, "this type of frame is not known")
 	}
 	var wrong fault.Fields
-next:
-	for k := range keys {
-		if k == "type" {
-			continue
+	for k, raw := range keys {
+		switch {
+		case k == "type":
+		case !slices.Contains(allowed, k) || strings.Contains(k, "."):
+			wrong.Add(bound(k, 60), "is not a field of this frame")
+		default:
+			inner(k, raw, allowed, &wrong)
 		}
-		for _, a := range allowed {
-			if k == a {
-				continue next
-			}
-		}
-		wrong.Add(bound(k, 60), "is not a field of this frame")
 	}
 	return kind, clientID, wrong.Err()
 }
 
-// object reads one JSON object's keys, refusing duplicates and what follows it.
-func object(data []byte, keys map[string]json.RawMessage) error {
-	bad := fault.New(fault.Invalid, "a frame is one JSON object")
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return bad
+// inner checks the names in an object, or in each object of a list: encoding/json takes them in any case.
+func inner(field string, raw json.RawMessage, allowed []string, wrong *fault.Fields) {
+	below := field + "."
+	if !slices.ContainsFunc(allowed, func(a string) bool { return strings.HasPrefix(a, below) }) {
+		return
 	}
-	for dec.More() {
-		t, err := dec.Token()
-		key, ok := t.(string)
-		if err != nil || !ok {
-			return bad
+	var list []map[string]json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = make([]map[string]json.RawMessage, 1)
+		if json.Unmarshal(raw, &list[0]) != nil {
+			return // of the wrong type: decode tells
 		}
-		if _, double := keys[key]; double {
-			return fault.On(bound(key, 60), "stands twice")
+	}
+	for _, object := range list {
+		for k := range object {
+			if !slices.Contains(allowed, below+k) {
+				wrong.Add(bound(below+k, 60), "is not a field of this frame")
+				return
+			}
 		}
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
-			return bad
-		}
-		keys[key] = raw
 	}
-	if _, err := dec.Token(); err != nil {
-		return bad
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return bad
-	}
-	return nil
 }
 
 // decode reads the fields of a frame whose outer form was checked; wrong types, unknown inner fields and wrong case
@@ -198,6 +211,14 @@ func decode(data []byte, into any) error {
 			return fault.On(typ.Field, "has the wrong type")
 		}
 		return fault.New(fault.Invalid, "a field of the frame has the wrong form")
+	}
+	return nil
+}
+
+// noFiles refuses attachments as long as there is no way to upload them.
+func noFiles(attachments []string) error {
+	if len(attachments) > 0 {
+		return fault.New(fault.Unsupported, "attachments are not part of this build")
 	}
 	return nil
 }

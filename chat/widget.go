@@ -73,8 +73,8 @@ func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	if len(f.Resume) > maxResume {
-		return fault.On("resume", "has too many entries")
+	if err := f.check(); err != nil {
+		return err
 	}
 	v, err := s.hub.o.People.Visitor(ctx, f.Visitor)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
 			s.sub.SendValue(errorOf(fault.New(fault.NotFound, "there is no such conversation"), ""))
 			continue
 		}
-		if !s.flows.rewind(r.Conversation, max(r.After, 0)) {
+		if !s.flows.rewind(r.Conversation, r.After) {
 			continue
 		}
 		through, err := s.catchUp(ctx, r.Conversation)
@@ -166,7 +166,10 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: f.Attachments}
+	if err := noFiles(f.Attachments); err != nil {
+		return err
+	}
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body}
 	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
 	if err != nil {
 		return err

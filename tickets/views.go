@@ -146,10 +146,8 @@ func (s *Store) listing(f Filter) (*listing, error) {
 	default:
 		return nil, fault.On("view", "must be mine, unassigned, all or team:ID")
 	}
-	for _, st := range f.Statuses {
-		if !slices.Contains(allStatuses(), st) {
-			return nil, fault.On("status", fmt.Sprintf("must be one of %q", allStatuses()))
-		}
+	if err := CheckStatuses(f.Statuses); err != nil {
+		return nil, err
 	}
 	if err := l.narrow(f); err != nil {
 		return nil, err
@@ -192,6 +190,16 @@ func (l *listing) narrow(f Filter) error {
 	}
 	if len(f.Query) > maxQuery || !validText(f.Query) {
 		return fault.On("q", fmt.Sprintf("must be text of at most %d bytes", maxQuery))
+	}
+	return nil
+}
+
+// CheckStatuses refuses a status that is none.
+func CheckStatuses(list []Status) error {
+	for _, st := range list {
+		if !slices.Contains(allStatuses(), st) {
+			return fault.On("status", fmt.Sprintf("must be one of %q", allStatuses()))
+		}
 	}
 	return nil
 }
