@@ -26,10 +26,23 @@ type Store struct {
 	live    *Model              // of this node, for suggestions at arrival; nil until loaded
 	version int64               // of the state that live came from
 	topics  map[int64]events.ID // published topics by key
+	loaded  chan struct{}       // closed when live is there
 }
 
 // NewStore returns the store. Load makes its consumer able to work.
-func NewStore(log *events.Log, dir *tickets.Directory) *Store { return &Store{log: log, dir: dir} }
+func NewStore(log *events.Log, dir *tickets.Directory) *Store {
+	return &Store{log: log, dir: dir, loaded: make(chan struct{})}
+}
+
+// Loaded waits until the consumer can work: Load has run, here or by Follow.
+func (s *Store) Loaded(ctx context.Context) error {
+	select {
+	case <-s.loaded:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // savedState is the model between two nights.
 type savedState struct {
@@ -182,6 +195,9 @@ func (s *Store) enliven(ctx context.Context, m *Model, pos, version int64) error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.live == nil {
+		close(s.loaded)
+	}
 	s.live, s.version, s.topics = m, version, topics.keys()
 	return nil
 }
