@@ -147,7 +147,7 @@ func (s *Server) behind(ctx context.Context, figure, week string) ([]events.ID, 
 	if err != nil {
 		return nil, err
 	}
-	return s.rollups.TicketIDs(ctx, rollups.Key(figure), week, part, tickets.MaxPage)
+	return s.rollups.TicketIDs(ctx, rollups.Key(figure), week, part, maxBehind)
 }
 
 // serveReport answers the page of a week. Whoever is not signed in is sent to the console, which knows how.

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,22 @@ func TestReports(t *testing.T) {
 		if len(behind.Items) != 2 {
 			t.Errorf("tickets behind a figure = %+v, want %s and %s", behind.Items, agents, admins)
 		}
+		var got []string
+		for cursor := ""; len(got) < 3; {
+			var one struct {
+				Items []struct{ ID string }
+				Next  string
+			}
+			d.as(tickets.RoleManager, "GET", "/api/v1/tickets?figure=first_resolution&limit=1&week="+thisWeek+cursor, "").must(t, 200, &one)
+			got = append(got, one.Items[0].ID)
+			if one.Next == "" {
+				break
+			}
+			cursor = "&cursor=" + one.Next
+		}
+		if want := []string{behind.Items[0].ID, behind.Items[1].ID}; !slices.Equal(got, want) {
+			t.Errorf("tickets behind a figure by pages of one = %v, want %v", got, want)
+		}
 
 		d.kinds()
 		d.tell([]step{
@@ -70,6 +87,7 @@ func TestReports(t *testing.T) {
 			{name: "an odd figure", method: "GET", path: "/api/v1/reports/figures?figure=luck&from=2026-03-02&to=2026-03-08", status: 422, fragment: `"field":"figure"`},
 			{name: "an odd day", method: "GET", path: "/api/v1/reports/figures?figure=volume&from=yesterday&to=2026-03-08", status: 422},
 			{name: "the wrong way round", method: "GET", path: "/api/v1/reports/figures?figure=volume&from=2026-03-08&to=2026-03-02", status: 422, fragment: `"field":"to"`},
+			{name: "behind a ticket that is none of them", method: "GET", path: "/api/v1/tickets?figure=first_resolution&cursor=999&week=" + thisWeek, status: 422, fragment: `"field":"cursor"`},
 			{name: "behind nothing", method: "GET", path: "/api/v1/tickets?figure=luck&week=" + thisWeek, status: 422},
 		})
 	})

@@ -44,12 +44,52 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[li
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := s.store.Tickets(ctx, f)
+	read := s.store.Tickets
+	if in.Figure != "" {
+		read = s.ticketsBehind
+	}
+	rows, next, err := read(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	list := each(rows, ticketWire)
 	return ok(items(list, next), s.nameTopics(ctx, list))
+}
+
+// maxBehind bounds how many tickets a figure's link opens, page by page.
+const maxBehind = 10_000
+
+// ticketsBehind lists tickets in the order of f.IDs, which may be many: a figure tells the slowest or the newest first.
+// The cursor is the last id of the page before. Pages in which nothing else of the filter holds are passed over.
+func (s *Server) ticketsBehind(ctx context.Context, f tickets.Filter) (rows []tickets.Listed, next string, err error) {
+	ids := f.IDs
+	if f.Cursor != "" {
+		last, err := events.ParseID(f.Cursor)
+		at := slices.Index(ids, last)
+		if err != nil || at < 0 {
+			return nil, "", fault.On("cursor", "is not one that this list gave")
+		}
+		ids, f.Cursor = ids[at+1:], ""
+	}
+	size := f.Limit
+	if size == 0 {
+		size = tickets.MaxPage
+	}
+	for f.Limit = size; len(rows) == 0 && len(ids) > 0; ids = ids[len(f.IDs):] {
+		f.IDs = ids[:min(size, len(ids))]
+		if rows, _, err = s.store.Tickets(ctx, f); err != nil {
+			return nil, "", err
+		}
+	}
+	if len(ids) > 0 {
+		next = f.IDs[len(f.IDs)-1].String()
+	}
+	place := make(map[events.ID]int, len(f.IDs))
+	for i, id := range f.IDs {
+		place[id] = i
+	}
+	slices.SortFunc(rows, func(a, b tickets.Listed) int { return place[a.ID] - place[b.ID] })
+	return rows, next, nil
 }
 
 // filter turns the query into what the store lists, within what the caller may see.
