@@ -49,6 +49,34 @@ func (p *People) CreateToken(ctx context.Context, by events.Actor, in TokenIn) (
 	return t, secret, err
 }
 
+// RenameToken gives a token in force another name; what else it is stays as it was made.
+func (p *People) RenameToken(ctx context.Context, by events.Actor, id events.ID, name string) (*Token, error) {
+	var c checker
+	name = c.line("name", name, 1, maxName)
+	if err := c.wrong.Err(); err != nil {
+		return nil, err
+	}
+	t := &Token{}
+	err := p.change(ctx, by, func(ctx context.Context, tx *events.Tx) error {
+		if err := readRow(ctx, tx, t, id, "token"); err != nil {
+			return err
+		}
+		if t.RevokedAt != 0 {
+			return orNotFound(nil, "token")
+		}
+		if t.Name == name {
+			return nil
+		}
+		t.Name = name
+		if _, err := tx.NewRaw(`UPDATE tokens SET name = ? WHERE id = ?`, name, id).Exec(ctx); err != nil {
+			return fmt.Errorf("rename token %d: %w", id, err)
+		}
+		tx.Record(0, SettingChanged{Noun: "token", ID: id, Action: "changed"})
+		return nil
+	})
+	return t, err
+}
+
 // Token returns the token that a secret is, with its agent, or Unauthenticated.
 func (p *People) Token(ctx context.Context, secret string) (*Token, *Agent, error) {
 	no := fault.New(fault.Unauthenticated, "this token is not good (any more)")

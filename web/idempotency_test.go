@@ -64,7 +64,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 		header: map[string]string{"Idempotency-Key": "once"}}
 	d.do(call).must(t, 201, nil)
 	d.kinds()
-	if got := d.do(call); got.code() != "conflict" {
+	if got := d.do(call); got.status != 409 || got.code() != "invalid" {
 		t.Errorf("repeat = %d %s, want a conflict", got.status, got.body)
 	}
 	if kinds := d.kinds(); len(kinds) != 0 {

@@ -280,16 +280,50 @@ func ownOr(c caller, agent events.ID) tickets.Relation {
 	return tickets.AtDesk
 }
 
-func (s *Server) revokeToken(ctx context.Context, in *onID) (*struct{}, error) {
+// token loads a token in force that the caller may see or change; another's is answered as not found.
+func (s *Server) token(ctx context.Context, id events.ID, a tickets.Action) (*tickets.Token, error) {
 	c := callerOf(ctx)
-	t, err := s.people.TokenByID(ctx, in.ID.ID)
+	t, err := s.people.TokenByID(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := tickets.Permit(c.rights, tickets.TokenWrite, ownOr(c, t.AgentID)); err != nil {
+	if t.RevokedAt != 0 {
+		return nil, fault.New(fault.NotFound, "there is no such token")
+	}
+	return t, tickets.Permit(c.rights, a, ownOr(c, t.AgentID))
+}
+
+func (s *Server) getToken(ctx context.Context, in *getID) (*answer[wireToken], error) {
+	t, err := s.token(ctx, in.ID.ID, tickets.TokenList)
+	if err != nil {
 		return nil, err
 	}
-	return nil, s.people.RevokeToken(ctx, c.actor(), in.ID.ID)
+	return ok(tokenWire(t), nil)
+}
+
+func (s *Server) patchToken(ctx context.Context, in *struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Name *string `json:"name,omitempty"`
+	}
+}) (*answer[wireToken], error) {
+	t, err := s.token(ctx, in.ID.ID, tickets.TokenWrite)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Name != nil {
+		if t, err = s.people.RenameToken(ctx, callerOf(ctx).actor(), in.ID.ID, *in.Body.Name); err != nil {
+			return nil, err
+		}
+	}
+	return ok(tokenWire(t), nil)
+}
+
+func (s *Server) revokeToken(ctx context.Context, in *onID) (*struct{}, error) {
+	if _, err := s.token(ctx, in.ID.ID, tickets.TokenWrite); err != nil {
+		return nil, err
+	}
+	return nil, s.people.RevokeToken(ctx, callerOf(ctx).actor(), in.ID.ID)
 }
 
 // listAgents shows everybody to everybody: a ticket can be handed to agents of other teams.

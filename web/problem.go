@@ -75,7 +75,7 @@ func (p *problem) GetHeaders() http.Header {
 
 // newProblem turns a fault into its document.
 func newProblem(f *fault.Error) *problem {
-	p := &problem{Code: f.Kind, Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Fields, Events: f.Extra,
+	p := &problem{Code: f.Kind.Code(), Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Fields, Events: f.Extra,
 		retryAfter: f.RetryAfter}
 	if p.retryAfter <= 0 && (f.Kind == fault.RateLimited || f.Kind == fault.Unavailable) {
 		p.retryAfter = time.Second
@@ -164,7 +164,7 @@ func humaError(status int, _ string, errs ...error) huma.StatusError {
 		case "path": // a malformed id is the id of nothing
 			return newProblem(fault.New(fault.NotFound, "there is nothing here"))
 		case "body", "query", "header", "form":
-			fields.Add(fieldName(name), said(detail.Message))
+			fields.Add(fieldOf(name, detail.Message), said(detail.Message))
 		}
 	}
 	switch {
@@ -180,6 +180,19 @@ func humaError(status int, _ string, errs ...error) huma.StatusError {
 		return newProblem(fault.New(fault.Invalid, "the request is not understood"))
 	}
 	return newProblem(fault.New(fault.Internal, "something went wrong on our side"))
+}
+
+// fieldOf is the field that a message of huma's speaks of: of one that is missing it names the object around it.
+func fieldOf(path, message string) string {
+	const before, after = "expected required property ", " to be present"
+	if strings.HasPrefix(message, before) && strings.HasSuffix(message, after) {
+		missing := message[len(before) : len(message)-len(after)]
+		if path != "" {
+			missing = path + "." + missing
+		}
+		return fieldName(missing)
+	}
+	return fieldName(path)
 }
 
 // fieldName keeps the path of a field unless a stranger's text could be in it.

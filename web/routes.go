@@ -56,6 +56,8 @@ func (s *Server) routes() []route {
 		{"POST", api + "/agents/{id}/invitation", agent(t.AgentInvite), write, op("Make a one-time link", s.inviteAgent).once()},
 		{"GET", api + "/tokens", agent(t.TokenList), read, op("List API tokens", s.listTokens)},
 		{"POST", api + "/tokens", agent(t.TokenWrite), write, op("Make an API token", s.createToken).once()},
+		{"GET", api + "/tokens" + one, agent(t.TokenList), read, op("One API token", s.getToken)},
+		{"PATCH", api + "/tokens" + one, agent(t.TokenWrite), write, op("Rename an API token", s.patchToken).repeatable()},
 		{"DELETE", api + "/tokens" + one, agent(t.TokenWrite), write, op("End an API token", s.revokeToken)},
 
 		// The desk.

@@ -4,7 +4,7 @@
 //
 // What went wrong (Kind), what a person may read (Detail, Fields) and what only the log may know (the cause) are
 // three separate things. Any error that is not a fault is Internal and says nothing. The kinds are the stable codes
-// of the wire; only web/problem.go and the socket code turn them into statuses and frames.
+// of the wire (but see Code); only web/problem.go and the socket code turn them into statuses and frames.
 package fault
 
 import (
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Kind is what went wrong, free of any transport. It is the `code` that programs see, stable for ever.
+// Kind is what went wrong, free of any transport; Code is how programs see it, stable for ever.
 type Kind string
 
 const (
@@ -33,6 +33,15 @@ const (
 	Unsupported     Kind = "unsupported"
 	Internal        Kind = "internal"
 )
+
+// Code is what programs see. The published list of codes knows no conflict: that what is asked does not fit the state
+// of things is `invalid` to them, and HTTP's 409 tells the difference.
+func (k Kind) Code() Kind {
+	if k == Conflict {
+		return Invalid
+	}
+	return k
+}
 
 // Field is one thing wrong with one field of the input, named as on the wire ("customer.email").
 type Field struct {
