@@ -42,14 +42,14 @@ func csvConversations(r io.Reader, fields map[string]string) (conversations, err
 	}
 	return func() (*conversation, int, error) {
 		record, err := in.Read()
-		line, _ := in.FieldPos(0)
 		var bad *csv.ParseError
 		switch {
 		case errors.As(err, &bad):
 			return nil, bad.Line, fault.Newf(fault.Invalid, "is not a row of this table: %v", bad.Err)
 		case err != nil:
-			return nil, line, err
+			return nil, 0, err
 		}
+		line, _ := in.FieldPos(0)
 		row := csvRow{columns, record, nil}
 		conv := row.conversation()
 		if err := row.wrong.Err(); err != nil {
@@ -165,10 +165,12 @@ func (r *csvRow) conversation() *conversation {
 			c.Tags = append(c.Tags, tag)
 		}
 	}
-	at := r.time("at")
-	if at == 0 {
-		r.wrong.Add("at", "must not be empty")
+	for _, must := range []string{"id", "at", "text"} {
+		if r.text(must) == "" {
+			r.wrong.Add(must, "must not be empty")
+		}
 	}
+	at := r.time("at")
 	c.Events = []importEvent{{At: at, Type: tickets.StepMessage, By: "customer", Body: r.text("text")}}
 	done := r.time("resolved_at")
 	if done == 0 && c.HandlingMinutes > 0 {

@@ -103,17 +103,21 @@ func TestImportOfATable(t *testing.T) {
 		path := file(t, "in.csv", "nr,when,who,kind,words,mins,stars,back,moved",
 			`7,2026-11-02T09:00,c1,form,"My card, again, was declined",12.5,2,1,1`,
 			`8,yesterday,c2,chat,Hello,3,,0,0`,
-			`9,2026-11-02 10:00,c3,pigeon,Hello,3,,0,0`)
+			`9,2026-11-02 10:00,c3,pigeon,Hello,3,,0,0`,
+			`10,2026-11-02 10:00,c3,chat,,3,,0,0`,
+			`11,2026-11-02`,
+			`"12,2026-11-02`)
 		code, out, errOut := command(t, append([]string{"import", path, "--map",
 			"id=nr,at=when,customer=who,channel=kind,text=words,handling_minutes=mins,csat=stars,reopened=back,handoff=moved"}, store...)...)
 		var sum importSum
 		if err := json.Unmarshal([]byte(out), &sum); err != nil || code != exitDone {
 			t.Fatalf("exit %d: %q %v\n%s", code, out, err, errOut)
 		}
-		if want := (importSum{Lines: 3, Imported: 1, Bad: 2}); sum != want {
+		if want := (importSum{Lines: 6, Imported: 1, Bad: 5}); sum != want {
 			t.Errorf("sum = %+v, want %+v", sum, want)
 		}
-		for _, s := range []string{"line 3: at must be a time", "line 4: channel must be"} {
+		for _, s := range []string{"line 3: at must be a time like 2026-11-02T09:30:00Z\n", "line 4: channel must be", "line 5: text must not be empty\n",
+			"line 6: is not a row of this table", "line 7: is not a row of this table"} {
 			if !strings.Contains(errOut, s) {
 				t.Errorf("nothing says %q in\n%s", s, errOut)
 			}
