@@ -50,9 +50,11 @@ func TestImport(t *testing.T) {
 		strings.Replace(line, `"by":"customer"`, `"by":"nobody"`, 1),
 		strings.Replace(line, `"2026-11-02T09:30:00Z"`, `"2026-11-02T08:30:00Z"`, 1),
 		strings.Replace(line, `"score":5`, `"score":6`, 1),
+		strings.Replace(line, `"On its way."`, `" "`, 1),
 	}
 	says := []string{"line 2: is no conversation", "chanel", "line 4: id has the wrong type", "line 5: id must not be empty",
-		"line 6: events[4].kind", "line 7: events.by", "line 8: events[4].at", "line 9: csat.score must be 1 to 5"}
+		"line 6: events[4].kind", "line 7: events.by", "line 8: events[4].at", "line 9: csat.score must be 1 to 5",
+		"line 10: events[2].body must not be empty\n"}
 	dbtest.EachDSN(t, func(t *testing.T, dsn string) {
 		store := []string{"--data", t.TempDir(), "--database", dsn}
 		path := file(t, "in.jsonl", append(append([]string{line}, bad...), second)...)
@@ -61,7 +63,7 @@ func TestImport(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &sum); err != nil || code != exitDone {
 			t.Fatalf("exit %d, %q: %v\n%s", code, out, err, errOut)
 		}
-		if want := (importSum{Lines: 10, Imported: 2, Bad: 8}); sum != want {
+		if want := (importSum{Lines: 11, Imported: 2, Bad: 9}); sum != want {
 			t.Errorf("sum = %+v, want %+v\n%s", sum, want, errOut)
 		}
 		for _, s := range says {

@@ -96,7 +96,7 @@ func inEvents(err error) error {
 	for _, w := range f.Fields {
 		name := strings.Replace(w.Field, "steps", "events", 1)
 		name = strings.Replace(name, "external_id", "id", 1)
-		out.Fields = append(out.Fields, fault.Field{Field: name, Detail: w.Detail})
+		out.Fields = append(out.Fields, fault.Field{Field: name, Detail: strings.TrimPrefix(w.Detail, w.Field+" ")})
 	}
 	return &out
 }
