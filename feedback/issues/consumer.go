@@ -13,8 +13,10 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// firstMessages is how many messages of a customer are looked at as they come; the night reads on.
-const firstMessages = 5
+const (
+	firstMessages = 5  // messages of a customer that are looked at as they come; the night reads on
+	firstEvents   = 40 // behind this seq of a ticket nothing is looked at: a long conversation costs no reads
+)
 
 // Consumer suggests a topic for every ticket as its first messages come. Imported history waits for the night.
 func (s *Store) Consumer() events.Consumer {
@@ -29,7 +31,7 @@ var errLoading = fault.New(fault.Unavailable, "the topics are being loaded")
 func (s *Store) arrivals(ctx context.Context, tx *events.Tx, evs []events.Event) error {
 	var ids []events.ID
 	for i := range evs {
-		if e := &evs[i]; !e.Imported && e.By.Kind == events.Customer && e.TicketID != 0 {
+		if e := &evs[i]; !e.Imported && e.By.Kind == events.Customer && e.TicketID != 0 && e.Seq <= firstEvents {
 			ids = append(ids, e.TicketID)
 		}
 	}
