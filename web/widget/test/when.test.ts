@@ -23,13 +23,19 @@ test.each([
 	[settings({ availability: 'offline', opens_at: at(2026, 10, 21, 17, 0) }), 'Back: 5:00 PM'],
 	[settings({ availability: 'offline', opens_at: at(2026, 10, 23, 9, 0) }), 'Back: Monday, 9:00 AM'],
 ])('availability %#: %s', (s, want) => {
-	expect(availability(t, s, now).replace(/\s/g, ' ')).toBe(want);
+	expect(availability(t, s, false, now).replace(/\s/g, ' ')).toBe(want);
+});
+
+test('who is being served is told no time of an answer', () => {
+	expect(availability(t, settings({ expected_reply_s: [60, 130] }), true, now)).toBe('Online');
+	expect(availability(t, settings({ availability: 'away', expected_reply_s: [60, 130] }), true, now)).toBe(t('away'));
 });
 
 test.each([
 	[[20, 40], 'About 1 min to go.'],
 	[[120, 240], 'About 2 to 4 min to go.'],
 	[[240, 240], 'About 4 min to go.'],
+	[[600, 9900], 'About 3 h to go.'],
 	[[0, 0], ''],
 ] as const)('wait %j', ([low, high], want) => {
 	expect(wait(t, [low, high])).toBe(want);

@@ -66,7 +66,7 @@ function Basics({ value, set, fields }: Part) {
       </Field>
       <div className="grid gap-4 pane:grid-cols-2">
         <Pick label={t("field.team")} value={value.team} options={teams} onChange={(v) => set("team", v)} />
-        <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.alwaysOpen")} onChange={(v) => set("schedule", v)} />
+        <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.teamHours")} onChange={(v) => set("schedule", v)} />
       </div>
       <Field label={t("inboxes.reopenDays")} hint={t("inboxes.reopenHint")} error={fields.reopen_days}>
         {(p) => <input {...p} className="field max-w-28" type="number" min={0} max={365} value={value.reopen_days} onChange={(e) => set("reopen_days", Number(e.target.value))} />}

@@ -35,7 +35,11 @@ export function Ownership({ ticket }: { ticket: Ticket }) {
             <span className="text-meta text-fg-3" data-tip={dateTime(s.from)}>
               {lasted(s.from, s.to ? Date.parse(s.to) : now)}
             </span>
-            {s.reason && <span className="basis-full text-meta text-fg-3">{t("owner.left", { reason: reasonName(s.reason) })}</span>}
+            {s.reason && (
+              <span className="basis-full text-meta text-fg-3">
+                {t("owner.from", { name: i > 0 ? owner(items[i - 1]!) : t("owner.nobody"), reason: reasonName(s.reason) })}
+              </span>
+            )}
           </li>
         ))}
       </ol>

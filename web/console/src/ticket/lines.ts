@@ -30,7 +30,7 @@ export function lineOf(e: Event, names: Names): string {
       return e.by.kind === "agent" ? t("line.assignedBy", { who, name }) : t("line.assigned", { name });
     }
     case "ticket.handed_off":
-      return handedOff(s, agent, names);
+      return handedOff(e.by.kind === "system", s, agent, names);
     case "ticket.team_changed":
       return t("line.teamChanged", { who, team: names.team(s("to")) || t("line.aTeam") });
     case "ticket.status_changed":
@@ -74,10 +74,14 @@ export function actor(e: Event, names: Names): string {
   return t("line.system");
 }
 
-function handedOff(s: (k: string) => string, agent: (id: string, name: string) => string, names: Names): string {
+type Read = (key: string) => string;
+
+/** handedOff says that somebody passed a ticket on, or that it was taken back from somebody who left. */
+function handedOff(bySystem: boolean, s: Read, agent: (id: string, name: string) => string, names: Names): string {
   const from = agent(s("from_agent"), s("from_name"));
   const to = s("to_agent") || s("to_name") ? agent(s("to_agent"), s("to_name")) : s("to_team_name") || names.team(s("to_team")) || t("line.theQueue");
   const reason = s("reason");
+  if (bySystem && reason === "agent_away") return t("line.wentAway", { from, to });
   return reason ? t("line.handedOffBecause", { from, to, reason: reasonName(reason) }) : t("line.handedOff", { from, to });
 }
 

@@ -46,7 +46,7 @@ function header(ui: Ui) {
 			{!listing && <span class={'who ' + chat.settings?.availability}>{initial(title)}</span>}
 			<div>
 				<h1 tabindex="-1">{title}</h1>
-				{chat.settings && !listing && <p>{availability(t, chat.settings)}</p>}
+				{chat.settings && !listing && <p>{availability(t, chat.settings, !!c?.agent && !c.over)}</p>}
 			</div>
 			{canEnd && (
 				<button class="ghost" onclick={() => ((ui.local.ending = true), ui.redraw(true))}>
@@ -124,7 +124,7 @@ function conversation(ui: Ui) {
 	const starts = ready && !c && chat.waiting.length === 0;
 	const fields = starts ? missing(ui) : [];
 	const asks = starts && (fields.length > 0 || offline(ui));
-	const queue = !c?.over && !c?.agent && c?.queue;
+	const queue = !c?.over && !c?.agent && !offline(ui) && c?.queue; // while closed nobody is waiting for a turn
 	const place = queue && `${t('queue', { n: queue.position })} ${wait(t, queue.wait)}`;
 	const line = ui.calm('queue', place || '');
 	return [

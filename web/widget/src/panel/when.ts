@@ -4,6 +4,9 @@ import type { Key } from './ui.ts';
 
 type T = Translator<Key>;
 
+/** From so many minutes on, nobody wants to read minutes. */
+const hoursFrom = 90;
+
 /** 10:04, as the language writes it. */
 export function clock(t: T, at: string | Date): string {
 	return format(t, at, { hour: 'numeric', minute: '2-digit' });
@@ -30,8 +33,11 @@ export function dayOf(at: string | Date): number {
 	return new Date(at).setHours(12, 0, 0, 0);
 }
 
-/** One line on whether somebody is there and when to expect an answer, in the visitor's own time zone. */
-export function availability(t: T, s: Settings, now = new Date()): string {
+/**
+ * One line on whether somebody is there and when to expect an answer, in the visitor's own time zone. Whoever is being
+ * served needs no promise of a first answer.
+ */
+export function availability(t: T, s: Settings, served = false, now = new Date()): string {
 	if (s.availability === 'offline') {
 		if (!s.opens_at) return t('offline');
 		const opens = new Date(s.opens_at);
@@ -40,14 +46,15 @@ export function availability(t: T, s: Settings, now = new Date()): string {
 	}
 	if (s.availability === 'away') return t('away');
 	const reply = s.expected_reply_s;
-	if (!reply) return t('online');
+	if (!reply || served) return t('online');
 	const n = Math.ceil(reply[1] / 60);
-	return n < 90 ? t('reply.minutes', { n }) : t('reply.hours', { n: Math.ceil(n / 60) });
+	return n < hoursFrom ? t('reply.minutes', { n }) : t('reply.hours', { n: Math.ceil(n / 60) });
 }
 
 /** How long it takes until it is one's turn. */
 export function wait(t: T, [low, high]: [number, number]): string {
 	const [a, n] = [Math.floor(low / 60), Math.ceil(high / 60)];
 	if (!(high > 0)) return '';
+	if (n >= hoursFrom) return t('wait.hours', { n: Math.ceil(n / 60) });
 	return a < 1 || a === n ? t('wait.about', { n }) : t('wait.range', { a, n });
 }
