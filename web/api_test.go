@@ -164,6 +164,7 @@ func TestDeskAPI(t *testing.T) {
 				fragment: `"items":[{"pos":3,"ticket":null,"seq":0`},
 			{name: "a page of agents", method: "GET", path: "/api/v1/agents?limit=2", status: 200, fragment: `"next":"2"`},
 			{name: "the page after", method: "GET", path: "/api/v1/agents?limit=2&cursor=2", status: 200, fragment: `"items":[{"id":"3"`},
+			{name: "the list of no team", method: "GET", path: "/api/v1/tickets?view=team:99", status: 404, fragment: `"code":"not_found"`},
 			{name: "an odd cursor", method: "GET", path: "/api/v1/agents?cursor=x", status: 422, fragment: `"field":"cursor"`},
 		})
 	})

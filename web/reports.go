@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"heard/feedback/rollups"
 	"heard/tickets"
@@ -91,8 +92,8 @@ func (s *Server) report(ctx context.Context, week string) (*rollups.Report, erro
 
 type figuresIn struct {
 	Figure  string `query:"figure" required:"true" maxLength:"40"`
-	From    string `query:"from" required:"true" format:"date" doc:"The first day, in the desk's time zone"`
-	To      string `query:"to" required:"true" format:"date" doc:"The last day"`
+	From    string `query:"from" required:"true" maxLength:"40" doc:"The first day, in the desk's time zone; or a time in it"`
+	To      string `query:"to" required:"true" maxLength:"40" doc:"The last day; or the time at which it is over, as a report's to"`
 	By      string `query:"by" enum:"day,week,inbox,team,agent,channel" doc:"One number for each; all together unless set"`
 	Inbox   string `query:"inbox"`
 	Team    string `query:"team"`
@@ -129,8 +130,35 @@ func (s *Server) getFigures(ctx context.Context, in *figuresIn) (*answer[*rollup
 		}
 	}
 	f.Tag, f.Channel = in.Tag, tickets.Channel(in.Channel)
-	return ok(s.rollups.Series(ctx, rollups.Query{Figure: rollups.Key(in.Figure), From: in.From, To: in.To, By: in.By,
+	from, to, err := s.days(ctx, in.From, in.To)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.rollups.Series(ctx, rollups.Query{Figure: rollups.Key(in.Figure), From: from, To: to, By: in.By,
 		Business: in.Time == "business", Filter: f}))
+}
+
+// days reads two days of the desk, written as days or as times. A time at the end is the first that is not asked for,
+// so that the from and to of a report are understood as they are.
+func (s *Server) days(ctx context.Context, from, to string) (first, last string, err error) {
+	cal, err := s.rollups.Calendar(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	var wrong fault.Fields
+	day := func(field, text string, back time.Duration) string {
+		if _, err := time.Parse(time.DateOnly, text); err == nil {
+			return text
+		}
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			wrong.Add(field, "must be a day like 2026-11-09, or a time in RFC 3339")
+			return ""
+		}
+		return cal.DayOf(events.TimeOf(at.Add(-back)))
+	}
+	first, last = day("from", from, 0), day("to", to, time.Millisecond)
+	return first, last, wrong.Err()
 }
 
 // mayNameAgents asks for the right to tables that name agents.

@@ -107,6 +107,13 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 		if f.Team, err = events.ParseID(team); err != nil {
 			return f, fault.On("view", "names no team")
 		}
+		snap, err := s.people.Directory().Snapshot(ctx)
+		if err != nil {
+			return f, err
+		}
+		if snap.Teams[f.Team] == nil || (f.Scope.Restricted && !slices.Contains(f.Scope.Teams, f.Team)) {
+			return f, fault.New(fault.NotFound, "there is no such team")
+		}
 	case team != "" || strings.HasSuffix(in.View, ":"):
 		return f, fault.On("view", "must be mine, unassigned, all or team:ID")
 	default:
