@@ -16,10 +16,10 @@ type Router struct {
 	wakes chan struct{}
 
 	mu    sync.Mutex
-	idle  map[events.ID]events.Time // last assignment of each agent
-	show  map[events.ID]bool        // tickets whose customer just came and wants to know its place
-	told  map[events.ID]place       // what customers were told last
-	waits map[events.ID][]float64   // newest queue waits of a team in seconds, shortest first
+	idle  map[events.ID]events.Time      // last assignment of each agent
+	show  map[events.ID][]*WidgetSession // who just came and wants to know its ticket's place
+	told  map[events.ID]place            // what customers were told last
+	waits map[events.ID][]float64        // newest queue waits of a team in seconds, shortest first
 }
 
 // place is what a waiting customer was told.
@@ -36,7 +36,7 @@ const (
 
 func newRouter(h *Hub) *Router {
 	return &Router{hub: h, wakes: make(chan struct{}, 1), idle: map[events.ID]events.Time{},
-		show: map[events.ID]bool{}, told: map[events.ID]place{}, waits: map[events.ID][]float64{}}
+		show: map[events.ID][]*WidgetSession{}, told: map[events.ID]place{}, waits: map[events.ID][]float64{}}
 }
 
 func (r *Router) wake() {
@@ -72,10 +72,10 @@ func (r *Router) assigned(agent events.ID, at events.Time) {
 	}
 }
 
-// showQueue has a customer told its place, if its ticket waits.
-func (r *Router) showQueue(ticket events.ID) {
+// showQueue has a customer who just came told its place, if its ticket waits.
+func (r *Router) showQueue(ticket events.ID, s *WidgetSession) {
 	r.mu.Lock()
-	r.show[ticket] = true
+	r.show[ticket] = append(r.show[ticket], s)
 	r.mu.Unlock()
 	r.wake()
 }
@@ -115,6 +115,7 @@ func (l *loads) add(agent events.ID, c tickets.Channel) {
 
 // pass goes through all queues once, next ticket first.
 func (r *Router) pass(ctx context.Context) error {
+	asked := r.askers()
 	waiting, err := r.hub.o.Tickets.Queue(ctx, 0)
 	if err != nil || len(waiting) == 0 {
 		return err
@@ -140,7 +141,7 @@ func (r *Router) pass(ctx context.Context) error {
 			left = append(left, w)
 		}
 	}
-	return r.tellPlaces(ctx, left)
+	return r.tellPlaces(ctx, left, asked)
 }
 
 // route tries to give one ticket to an agent.
@@ -186,13 +187,17 @@ type queueFrame struct {
 	WaitS        [2]float64 `json:"wait_s"`
 }
 
-// tellPlaces tells the customers who wait and are connected where they stand.
-func (r *Router) tellPlaces(ctx context.Context, waiting []tickets.Waiting) error {
+// tellPlaces tells the customers who wait and are connected where they stand: all connections of a ticket when its
+// place changed, else only those that just came.
+func (r *Router) tellPlaces(ctx context.Context, waiting []tickets.Waiting, asked map[events.ID][]*WidgetSession) error {
 	position := map[events.ID]int{}
 	for _, w := range waiting {
 		position[w.Team]++
-		widgets, _ := r.hub.viewers(w.Ticket)
-		if len(widgets) == 0 || !r.news(w.Ticket, position[w.Team]) {
+		widgets := asked[w.Ticket]
+		if r.news(w.Ticket, position[w.Team]) {
+			widgets, _ = r.hub.viewers(w.Ticket)
+		}
+		if len(widgets) == 0 {
 			continue
 		}
 		low, high, err := r.Wait(ctx, w.Team, position[w.Team])
@@ -207,14 +212,23 @@ func (r *Router) tellPlaces(ctx context.Context, waiting []tickets.Waiting) erro
 	return nil
 }
 
-// news tells whether a customer should hear its place now.
+// askers takes the connections that asked for their ticket's place since the last pass. Who asked for one that does
+// not wait needs no answer.
+func (r *Router) askers() map[events.ID][]*WidgetSession {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.show
+	r.show = map[events.ID][]*WidgetSession{}
+	return list
+}
+
+// news tells whether a ticket's customers should hear a changed place now: forward at once, back seldom.
 func (r *Router) news(ticket events.ID, position int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	asked, old := r.show[ticket], r.told[ticket]
-	delete(r.show, ticket)
+	old := r.told[ticket]
 	forward := position < old.position || old.position == 0
-	if !asked && !forward && (position == old.position || time.Since(old.at) < queuePace) {
+	if !forward && (position == old.position || time.Since(old.at) < queuePace) {
 		return false
 	}
 	r.told[ticket] = place{position, time.Now()}

@@ -91,6 +91,29 @@ func TestLettersDoNotKeepChatsWaiting(t *testing.T) {
 	})
 }
 
+func TestWhoComesIsToldThePlaceAndNobodyElse(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	token := r.visitor()
+	first := r.widget(token, nil)
+	first.send("", "anybody?")
+	first.kind("queue")
+	var tabs []*client
+	for range 20 {
+		c := r.widget(token, nil)
+		c.kind("queue")
+		tabs = append(tabs, c)
+	}
+	for n, c := range append(tabs, first) {
+		c.say(map[string]any{"type": "ping"})
+		c.kind("pong")
+		for _, m := range c.list {
+			if m["type"] == "queue" && m["taken"] == nil {
+				t.Errorf("connection %d was told again: %v", n, m)
+			}
+		}
+	}
+}
+
 func TestARoutedTicketSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		r := newRig(t, db, nil)
