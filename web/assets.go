@@ -193,6 +193,17 @@ func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
 	a.serve(w, r, cache)
 }
 
+// serveIcon answers /favicon.ico, which browsers ask for on pages that name no icon: with the console's.
+func (s *Server) serveIcon(w http.ResponseWriter, r *http.Request) {
+	for name, a := range s.assets.files {
+		if strings.HasPrefix(name, "assets/console/icon-") {
+			a.serve(w, r, cacheCheck)
+			return
+		}
+	}
+	s.lost(w, r, errNothing)
+}
+
 // serveLoader answers /widget.js: one name for ever, so that it is cached for minutes only.
 func (s *Server) serveLoader(w http.ResponseWriter, r *http.Request) {
 	a := s.assets.files["widget.js"]

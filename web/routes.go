@@ -115,7 +115,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showSurvey).as(pageForm)},
 		{"POST", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.answerSurvey).as(pageForm)},
 		{"GET", "/assets/{path...}", open, perPage, plain(s.serveAsset).as(pageAsset)},
-		{"GET", "/favicon.ico", open, perPage, plain(s.serveAsset).as(pageAsset)},
+		{"GET", "/favicon.ico", open, perPage, plain(s.serveIcon).as(pageAsset)},
 		{"GET", "/api/openapi.json", open, perPage, plain(s.serveSpec)},
 		{"GET", "/api/docs", open, perPage, plain(s.serveDocs).as(pageForm)},
 		{"GET", "/healthz", probe(), limit{}, plain(s.healthz)},

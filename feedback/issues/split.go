@@ -60,8 +60,12 @@ func (s *Store) Split(ctx context.Context, by events.Actor, id events.ID, ids []
 func termsOf(list []Conversation) []string {
 	m := New(Config{Slots: 2, Alpha: 0.1, Beta: 0.05, Vocabulary: 20_000, Window: maxSplit, Exemplars: 1, Seed: 1})
 	for _, c := range list {
-		m.Arrive(c)
-		m.Place(c.ID, 1, true)
+		// Twice, since a word is learned at its second sight: what is split off may be a single ticket.
+		for _, id := range []int64{c.ID, -c.ID} {
+			c.ID = id
+			m.Arrive(c)
+			m.Place(id, 1, true)
+		}
 	}
 	for _, t := range m.Topics() {
 		if t.Key == 1 {

@@ -166,3 +166,10 @@ func TestSentencesKeepNumbersWhole(t *testing.T) {
 		t.Errorf("sentences = %q, want %q", got, want)
 	}
 }
+
+func TestASingleTicketHasTerms(t *testing.T) {
+	got := termsOf([]Conversation{{ID: 7, Customer: 1, At: 1, Messages: []string{"The dimmer of my lamp flickers since Monday"}}})
+	if len(got) == 0 || !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "dimmer") || strings.HasPrefix(s, "flicker") }) {
+		t.Errorf("terms = %v", got)
+	}
+}
