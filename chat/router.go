@@ -269,9 +269,17 @@ func (r *Router) recent(ctx context.Context, team events.ID) ([]float64, error) 
 	if known {
 		return waits, nil
 	}
-	waits, err := r.hub.o.Tickets.QueueWaits(ctx, team, waitSample)
+	spans, err := r.hub.o.Tickets.QueueWaits(ctx, team, waitSample)
 	if err != nil {
 		return nil, err
+	}
+	snap, err := r.hub.o.People.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	waits = make([]float64, len(spans)) // in business time: a night is nobody's wait while agents are there
+	for i, s := range spans {
+		waits[i] = s.Length(snap.HoursOf(0, team, s.From)).Seconds()
 	}
 	slices.Sort(waits)
 	r.mu.Lock()

@@ -95,22 +95,22 @@ func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, 
 	})
 }
 
-// QueueWaits returns how long the newest n chats in a team's queue waited until an agent took them, in seconds, newest
-// first. Letters wait differently and are left out.
-func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]float64, error) {
+// QueueWaits returns when the newest n chats in a team's queue waited until an agent took them, newest first. Letters
+// wait differently and are left out.
+func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]Span, error) {
 	rows, err := s.stmts.query(ctx, `SELECT g.from_at, g.to_at FROM segments g JOIN tickets t ON t.id = g.ticket_id
 		WHERE g.team_id = ? AND g.agent_id = 0 AND g.left_by = 'ticket.assigned' AND t.channel = 'chat'
 		ORDER BY g.to_at DESC LIMIT ?`, int64(team), n)
 	if err != nil {
 		return nil, fmt.Errorf("read queue waits: %w", err)
 	}
-	var out []float64
+	var out []Span
 	return out, each(rows, func(rows *sql.Rows) error {
-		var from, to events.Time
-		if err := rows.Scan(&from, &to); err != nil {
+		wait := Span{Team: team}
+		if err := rows.Scan(&wait.From, &wait.To); err != nil {
 			return fmt.Errorf("read queue waits: %w", err)
 		}
-		out = append(out, to.Sub(from).Seconds())
+		out = append(out, wait)
 		return nil
 	})
 }
