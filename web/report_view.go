@@ -25,6 +25,7 @@ type reportView struct {
 	Known                        []issueView
 	Lead                         string // the headline
 	HeadlineTone, HeadlineHref   string
+	HeadlineLinks                string // what it leads to
 	Bars                         []barView
 	BarsText                     string
 	ReasonBars                   []barView
@@ -38,6 +39,7 @@ type figureView struct {
 	*rollups.Figure
 	Now, Usual, Range, Business, BusinessP90, P90 string
 	Mark, Tone, Move, MoveRange                   string
+	Perhaps                                       bool // neither clear nor nothing
 	Spark                                         *sparkView
 	Links                                         string // what the link leads to
 }
@@ -93,7 +95,10 @@ func viewReport(r *rollups.Report, thisWeek string) *reportView {
 	}
 	v.CSV = "/api/v1/reports/weekly/" + r.Week + "?format=csv"
 	v.Compared = comparedWith(r)
-	v.HeadlineTone, v.HeadlineHref = tone(r.Headline.Good), r.Headline.Href
+	v.HeadlineTone, v.HeadlineHref, v.HeadlineLinks = tone(r.Headline.Good), r.Headline.Href, "See the tickets"
+	if r.Headline.Issue != 0 {
+		v.HeadlineLinks = "See the issue"
+	}
 	tiles := []rollups.Key{rollups.CSAT, rollups.FirstResponse, rollups.FirstResolution, rollups.FirstContact, rollups.Volume, rollups.Backlog}
 	for _, key := range tiles {
 		if f := r.Figure(key); f != nil {
@@ -112,7 +117,7 @@ func viewReport(r *rollups.Report, thisWeek string) *reportView {
 	v.Lead = together(r.Headline.Text)
 	for _, s := range r.Findings {
 		s.Text, s.Where = together(s.Text), together(s.Where)
-		v.Statements = append(v.Statements, statementView{s, tone(s.Good), linkWords(r.Figure(s.Figure))})
+		v.Statements = append(v.Statements, statementView{s, tone(s.Good), findingLink(r, s)})
 	}
 	for _, k := range r.Issues {
 		v.Known = append(v.Known, viewIssue(k))
@@ -193,6 +198,8 @@ func viewFigure(f *rollups.Figure, compared int) figureView {
 	case stats.Up, stats.Down:
 		v.Mark = map[bool]string{true: "▲", false: "▼"}[c.Verdict == stats.Up]
 		v.Move, v.MoveRange = c.ChangeText(f.Unit), c.IntervalText(f.Unit)
+	case rollups.Perhaps:
+		v.Perhaps, v.Move, v.MoveRange = true, "Perhaps "+c.ChangeText(f.Unit), c.IntervalText(f.Unit)
 	case stats.NoClear:
 		v.Move, v.MoveRange = "No clear change", c.IntervalText(f.Unit)
 	default:
@@ -203,6 +210,14 @@ func viewFigure(f *rollups.Figure, compared int) figureView {
 	}
 	v.Spark = spark(f)
 	return v
+}
+
+// findingLink says where a finding leads.
+func findingLink(r *rollups.Report, s rollups.Statement) string {
+	if s.Issue != 0 {
+		return "See the issue"
+	}
+	return linkWords(r.Figure(s.Figure))
 }
 
 // linkWords name the tickets behind a figure: 12 reopened tickets.
@@ -319,7 +334,7 @@ func (v *reportView) days(r *rollups.Report) {
 		v.Bars = append(v.Bars, barView{Name: names[i], Long: d.Day, N: d.Opened, M: d.Resolved, Top: at(100 - a), Height: at(a), Top2: at(100 - b),
 			Height2: at(b), Weekend: i > 4, Faint: r.Provisional && d.Day > today})
 	}
-	v.BarsText = fmt.Sprintf("%s came in and %s were resolved.", rollups.Text(rollups.Count, float64(opened)), rollups.Text(rollups.Count, float64(resolved)))
+	v.BarsText = fmt.Sprintf("%s came in and %s were resolved, for the first time or again.", rollups.Text(rollups.Count, float64(opened)), rollups.Text(rollups.Count, float64(resolved)))
 	if opened == 0 && resolved == 0 {
 		v.Bars = nil
 	}

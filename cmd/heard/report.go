@@ -99,7 +99,7 @@ func (p *paper) report(r *rollups.Report) {
 	p.line("  %s%s", p.as(bold, title), p.as(faint, state))
 	p.line("  %s", p.as(faint, rollups.DatesText(r)+", "+r.TimeZone))
 	p.line("")
-	for _, part := range wrap(r.Headline.Text, paperWidth-4) {
+	for _, part := range wrap(printable(r.Headline.Text), paperWidth-4) {
 		p.line("  %s", p.as(bold, part))
 	}
 	p.line("")
@@ -110,7 +110,7 @@ func (p *paper) report(r *rollups.Report) {
 	p.findings(r)
 	p.issues(r)
 	p.quotes(r)
-	p.quiet("▲ ▼ mark changes whose interval excludes none. Usual is the mean of " + comparedText(r) + ".")
+	p.quiet("▲ ▼ mark changes that hold for all figures together, ? those that only their own interval shows. Usual is the mean of " + comparedText(r) + ".")
 	for _, note := range r.Notes {
 		p.quiet(note)
 	}
@@ -143,6 +143,8 @@ func (p *paper) figure(f *rollups.Figure) {
 		mark = " ▲"
 	case f.Change.Verdict == stats.Down:
 		mark = " ▼"
+	case f.Change.Verdict == rollups.Perhaps:
+		mark = " ?"
 	}
 	if f.Change.Good != nil {
 		style = map[bool]string{true: green, false: red}[*f.Change.Good]
@@ -178,7 +180,7 @@ func (p *paper) quiet(text string) {
 }
 
 func (p *paper) item(text string) {
-	for i, part := range wrap(text, paperWidth-6) {
+	for i, part := range wrap(printable(text), paperWidth-6) {
 		p.line("  %s %s", map[bool]string{true: "•", false: " "}[i == 0], part)
 	}
 }
@@ -207,7 +209,7 @@ func (p *paper) quotes(r *rollups.Report) {
 	p.line("  %s", p.as(bold, "What customers said"))
 	for _, list := range [][]rollups.Quote{r.Praise, r.Pain} {
 		for _, q := range list {
-			p.item(fmt.Sprintf("“%s” (%d of %d)", printable(q.Text), q.Score, q.Scale))
+			p.item(fmt.Sprintf("“%s” (%d of %d)", q.Text, q.Score, q.Scale))
 		}
 	}
 	p.line("")

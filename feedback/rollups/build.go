@@ -108,10 +108,11 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 	}
 	b.days(rep)
 	b.reasons(rep)
-	b.judge(rep)
 	if err := b.known(ctx, rep); err != nil {
 		return err
 	}
+	b.judge(rep)
+	rep.Issues = shown(rep)
 	if err := b.voices(ctx, rep); err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (b *build) remark(ctx context.Context, f *Figure) error {
 	case FirstContact:
 		f.Note = "tickets first resolved in " + WeekText(f.Week)
 	case Volume:
-		f.Note = Text(Count, float64(len(b.samples[Resolved].is.list))) + " resolved"
+		f.Note = Text(Count, float64(len(b.samples[Resolved].is.list))) + " resolved, for the first time or again"
 	}
 	return nil
 }
@@ -215,29 +216,6 @@ func (b *build) reasons(rep *Report) {
 		rep.Reasons = append(rep.Reasons, Counted{word, count[word]})
 	}
 	slices.SortStableFunc(rep.Reasons, func(a, c Counted) int { return cmp.Compare(c.N, a.N) })
-}
-
-func (b *build) known(ctx context.Context, rep *Report) error {
-	if b.r.issues == nil || !b.filter.whole() {
-		return nil
-	}
-	list, err := b.r.issues.Top(ctx, b.from, b.to, 5)
-	if err != nil {
-		return fmt.Errorf("read issues: %w", err)
-	}
-	rep.IssuesKnown = true
-	for _, x := range list {
-		k := KnownIssue{ID: x.ID, Name: x.Name, Status: string(x.Status), Kind: string(x.Kind), Owner: x.Owner, Tickets: x.Tickets,
-			Customers: x.Customers, Before: x.Before, Hours: Number(x.Hours)}
-		if x.Expected != nil {
-			k.Expected = end(*x.Expected)
-		}
-		if c := x.CSAT; c != nil {
-			k.CSAT = &Difference{Number(c.Diff), Range{end(c.Low), end(c.High)}, c.N}
-		}
-		rep.Issues = append(rep.Issues, k)
-	}
-	return nil
 }
 
 func (b *build) notes(rep *Report) {

@@ -22,7 +22,14 @@
 //   - Medians and 90th percentiles are computed from the observations themselves, exactly, in this version; the rows
 //     of daily_facts hold counts and sums only. Mergeable sketches come when desks outgrow that.
 //   - A median of business time uses the hours in force when each stretch began.
-//   - A change is called one only by its interval, and the headline and findings only by intervals that hold for all
-//     figures together (Benjamini and Hochberg): with a dozen figures, one would move every other week by chance.
+//   - A change is called one only when it holds for all figures together (Benjamini and Hochberg, 5 %): with a dozen
+//     figures, one would move every other week by chance. Arrows, colours, headline and findings all follow that one
+//     decision. What only its own 95 % interval shows is called Perhaps: it is shown, in no colour.
+//   - An issue is a finding when the nightly search flagged it (new, rising, burst, regressed), and its tickets of the
+//     week are clearly above their usual number: the exact interval of the ratio to the four weeks before, widened for
+//     clumps, excludes one, and does so for all flagged issues together. Issues are a family of their own: how many of
+//     them there are must not hide a figure, nor the other way round. A flag alone is not enough, it may be of long ago.
+//   - Findings are ordered by the smallest relative change that is sure. The strongest figure and the strongest issue
+//     always have a place. The headline is the strongest figure, which is about the whole desk; else the issue.
 //   - Stored bytes have sorted keys and numbers cut to six decimals: the same data is the same report everywhere.
 package rollups

@@ -15,9 +15,42 @@ const (
 	discovery   = 0.05 // share of false findings that is accepted
 )
 
-// judge picks what changed: figures whose interval excludes no change, and would for all figures together, with the
-// largest change first. Figures that tell the same story count once.
+// finding is something that changed, with the smallest relative change that its interval allows, as |log|.
+type finding struct {
+	Statement
+	atLeast float64
+}
+
+// judge picks what changed, figures and issues, with the largest change first. Figures that tell the same story count
+// once. A figure leads, where one changed: it is about the whole desk.
 func (b *build) judge(rep *Report) {
+	figures, issues := b.movedFigures(rep), movedIssues(rep)
+	rep.Findings = strongest(figures, issues)
+	rep.Headline = b.headline(rep, figures)
+}
+
+// strongest merges two ordered lists and keeps the first few, the best of either list among them.
+func strongest(lists ...[]finding) []Statement {
+	var best, rest []finding
+	for _, list := range lists {
+		best, rest = append(best, list[:min(1, len(list))]...), append(rest, list[min(1, len(list)):]...)
+	}
+	slices.SortStableFunc(rest, larger)
+	best = append(best, rest[:min(maxFindings-len(best), len(rest))]...)
+	slices.SortStableFunc(best, larger)
+	out := []Statement{}
+	for _, f := range best {
+		out = append(out, f.Statement)
+	}
+	return out
+}
+
+// larger orders findings by the change that is sure.
+func larger(a, c finding) int { return cmp.Compare(c.atLeast, a.atLeast) }
+
+// movedFigures decides for every figure whether it changed, over all figures together, and tells those that did. What
+// only its own interval shows is called Perhaps from here on, by tiles, tables and files alike.
+func (b *build) movedFigures(rep *Report) []finding {
 	var ps []float64
 	var tested []*Figure
 	for i := range rep.Figures {
@@ -25,33 +58,41 @@ func (b *build) judge(rep *Report) {
 			ps, tested = append(ps, f.Change.p), append(tested, f)
 		}
 	}
+	var clear []*Figure
 	for i, q := range stats.BenjaminiHochberg(ps) {
-		tested[i].Change.q = q
-	}
-	clear := slices.DeleteFunc(tested, func(f *Figure) bool {
-		return f.Change.Verdict != stats.Up && f.Change.Verdict != stats.Down || f.Change.q > discovery
-	})
-	slices.SortStableFunc(clear, func(a, c *Figure) int { return cmp.Compare(c.Change.atLeast, a.Change.atLeast) })
-	told := map[string]bool{}
-	for _, f := range clear {
-		if s := story(f.Key); !told[s] && len(rep.Findings) < maxFindings {
-			told[s] = true
-			rep.Findings = append(rep.Findings, b.statement(f))
+		c := &tested[i].Change
+		switch {
+		case c.Verdict != stats.Up && c.Verdict != stats.Down:
+		case q > discovery:
+			c.Verdict, c.Good = Perhaps, nil
+		default:
+			clear = append(clear, tested[i])
 		}
 	}
-	rep.Headline = b.headline(rep, len(ps))
+	slices.SortStableFunc(clear, func(a, c *Figure) int { return cmp.Compare(c.Change.atLeast, a.Change.atLeast) })
+	told := map[string]bool{}
+	var out []finding
+	for _, f := range clear {
+		if s := story(f.Key); !told[s] && len(out) < maxFindings {
+			told[s] = true
+			out = append(out, finding{b.statement(f), f.Change.atLeast})
+		}
+	}
+	return out
 }
 
-func (b *build) headline(rep *Report, tested int) Statement {
+func (b *build) headline(rep *Report, figures []finding) Statement {
 	text := "No clear change this week"
 	switch {
-	case len(rep.Findings) > 0:
-		s := rep.Findings[0]
+	case len(figures) > 0:
+		s := figures[0].Statement
 		s.Where = ""
 		return s
+	case len(rep.Findings) > 0:
+		return rep.Findings[0]
 	case b.since == 0:
 		text = "No tickets yet"
-	case tested == 0:
+	case !slices.ContainsFunc(rep.Figures, func(f Figure) bool { return f.Change.Interval != nil }):
 		text = "Not enough data yet to tell a change"
 	case b.provisional:
 		text = "No clear change so far this week"

@@ -8,10 +8,10 @@ import (
 
 // One figure that moved by its own interval is no news among ten that did not, unless it moved much.
 func TestFindingsHoldForAllFiguresTogether(t *testing.T) {
-	one := Number(1)
+	one, yes := Number(1), true
 	for p, want := range map[float64]int{0.03: 0, 0.001: 1} {
 		rep := &Report{Figures: []Figure{{Key: CSAT, Label: "Customer satisfaction", Unit: Share, Value: &one,
-			Change: Change{Verdict: stats.Up, Interval: &Range{}, p: p, atLeast: 1}}}}
+			Change: Change{Verdict: stats.Up, Good: &yes, Interval: &Range{}, p: p, atLeast: 1}}}}
 		for _, key := range []Key{Volume, Reopen, OneTouch, Handoffs, PingPong, Abandoned, QueueWait, OpenTime, Backlog} {
 			rep.Figures = append(rep.Figures, Figure{Key: key, Change: Change{Verdict: stats.NoClear, Interval: &Range{}, p: 0.5}})
 		}
@@ -19,6 +19,10 @@ func TestFindingsHoldForAllFiguresTogether(t *testing.T) {
 		b.judge(rep)
 		if len(rep.Findings) != want {
 			t.Errorf("p %v among ten: %d findings, want %d", p, len(rep.Findings), want)
+		}
+		// Arrows and colours follow the same decision as findings.
+		if c := rep.Figures[0].Change; (c.Verdict == stats.Up) != (want == 1) || (c.Verdict == Perhaps) != (want == 0) || (c.Good != nil) != (want == 1) {
+			t.Errorf("p %v: %+v", p, c)
 		}
 		if none := rep.Headline.Text == "No clear change this week"; none != (want == 0) {
 			t.Errorf("p %v: headline %q", p, rep.Headline.Text)

@@ -203,7 +203,7 @@ func compareStock(was []float64, is float64) stats.Comparison {
 
 // judged adds to a comparison whether the change is good, how large it is at least, and how surprising.
 func judged(s spec, c stats.Comparison, before float64) Change {
-	out := Change{Verdict: c.Verdict, p: 1, q: 1, wasValue: before}
+	out := Change{Verdict: c.Verdict, p: 1, wasValue: before}
 	if c.Interval == nil {
 		return out
 	}

@@ -43,13 +43,14 @@ type Revision struct {
 	Reason   string      `json:"reason"`
 }
 
-// Statement is a sentence with the figure that it is about and the place where the tickets are.
+// Statement is a sentence with the figure or the issue that it is about and the place where the tickets are.
 type Statement struct {
-	Text   string `json:"text"`
-	Where  string `json:"where"` // in which part of the desk it shows most; not a cause
-	Figure Key    `json:"figure,omitempty"`
-	Good   *bool  `json:"good"` // null: neither
-	Href   string `json:"href"`
+	Text   string    `json:"text"`
+	Where  string    `json:"where"` // in which part of the desk it shows most, not a cause; of an issue: its kind, and how many customers
+	Figure Key       `json:"figure,omitempty"`
+	Issue  events.ID `json:"issue,omitempty"` // in place of a figure
+	Good   *bool     `json:"good"`            // null: neither
+	Href   string    `json:"href"`
 }
 
 // Figure is one number of the week with everything that belongs to it.
@@ -92,6 +93,10 @@ type Past struct {
 	N     int     `json:"n"`
 }
 
+// Perhaps is the verdict on a change that its own interval shows, but that does not hold for all figures together: with
+// so many figures, chance alone would move one.
+const Perhaps stats.Verdict = "perhaps"
+
 // Change compares the week with the weeks before it.
 type Change struct {
 	Verdict  stats.Verdict `json:"verdict"`
@@ -101,7 +106,6 @@ type Change struct {
 	Interval *Range        `json:"interval"`
 	Good     *bool         `json:"good"` // null: neither, or not clear
 
-	q        float64 // the false discovery rate at which the change would be called one, over all figures
 	atLeast  float64 // the smallest relative change inside the interval, as |log|
 	p        float64
 	wasValue float64
