@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"heard/tickets/events"
 )
 
-// weeksUsual is how many spans before are taken as usual.
-const weeksUsual = 4
+const (
+	weeksUsual = 4 // how many spans before are taken as usual
+	week       = events.Time(7 * 24 * time.Hour / time.Millisecond)
+)
 
 // ReportIssue is an issue in a report about a span of time.
 type ReportIssue struct {
@@ -20,7 +23,7 @@ type ReportIssue struct {
 	Owner     string
 	Tickets   int
 	Customers int
-	Before    int      // tickets in the span of the same length before
+	Before    int      // tickets in the span before: the same days of the week before
 	Expected  *float64 // tickets that such a span usually has; nil where nobody knows yet
 	Hours     float64
 	CSAT      *Score
@@ -47,7 +50,7 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 		rank float64
 	}
 	var rows []ranked
-	span := to - from
+	step := max(1, (to-from+week/2)/week) * week // a running week is held against the same days of those before
 	days := max(1, int(to.Sub(from).Hours()+12)/24)
 	for _, x := range l.issues {
 		if x.Status == WontFix || l.flaggedFirst(x) >= l.dayAt(to) {
@@ -58,9 +61,9 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 			continue
 		}
 		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: x.Kind, Status: x.Status, Owner: snap.AgentName(x.OwnerID),
-			Before: l.between(x, from-span, from)}
-		if l.start(0) <= from-weeksUsual*span {
-			usual := float64(l.between(x, from-weeksUsual*span, from)) / weeksUsual
+			Before: l.between(x, from-step, min(to-step, from))}
+		if l.start(0) <= from-weeksUsual*step {
+			usual := l.usual(x, from, to, step)
 			r.Expected, p.Expected = &usual, usual
 		}
 		i := Measure(p, DefaultWeights())
@@ -93,6 +96,15 @@ func (l *ledger) flaggedFirst(x *issue) int {
 		}
 	}
 	return max(first, 0)
+}
+
+// usual is the mean count of an issue's tickets in the spans before.
+func (l *ledger) usual(x *issue, from, to, step events.Time) float64 {
+	sum := 0
+	for i := events.Time(1); i <= weeksUsual; i++ {
+		sum += l.between(x, from-i*step, min(to-i*step, from-(i-1)*step))
+	}
+	return float64(sum) / weeksUsual
 }
 
 // between counts an issue's tickets of a span.
