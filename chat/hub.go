@@ -27,8 +27,10 @@ type Options struct {
 	People  *tickets.People
 	// Survey finds the unanswered survey of a ticket, nil for none. A nil function knows no surveys.
 	Survey func(ctx context.Context, ticket events.ID) (*Survey, error)
-	// Summary gives a ticket of a list its wire form.
-	Summary func(t *tickets.Listed) any
+	// Summary gives a ticket of a list its wire form, with the name of its topic.
+	Summary func(t *tickets.Listed, topic string) any
+	// TopicNames finds the names of topics. A nil function knows none.
+	TopicNames func(ctx context.Context, topics []events.ID) (map[events.ID]string, error)
 	// Report is told what went wrong where no caller waits.
 	Report func(doing string, err error)
 

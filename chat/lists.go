@@ -166,20 +166,39 @@ func (l *lists) tell(ctx context.Context, dirty map[events.ID]*touched, sessions
 			return
 		}
 		ids = ids[n:]
+		topics := l.topics(ctx, list)
 		for i := range list {
-			l.tellOne(&list[i], dirty[list[i].ID], sessions)
+			l.tellOne(&list[i], topics[list[i].TopicID], dirty[list[i].ID], sessions)
 		}
 	}
 }
 
-func (l *lists) tellOne(t *tickets.Listed, why *touched, sessions []*ConsoleSession) {
+// topics names the topics of tickets: one query for all of them. Without it a summary goes out unnamed.
+func (l *lists) topics(ctx context.Context, list []tickets.Listed) map[events.ID]string {
+	var ids []events.ID
+	for i := range list {
+		if id := list[i].TopicID; id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 || l.hub.o.TopicNames == nil {
+		return nil
+	}
+	names, err := l.hub.o.TopicNames(ctx, ids)
+	if err != nil {
+		l.hub.o.Report("read names of topics", err)
+	}
+	return names
+}
+
+func (l *lists) tellOne(t *tickets.Listed, topic string, why *touched, sessions []*ConsoleSession) {
 	var frame []byte
 	for _, s := range sessions {
 		if !s.onScreen(t, why) {
 			continue
 		}
 		if frame == nil {
-			frame = encode(changed{Type: "changed", Ticket: l.hub.o.Summary(t)})
+			frame = encode(changed{Type: "changed", Ticket: l.hub.o.Summary(t, topic)})
 		}
 		s.sub.Send(frame)
 	}

@@ -46,7 +46,7 @@ func newRig(t *testing.T, db *migrations.DB, tune func(*chat.Options)) *rig {
 	r.inbox, err = r.people.CreateInbox(t.Context(), events.SystemActor, tickets.InboxIn{Name: "Shop", Kind: tickets.Website})
 	r.must(err)
 	o := chat.Options{Log: log, Tickets: r.store, People: r.people, Grace: time.Hour,
-		Summary: func(t *tickets.Listed) any {
+		Summary: func(t *tickets.Listed, _ string) any {
 			return map[string]any{"id": t.ID, "status": t.Status, "assignee": t.AssigneeID}
 		},
 		Report: func(doing string, err error) {

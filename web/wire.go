@@ -67,8 +67,12 @@ func ticketWire(t *tickets.Listed) WireTicket {
 	}
 }
 
-// Summary is a ticket as lists and the console's socket show it.
-func Summary(t *tickets.Listed) any { return ticketWire(t) }
+// Summary is a ticket as lists and the console's socket show it. topic is the name of its topic.
+func Summary(t *tickets.Listed, topic string) any {
+	w := ticketWire(t)
+	w.TopicName = topic
+	return w
+}
 
 // filled is a list that is never null on the wire.
 func filled[T any](list []T) []T {

@@ -100,7 +100,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		return nil, err
 	}
 	s := &server{app: a, flags: f}
-	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, Report: a.report, Survey: web.SurveyFrame(a.surveys),
+	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Survey: web.SurveyFrame(a.surveys),
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
