@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -37,10 +38,27 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 		return nil, err
 	}
 	db.Dialect, db.DSN = dialect, dsn
-	if err := db.Write.PingContext(ctx); err != nil {
+	if err := db.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s database: %w", dialect, err), db.Close())
 	}
 	return db, nil
+}
+
+// reach connects once. Of several processes that open a new SQLite file at the same moment one puts it into WAL mode,
+// and SQLite tells the others that it is busy at once, whatever their timeout: they ask again.
+func (db *DB) reach(ctx context.Context) error {
+	const patience, pause = 10 * time.Second, 10 * time.Millisecond
+	for begun := time.Now(); ; {
+		err := db.Write.PingContext(ctx)
+		if err == nil || !isBusy(err) || time.Since(begun) > patience {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }
 
 // Side returns a small pool beside the readers and the writer: for watching and waking, which must not wait for

@@ -9,7 +9,8 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const sqliteReaders = 8
@@ -49,4 +50,10 @@ func openSQLite(dsn string) (*DB, error) {
 
 func sqliteOptions(pragmas ...string) string {
 	return "?" + url.Values{"_pragma": pragmas}.Encode()
+}
+
+// isBusy tells whether another connection holds what SQLite needs.
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
