@@ -242,11 +242,24 @@ func (p *People) Inbox(ctx context.Context, id events.ID) (*Inbox, error) {
 	return nil, fault.New(fault.NotFound, "there is no such inbox")
 }
 
-// InboxByKey returns the inbox in service with a public key, from the directory.
+// InboxByKey returns the inbox in service with a public key, from the directory. One that the directory does not know
+// is looked for once more: another process may have made it a moment ago.
 func (p *People) InboxByKey(ctx context.Context, key string) (*Inbox, error) {
 	snap, err := p.dir.Snapshot(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if snap.InboxByKey[key] == nil {
+		made, err := p.log.Read().NewSelect().Table("inboxes").Where("public_key = ?", key).Exists(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("look for inbox: %w", err)
+		}
+		if made {
+			p.dir.Forget()
+			if snap, err = p.dir.Snapshot(ctx); err != nil {
+				return nil, err
+			}
+		}
 	}
 	in := snap.InboxByKey[key]
 	if in == nil || in.DisabledAt != 0 {
