@@ -21,10 +21,9 @@ type ConsoleSession struct {
 
 	mu     sync.Mutex
 	who    tickets.Caller
-	token  events.ID // of a program; 0 for a person
-	signIn string    // which sign-in of a person, so that signing out ends it
-	bot    bool
-	view   string // the list on screen, "" for none
+	token  *tickets.Token // of a program; nil for a person
+	signIn string         // which sign-in of a person, so that signing out ends it
+	view   string         // the list on screen, "" for none
 }
 
 // Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and
@@ -95,7 +94,7 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 		if err != nil {
 			return s.refuse(err, CloseUnauthenticated)
 		}
-		agent, s.token, s.bot = a.ID, token.ID, bool(token.Bot)
+		agent, s.token = a.ID, token
 	}
 	snap, err := s.hub.o.People.Directory().Snapshot(ctx)
 	if err != nil {
@@ -114,7 +113,7 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 	s.mu.Unlock()
 	s.ready = true
 	s.hub.addConsole(s)
-	if s.token == 0 {
+	if s.token == nil {
 		if err := s.hub.pres.agentCame(ctx, agent); err != nil {
 			s.hub.o.Report("note that an agent came", err)
 		}
@@ -146,16 +145,15 @@ func (s *ConsoleSession) caller() tickets.Caller {
 }
 
 func (s *ConsoleSession) actor() events.Actor {
-	a := events.Actor{Kind: events.Agent, ID: s.caller().Agent, Token: s.token}
-	if s.bot {
-		a.Kind = events.Bot
+	if s.token != nil {
+		return s.token.Actor()
 	}
-	return a
+	return events.Actor{Kind: events.Agent, ID: s.caller().Agent}
 }
 
 func (s *ConsoleSession) sender() string {
-	if s.token != 0 {
-		return tickets.TokenSender(s.token)
+	if s.token != nil {
+		return tickets.TokenSender(s.token.ID)
 	}
 	return tickets.AgentSender(s.caller().Agent)
 }

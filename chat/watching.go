@@ -26,7 +26,7 @@ func (h *Hub) removeConsole(s *ConsoleSession) {
 		h.unwatch(s, id)
 		h.lists.look(id)
 	}
-	if s.token == 0 {
+	if s.token == nil {
 		h.pres.agentWent(agent)
 	}
 }

@@ -2,7 +2,6 @@ package tickets
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -187,17 +186,4 @@ func (h *Hours) NextOpening(t events.Time) events.Time {
 		return next == 0
 	})
 	return next
-}
-
-// ParseHours compiles hours from their stored JSON columns.
-func ParseHours(zone, intervals, holidays string) (*Hours, error) {
-	var in []Interval
-	var off []string
-	if err := json.Unmarshal([]byte(intervals), &in); err != nil {
-		return nil, fmt.Errorf("read intervals: %w", err)
-	}
-	if err := json.Unmarshal([]byte(holidays), &off); err != nil {
-		return nil, fmt.Errorf("read holidays: %w", err)
-	}
-	return NewHours(zone, in, off)
 }

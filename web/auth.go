@@ -90,7 +90,7 @@ func (c caller) actor() events.Actor {
 	case c.agent != nil:
 		return events.Actor{Kind: events.Agent, ID: c.agent.ID}
 	case c.visitor.ID != 0:
-		return events.Actor{Kind: events.Customer, ID: c.visitor.CustomerID}
+		return c.visitor.Actor()
 	}
 	return events.SystemActor
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,39 +125,16 @@ func (c *benchChatCmd) scratch(ctx context.Context, dsn string) (string, func() 
 
 // measure runs a server on the database and the load beside it.
 func (c *benchChatCmd) measure(ctx context.Context, o *output, dir, dsn string) (f chatFigures, err error) {
-	flags := serveFlags{storeFlags: storeFlags{Data: dir, Database: dsn}, Listen: "127.0.0.1:0"}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", flags.Listen)
-	if err != nil {
-		return f, fmt.Errorf("listen: %w", err)
-	}
-	base, err := flags.baseFor(listener.Addr().String())
-	if err != nil {
-		return f, err
-	}
-	a, err := openApp(ctx, flags.storeFlags, slog.New(slog.NewTextHandler(o.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
-	if err != nil {
-		return f, err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	plan, err := c.plan(ctx, a)
-	if err != nil {
-		return f, err
-	}
-	plan.URL = base.String()
-	s, err := newServer(a, flags, base)
-	if err != nil {
-		return f, err
-	}
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- s.run(running, listener) }()
-	finish, err := c.profile()
-	if err == nil {
+	err = withBenchServer(ctx, o, dir, dsn, func(plan loadPlan) error {
+		plan.Customers, plan.Seconds = c.Customers, c.Seconds
+		finish, err := c.profile()
+		if err != nil {
+			return err
+		}
 		f, err = plan.load(ctx, o)
-		err = errors.Join(err, finish())
-	}
-	stop()
-	return f, errors.Join(err, <-ended)
+		return errors.Join(err, finish())
+	})
+	return f, err
 }
 
 // profile writes what the server's CPU does until finish is called.
@@ -191,8 +166,8 @@ type loadPlan struct {
 	Rate      float64 `json:"rate,omitempty"` // of fanout: messages a second
 }
 
-// plan makes the inbox and the agent that the load needs.
-func (c *benchChatCmd) plan(ctx context.Context, a *app) (loadPlan, error) {
+// newLoadPlan makes the inbox and the agent that a load needs.
+func newLoadPlan(ctx context.Context, a *app) (loadPlan, error) {
 	if _, err := a.people.Bootstrap(ctx); err != nil {
 		return loadPlan{}, err
 	}
@@ -205,7 +180,7 @@ func (c *benchChatCmd) plan(ctx context.Context, a *app) (loadPlan, error) {
 		return loadPlan{}, err
 	}
 	_, secret, err := a.people.CreateToken(ctx, events.SystemActor, tickets.TokenIn{Agent: agent.ID, Name: "bench"})
-	return loadPlan{Inbox: inbox.Key, Token: secret, Customers: c.Customers, Seconds: c.Seconds}, err
+	return loadPlan{Inbox: inbox.Key, Token: secret}, err
 }
 
 // load runs the plan in a child process, whose work then does not count as the server's.

@@ -37,7 +37,7 @@ type socketFigures struct {
 // Run implements heard bench sockets.
 func (c *benchSocketsCmd) Run(ctx context.Context, o *output) error {
 	var f socketFigures
-	err := withBenchServer(ctx, o, func(plan loadPlan) error {
+	err := withEmbeddedServer(ctx, o, func(plan loadPlan) error {
 		before, err := residentBytes()
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ type fanoutFigures struct {
 // Run implements heard bench fanout.
 func (c *benchFanoutCmd) Run(ctx context.Context, o *output) error {
 	f := fanoutFigures{}
-	err := withBenchServer(ctx, o, func(plan loadPlan) error {
+	err := withEmbeddedServer(ctx, o, func(plan loadPlan) error {
 		plan.Customers, plan.Seconds, plan.Rate, plan.Mode = c.Watchers, c.Seconds, c.Rate, "fanout"
 		return plan.watch(ctx, o, func() error { return nil }, &f)
 	})
@@ -94,14 +94,19 @@ func printBench(w io.Writer, asJSON bool, figures any, text string) error {
 	return json.NewEncoder(w).Encode(figures)
 }
 
-// withBenchServer runs a server on an embedded database in a temporary folder, with all limits off.
-func withBenchServer(ctx context.Context, o *output, fn func(loadPlan) error) (err error) {
+// withEmbeddedServer is withBenchServer on an embedded database in a temporary folder.
+func withEmbeddedServer(ctx context.Context, o *output, fn func(loadPlan) error) (err error) {
 	dir, err := os.MkdirTemp("", "heard-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	flags := serveFlags{storeFlags: storeFlags{Data: dir, Database: "sqlite:" + filepath.Join(dir, "bench.db")}, Listen: "127.0.0.1:0"}
+	return withBenchServer(ctx, o, dir, "sqlite:"+filepath.Join(dir, "bench.db"), fn)
+}
+
+// withBenchServer runs a server on an empty database, with all limits off, and fn beside it.
+func withBenchServer(ctx context.Context, o *output, dir, dsn string, fn func(loadPlan) error) (err error) {
+	flags := serveFlags{storeFlags: storeFlags{Data: dir, Database: dsn}, Listen: "127.0.0.1:0"}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", flags.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -115,7 +120,7 @@ func withBenchServer(ctx context.Context, o *output, fn func(loadPlan) error) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	plan, err := (&benchChatCmd{}).plan(ctx, a)
+	plan, err := newLoadPlan(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -51,12 +51,7 @@ func (s *server) followers() map[string]func(context.Context) error {
 // runAll runs everything that goes on by itself until ctx ends.
 func (s *server) runAll(ctx context.Context, wg *sync.WaitGroup) {
 	for _, c := range s.consumers() {
-		wg.Go(func() {
-			if c.Name == s.issues.Consumer().Name && s.issues.Loaded(ctx) != nil {
-				return // leaving before the topics were loaded
-			}
-			s.report("consumer "+c.Name, s.log.Consume(ctx, c))
-		})
+		wg.Go(func() { s.report("consumer "+c.Name, s.log.Consume(ctx, c)) })
 	}
 	for name, follow := range s.followers() {
 		wg.Go(func() { s.report(name, again(ctx, follow)) })

@@ -112,7 +112,7 @@ func (c *importCmd) all(ctx context.Context, o *output, imp *importer, next conv
 	for ctx.Err() == nil {
 		conv, line, err := next()
 		if errors.Is(err, io.EOF) {
-			return sum, imp.flush(ctx, &sum)
+			return sum, nil // the caller writes what is left
 		}
 		sum.Lines++
 		if err == nil {

@@ -22,7 +22,7 @@ const (
 func (s *Store) Consumer() events.Consumer {
 	return events.Consumer{
 		Name: "topics", Kinds: []string{tickets.TicketOpened{}.EventKind(), tickets.MessagePosted{}.EventKind()},
-		Locks: true, Handle: s.arrivals,
+		Locks: true, Ready: s.Loaded, Handle: s.arrivals,
 	}
 }
 

@@ -9,12 +9,8 @@ package dbtest
 
 import (
 	"context"
-	"crypto/rand"
-	"database/sql"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"heard/migrations"
@@ -64,17 +60,16 @@ func PostgresDSN(t testing.TB) string {
 	if server == "" {
 		t.Skip("TEST_POSTGRES is not set")
 	}
-	schema := "test_" + strings.ToLower(rand.Text())
-	run(t, server, `CREATE SCHEMA `+schema)
-	t.Cleanup(func() { run(t, server, `DROP SCHEMA `+schema+` CASCADE`) })
-	u, err := url.Parse(server)
+	dsn, drop, err := migrations.Scratch(context.Background(), server)
 	if err != nil {
 		t.Fatalf("TEST_POSTGRES: %v", err)
 	}
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return dsn
 }
 
 // Open opens and migrates the database, and closes it with the test.
@@ -94,16 +89,4 @@ func Open(t testing.TB, dsn string) *migrations.DB {
 		t.Fatal(err)
 	}
 	return db
-}
-
-func run(t testing.TB, server, query string) {
-	t.Helper()
-	db, err := sql.Open("postgres", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(query); err != nil {
-		t.Errorf("%s: %v", query, err)
-	}
 }

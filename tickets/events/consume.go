@@ -26,6 +26,8 @@ type Consumer struct {
 	// Handle does what follows, in the transaction that moves the cursor, so in the database exactly once. The events
 	// are shared; Change may be nil (see Log.Decode). It may run more than once, like every closure of Write.
 	Handle func(ctx context.Context, tx *Tx, evs []Event) error
+	// Ready waits until Handle can work, when it needs something first; an error is that of ctx. None: at once.
+	Ready func(ctx context.Context) error
 	// Stops: an event that fails for good stops the consumer, for results that must not miss one. Otherwise the event
 	// is parked after ten tries, and shown.
 	Stops bool
@@ -35,6 +37,11 @@ type Consumer struct {
 func (l *Log) Consume(ctx context.Context, c Consumer) error {
 	l.watch.start(l)
 	l.table.add(c)
+	if c.Ready != nil {
+		if err := c.Ready(ctx); err != nil {
+			return err
+		}
+	}
 	r := newConsumption(l, c)
 	var pause backoff
 	for {

@@ -79,18 +79,6 @@ func classifySQLite(code int) class {
 	return refused
 }
 
-// IsUnique says whether err is a row that a unique index refused.
-func IsUnique(err error) bool {
-	var pqErr *pq.Error
-	if errors.As(err, &pqErr) {
-		return pqErr.SQLState() == "23505"
-	}
-	var liteErr *sqlite.Error
-	const unique, primaryKey, rowID = 2067, 1555, 2579
-	return errors.As(err, &liteErr) &&
-		(liteErr.Code() == unique || liteErr.Code() == primaryKey || liteErr.Code() == rowID)
-}
-
 // IsAway says that the database could not be asked, rather than that it refused: the same may work a little later.
 func IsAway(err error) bool {
 	c := classify(err)
