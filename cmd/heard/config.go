@@ -1,12 +1,8 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/netip"
 	"net/url"
@@ -19,7 +15,7 @@ import (
 type storeFlags struct {
 	Data      string `name:"data" env:"HEARD_DATA" default:"./heard-data" placeholder:"DIR" help:"Folder of the embedded database and the keys."`
 	Database  string `name:"database" env:"HEARD_DATABASE" placeholder:"DSN" help:"postgres://… or sqlite:PATH. SQLite in the data folder unless set."`
-	SecretKey string `name:"secret-key" env:"HEARD_SECRET_KEY" placeholder:"FILE" help:"File of the key that seals secrets at rest. secret.key in the data folder unless set; nodes of one cluster share it."`
+	SecretKey string `name:"secret-key" env:"HEARD_SECRET_KEY" placeholder:"FILE" help:"File of the key that seals secrets at rest, the same on every node. Unless set, secret.key in the data folder; on PostgreSQL the database keeps one."`
 }
 
 // siteFlags say where browsers find this installation.
@@ -41,51 +37,6 @@ func (f storeFlags) inData(name string) (string, error) {
 		return "", fmt.Errorf("make the data folder: %w", err)
 	}
 	return filepath.Join(f.Data, name), nil
-}
-
-// key returns the 32 bytes that seal secrets, making them at the first start.
-func (f storeFlags) key() (key [32]byte, err error) {
-	path := f.SecretKey
-	if path == "" {
-		if path, err = f.inData("secret.key"); err != nil {
-			return key, err
-		}
-		if err := makeKey(path); err != nil {
-			return key, err
-		}
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return key, fmt.Errorf("read the secret key: %w", err)
-	}
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(raw) != len(key) {
-		return key, fmt.Errorf("the secret key in %s is not 32 bytes in base64", path)
-	}
-	return [32]byte(raw), nil
-}
-
-// makeKey writes a fresh key unless there is one. The file appears whole or not at all, and of two processes that
-// start at once one wins.
-func makeKey(path string) error {
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	raw := make([]byte, 32)
-	rand.Read(raw)
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".secret.key-*")
-	if err != nil {
-		return fmt.Errorf("make the secret key: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(raw) + "\n")
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return fmt.Errorf("make the secret key: %w", err)
-	}
-	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make the secret key: %w", err)
-	}
-	return nil
 }
 
 // baseFile holds where the server was last reached, so that commands beside it print links that work.

@@ -114,30 +114,6 @@ func TestAnswersAsJSON(t *testing.T) {
 	}
 }
 
-// TestKeyIsMadeOnce: all processes of one data folder seal with the same key, and only its owner may read it.
-func TestKeyIsMadeOnce(t *testing.T) {
-	f := storeFlags{Data: t.TempDir()}
-	first, err := f.key()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 3 {
-		if again, err := f.key(); err != nil || again != first {
-			t.Fatalf("the key changed, %v", err)
-		}
-	}
-	info, err := os.Stat(filepath.Join(f.Data, "secret.key"))
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("secret.key has mode %v, %v", info.Mode(), err)
-	}
-	if err := os.WriteFile(filepath.Join(f.Data, "secret.key"), []byte("short"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.key(); err == nil {
-		t.Error("a damaged key was taken")
-	}
-}
-
 // serving starts heard serve on a free port and returns its address, its first lines, and how to stop it.
 func serving(t *testing.T, args ...string) (base string, lines []string, stop func() int) {
 	t.Helper()

@@ -30,14 +30,6 @@ type app struct {
 
 // openApp builds it, in order. The database is migrated, since a program that does not fit its tables can do nothing.
 func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, err error) {
-	key, err := f.key()
-	if err != nil {
-		return nil, err
-	}
-	secrets, err := tickets.NewSecrets(key)
-	if err != nil {
-		return nil, err
-	}
 	if f.Database == "" {
 		if _, err := f.inData(""); err != nil {
 			return nil, err
@@ -47,15 +39,20 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	if a.db, err = migrations.Open(ctx, f.dsn()); err != nil {
 		return nil, err
 	}
+	opened := a // a return of nil changes a
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, a.close())
+			err = errors.Join(err, opened.close())
 		}
 	}()
 	if err = a.db.Migrate(ctx); err != nil {
 		return nil, err
 	}
 	if a.log, err = events.Open(ctx, a.db, events.Options{Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
+		return nil, err
+	}
+	secrets, err := f.secrets(ctx, a.log)
+	if err != nil {
 		return nil, err
 	}
 	a.people = tickets.NewPeople(a.log, secrets)
