@@ -5,7 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { minify } from 'vite';
 import { internal } from './internal.mjs';
+import { texts } from './texts.mjs';
 
 const widget = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.resolve(process.env.HEARD_DIST_OUT ?? path.join(widget, '..', 'dist'));
@@ -21,12 +23,19 @@ async function bundle(entry, options = {}) {
 		write: false,
 		charset: 'ascii', // the loader is read in the charset of a page that is not ours
 		legalComments: 'none',
-		target: ['chrome111', 'firefox121', 'safari16.4'],
+		target: ['chrome123', 'firefox121', 'safari17.5'],
 		jsxFactory: 'h',
 		logLevel: 'warning',
 		...options,
 	});
-	return outputFiles[0].contents;
+	return entry.endsWith('css') ? outputFiles[0].contents : smaller(entry, outputFiles[0].text);
+}
+
+/** A second minifier finds what the first one left: about one part in a hundred. */
+async function smaller(entry, text) {
+	const { code, errors } = await minify(entry, text, { module: !entry.startsWith('loader'), compress: { target: 'es2022' }, mangle: { toplevel: true } });
+	if (errors.length > 0) throw new Error(errors[0].message);
+	return Buffer.from(code);
 }
 
 async function put(name, bytes) {
@@ -35,15 +44,20 @@ async function put(name, bytes) {
 	await writeFile(file, bytes);
 }
 
+async function locale(file) {
+	return JSON.parse(await readFile(path.join(widget, 'locales', file), 'utf8'));
+}
+
 const hashed = (stem, ext, bytes) =>
 	`assets/widget/${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}.${ext}`;
 
 const loader = await bundle('loader/main.ts', { format: 'iife' });
-const js = await bundle('panel/main.tsx', { format: 'esm', mangleProps: internal });
+const keys = Object.keys(await locale('en.json'));
+const js = await bundle('panel/main.tsx', { format: 'esm', charset: 'utf8', mangleProps: internal, plugins: [texts(keys)] });
 const css = await bundle('panel/panel.css');
 const locales = {};
 for (const file of (await readdir(path.join(widget, 'locales'))).sort())
-	locales[file] = Buffer.from(JSON.stringify(JSON.parse(await readFile(path.join(widget, 'locales', file), 'utf8'))));
+	locales[file] = Buffer.from(JSON.stringify(Object.values(await locale(file))));
 
 const size = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const gz = { loader: size(loader), panel_js: size(js), panel_css: size(css), locale: Math.max(...Object.values(locales).map(size)) };

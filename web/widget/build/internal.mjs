@@ -4,7 +4,7 @@ const names = [
 	'threads newestMessage newest listed outbox current active waiting attentive degraded phase',
 	'connecting redraw promised rated skipped watching passing retryAfter shown acked whole newsFrom updatedAt',
 	'loaded onFrame onStatus onEvent onChange keepVisitor failures restart nudge flush halt refused',
-	'onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell onNews onTrouble listedAt serving refresh',
+	'api refuse hear held onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell onNews onTrouble listedAt serving refresh',
 ];
 
 export const internal = new RegExp(`^(${names.join(' ').replaceAll(' ', '|')})$`);

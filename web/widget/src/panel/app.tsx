@@ -27,7 +27,7 @@ export function app(ui: Ui) {
 				</div>
 			)}
 			<div role="status" class={trouble && 'note trouble'}>
-				{trouble && t(trouble)}
+				{trouble}
 			</div>
 			{chat.phase === 'failed' ? failed(ui) : ui.listing ? list(ui) : conversation(ui)}
 		</main>
@@ -67,12 +67,13 @@ function iconButton(name: 'back' | 'close', label: string, onclick: () => void) 
 }
 
 function failed(ui: Ui) {
+	const { t } = ui;
 	const code = ui.chat.problem?.code;
 	return (
 		<div class="empty" role="alert" key="failed">
-			<p>{ui.t(code === 'forbidden' ? 'forbidden' : code === 'unauthenticated' ? 'identity' : 'broken')}</p>
+			<p>{code === 'forbidden' ? t('forbidden') : code === 'unauthenticated' ? t('identity') : t('broken')}</p>
 			<button class="primary go" onclick={() => ui.begin()}>
-				{ui.t('again')}
+				{t('again')}
 			</button>
 		</div>
 	);

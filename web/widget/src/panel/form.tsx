@@ -1,6 +1,6 @@
 import type { PrechatField } from '@heard/shared/widget-wire.ts';
 import { tooLong } from './composer.tsx';
-import type { Key, Ui } from './ui.ts';
+import type { Ui } from './ui.ts';
 import { h } from './view.ts';
 
 const message = 'message';
@@ -24,11 +24,11 @@ function valueOf(ui: Ui, key: string): string {
 	return (ui.values[key] ?? (ui.look as Record<string, string>)[key] ?? '').trim();
 }
 
-function wrong(ui: Ui, f: PrechatField): Key | '' {
+function wrong(ui: Ui, f: PrechatField): string {
 	const v = valueOf(ui, f.key);
-	if (!v) return f.required ? 'required' : '';
-	if (f.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v)) return 'email.wrong';
-	return tooLong(v) ? 'too_long' : '';
+	if (!v) return f.required ? ui.t('required') : '';
+	if (f.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v)) return ui.t('email.wrong');
+	return tooLong(v) ? ui.t('too_long') : '';
 }
 
 export function startForm(ui: Ui, fields: PrechatField[]) {
@@ -41,7 +41,7 @@ export function startForm(ui: Ui, fields: PrechatField[]) {
 		const errors: Record<string, string> = {};
 		for (const f of all) {
 			const error = wrong(ui, f);
-			if (error) errors[f.key] = t(error);
+			if (error) errors[f.key] = error;
 		}
 		local.errors = errors;
 		const first = all.find((f) => errors[f.key]);

@@ -1,7 +1,7 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import type { Survey } from '@heard/shared/widget-wire.ts';
 import { face } from './icons.tsx';
-import type { Key, Ui } from './ui.ts';
+import type { Ui } from './ui.ts';
 import { h } from './view.ts';
 
 /** One question, one click; the reason is a second, optional step. */
@@ -9,6 +9,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	const { t, local } = ui;
 	const [low, high] = survey.scale;
 	const scores = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+	const words = [t('csat.1'), t('csat.2'), t('csat.3'), t('csat.4'), t('csat.5')];
 	const error = local.errors?.['score'];
 
 	function fail(detail: string): void {
@@ -42,7 +43,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 					{scores.map((n) => (
 						<label>
 							<input type="radio" name="score" checked={local.score === n} onchange={() => choose(n)} />
-							{high - low === 4 ? [face(n - low + 1), t(`csat.${n - low + 1}` as Key)] : n}
+							{high - low === 4 ? [face(n - low + 1), words[n - low]] : n}
 						</label>
 					))}
 				</div>

@@ -5,8 +5,7 @@ const dark = parseColor('#16171b')!;
 /** Puts the site's colour to work, changed as far as it must be to stay readable in either theme. */
 export function paint(color: string, theme: string | undefined): void {
 	const root = document.documentElement;
-	if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme;
-	else delete root.dataset['theme'];
+	root.style.colorScheme = theme ?? '';
 	const brand = parseColor(color);
 	if (!brand) return;
 	const night = standOut(brand, dark, 3);

@@ -82,7 +82,7 @@ function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefin
 	const newDay = !before || dayOf(before.at) !== dayOf(line.at);
 	const first = newDay || !together(before, line);
 	const name = line.mine ? t('you') : line.name || t('agent');
-	const state = read !== false && ' · ' + t(read >= line.seq ? 'seen' : 'sent');
+	const state = read !== false && ' · ' + (read >= line.seq ? t('seen') : t('sent'));
 	return [
 		newDay && (
 			<p class="line" key={dayOf(line.at)}>
@@ -91,7 +91,7 @@ function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefin
 		),
 		line.kind !== 'message' ? (
 			<p class="line" key={line.seq}>
-				{t(line.kind, { name: line.name })}
+				{happened(ui, line)}
 			</p>
 		) : (
 			<div class={(line.mine ? 'mine' : 'theirs') + (first ? ' first' : '')} key={line.seq} data-seq={line.seq}>
@@ -121,6 +121,12 @@ function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefin
 			</div>
 		),
 	];
+}
+
+/** What a line that is no message says. */
+function happened({ t }: Ui, { kind, name }: Line): string {
+	if (kind === 'joined') return t('joined', { name });
+	return kind === 'queued' ? t('queued') : kind === 'ended' ? t('ended') : t('resolved');
 }
 
 /** One voice, in one breath: said once who it is and when. */

@@ -162,7 +162,7 @@ export class Ui {
 	}
 
 	/** No connection, and for long enough to say so: most interruptions are over before one could read it. */
-	get trouble(): Key | undefined {
+	get trouble(): string | undefined {
 		if (!this.chat.connecting || !this.open) {
 			this.#troubleAt = 0;
 			return undefined;
@@ -172,7 +172,7 @@ export class Ui {
 			setTimeout(() => this.redraw(), troubleAfter + 1);
 		}
 		if (Date.now() - this.#troubleAt < troubleAfter) return undefined;
-		return this.chat.degraded || !navigator.onLine ? 'kept' : 'connecting';
+		return this.chat.degraded || !navigator.onLine ? this.t('kept') : this.t('connecting');
 	}
 
 	#say(m: ToLoader): void {

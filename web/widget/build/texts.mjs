@@ -1,0 +1,25 @@
+// Texts go into the bundle and the locale files by number, not by key: `t('queue')` becomes `t(12)`, its place in
+// en.json, and each locale file becomes a list in that order. The sources keep the keys.
+import { readFile } from 'node:fs/promises';
+
+/** Replaces every key that is written out in a source; a key that is not in the list fails the build. */
+export function number(source, keys, file) {
+	return source.replace(/\bt\('([\w.]+)'/g, (_, key) => {
+		const place = keys.indexOf(key);
+		if (place < 0) throw new Error(`${file}: no text has the key ${key}`);
+		return `t(${place}`;
+	});
+}
+
+/** The esbuild plugin. */
+export function texts(keys) {
+	return {
+		name: 'texts',
+		setup(build) {
+			build.onLoad({ filter: /src\/panel\/.*\.tsx?$/ }, async ({ path }) => ({
+				contents: number(await readFile(path, 'utf8'), keys, path),
+				loader: path.endsWith('x') ? 'tsx' : 'ts',
+			}));
+		},
+	};
+}
