@@ -12,18 +12,22 @@ import (
 // readKnown finds the client ids of the batch that were used before: one query for all.
 func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 	b.known = make(map[clientKey]posted, len(posts))
-	args := make([]any, 0, 2*len(posts))
+	keys := make([][2]string, 0, len(posts))
 	for _, p := range posts {
 		if !p.bare {
-			args = append(args, p.in.Sender, p.in.ClientID)
+			keys = append(keys, [2]string{p.in.Sender, p.in.ClientID})
 		}
 	}
-	if len(args) == 0 {
+	if len(keys) == 0 {
 		return nil
 	}
-	rows, err := b.tx.QueryContext(ctx, `WITH k (sender, client_id) AS (VALUES `+tuples(len(args)/2, 2)+`)
-		SELECT m.sender, m.client_id, m.ticket_id, m.seq, m.at, m.content_hash FROM k
-		JOIN messages m ON m.sender = k.sender AND m.client_id = k.client_id AND m.client_id <> ''`, args...)
+	dialect := b.tx.Dialect()
+	args, err := events.PairsOf(dialect, keys)
+	if err != nil {
+		return err
+	}
+	rows, err := b.tx.Query(ctx, `SELECT m.sender, m.client_id, m.ticket_id, m.seq, m.at, m.content_hash FROM `+events.Pairs(dialect)+`
+		JOIN messages m ON m.sender = k.a AND m.client_id = k.b AND m.client_id <> ''`, args...)
 	if err != nil {
 		return fmt.Errorf("look for repeats: %w", err)
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 
 	"heard/tickets/events"
-
-	"github.com/uptrace/bun"
 )
 
 // ticketColumns and targets belong together: the same fields in the same order.
@@ -58,20 +56,12 @@ func jsonOf(v any, empty string) string {
 }
 
 // foldedColumns are the columns that the fold changes after the opening, with the log's own.
-const foldedColumns = `status, priority, customer_id, team_id, assignee_id, last_owner_id, tags, preview, preview_by,
-	customer_messages, agent_messages, unread, handoffs, reopens, agent_seen_seq, follow_up_of, followed_by, queued_at,
-	waiting_since, first_response_at, resolved_at, ended_at, closes_at, snoozed_until, updated_at, last_seq, public_seq,
-	last_at`
+var foldedColumns = []string{"status", "priority", "customer_id", "team_id", "assignee_id", "last_owner_id", "tags", "preview",
+	"preview_by", "customer_messages", "agent_messages", "unread", "handoffs", "reopens", "agent_seen_seq", "follow_up_of",
+	"followed_by", "queued_at", "waiting_since", "first_response_at", "resolved_at", "ended_at", "closes_at",
+	"snoozed_until", "updated_at", "last_seq", "public_seq", "last_at"}
 
-const setFolded = `status = u.status, priority = u.priority, customer_id = u.customer_id, team_id = u.team_id,
-	assignee_id = u.assignee_id, last_owner_id = u.last_owner_id, tags = u.tags, preview = u.preview,
-	preview_by = u.preview_by, customer_messages = u.customer_messages, agent_messages = u.agent_messages,
-	unread = u.unread, handoffs = u.handoffs, reopens = u.reopens, agent_seen_seq = u.agent_seen_seq,
-	follow_up_of = u.follow_up_of, followed_by = u.followed_by, queued_at = u.queued_at,
-	waiting_since = u.waiting_since, first_response_at = u.first_response_at, resolved_at = u.resolved_at,
-	ended_at = u.ended_at, closes_at = u.closes_at, snoozed_until = u.snoozed_until, updated_at = u.updated_at,
-	last_seq = u.last_seq, public_seq = u.public_seq, last_at = u.last_at`
-
+// folded are the id and the values of foldedColumns.
 func (t *Ticket) folded() []any {
 	return []any{int64(t.ID), string(t.Status), string(t.Priority), int64(t.CustomerID), int64(t.TeamID),
 		int64(t.AssigneeID), int64(t.LastOwnerID), jsonOf(t.Tags, "[]"), t.Preview, string(t.PreviewBy),
@@ -80,22 +70,17 @@ func (t *Ticket) folded() []any {
 		int64(t.EndedAt), int64(t.ClosesAt), int64(t.SnoozedUntil), int64(t.UpdatedAt), t.LastSeq, t.PublicSeq, int64(t.LastAt)}
 }
 
-// writeTickets writes the folded columns of all changed tickets in one statement.
+// writeTickets writes the folded columns of all changed tickets.
 func (w *work) writeTickets(ctx context.Context) error {
 	if len(w.dirty) == 0 {
 		return nil
 	}
-	var args []any
-	width := 0
-	for _, id := range w.dirty {
-		row := w.tickets[id].folded()
-		width = len(row)
-		args = append(args, row...)
+	rows := make([][]any, len(w.dirty))
+	for i, id := range w.dirty {
+		rows[i] = w.tickets[id].folded()
 	}
-	_, err := w.tx.ExecContext(ctx, "WITH u (id, "+foldedColumns+") AS (VALUES "+tuples(len(w.dirty), width)+
-		") UPDATE tickets SET "+setFolded+" FROM u WHERE tickets.id = u.id", args...)
-	if err != nil {
-		return fmt.Errorf("update tickets: %w", err)
+	if err := w.tx.Update(ctx, "tickets", []string{"id"}, foldedColumns, rows); err != nil {
+		return err
 	}
 	w.tx.Flushed(w.dirty...)
 	w.dirty = nil
@@ -170,7 +155,8 @@ func (w *work) openSegments(ctx context.Context) (map[events.ID]Segment, error) 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+" FROM segments WHERE to_at = 0 AND ticket_id IN (?)", bun.List(ids))
+	dialect := w.tx.Dialect()
+	rows, err := w.tx.Query(ctx, "SELECT "+segmentColumns+" FROM segments WHERE to_at = 0 AND "+events.Among(dialect, "ticket_id"), events.IDs(dialect, ids))
 	if err != nil {
 		return nil, fmt.Errorf("load segments: %w", err)
 	}
@@ -188,14 +174,11 @@ func (w *work) endSegments(ctx context.Context, ended map[events.ID]Segment) err
 	if len(ended) == 0 {
 		return nil
 	}
-	var args []any
+	rows := make([][]any, 0, len(ended))
 	for _, g := range ended {
-		args = append(args, int64(g.TicketID), g.N, int64(g.ToAt), g.LeftBy)
+		rows = append(rows, []any{int64(g.TicketID), g.N, int64(g.ToAt), g.LeftBy})
 	}
-	_, err := w.tx.ExecContext(ctx, "WITH u (ticket_id, n, to_at, left_by) AS (VALUES "+tuples(len(ended), 4)+
-		`) UPDATE segments SET to_at = u.to_at, left_by = u.left_by FROM u
-		WHERE segments.ticket_id = u.ticket_id AND segments.n = u.n`, args...)
-	if err != nil {
+	if err := w.tx.Update(ctx, "segments", []string{"ticket_id", "n"}, []string{"to_at", "left_by"}, rows); err != nil {
 		return fmt.Errorf("end segments: %w", err)
 	}
 	return nil

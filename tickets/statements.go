@@ -4,14 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
-	"strings"
 	"sync"
 
-	"heard/migrations"
 	"heard/tickets/events"
-
-	"github.com/lib/pq"
 )
 
 // maxStatements bounds how many shapes of queries are kept prepared.
@@ -65,50 +60,10 @@ func (s *statements) prepared(ctx context.Context, text string) (*sql.Stmt, erro
 	return stmt, nil
 }
 
-// rebind numbers the placeholders for PostgreSQL. No query here has a question mark in a literal.
-func (s *statements) rebind(text string) string {
-	if s.dialect != migrations.Postgres {
-		return text
-	}
-	var b strings.Builder
-	n := 0
-	for i := range len(text) {
-		if text[i] != '?' {
-			b.WriteByte(text[i])
-			continue
-		}
-		n++
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(n))
-	}
-	return b.String()
-}
+func (s *statements) rebind(text string) string { return events.Rebind(s.dialect, text) }
 
 // among is the condition that column is one of a bound list of ids.
-func (s *statements) among(column string) string {
-	if s.dialect == migrations.Postgres {
-		return column + " = ANY(?::bigint[])"
-	}
-	return column + " IN (SELECT value FROM json_each(?))"
-}
+func (s *statements) among(column string) string { return events.Among(s.dialect, column) }
 
 // list binds ids for among.
-func (s *statements) list(ids []events.ID) any {
-	if s.dialect == migrations.Postgres {
-		plain := make([]int64, len(ids))
-		for i, id := range ids {
-			plain[i] = int64(id)
-		}
-		return pq.Array(plain)
-	}
-	var b strings.Builder
-	b.WriteByte('[')
-	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.FormatInt(int64(id), 10))
-	}
-	b.WriteByte(']')
-	return b.String()
-}
+func (s *statements) list(ids []events.ID) any { return events.IDs(s.dialect, ids) }

@@ -10,8 +10,6 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"github.com/uptrace/bun"
 )
 
 // Store keeps tickets. Who may call what is decided by the callers with policy.go; what is possible is decided here.
@@ -99,7 +97,8 @@ func (w *work) load(ctx context.Context, ids ...events.ID) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	rows, err := w.tx.QueryContext(ctx, "SELECT "+ticketColumns+" FROM tickets t WHERE t.id IN (?)", bun.List(missing))
+	dialect := w.tx.Dialect()
+	rows, err := w.tx.Query(ctx, "SELECT "+ticketColumns+" FROM tickets t WHERE "+events.Among(dialect, "t.id"), events.IDs(dialect, missing))
 	if err != nil {
 		return fmt.Errorf("load tickets: %w", err)
 	}

@@ -18,6 +18,8 @@ type dialect interface {
 	finish(ctx context.Context, b *batch) (pos int64, err error)
 	// insert adds rows to a table.
 	insert(ctx context.Context, w *writer, in insertion) error
+	// update sets columns of rows of a table.
+	update(ctx context.Context, w *writer, c change) error
 	// forUpdate ends a SELECT that locks its rows; forUpdateSkip one that leaves out rows locked by others.
 	forUpdate() string
 	forUpdateSkip() string

@@ -125,34 +125,13 @@ func (postgresDialect) finish(ctx context.Context, b *batch) (pos int64, err err
 }
 
 func (postgresDialect) insert(ctx context.Context, w *writer, in insertion) error {
-	arrays := make([]array, len(in.columns))
-	types := make([]string, len(in.columns))
-	for _, row := range in.rows {
-		for i, v := range row {
-			p, err := plain(v)
-			if err != nil {
-				return fmt.Errorf("column %s: %w", in.columns[i], err)
-			}
-			typ := arrays[i].add(p)
-			if types[i] == "" {
-				types[i] = typ
-			} else if typ != "" && typ != types[i] {
-				return fmt.Errorf("column %s has values of several types", in.columns[i])
-			}
-		}
-	}
-	args := make([]any, len(arrays))
-	unnest := make([]string, len(arrays))
-	for i := range arrays {
-		if types[i] == "" {
-			types[i] = "text"
-		}
-		unnest[i] = "$" + strconv.Itoa(i+1) + "::" + types[i] + "[]"
-		args[i] = arrays[i].String()
+	source, args, err := unnested(in.columns, in.rows)
+	if err != nil {
+		return err
 	}
 	// Ordered, so that a sequence gives ids in the order of the rows.
 	stmt, err := w.stmt(ctx, insertInto(in)+"SELECT "+numbered("c", len(in.columns))+
-		" FROM unnest("+strings.Join(unnest, ", ")+") WITH ORDINALITY AS r ("+numbered("c", len(in.columns))+", n) ORDER BY r.n")
+		" FROM "+source+" WITH ORDINALITY AS r ("+numbered("c", len(in.columns))+", n) ORDER BY r.n")
 	if err != nil {
 		return err
 	}

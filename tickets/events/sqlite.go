@@ -3,8 +3,9 @@ package events
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
+
+	"heard/migrations"
 )
 
 // sqliteDialect writes with prepared statements. BEGIN IMMEDIATE has locked the whole database already.
@@ -27,18 +28,11 @@ func (sqliteDialect) lock(ctx context.Context, b *batch, rows Locks) error {
 	if len(rows.Tickets) == 0 {
 		return nil
 	}
-	stmt, err := b.w.stmt(ctx, selectHeads+`WHERE id IN (SELECT value FROM json_each(?))`)
+	stmt, err := b.w.stmt(ctx, selectHeads+"WHERE "+Among(migrations.SQLite, "id"))
 	if err != nil {
 		return err
 	}
-	list := []byte{'['}
-	for i, id := range rows.Tickets {
-		if i > 0 {
-			list = append(list, ',')
-		}
-		list = strconv.AppendInt(list, int64(id), 10)
-	}
-	found, err := stmt.QueryContext(ctx, string(append(list, ']')))
+	found, err := stmt.QueryContext(ctx, IDs(migrations.SQLite, rows.Tickets))
 	if err != nil {
 		return err
 	}
