@@ -44,8 +44,8 @@ func TestACustomerAndAnAgentTalk(t *testing.T) {
 		if e := console.event("message.posted"); e["body"] != "Where is my parcel?" {
 			t.Errorf("the agent reads %v", e)
 		}
-		w.say(map[string]any{"type": "typing", "conversation": conv, "on": true, "preview": "It should"})
-		if got := console.kind("typing"); got["preview"] != "It should" || got["ticket"] != conv {
+		w.say(map[string]any{"type": "typing", "conversation": conv, "on": true})
+		if got := console.kind("typing"); got["on"] != true || got["ticket"] != conv {
 			t.Errorf("typing = %v", got)
 		}
 		console.say(map[string]any{"type": "typing", "ticket": conv, "on": true})
@@ -384,4 +384,27 @@ func TestDrainClosesEverybody(t *testing.T) {
 	if got := late.closed(); got != chat.CloseDraining {
 		t.Errorf("close code of a newcomer = %d", got)
 	}
+}
+
+func TestTypingPreviewOnlyWhereTheInboxAllowsIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, nil)
+		ada := r.agent("ada", 4)
+		console := r.console(ada)
+		visitor := r.widget(r.visitor(), nil)
+		conv, _ := visitor.send("", "hello")
+		console.say(map[string]any{"type": "watch", "ticket": conv})
+		typed := func(text string) any {
+			visitor.say(map[string]any{"type": "typing", "conversation": conv, "on": true, "preview": text})
+			return console.kind("typing")["preview"]
+		}
+		if got := typed("my password is"); got != nil {
+			t.Errorf("an inbox that forbids it passed on %q", got)
+		}
+		_, err := r.people.ChangeInbox(t.Context(), events.SystemActor, r.inbox.ID, tickets.InboxPatch{Settings: &tickets.InboxSettings{TypingPreview: true}})
+		r.must(err)
+		if got := typed("my order"); got != "my order" {
+			t.Errorf("an inbox that allows it passed on %v", got)
+		}
+	})
 }

@@ -55,7 +55,7 @@ func (s *WidgetSession) handle(ctx context.Context, kind string, data []byte) er
 	case "send":
 		return s.send(ctx, data)
 	case "typing":
-		return s.typing(data)
+		return s.typing(ctx, data)
 	case "seen":
 		return s.seen(ctx, data)
 	case "end":
@@ -223,13 +223,16 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[stri
 	return &tickets.OpenIn{Inbox: v.InboxID, Customer: v.CustomerID, Visitor: v.ID, Channel: tickets.Chat, Fields: fields}, nil
 }
 
-func (s *WidgetSession) typing(data []byte) error {
+func (s *WidgetSession) typing(ctx context.Context, data []byte) error {
 	var f typingFrame
 	if err := decode(data, &f); err != nil {
 		return err
 	}
 	if !s.flows.has(f.Conversation) {
 		return errNoConversation()
+	}
+	if f.Preview != "" && !s.settings(ctx).TypingPreview {
+		f.Preview = "" // a client that sends it nevertheless is not to be trusted with the choice
 	}
 	_, consoles := s.hub.viewers(f.Conversation)
 	frame := encode(typing{Type: "typing", Ticket: f.Conversation, By: byOf(s.actor()), On: f.On, Preview: cut(f.Preview, maxPreview)})

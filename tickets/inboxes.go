@@ -124,6 +124,7 @@ func (s *InboxSettings) check(c *checker) {
 		seen[f.Key] = true
 	}
 	s.Prechat = fields
+	s.checkLive(c)
 }
 
 func (f PrechatField) check(c *checker, name string) PrechatField {

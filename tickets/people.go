@@ -238,6 +238,12 @@ type InboxSettings struct {
 	Locale   string         `json:"locale"`
 	Prechat  []PrechatField `json:"prechat"`
 	Offline  bool           `json:"offline"` // take messages outside business hours
+
+	TypingPreview bool            `json:"typing_preview"` // agents see what is being typed
+	Consent       bool            `json:"consent"`        // the site may tell which pages its visitors see
+	OfflineForm   OfflineForm     `json:"offline_form"`
+	Inactivity    Inactivity      `json:"inactivity"`
+	Proactive     []ProactiveRule `json:"proactive"`
 }
 
 // PrechatField is one question before a chat.

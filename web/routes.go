@@ -91,6 +91,7 @@ func (s *Server) widgetRoutes() []route {
 	api, conv := "/api/widget", "/api/widget/conversations"
 	return []route{
 		{"OPTIONS", api + "/{rest...}", public(t.PublicRead), perStart, plain(s.preflight)},
+		{"GET", api + "/rules/{key}", public(t.PublicRead), perPage, plain(s.serveRules)},
 		{"POST", api + "/session", public(t.WidgetStart), perStart, op("Begin or go on with a visitor's session", s.startWidget)},
 		{"POST", api + "/logout", visitor(t.VisitorLogout), perMessage, op("End the visitor's token", s.logOutVisitor)},
 		{"GET", conv, visitor(t.ConversationList), perPoll, op("The visitor's conversations, newest first", s.listConversations)},

@@ -32,6 +32,11 @@ type wireWidgetSettings struct {
 	Prechat        []wirePrechat        `json:"prechat"`
 	Offline        bool                 `json:"offline"`
 	CSAT           bool                 `json:"csat"`
+	TypingPreview  bool                 `json:"typing_preview" doc:"What is being typed may be sent along"`
+	Consent        bool                 `json:"consent" doc:"Pages may be told, where the site's snippet agrees too"`
+	Hours          wireOpenHours        `json:"hours"`
+	OfflineForm    wireOfflineForm      `json:"offline_form"`
+	Proactive      []wireProactive      `json:"proactive"`
 }
 
 type wireWidgetSession struct {
@@ -111,6 +116,7 @@ func (s *Server) widgetSettings(ctx context.Context, inbox *tickets.Inbox) (wire
 	set := inbox.Settings
 	w := wireWidgetSettings{Title: set.Title, Greeting: set.Greeting, Color: set.Color, Side: set.Side, Locale: set.Locale,
 		Prechat: prechatWire(set.Prechat), Offline: set.Offline, CSAT: inbox.CSAT.Enabled}
+	s.liveSettings(&w, inbox, snap)
 	if w.Title == "" {
 		w.Title = inbox.Name
 	}

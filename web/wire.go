@@ -136,6 +136,12 @@ type wireInboxSettings struct {
 	Locale   string        `json:"locale" required:"false"`
 	Prechat  []wirePrechat `json:"prechat" required:"false"`
 	Offline  bool          `json:"offline" required:"false"`
+
+	TypingPreview bool            `json:"typing_preview" required:"false" doc:"Agents see what is being typed"`
+	Consent       bool            `json:"consent" required:"false" doc:"The site may tell which pages its visitors see"`
+	OfflineForm   wireOfflineForm `json:"offline_form" required:"false"`
+	Inactivity    wireInactivity  `json:"inactivity" required:"false"`
+	Proactive     []wireProactive `json:"proactive" required:"false"`
 }
 
 type wireInbox struct {
@@ -169,7 +175,8 @@ func (s *Server) inboxWire(in *tickets.Inbox) wireInbox {
 
 func settingsWire(in tickets.InboxSettings) wireInboxSettings {
 	return wireInboxSettings{Title: in.Title, Greeting: in.Greeting, Color: in.Color, Side: in.Side, Locale: in.Locale,
-		Prechat: prechatWire(in.Prechat), Offline: in.Offline}
+		Prechat: prechatWire(in.Prechat), Offline: in.Offline, TypingPreview: in.TypingPreview, Consent: in.Consent,
+		OfflineForm: wireOfflineForm(in.OfflineForm), Inactivity: wireInactivity(in.Inactivity), Proactive: proactiveWire(in.Proactive)}
 }
 
 func prechatWire(in []tickets.PrechatField) []wirePrechat {
@@ -182,7 +189,12 @@ func prechatWire(in []tickets.PrechatField) []wirePrechat {
 
 func (w wireInboxSettings) settings() tickets.InboxSettings {
 	out := tickets.InboxSettings{Title: w.Title, Greeting: w.Greeting, Color: w.Color, Side: w.Side, Locale: w.Locale,
-		Prechat: []tickets.PrechatField{}, Offline: w.Offline}
+		Prechat: []tickets.PrechatField{}, Offline: w.Offline, TypingPreview: w.TypingPreview, Consent: w.Consent,
+		OfflineForm: tickets.OfflineForm(w.OfflineForm), Inactivity: tickets.Inactivity(w.Inactivity),
+		Proactive: []tickets.ProactiveRule{}}
+	for _, r := range w.Proactive {
+		out.Proactive = append(out.Proactive, tickets.ProactiveRule(r))
+	}
 	for _, f := range w.Prechat {
 		out.Prechat = append(out.Prechat, tickets.PrechatField(f))
 	}

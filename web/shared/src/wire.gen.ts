@@ -221,6 +221,12 @@ export interface Event {
 	data?: Record<string, unknown>;
 }
 
+export interface Inactivity {
+	warn_after_min: number;
+	close_after_min: number;
+	text: string;
+}
+
 export interface Inbox {
 	id: Id;
 	name: string;
@@ -247,6 +253,11 @@ export interface InboxSettings {
 	locale: string;
 	prechat: PrechatField[];
 	offline: boolean;
+	typing_preview: boolean;
+	consent: boolean;
+	offline_form: OfflineForm;
+	inactivity: Inactivity;
+	proactive: ProactiveRule[];
 }
 
 export interface Interval {
@@ -423,6 +434,16 @@ export interface MessagePosted {
 	at: Time;
 }
 
+export interface OfflineForm {
+	mode: string;
+	text: string;
+}
+
+export interface OpenHours {
+	open: boolean;
+	back_at?: Time;
+}
+
 export interface Organization {
 	id: Id;
 	name: string;
@@ -436,6 +457,15 @@ export interface PrechatField {
 	type: string;
 	required: boolean;
 	options?: string[];
+}
+
+export interface ProactiveRule {
+	id: string;
+	url: string;
+	seconds: number;
+	returning: boolean;
+	hours_only: boolean;
+	text: string;
 }
 
 export interface Schedule {
@@ -611,4 +641,9 @@ export interface WidgetSessionSettings {
 	prechat: PrechatField[];
 	offline: boolean;
 	csat: boolean;
+	typing_preview: boolean;
+	consent: boolean;
+	hours: OpenHours;
+	offline_form: OfflineForm;
+	proactive: ProactiveRule[];
 }

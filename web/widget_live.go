@@ -1,0 +1,99 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// wireOpenHours says whether business hours are on, and when the desk is back if not.
+type wireOpenHours struct {
+	Open   bool         `json:"open"`
+	BackAt *events.Time `json:"back_at,omitempty" doc:"Absent while open, and when no opening is planned"`
+}
+
+type wireOfflineForm struct {
+	Mode string `json:"mode" required:"false" enum:",form,messages,hidden" doc:"What is taken while closed. Empty: as offline says"`
+	Text string `json:"text" required:"false"`
+}
+
+type wireInactivity struct {
+	WarnAfterMin  int    `json:"warn_after_min" required:"false" doc:"Minutes after the desk's last word; 0 never"`
+	CloseAfterMin int    `json:"close_after_min" required:"false" doc:"Minutes after the desk's last word; 0 never"`
+	Text          string `json:"text" required:"false" doc:"Of the warning; empty for the usual one"`
+}
+
+type wireProactive struct {
+	ID        string `json:"id"`
+	URL       string `json:"url" doc:"A pattern of the page's path: * is any run of characters"`
+	Seconds   int    `json:"seconds" required:"false" doc:"On the page"`
+	Returning bool   `json:"returning" required:"false" doc:"Only visitors who were here before"`
+	HoursOnly bool   `json:"hours_only" required:"false" doc:"Only while the inbox is open"`
+	Text      string `json:"text"`
+}
+
+func proactiveWire(in []tickets.ProactiveRule) []wireProactive {
+	return each(in, func(r *tickets.ProactiveRule) wireProactive { return wireProactive(*r) })
+}
+
+// liveSettings fills what a widget may do, and what it offers now.
+func (s *Server) liveSettings(w *wireWidgetSettings, inbox *tickets.Inbox, snap *tickets.Snapshot) {
+	set, now := &inbox.Settings, s.events.Now()
+	hours := snap.HoursOf(inbox.ID, snap.TeamOf(inbox.ID), now)
+	w.TypingPreview, w.Consent = set.TypingPreview, set.Consent
+	w.OfflineForm = wireOfflineForm{Mode: set.OfflineMode(), Text: set.OfflineForm.Text}
+	w.Proactive = proactiveWire(set.ProactiveNow(hours, now))
+	if w.Hours.Open = hours.OpenAt(now); w.Hours.Open {
+		return
+	}
+	if next := hours.NextOpening(now); next != 0 {
+		w.Hours.BackAt = &next
+	}
+}
+
+// rulesFor is how long the rules of proactive messages may be kept by a browser.
+const rulesFor = 5 * time.Minute
+
+// serveRules answers the proactive messages of an inbox. It is the one call that a page with a closed widget may make,
+// and only where its snippet asks for such messages (data-proactive): everybody gets the same answer, so browsers and
+// proxies keep it, and it tells nothing of a visitor. It is not part of /widget.js, which is the same for all inboxes.
+func (s *Server) serveRules(w http.ResponseWriter, r *http.Request) {
+	if err := s.rules(r.Context(), w, r); err != nil {
+		s.refuse(w, r, err)
+	}
+}
+
+func (s *Server) rules(ctx context.Context, w http.ResponseWriter, r *http.Request) error {
+	inbox, err := s.people.InboxByKey(ctx, r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	if inbox.Kind != tickets.Website {
+		return fault.New(fault.NotFound, "there is no such inbox")
+	}
+	if err := s.allowInboxOrigin(w, r, inbox); err != nil {
+		return err
+	}
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.events.Now()
+	hours := snap.HoursOf(inbox.ID, snap.TeamOf(inbox.ID), now)
+	body, err := json.Marshal(items(proactiveWire(inbox.Settings.ProactiveNow(hours, now)), ""))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Vary", "Origin")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(rulesFor.Seconds())))
+	_, err = w.Write(append(body, '\n'))
+	return err
+}
