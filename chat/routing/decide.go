@@ -9,9 +9,6 @@ import (
 	"heard/tickets/events"
 )
 
-// slack keeps sums of weights like 0.2 from missing a capacity by rounding.
-const slack = 1e-9
-
 // Decide finds the agent who gets a waiting ticket now. team is the ticket's; agents are all who are on line, of any
 // team, each once.
 //
@@ -30,7 +27,7 @@ func Decide(now events.Time, t *Ticket, team *Team, agents []Agent) Decision {
 		d.Agent, d.Team, d.Rule = c.Agent, c.Team, w.rule(c)
 		return d
 	}
-	d.Again = w.again(agents)
+	d.Again = w.again(d.Candidates, agents)
 	return d
 }
 
@@ -71,12 +68,11 @@ type weighing struct {
 	asked  []events.ID // teams that may serve it now, its own first
 	must   []string
 	rather []string
-	weight float64
 	sticky bool // the last owner still comes first
 }
 
 func newWeighing(now events.Time, t *Ticket, team *Team) *weighing {
-	w := &weighing{now: now, ticket: t, team: team, wait: max(0, now.Sub(t.QueuedAt)), weight: team.Weight(t.Channel)}
+	w := &weighing{now: now, ticket: t, team: team, wait: max(0, now.Sub(t.QueuedAt))}
 	w.asked = append(w.asked, team.ID)
 	for _, o := range team.Overflow {
 		if w.wait >= o.After {
@@ -112,7 +108,7 @@ func (w *weighing) candidates(agents []Agent) []Candidate {
 }
 
 func (w *weighing) candidate(a *Agent, team events.ID) Candidate {
-	c := Candidate{Agent: a.ID, Team: team, Capacity: a.Capacity, Load: w.load(a), Rate: w.rate(a), last: a.LastAssigned}
+	c := Candidate{Agent: a.ID, Team: team, Capacity: a.Capacity, Load: a.counts(w.ticket.Channel), Rate: w.rate(a), last: a.LastAssigned}
 	if a.LastAssigned != 0 {
 		c.IdleS = max(0, w.now.Sub(a.LastAssigned).Seconds())
 	}
@@ -140,27 +136,6 @@ func (w *weighing) skills(a *Agent) (has, lacks []string) {
 	return has, lacks
 }
 
-// load is what of an agent's load counts for the ticket: for a letter all, for a chat at most half of the capacity
-// in letters, as letters never shut chats out.
-func (w *weighing) load(a *Agent) float64 {
-	if w.ticket.Channel == tickets.Chat {
-		return a.Load.Chat + min(a.Load.Letters, a.Capacity/2)
-	}
-	return a.Load.Chat + a.Load.Letters
-}
-
-// room tells whether the agent has room for the ticket. Who holds nothing has room for anything, however heavy, and
-// who holds no chat has room for one.
-func (w *weighing) room(a *Agent, load float64) bool {
-	if a.Capacity <= 0 {
-		return false
-	}
-	if a.Load.Chat <= slack && (w.ticket.Channel == tickets.Chat || a.Load.Letters <= slack) {
-		return true
-	}
-	return load+w.weight <= a.Capacity+slack
-}
-
 func (w *weighing) rate(a *Agent) int {
 	n := 0
 	for _, at := range a.Recent {
@@ -183,7 +158,7 @@ func (w *weighing) out(a *Agent, c *Candidate) string {
 		return OutAway
 	case lacking(w.must, c.Missing) > 0:
 		return OutSkill
-	case !w.room(a, c.Load):
+	case !a.Room(w.team, w.ticket.Channel):
 		return OutFull
 	case w.limited() && c.Rate >= w.team.MaxNewPerMinute:
 		return OutRate
@@ -239,7 +214,7 @@ func (w *weighing) rule(c *Candidate) Rule {
 }
 
 // again is the next moment at which time alone may find somebody: 0 for never.
-func (w *weighing) again(agents []Agent) events.Time {
+func (w *weighing) again(list []Candidate, agents []Agent) events.Time {
 	var next events.Time
 	soonest := func(at events.Time) {
 		if at > w.now && (next == 0 || at < next) {
@@ -252,12 +227,17 @@ func (w *weighing) again(agents []Agent) events.Time {
 	for _, o := range w.team.Overflow {
 		soonest(w.ticket.QueuedAt.Add(o.After))
 	}
-	if w.limited() {
-		for i := range agents {
-			for _, at := range agents[i].Recent {
-				soonest(at.Add(time.Minute))
-			}
+	for i := range list {
+		if list[i].Out == OutRate {
+			soonest(w.slower(agents, list[i].Agent))
 		}
 	}
 	return next
+}
+
+// slower is when an agent's last minute holds one chat too few for the limit.
+func (w *weighing) slower(agents []Agent, id events.ID) events.Time {
+	at := slices.IndexFunc(agents, func(a Agent) bool { return a.ID == id })
+	recent := slices.Sorted(slices.Values(agents[at].Recent))
+	return recent[len(recent)-w.team.MaxNewPerMinute].Add(time.Minute)
 }

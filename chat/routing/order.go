@@ -9,6 +9,15 @@ import (
 	"heard/tickets/events"
 )
 
+const (
+	// DefaultAge is the wait that is worth one step of priority, unless a team says otherwise.
+	DefaultAge = 15 * time.Minute
+
+	// letterHandicap is how many steps a letter stands behind a chat that came at the same time: four hours by
+	// default. Who looks at a chat window waits otherwise than who wrote a letter.
+	letterHandicap = 16
+)
+
 // level is a priority in steps.
 func level(p tickets.Priority) int64 {
 	switch p {

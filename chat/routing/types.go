@@ -123,37 +123,3 @@ type Candidate struct {
 
 	last events.Time // assignment
 }
-
-const (
-	// DefaultAge is the wait that is worth one step of priority, unless a team says otherwise.
-	DefaultAge = 15 * time.Minute
-
-	chatWeight   = 1
-	letterWeight = 0.2
-
-	// letterHandicap is how many steps a letter stands behind a chat that came at the same time: four hours by
-	// default. Who looks at a chat window waits otherwise than who wrote a letter.
-	letterHandicap = 16
-)
-
-// Weight is how many units of capacity a ticket of a channel takes.
-func (t *Team) Weight(c tickets.Channel) float64 {
-	if w, set := t.Weights[c]; set && w > 0 {
-		return w
-	}
-	if c == tickets.Chat {
-		return chatWeight
-	}
-	return letterWeight
-}
-
-// Hold adds a ticket that the agent has just been given.
-func (a *Agent) Hold(now events.Time, team *Team, c tickets.Channel) {
-	if c == tickets.Chat {
-		a.Load.Chat += team.Weight(c)
-		a.Recent = append(a.Recent[:len(a.Recent):len(a.Recent)], now)
-	} else {
-		a.Load.Letters += team.Weight(c)
-	}
-	a.LastAssigned, a.Turn = now, max(a.Turn+1, int64(now))
-}

@@ -1,7 +1,10 @@
 package routing
 
 import (
+	"container/heap"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -11,82 +14,145 @@ type Outlook struct {
 	Finished []time.Duration // how long agents held the newest finished chats, some 200 at most
 	Running  []time.Duration // how long the agents on line have held each chat that they hold now
 	Free     int             // chats that they could be given at once; 0 as a rule, as somebody waits
-	Leaving  float64         // share of who waits that gives up, per second of waiting
+	Leaving  float64         // who waits gives up at this rate, per second of waiting
 	Passing  float64         // tickets per second that come later and go before
 }
 
-// Promise is the range in which a wait is expected to end, for eight in ten.
+// Promise is the range in which a wait is expected to end, for eight in ten. To learn from it later, keep all of it.
 type Promise struct {
 	Low, High time.Duration
-	Mid       time.Duration // half of the waits are expected to be shorter
-	Spread    float64       // of the logarithm of the wait, before calibration; kept so that outcomes can be weighed
-	Measured  bool          // false: there is too little history, the range says so by its width
+	Mid       time.Duration // half of the waits are expected to be shorter, before calibration
+	Spread    float64       // of the logarithm of the shorter waits, before calibration
+	Skew      float64       // how many times wider the longer waits spread; 0 counts as 1
+	Measured  bool          // false: there is too little history, and the range says so by its width
 }
-
-// Outcome is a promise and what came of it.
-type Outcome struct {
-	Promise Promise
-	Waited  time.Duration
-	Left    bool // the customer gave up after Waited
-}
-
-// Calibration is what kept and broken promises of one team have taught. The zero value has learned nothing. It is a
-// fold of outcomes, so every node makes the same from the same.
-type Calibration struct {
-	low, high float64 // how many spreads the ends lie from the middle, less the untaught ±1.28
-}
-
-// Coverage is the share of waits that a promise means to hold.
-const Coverage = 0.8
 
 const (
-	z80     = 1.2815515655446004 // the normal quantile of .9
-	pace    = 0.05
-	minKept = 5
+	minFinished = 5
+	maxPlace    = 200 // further places are in proportion
+	futures     = 200
+
+	// fallback is what a place costs at most as long as nothing has been measured.
+	fallback = 5 * time.Minute
+
+	z80 = 1.2815515655446004 // the normal quantile of .9
+
+	// least is added to every wait before its logarithm is taken: nobody minds a second, and log 0 is no number.
+	least = 1.0
 )
 
-// Calibrate learns from outcomes, the oldest end first.
-func Calibrate(outcomes []Outcome) Calibration {
-	var c Calibration
-	for _, o := range outcomes {
-		c = c.Learn(o)
+// Promises are the ranges for the places 1 to n of a queue: 1 is next. Everybody ahead counts whom the same agents may
+// be given first, also of other teams.
+func (c Calibration) Promises(o Outlook, n int) []Promise {
+	out := make([]Promise, n)
+	slots := len(o.Running) + o.Free
+	if len(o.Finished) < minFinished || slots == 0 {
+		for i := range out {
+			out[i] = Promise{High: time.Duration(i+1) * fallback, Mid: time.Duration(i+1) * fallback / 2}
+		}
+		return out
 	}
-	return c
+	waits := o.futures(min(n, maxPlace))
+	low, high := c.ends()
+	for i := range out {
+		from := min(i, maxPlace-1)
+		out[i] = promise(waits[from], float64(i+1)/float64(from+1), low, high)
+	}
+	return out
 }
 
-// Learn returns the calibration after one more outcome. Who left before the range began or within it has not shown
-// how long the wait would have been.
-func (c Calibration) Learn(o Outcome) Calibration {
-	const miss = (1 - Coverage) / 2
-	if !o.Promise.Measured || o.Left && o.Waited <= o.Promise.High {
-		return c
-	}
-	c.low -= pace * (truth(o.Waited < o.Promise.Low) - miss)
-	c.high += pace * (truth(o.Waited > o.Promise.High) - miss)
-	return c
-}
-
-func truth(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// Promise is the range for a place: 1 is next. Everybody ahead counts whom the same agents may be given first, also
-// of other teams.
+// Promise is the range for one place.
 func (c Calibration) Promise(o Outlook, place int) Promise {
-	if len(o.Finished) < minKept || len(o.Running)+o.Free == 0 {
-		return Promise{High: time.Duration(place) * 5 * time.Minute, Mid: time.Duration(place) * time.Minute}
-	}
-	var sum float64
-	for _, d := range o.Finished {
-		sum += d.Seconds()
-	}
-	mean := sum / float64(len(o.Finished)) / float64(len(o.Running)+o.Free) * float64(place)
-	spread := math.Sqrt(math.Log1p(1 / float64(place)))
-	at := func(k float64) time.Duration {
-		return time.Duration(mean * math.Exp(spread*k-spread*spread/2) * float64(time.Second))
-	}
-	return Promise{Low: at(min(-z80+c.low, 0)), High: at(max(z80+c.high, 0)), Mid: at(0), Spread: spread, Measured: true}
+	place = max(place, 1)
+	return c.Promises(o, place)[place-1]
 }
+
+// promise makes a range from the waits of all futures, shortest first: the logarithm of a wait is taken as normal on
+// either side of its median, each with its own spread, and the ends lie low and high spreads away.
+func promise(waits []float64, stretch, low, high float64) Promise {
+	at := func(share float64) float64 { return math.Log(waits[int(share*float64(len(waits)-1))]*stretch + least) }
+	mid := at(.5)
+	down, up := max((mid-at(.1))/z80, .02), max((at(.9)-mid)/z80, .02)
+	length := func(log float64) time.Duration {
+		return time.Duration(max(0, math.Exp(min(log, 15))-least) * float64(time.Second))
+	}
+	side := func(z float64) time.Duration {
+		if z < 0 {
+			return length(mid + down*z)
+		}
+		return length(mid + up*z)
+	}
+	return Promise{Low: side(low), High: side(high), Mid: length(mid), Spread: down, Skew: up / down, Measured: true}
+}
+
+// score is how far a wait came out from the middle of its promise, in spreads.
+func (p *Promise) score(waited time.Duration) float64 {
+	off := math.Log(max(0, waited.Seconds())+least) - math.Log(p.Mid.Seconds()+least)
+	spread := p.Spread
+	if off > 0 && p.Skew > 0 {
+		spread *= p.Skew
+	}
+	return off / max(spread, .02)
+}
+
+// futures plays the next hours many times over and returns, for each place, when its turn came, shortest first:
+// every running chat ends at a length drawn from those that outlasted it, and the slot takes the next who still
+// waits. The dice are loaded the same way every time, so equal outlooks make equal promises.
+func (o *Outlook) futures(places int) [][]float64 {
+	s := newSurvival(o.Finished, o.Running)
+	dice := rand.New(rand.NewPCG(8, 20))
+	waits := make([][]float64, places)
+	for i := range waits {
+		waits[i] = make([]float64, futures)
+	}
+	for f := range futures {
+		o.future(s, dice, func(place int, at float64) bool {
+			waits[place][f] = at
+			return place+1 < places
+		})
+	}
+	for i := range waits {
+		slices.Sort(waits[i])
+	}
+	return waits
+}
+
+// future plays once. turn hears of each place when it would be its turn, and tells whether to go on; whether the one
+// who stands there gave up meanwhile matters to those behind only.
+func (o *Outlook) future(s *survival, dice *rand.Rand, turn func(place int, at float64) bool) {
+	slots := make(ends, 0, len(o.Running)+o.Free)
+	for _, age := range o.Running {
+		slots = append(slots, s.left(age.Seconds(), 1-dice.Float64()))
+	}
+	slots = slots[:len(slots)+o.Free]
+	heap.Init(&slots)
+	passer := math.Inf(1)
+	if o.Passing > 0 {
+		passer = dice.ExpFloat64() / o.Passing
+	}
+	for place := 0; ; {
+		now := slots[0]
+		if passer <= now {
+			passer += dice.ExpFloat64() / o.Passing
+		} else {
+			if !turn(place, now) {
+				return
+			}
+			place++
+			if o.Leaving > 0 && dice.ExpFloat64()/o.Leaving < now {
+				continue // gave up before: the slot is still free
+			}
+		}
+		slots[0] = now + s.length(1-dice.Float64())
+		heap.Fix(&slots, 0)
+	}
+}
+
+// ends are when slots become free, the soonest on top.
+type ends []float64
+
+func (e ends) Len() int           { return len(e) }
+func (e ends) Less(i, j int) bool { return e[i] < e[j] }
+func (e ends) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }
+func (e *ends) Push(any)          {}
+func (e *ends) Pop() any          { return nil }
