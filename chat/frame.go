@@ -149,15 +149,23 @@ var (
 // known fields only. It returns the type, and the client id where one can be read even from a bad frame, so that the
 // error can name the message.
 func ParseFrame(data []byte, fields map[string][]string) (kind, clientID string, err error) {
-	if err := CheckJSON(data); err != nil {
+	members := make([]member, 0, 8)
+	if err := checkJSON(data, &members); err != nil {
 		return "", "", err
 	}
-	var keys map[string]json.RawMessage
-	if json.Unmarshal(data, &keys) != nil || keys == nil {
+	if first := bytes.TrimLeft(data, " \t\r\n"); first[0] != '{' {
 		return "", "", fault.New(fault.Invalid, "a frame is one JSON object")
 	}
-	_ = json.Unmarshal(keys["client_id"], &clientID) // absent or wrong: the field check tells
-	if raw, ok := keys["type"]; !ok || json.Unmarshal(raw, &kind) != nil {
+	typed := false
+	for _, m := range members {
+		switch m.name {
+		case "client_id":
+			_ = json.Unmarshal(m.raw, &clientID) // wrong: decode tells
+		case "type":
+			typed = json.Unmarshal(m.raw, &kind) == nil
+		}
+	}
+	if !typed {
 		return "", clientID, fault.On("type", "must be a string")
 	}
 	allowed, ok := fields[kind]
@@ -165,13 +173,13 @@ func ParseFrame(data []byte, fields map[string][]string) (kind, clientID string,
 		return "", clientID, fault.New(fault.Unsupported, "this type of frame is not known")
 	}
 	var wrong fault.Fields
-	for k, raw := range keys {
+	for _, m := range members {
 		switch {
-		case k == "type":
-		case !slices.Contains(allowed, k) || strings.Contains(k, "."):
-			wrong.Add(bound(k, 60), "is not a field of this frame")
+		case m.name == "type":
+		case !slices.Contains(allowed, m.name) || strings.Contains(m.name, "."):
+			wrong.Add(bound(m.name, 60), "is not a field of this frame")
 		default:
-			inner(k, raw, allowed, &wrong)
+			inner(m.name, m.raw, allowed, &wrong)
 		}
 	}
 	return kind, clientID, wrong.Err()
@@ -200,12 +208,9 @@ func inner(field string, raw json.RawMessage, allowed []string, wrong *fault.Fie
 	}
 }
 
-// decode reads the fields of a frame whose outer form was checked; wrong types, unknown inner fields and wrong case
-// are refused by name.
+// decode reads the fields of a frame whose names were checked; wrong types are refused by name.
 func decode(data []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
+	if err := json.Unmarshal(data, into); err != nil {
 		var typ *json.UnmarshalTypeError
 		if errors.As(err, &typ) && typ.Field != "" {
 			return fault.On(typ.Field, "has the wrong type")

@@ -1,8 +1,11 @@
 package chat
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -44,6 +47,11 @@ func FuzzCheckJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		err := CheckJSON(body)
+		if json.Valid(body) && !errors.Is(err, errNotUTF8) {
+			if want := namesByTokens(body); !errors.Is(err, want) {
+				t.Fatalf("%q: %v, the tokens say %v", body, err, want)
+			}
+		}
 		if err != nil {
 			if fault.KindOf(err) != fault.Invalid {
 				t.Fatalf("refused with %v", err)
@@ -69,4 +77,77 @@ func FuzzCheckJSON(f *testing.F) {
 			t.Fatalf("%q decodes to a replacement character", body)
 		}
 	})
+}
+
+// namesByTokens is checkNames by the library's tokens: slow, and plain to see right.
+func namesByTokens(body []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var stack []map[string]bool // nil for an array
+	name := false
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return nil
+		}
+		delim, isDelim := token.(json.Delim)
+		top := len(stack) - 1
+		if s, ok := token.(string); ok && name {
+			if stack[top][s] {
+				return errDuplicate
+			}
+			stack[top][s], name = true, false
+			continue
+		}
+		switch {
+		case isDelim && (delim == '{' || delim == '['):
+			if len(stack) == maxDepth {
+				return errTooDeep
+			}
+			var names map[string]bool
+			if delim == '{' {
+				names = map[string]bool{}
+			}
+			stack = append(stack, names)
+		case isDelim:
+			stack = stack[:top]
+		}
+		name = len(stack) > 0 && stack[len(stack)-1] != nil
+	}
+}
+
+// TestMembers: the members of a frame are found with their values as they stand.
+func TestMembers(t *testing.T) {
+	var got []member
+	body := ` { "a" : "x,}\"" , "b":{"c":[1,{"d":2}],"e":"]"},"\u0063": [ "," ] , "f":1e3 } `
+	if err := checkJSON([]byte(body), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []member{{"a", []byte(` "x,}\"" `)}, {"b", []byte(`{"c":[1,{"d":2}],"e":"]"}`)}, {"c", []byte(` [ "," ] `)}, {"f", []byte(`1e3 `)}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("members %q, want %q", got, want)
+	}
+	long := "{"
+	for i := range 40 {
+		long += fmt.Sprintf(`"k%d":%d,`, i, i)
+	}
+	if err := CheckJSON([]byte(long + `"k7":1}`)); !errors.Is(err, errDuplicate) {
+		t.Errorf("a double among many names: %v", err)
+	}
+	if err := CheckJSON([]byte(long + `"k":1}`)); err != nil {
+		t.Errorf("many names: %v", err)
+	}
+}
+
+func BenchmarkParseFrame(b *testing.B) {
+	frame := []byte(`{"type":"send","client_id":"0b6f9c1e-6d0a-4a8e-9a55-3c1f4f6f5a10","conversation":"12345","body":"Hello, where is my parcel? It was sent a week ago and has not come yet."}`)
+	for b.Loop() {
+		if _, _, err := ParseFrame(frame, widgetFields); err != nil {
+			b.Fatal(err)
+		}
+		var f sendFrame
+		if err := decode(frame, &f); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
