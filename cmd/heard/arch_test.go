@@ -150,7 +150,7 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"github.com/robfig/cron/v3":        {"cmd/heard"},
 		"github.com/alecthomas/kong":       {"cmd/heard", "cmd/dev"},
 		"github.com/danielgtaylor/huma/v2": {"web"},
-		"github.com/coder/websocket":       {"web", "cmd/heard"}, // the benchmark is a client
+		"github.com/coder/websocket":       {"web"},
 		"github.com/golang-jwt/jwt/v5":     {"tickets"},
 		"golang.org/x/crypto/argon2":       {"tickets"},
 		"modernc.org/sqlite":               {"migrations", "tickets/events"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,33 +9,56 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
-	"runtime/pprof"
+	"strings"
 	"time"
-
-	"heard/migrations"
-	"heard/migrations/pgtemp"
-	"heard/tickets"
-	"heard/tickets/events"
 )
 
+// benchCmd measures. Every run has the same three kinds of processes: this one, which prepares the desk and reads the
+// memory; the servers; and the load, so that its work does not count as the servers'.
 type benchCmd struct {
-	Chat    benchChatCmd    `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
-	Sockets benchSocketsCmd `cmd:"" help:"Memory of idle connections."`
-	Fanout  benchFanoutCmd  `cmd:"" help:"One conversation that many connections look at."`
-	Load    benchLoadCmd    `cmd:"" hidden:"" help:"The load of chat, a process of its own."`
-	Watch   benchWatchCmd   `cmd:"" hidden:"" help:"The load of sockets and fanout, a process of its own."`
+	Chat   benchChatCmd   `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
+	Idle   benchIdleCmd   `cmd:"" help:"Memory of idle connections."`
+	Fanout benchFanoutCmd `cmd:"" help:"One conversation that many connections look at."`
+	Storm  benchStormCmd  `cmd:"" help:"Many connections that are cut and come back at once."`
+	Load   benchLoadCmd   `cmd:"" hidden:"" help:"The load, a process of its own."`
+	Node   benchNodeCmd   `cmd:"" hidden:"" help:"A server that is measured, a process of its own."`
+}
+
+// benchFlags are what all runs have in common.
+type benchFlags struct {
+	DB      string `name:"db" default:"sqlite" placeholder:"DB" help:"sqlite (in a temporary folder), postgres (a throw-away server, or the one of TEST_POSTGRES), or the DSN of an empty database."`
+	Nodes   int    `default:"1" help:"Servers on one PostgreSQL; connections are spread over them."`
+	Bus     string `default:"" placeholder:"URL" help:"What carries between the servers: postgres or nats://…; postgres unless set."`
+	JSON    bool   `name:"json" help:"Answer as JSON, in the last line."`
+	Profile string `name:"profile" placeholder:"DIR" help:"Write profiles of the first server's CPU and memory into a folder."`
+}
+
+// Validate is called by the command line parser.
+func (f *benchFlags) Validate() error {
+	switch {
+	case f.Nodes < 1:
+		return errors.New("--nodes must be at least 1")
+	case f.Nodes > 1 && f.DB == "sqlite":
+		return errors.New("--nodes needs PostgreSQL: --db postgres or a DSN")
+	}
+	return nil
+}
+
+// positive refuses numbers below 1, by the name of their flag.
+func positive(flag string, n int) error {
+	if n < 1 {
+		return fmt.Errorf("--%s must be at least 1", flag)
+	}
+	return nil
 }
 
 // benchChatCmd measures the way of a customer's message: over a real socket into the database (an ack counts when it
-// is committed), and out to the agent who watches. The server is this process; the load is another one.
+// is committed), and out to the agent who watches.
 type benchChatCmd struct {
-	Customers int    `default:"100" help:"Customers who write at the same time, each waiting for its ack."`
-	Seconds   int    `default:"10" help:"How long to measure."`
-	DB        string `name:"db" default:"sqlite" placeholder:"DB" help:"sqlite (in a temporary folder), postgres (a throw-away server, or the one of TEST_POSTGRES), or the DSN of an empty database."`
-	JSON      bool   `name:"json" help:"Answer as JSON, in the last line."`
-	Profile   string `name:"cpuprofile" placeholder:"FILE" help:"Write a CPU profile of the server."`
+	benchFlags
+	Customers int `default:"100" help:"Customers who write at the same time, each waiting for its ack."`
+	Seconds   int `default:"10" help:"How long to measure."`
 }
 
 // chatFigures is what a run gives. Latencies are milliseconds.
@@ -49,164 +73,253 @@ type chatFigures struct {
 
 // Validate is called by the command line parser.
 func (c *benchChatCmd) Validate() error {
-	if c.Customers < 1 || c.Seconds < 1 {
-		return errors.New("--customers and --seconds must be at least 1")
-	}
-	return nil
+	return errors.Join(c.benchFlags.Validate(), positive("customers", c.Customers), positive("seconds", c.Seconds))
 }
 
 // Run implements heard bench chat.
-func (c *benchChatCmd) Run(ctx context.Context, o *output) (err error) {
-	dir, err := os.MkdirTemp("", "heard-bench-")
+func (c *benchChatCmd) Run(ctx context.Context, o *output) error {
+	var f chatFigures
+	plan := loadPlan{Mode: "chat", Sockets: c.Customers, Seconds: c.Seconds}
+	err := c.bench(ctx, o, seeds{visitors: c.Customers, agents: 1}, func(d *benchDesk) error {
+		return d.load(ctx, plan, nil, &f)
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	dsn, done, err := c.database(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, done()) }()
-	figures, err := c.measure(ctx, o, dir, dsn)
-	if err != nil {
-		return err
-	}
-	c.print(o.out, figures)
-	return nil
+	return c.print(o.out, f, fmt.Sprintf(`%d customers, %d s
+throughput  %8.0f messages/s
+ack         %8.2f ms p50  %8.2f ms p99
+delivery    %8.2f ms p50  %8.2f ms p99
+errors      %8d`, c.Customers, c.Seconds, f.Throughput, f.AckP50ms, f.AckP99ms, f.DeliveryP50ms, f.DeliveryP99ms, f.Errors))
 }
 
-func (c *benchChatCmd) print(w io.Writer, f chatFigures) {
-	if c.JSON {
-		text, err := json.Marshal(f)
-		if err != nil {
-			panic(err) // six numbers
-		}
-		fmt.Fprintf(w, "%s\n", text)
-		return
-	}
-	fmt.Fprintf(w, "%d customers, %d s, %s, %s, %d CPUs\n", c.Customers, c.Seconds, c.DB, runtime.Version(), runtime.NumCPU())
-	fmt.Fprintf(w, "throughput  %8.0f messages/s\n", f.Throughput)
-	fmt.Fprintf(w, "ack         %8.2f ms p50  %8.2f ms p99\n", f.AckP50ms, f.AckP99ms)
-	fmt.Fprintf(w, "delivery    %8.2f ms p50  %8.2f ms p99\n", f.DeliveryP50ms, f.DeliveryP99ms)
-	fmt.Fprintf(w, "errors      %8d\n", f.Errors)
+// benchIdleCmd measures what a connection costs that does nothing: a visitor in a conversation with an agent, or an
+// agent with a list and a ticket on screen.
+type benchIdleCmd struct {
+	benchFlags
+	Sockets int    `default:"10000" help:"How many connections."`
+	Kind    string `default:"widget" enum:"widget,console" help:"Whose: widget or console."`
 }
 
-// database names the database to measure; done gives back what was started for it.
-func (c *benchChatCmd) database(ctx context.Context, dir string) (dsn string, done func() error, err error) {
-	nothing := func() error { return nil }
-	switch c.DB {
-	case migrations.SQLite:
-		return "sqlite:" + filepath.Join(dir, "bench.db"), nothing, nil
-	case migrations.Postgres:
-		if dsn := os.Getenv("TEST_POSTGRES"); dsn != "" {
-			return c.scratch(ctx, dsn)
-		}
-		bin, err := pgtemp.Find(pgtemp.Debian, os.Getenv("PATH"))
-		if err != nil {
-			return "", nil, err
-		}
-		server, err := pgtemp.Start(ctx, bin)
-		if err != nil {
-			return "", nil, err
-		}
-		return server.DSN(), server.Stop, nil
-	}
-	return c.scratch(ctx, c.DB)
+type idleFigures struct {
+	Sockets int     `json:"sockets"`
+	Bytes   float64 `json:"bytes_per_socket"` // resident memory as found, no forced collection
 }
 
-// scratch makes a schema of its own in a database that may hold other things, and removes it in the end.
-func (c *benchChatCmd) scratch(ctx context.Context, dsn string) (string, func() error, error) {
-	schema, drop, err := migrations.Scratch(ctx, dsn)
-	if err != nil {
-		return "", nil, usageError{fmt.Errorf("--db must be sqlite, postgres or a DSN of PostgreSQL: %w", err)}
-	}
-	return schema, drop, nil
+// Validate is called by the command line parser.
+func (c *benchIdleCmd) Validate() error {
+	return errors.Join(c.benchFlags.Validate(), positive("sockets", c.Sockets))
 }
 
-// measure runs a server on the database and the load beside it.
-func (c *benchChatCmd) measure(ctx context.Context, o *output, dir, dsn string) (f chatFigures, err error) {
-	err = withBenchServer(ctx, o, dir, dsn, func(plan loadPlan) error {
-		plan.Customers, plan.Seconds = c.Customers, c.Seconds
-		finish, err := c.profile()
+// Run implements heard bench idle.
+func (c *benchIdleCmd) Run(ctx context.Context, o *output) error {
+	f := idleFigures{Sockets: c.Sockets}
+	s := seeds{visitors: c.Sockets, agents: 1, conversations: true}
+	if c.Kind == "console" {
+		s = seeds{visitors: min(c.Sockets, 1000), agents: min(c.Sockets, 100), conversations: true}
+	}
+	err := c.bench(ctx, o, s, func(d *benchDesk) error {
+		before, err := d.resident()
 		if err != nil {
 			return err
 		}
-		f, err = plan.load(ctx, o)
-		return errors.Join(err, finish())
+		return d.load(ctx, loadPlan{Mode: "idle", Sockets: c.Sockets, Kind: c.Kind}, func() error {
+			time.Sleep(2 * time.Second) // what connecting used settles
+			after, err := d.resident()
+			f.Bytes = float64(after-before) / float64(c.Sockets)
+			return errors.Join(err, d.profileMemory())
+		}, nil)
 	})
-	return f, err
-}
-
-// profile writes what the server's CPU does until finish is called.
-func (c *benchChatCmd) profile() (finish func() error, err error) {
-	if c.Profile == "" {
-		return func() error { return nil }, nil
-	}
-	f, err := os.Create(c.Profile)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return func() error {
-		pprof.StopCPUProfile()
-		return f.Close()
-	}, nil
+	return c.print(o.out, f, fmt.Sprintf("%d idle %s sockets: %.1f kB each, all in", f.Sockets, c.Kind, f.Bytes/1000))
 }
 
-// loadPlan is what the load generator reads from its standard input.
-type loadPlan struct {
-	URL       string  `json:"url"`
-	Inbox     string  `json:"inbox"`
-	Token     string  `json:"token"` // of the agent who watches
-	Customers int     `json:"customers"`
-	Seconds   int     `json:"seconds"`
-	Mode      string  `json:"mode,omitempty"` // of watch: idle or fanout
-	Rate      float64 `json:"rate,omitempty"` // of fanout: messages a second
+// benchFanoutCmd measures one conversation that many connections look at.
+type benchFanoutCmd struct {
+	benchFlags
+	Watchers int     `default:"10000" help:"Connections that look at one conversation."`
+	Rate     float64 `default:"0" help:"Messages a second; 0: as fast as four at once are delivered to everybody."`
+	Seconds  int     `default:"10" help:"How long to measure."`
 }
 
-// newLoadPlan makes the inbox and the agent that a load needs.
-func newLoadPlan(ctx context.Context, a *app) (loadPlan, error) {
-	if _, err := a.people.Bootstrap(ctx); err != nil {
-		return loadPlan{}, err
-	}
-	inbox, err := a.people.CreateInbox(ctx, events.SystemActor, tickets.InboxIn{Name: "Bench", Kind: tickets.Website})
+type fanoutFigures struct {
+	Watchers   int     `json:"watchers"`
+	Deliveries float64 `json:"deliveries_per_s"`
+	P50ms      float64 `json:"p50_ms"`
+	P99ms      float64 `json:"p99_ms"`
+	Missing    int     `json:"missing"`
+	CPUus      float64 `json:"cpu_us_per_delivery"` // of the servers
+}
+
+// Validate is called by the command line parser.
+func (c *benchFanoutCmd) Validate() error {
+	return errors.Join(c.benchFlags.Validate(), positive("watchers", c.Watchers), positive("seconds", c.Seconds))
+}
+
+// Run implements heard bench fanout.
+func (c *benchFanoutCmd) Run(ctx context.Context, o *output) error {
+	var f fanoutFigures
+	err := c.bench(ctx, o, seeds{visitors: 1, agents: 1, conversations: true}, func(d *benchDesk) error {
+		var before time.Duration
+		plan := loadPlan{Mode: "fanout", Sockets: c.Watchers, Seconds: c.Seconds, Rate: c.Rate}
+		err := d.load(ctx, plan, func() (err error) {
+			before, err = d.cpu()
+			return err
+		}, &f)
+		if err != nil {
+			return err
+		}
+		after, err := d.cpu()
+		f.CPUus = (after - before).Seconds() * 1e6 / max(f.Deliveries*f.took(c.Seconds), 1)
+		return err
+	})
 	if err != nil {
-		return loadPlan{}, err
+		return err
 	}
-	agent, err := a.people.CreateAgent(ctx, events.SystemActor, tickets.AgentIn{Email: "bench@example.com", Name: "Bench", Role: tickets.RoleAdmin})
-	if err != nil {
-		return loadPlan{}, err
-	}
-	_, secret, err := a.people.CreateToken(ctx, events.SystemActor, tickets.TokenIn{Agent: agent.ID, Name: "bench"})
-	return loadPlan{Inbox: inbox.Key, Token: secret}, err
+	return c.print(o.out, f, fmt.Sprintf("%d watchers: %.0f deliveries/s, %.1f ms p50, %.1f ms p99, %d missing, %.1f µs of the server's CPU each",
+		f.Watchers, f.Deliveries, f.P50ms, f.P99ms, f.Missing, f.CPUus))
 }
 
-// load runs the plan in a child process, whose work then does not count as the server's.
-func (p loadPlan) load(ctx context.Context, o *output) (f chatFigures, err error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(p.Seconds)*time.Second+2*time.Minute)
-	defer cancel()
+// took is about how long the measuring took.
+func (f fanoutFigures) took(seconds int) float64 { return float64(seconds) + f.P99ms/1000 }
+
+// benchStormCmd measures how fast everybody is back after all connections were cut at once, each where it was, while
+// others go on writing.
+type benchStormCmd struct {
+	benchFlags
+	Sockets int `default:"10000" help:"How many connections."`
+}
+
+type stormFigures struct {
+	Sockets int     `json:"sockets"`
+	Seconds float64 `json:"seconds_to_all_back"`
+	Tries   int     `json:"tries"`
+	Written int     `json:"written"` // messages that others wrote meanwhile
+	Lost    int     `json:"lost"`    // of these, without an ack
+	AckP99  float64 `json:"ack_p99_ms"`
+	CPUs    float64 `json:"cpu_seconds"` // of the servers
+}
+
+// Validate is called by the command line parser.
+func (c *benchStormCmd) Validate() error {
+	return errors.Join(c.benchFlags.Validate(), positive("sockets", c.Sockets))
+}
+
+// Run implements heard bench storm.
+func (c *benchStormCmd) Run(ctx context.Context, o *output) error {
+	var f stormFigures
+	err := c.bench(ctx, o, seeds{visitors: c.Sockets + stormWriters, agents: 1, conversations: true}, func(d *benchDesk) error {
+		var before time.Duration
+		err := d.load(ctx, loadPlan{Mode: "storm", Sockets: c.Sockets}, func() (err error) {
+			before, err = d.cpu()
+			return err
+		}, &f)
+		if err != nil {
+			return err
+		}
+		after, err := d.cpu()
+		f.CPUs = (after - before).Seconds()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.print(o.out, f, fmt.Sprintf("%d sockets: all back after %.1f s and %d tries, %.1f s of the server's CPU; %d messages written meanwhile, %d lost, ack %.0f ms p99",
+		f.Sockets, f.Seconds, f.Tries, f.CPUs, f.Written, f.Lost, f.AckP99))
+}
+
+// print shows figures to a program, or to a person with what they were measured on.
+func (f *benchFlags) print(w io.Writer, figures any, text string) error {
+	if f.JSON {
+		return json.NewEncoder(w).Encode(figures)
+	}
+	_, err := fmt.Fprintf(w, "%s\n%s\n", text, f.setting())
+	return err
+}
+
+// setting says what a run was measured on: machine, durability and versions.
+func (f *benchFlags) setting() string {
+	durability := "SQLite, WAL, synchronous=FULL"
+	if f.DB != "sqlite" {
+		durability = "PostgreSQL, fsync and synchronous_commit as the server has them"
+	}
+	return fmt.Sprintf("on %d CPUs (%s), %s/%s; %s; %d node(s); heard %s, %s", runtime.NumCPU(), cpuModel(), runtime.GOOS,
+		runtime.GOARCH, durability, f.Nodes, version(), runtime.Version())
+}
+
+// cpuModel is the name of the processor, where the system tells.
+func cpuModel() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown"
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return strings.TrimLeft(name, " \t:")
+		}
+	}
+	return "unknown"
+}
+
+// load runs a plan in a child process. When the child is ready, ready is called; then it goes on, and what it found
+// is read into figures. A nil figures ends it instead.
+func (d *benchDesk) load(ctx context.Context, plan loadPlan, ready func() error, figures any) error {
+	plan.URLs, plan.Visitors, plan.Tokens = d.urls, d.visitors, d.tokens
 	self, err := os.Executable()
 	if err != nil {
-		return f, err
+		return err
 	}
 	child := exec.CommandContext(ctx, self, "bench", "load")
-	child.Stderr = o.err
+	child.Stderr = d.out.err
 	in, err := child.StdinPipe()
 	if err != nil {
-		return f, err
+		return err
 	}
 	out, err := child.StdoutPipe()
 	if err != nil {
-		return f, err
+		return err
 	}
 	if err := child.Start(); err != nil {
-		return f, fmt.Errorf("start the load: %w", err)
+		return fmt.Errorf("start the load: %w", err)
 	}
-	err = errors.Join(json.NewEncoder(in).Encode(p), in.Close(), json.NewDecoder(out).Decode(&f))
+	answers := bufio.NewReader(out)
+	err = json.NewEncoder(in).Encode(plan)
+	if err == nil {
+		_, err = answers.ReadString('\n')
+	}
+	if err == nil && ready != nil {
+		err = ready()
+	}
+	if err == nil && figures != nil {
+		_, err = io.WriteString(in, "go\n")
+	}
+	err = errors.Join(err, in.Close()) // without a word it ends
+	if err == nil && figures != nil {
+		err = json.NewDecoder(answers).Decode(figures)
+	}
 	if err = errors.Join(err, child.Wait()); err != nil {
-		return f, fmt.Errorf("the load: %w", err)
+		return fmt.Errorf("the load: %w", err)
 	}
-	return f, nil
+	return nil
+}
+
+// loadPlan is what the load reads from its standard input.
+type loadPlan struct {
+	Mode     string       `json:"mode"` // chat, idle, fanout, storm
+	URLs     []string     `json:"urls"` // of the servers
+	Visitors []loadPerson `json:"visitors"`
+	Tokens   []string     `json:"tokens"` // of agents
+	Sockets  int          `json:"sockets"`
+	Kind     string       `json:"kind,omitempty"` // of idle: widget, console
+	Seconds  int          `json:"seconds,omitempty"`
+	Rate     float64      `json:"rate,omitempty"` // of fanout: messages a second
+}
+
+// loadPerson is a visitor and the conversation that it has already.
+type loadPerson struct {
+	Token        string `json:"token"`
+	Conversation string `json:"conversation,omitempty"`
+	Seq          int64  `json:"seq,omitempty"`
 }

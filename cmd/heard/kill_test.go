@@ -217,8 +217,7 @@ func (c *killCustomer) sendAgain(k *killed) error {
 }
 
 func (c *killCustomer) dial(k *killed) (*websocket.Conn, error) {
-	l := &load{plan: loadPlan{URL: k.url}}
-	return l.dial(k.ctx, "/ws/widget", map[string]any{"type": "hello", "visitor": c.visitor})
+	return dialSocket(k.ctx, k.url, "/ws/widget", map[string]any{"type": "hello", "visitor": c.visitor})
 }
 
 func (c *killCustomer) send(k *killed, ws *websocket.Conn, m killMessage) error {
