@@ -49,7 +49,7 @@ func (s *Store) newest(ctx context.Context, n int) (ids []events.ID, err error) 
 func (s *Store) feed(ctx context.Context, m *Model, ids []events.ID) error {
 	var all []Conversation
 	for some := range slices.Chunk(ids, readAtOnce) {
-		list, gone, err := conversations(ctx, s.log.Read(), some)
+		list, gone, err := conversations(ctx, s.log.Read(), some, lastRead)
 		if err != nil {
 			return err
 		}
@@ -66,8 +66,8 @@ func (s *Store) feed(ctx context.Context, m *Model, ids []events.ID) error {
 }
 
 // conversations reads what customers wrote in tickets. gone are those that count no more: spam, merged, or without a
-// word of the customer.
-func conversations(ctx context.Context, db querier, ids []events.ID) (list []Conversation, gone []events.ID, err error) {
+// word of the customer. through is the last seq that is read.
+func conversations(ctx context.Context, db querier, ids []events.ID, through int) (list []Conversation, gone []events.ID, err error) {
 	var rows []struct {
 		ID, CustomerID events.ID
 		CreatedAt      int64
@@ -78,7 +78,7 @@ func conversations(ctx context.Context, db querier, ids []events.ID) (list []Con
 	if err != nil {
 		return nil, nil, fmt.Errorf("read conversations: %w", err)
 	}
-	said, err := sayings(ctx, db, ids)
+	said, err := sayings(ctx, db, ids, through)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,11 +108,11 @@ type saying struct {
 	Body     string
 }
 
-// sayings reads the first messages of customers, by ticket and in order.
-func sayings(ctx context.Context, db querier, ids []events.ID) (map[events.ID][]saying, error) {
+// sayings reads the first messages of customers up to a seq, by ticket and in order.
+func sayings(ctx context.Context, db querier, ids []events.ID, through int) (map[events.ID][]saying, error) {
 	var rows []saying
 	err := db.NewRaw(`SELECT ticket_id, seq, at, SUBSTR(body, 1, ?) AS body FROM messages WHERE ticket_id IN (?) AND seq <= ?
-		AND by_kind = 'customer' AND NOT note AND body <> '' ORDER BY ticket_id, seq`, maxText, bun.List(ids), lastRead).Scan(ctx, &rows)
+		AND by_kind = 'customer' AND NOT note AND body <> '' ORDER BY ticket_id, seq`, maxText, bun.List(ids), through).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read what customers wrote: %w", err)
 	}

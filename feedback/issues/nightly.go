@@ -221,7 +221,7 @@ func (n *nightly) describe(ctx context.Context) ([]topic, error) {
 	}
 	said := map[events.ID][]saying{}
 	for some := range slices.Chunk(medoids, readAtOnce) {
-		part, err := sayings(ctx, n.s.log.Read(), some)
+		part, err := sayings(ctx, n.s.log.Read(), some, lastRead)
 		if err != nil {
 			return nil, err
 		}

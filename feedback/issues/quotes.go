@@ -65,7 +65,7 @@ func (n *nightly) keep(ctx context.Context, x *issue, quotes []Quote, topicOf ma
 	for i, q := range quotes {
 		ids[i] = events.ID(q.Conversation)
 	}
-	said, err := sayings(ctx, n.s.log.Read(), ids)
+	said, err := sayings(ctx, n.s.log.Read(), ids, lastRead)
 	if err != nil {
 		return err
 	}

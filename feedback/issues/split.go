@@ -18,7 +18,7 @@ func (s *Store) Split(ctx context.Context, by events.Actor, id events.ID, ids []
 	}
 	s.nights.Lock()
 	defer s.nights.Unlock()
-	list, _, err := conversations(ctx, s.log.Read(), ids)
+	list, _, err := conversations(ctx, s.log.Read(), ids, lastRead)
 	if err != nil {
 		return 0, err
 	}
@@ -114,7 +114,7 @@ func (x *issue) splitOff(ctx context.Context, tx *events.Tx, topic events.ID, n 
 
 // settle tells this node's model of a split, and gives the new issue its quotes.
 func (s *Store) settle(ctx context.Context, made events.ID, t topic, ids []events.ID) error {
-	said, err := sayings(ctx, s.log.Read(), ids)
+	said, err := sayings(ctx, s.log.Read(), ids, lastRead)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,7 @@ type consumption struct {
 	alone   int64 // up to here events are handled one by one, to find the one that fails
 	tries   int   // failures of the next event
 	handled int
+	held    []Event // read, and waiting for a later step
 }
 
 func newConsumption(l *Log, c Consumer) *consumption {
@@ -119,11 +120,12 @@ func (r *consumption) step(ctx context.Context) (moved bool, wake <-chan struct{
 			return false, nil, err
 		}
 	}
-	all, wake, err := r.log.next(ctx, r.pos, maxRead)
+	all, wake, err := r.next(ctx)
 	if err != nil || len(all) == 0 {
 		return false, wake, err
 	}
 	evs, last := r.wanted(all)
+	r.held = all[last-all[0].Pos+1:]
 	if len(evs) == 0 && last-r.stored < lazyCursor {
 		r.pos = last
 		return true, nil, nil
@@ -139,6 +141,14 @@ func (r *consumption) step(ctx context.Context) (moved bool, wake <-chan struct{
 		r.resize(time.Since(began), len(evs))
 	}
 	return moved, nil, nil
+}
+
+// next returns the events behind the cursor: those that were read and not handled yet, before others are read.
+func (r *consumption) next(ctx context.Context) ([]Event, <-chan struct{}, error) {
+	if len(r.held) > 0 && r.held[0].Pos == r.pos+1 {
+		return r.held, nil, nil
+	}
+	return r.log.next(ctx, r.pos, maxRead)
 }
 
 // wanted picks what the next Handle gets, and says how far the cursor goes with it.
