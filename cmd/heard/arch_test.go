@@ -25,6 +25,8 @@ func arrows() []arrow {
 		{"chat", slices.Concat(domain, []string{"chat/bus", "chat/routing"}), "the live half stands on the tickets alone"},
 		{"chat/routing", []string{"tickets", "tickets/events"}, "decides from its arguments, in the words of the tickets"},
 		{"chat/routing/sim", []string{"tickets", "tickets/events", "chat/routing", "feedback/stats"}, "runs the decisions on a clock of its own"},
+		{"chat/check", nil, "a client that knows the protocol alone"},
+		{"chat/check/faults", []string{"migrations/pgtemp"}, "runs servers as processes and breaks them"},
 		{"feedback", []string{"tickets/events"}, "only words of the log"},
 		{"feedback/stats", nil, "mathematics"},
 		{"feedback/surveys", slices.Concat(domain, []string{"feedback", "feedback/stats"}), "a consumer of the log"},
@@ -150,12 +152,12 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"github.com/robfig/cron/v3":        {"cmd/heard"},
 		"github.com/alecthomas/kong":       {"cmd/heard", "cmd/dev"},
 		"github.com/danielgtaylor/huma/v2": {"web"},
-		"github.com/coder/websocket":       {"web"},
+		"github.com/coder/websocket":       {"web", "chat/check"}, // the checker is a client
 		"github.com/golang-jwt/jwt/v5":     {"tickets"},
 		"golang.org/x/crypto/argon2":       {"tickets"},
 		"modernc.org/sqlite":               {"migrations", "tickets/events"},
 		"github.com/lib/pq":                {"migrations", "migrations/dbtest", "migrations/pgtemp", "tickets/events", "tickets", "chat/bus"},
-		"net/http":                         {"web", "cmd/heard", "cmd/dev"},
+		"net/http":                         {"web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
 		"html/template":                    {"web"},
 	}
 	for _, s := range sources(t) {

@@ -28,6 +28,7 @@ type commands struct {
 	Import  importCmd  `cmd:"" help:"Read conversations from elsewhere."`
 	Report  reportCmd  `cmd:"" help:"Print the report of a week."`
 	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
+	Check   checkCmd   `cmd:"" help:"Attack running servers, or some of its own, and tell whether every promise of delivery held."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
 	Config  configCmd  `cmd:"" help:"Print the configuration in force, without secrets."`
 	Version versionCmd `cmd:"" help:"Print the version."`

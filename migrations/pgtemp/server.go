@@ -168,6 +168,10 @@ func (p *Server) start(ctx context.Context) error {
 	if p.port, err = freePort(); err != nil {
 		return err
 	}
+	return p.launch(ctx)
+}
+
+func (p *Server) launch(ctx context.Context) error {
 	log, err := os.Create(p.logFile())
 	if err != nil {
 		return err
@@ -195,8 +199,10 @@ func (p *Server) awaitReady(ctx context.Context) error {
 	defer look.Stop()
 	for {
 		// The last line of this file is the server's state; pg_ctl waits in the same way.
+		// The first line says whose state, since a crash leaves the file behind.
 		state, err := os.ReadFile(filepath.Join(p.dataDir(), "postmaster.pid"))
-		if err == nil && strings.HasSuffix(strings.TrimSpace(string(state)), "\nready") {
+		text := strings.TrimSpace(string(state))
+		if err == nil && strings.HasSuffix(text, "\nready") && strings.HasPrefix(text, strconv.Itoa(p.server.Process.Pid)+"\n") {
 			return nil
 		}
 		select {
