@@ -408,3 +408,44 @@ func TestTypingPreviewOnlyWhereTheInboxAllowsIt(t *testing.T) {
 		}
 	})
 }
+
+func TestEditsReachBothSidesAndALateResume(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, nil)
+		ada := r.agent("ada", 4)
+		console := r.console(ada)
+		token := r.visitor()
+		visitor := r.widget(token, nil)
+		conv, _ := visitor.send("", "hello")
+		visitor.event("ticket.assigned")
+		console.say(map[string]any{"type": "watch", "ticket": conv})
+		id := uuid.NewString()
+		console.say(map[string]any{"type": "send", "client_id": id, "ticket": conv, "body": "It costs 10"})
+		said := int64(console.next("ack", func(m map[string]any) bool { return m["client_id"] == id })["seq"].(float64))
+		ticket, err := events.ParseID(conv)
+		r.must(err)
+		by, in := events.Actor{Kind: events.Agent, ID: ada.ID}, tickets.EditIn{Ticket: ticket, Seq: said}
+		_, err = r.store.EditMessage(t.Context(), by, in, "It costs 12")
+		r.must(err)
+		for who, c := range map[string]*client{"visitor": visitor, "agent": console} {
+			if e := c.event("message.edited"); e["body"] != "It costs 12" || e["data"].(map[string]any)["target_seq"] != float64(said) {
+				t.Errorf("the %s reads the edit %v", who, e)
+			}
+		}
+		_, err = r.store.RedactMessage(t.Context(), by, in)
+		r.must(err)
+		visitor.event("message.redacted")
+		console.event("message.redacted")
+		late := r.widget(token, map[string]any{"resume": []map[string]any{{"conversation": conv, "after": 0}}})
+		late.kind("resumed")
+		late.mu.Lock()
+		defer late.mu.Unlock()
+		for _, m := range late.list {
+			e, _ := m["event"].(map[string]any)
+			if b, _ := e["body"].(string); strings.Contains(b, "costs") {
+				t.Errorf("who comes later reads %v", e)
+			}
+		}
+		r.check()
+	})
+}

@@ -288,6 +288,10 @@ func (h *Hub) message(ctx context.Context, e *events.Event) (*tickets.Message, e
 		if c.Message != nil {
 			return c.Message, nil
 		}
+	case tickets.MessageEdited:
+		if c.Message != nil {
+			return c.Message, nil
+		}
 	default:
 		return nil, nil
 	}

@@ -10,7 +10,8 @@ func Changes() []events.Change {
 	return []events.Change{
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
-		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
+		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{},
+		MessageEdited{}, MessageRedacted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
 		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
 	}
 }
@@ -142,6 +143,20 @@ type NotePosted struct {
 	Message *Message `json:"-"`
 }
 
+// MessageEdited says that a message or note has another text now; the text stands on its row, earlier ones beside it.
+// Of a note only agents hear.
+type MessageEdited struct {
+	TargetSeq int64    `json:"target_seq"`
+	Note      bool     `json:"note,omitempty"`
+	Message   *Message `json:"-"` // as it is now; in memory only, for live readers
+}
+
+// MessageRedacted says that the text and the files of a message or note are gone for good.
+type MessageRedacted struct {
+	TargetSeq int64 `json:"target_seq"`
+	Note      bool  `json:"note,omitempty"`
+}
+
 // ConversationEnded: the customer ended the chat.
 type ConversationEnded struct {
 	Answered bool `json:"answered"` // a human agent had answered
@@ -202,6 +217,8 @@ func (TicketSnoozed) EventKind() string       { return "ticket.snoozed" }
 func (TicketLinked) EventKind() string        { return "ticket.linked" }
 func (MessagePosted) EventKind() string       { return "message.posted" }
 func (NotePosted) EventKind() string          { return "note.posted" }
+func (MessageEdited) EventKind() string       { return "message.edited" }
+func (MessageRedacted) EventKind() string     { return "message.redacted" }
 func (ConversationEnded) EventKind() string   { return "conversation.ended" }
 func (CustomerLeft) EventKind() string        { return "customer.left" }
 func (CustomerReturned) EventKind() string    { return "customer.returned" }
@@ -226,6 +243,8 @@ func (TicketSnoozed) EventPublic() bool       { return false }
 func (TicketLinked) EventPublic() bool        { return false }
 func (MessagePosted) EventPublic() bool       { return true }
 func (NotePosted) EventPublic() bool          { return false }
+func (c MessageEdited) EventPublic() bool     { return !c.Note }
+func (c MessageRedacted) EventPublic() bool   { return !c.Note }
 func (ConversationEnded) EventPublic() bool   { return true }
 func (CustomerLeft) EventPublic() bool        { return false }
 func (CustomerReturned) EventPublic() bool    { return false }

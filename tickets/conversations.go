@@ -28,7 +28,7 @@ func (s *Store) Conversations(ctx context.Context, v Visitor, limit int) ([]Conv
 	}
 	rows, err := s.stmts.query(ctx, `SELECT t.id, t.status, t.public_seq, t.customer_seen_seq,
 			(SELECT COUNT(*) FROM messages m WHERE m.ticket_id = t.id AND m.seq > t.customer_seen_seq
-				AND NOT m.note AND m.by_kind <> 'customer'),
+				AND NOT m.note AND m.by_kind <> 'customer' AND m.redacted_at = 0),
 			t.assignee_id, COALESCE((SELECT e.at FROM events e WHERE e.ticket_id = t.id AND e.seq = t.public_seq AND e.ticket_id <> 0), t.created_at), t.ended_at > 0
 		FROM tickets t WHERE `+where+` ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *Store) Note(ctx context.Context, by events.Actor, id events.ID, in Note
 		switch {
 		case err != nil:
 			return fmt.Errorf("look for repeats: %w", err)
-		case repeated && known.hash != hash:
+		case repeated && !known.sameAs(hash):
 			return fault.New(fault.ClientIDReused, "this client_id was used for another message")
 		case repeated:
 			out = PostOut{Ticket: known.ticket, Seq: known.seq, At: known.at, Repeated: true}

@@ -50,6 +50,8 @@ const (
 	TicketUpdate    Action = "ticket.update"
 	TicketMessage   Action = "ticket.message"
 	TicketNote      Action = "ticket.note"
+	TicketEdit      Action = "ticket.edit"     // change or take back what one wrote oneself, for a day
+	TicketEditAny   Action = "ticket.edit_any" // what anybody wrote, at any time; and see what it was
 	TicketAssign    Action = "ticket.assign"
 	TicketHandoff   Action = "ticket.handoff"
 	TicketResolve   Action = "ticket.resolve"
@@ -159,7 +161,7 @@ func matrix(a Action) (grant, bool) {
 		return visitors, true
 	case MeRead, MeAvailability, MePassword, ConsoleSocket, AttachmentWrite:
 		return self, true
-	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketAssign, TicketHandoff,
+	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership:
 		return tickets, true
 	case CustomerList, CustomerRead, CustomerWrite, IssueList, IssueRead, TopicCorrect:
@@ -167,7 +169,7 @@ func matrix(a Action) (grant, bool) {
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
 	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead,
-		IssueWrite, IssueMerge, IssueSplit:
+		IssueWrite, IssueMerge, IssueSplit, TicketEditAny:
 		return leads, true
 	case FigureRead:
 		return figures, true
@@ -188,8 +190,8 @@ func Actions() []Action {
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		MeRead, MeAvailability, MePassword, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
-		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketAssign, TicketHandoff,
-		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership,
+		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
+		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership,
 		CustomerList, CustomerRead, CustomerWrite, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,

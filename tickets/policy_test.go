@@ -50,6 +50,8 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.TicketUpdate:       {no, no, team, team, whole, whole},
 	tickets.TicketMessage:      {no, no, team, team, whole, whole},
 	tickets.TicketNote:         {no, no, team, team, whole, whole},
+	tickets.TicketEdit:         {no, no, team, team, whole, whole},
+	tickets.TicketEditAny:      {no, no, no, team, whole, whole},
 	tickets.TicketAssign:       {no, no, team, team, whole, whole},
 	tickets.TicketHandoff:      {no, no, team, team, whole, whole},
 	tickets.TicketResolve:      {no, no, team, team, whole, whole},

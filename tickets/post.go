@@ -205,6 +205,10 @@ type posted struct {
 	hash   string
 }
 
+// sameAs tells whether a message with that hash is the one that was stored. Of a redacted one nothing is left to
+// compare with: whoever has its client id wrote it.
+func (p posted) sameAs(hash string) bool { return p.hash == "" || p.hash == hash }
+
 // batch is the posts that are written together.
 type batch struct {
 	*work
@@ -252,7 +256,7 @@ func (s *Store) postAll(ctx context.Context, tx *events.Tx, posts []*post) error
 // post decides one post. A fault is noted in it; any other error fails the batch.
 func (b *batch) post(ctx context.Context, p *post) error {
 	if done, ok := b.known[p.key()]; ok && !p.bare {
-		if done.hash != p.hash {
+		if !done.sameAs(p.hash) {
 			p.err = fault.New(fault.ClientIDReused, "this client_id was used for another message")
 			return nil
 		}

@@ -175,27 +175,28 @@ func (b *batch) newer(ctx context.Context, p *post, t *Ticket) ([]ThreadItem, er
 
 // itemColumns and scanItems read events (e) with their messages (m).
 const itemColumns = `e.pos, e.ticket_id, e.seq, e.prev, e.public, e.kind, e.at, e.recorded_at, e.by_kind, e.by_id, e.by_token, e.imported, e.data,
-	m.seq, m.note, m.sender, m.client_id, m.body, m.attachments`
+	m.seq, m.note, m.sender, m.client_id, m.body, m.attachments, m.edited_at, m.redacted_at`
 
 func scanItems(rows *sql.Rows) ([]ThreadItem, error) {
 	out := []ThreadItem{}
 	err := each(rows, func(rows *sql.Rows) error {
 		var it ThreadItem
-		var seq sql.NullInt64
+		var seq, edited, redacted sql.NullInt64
 		var note sql.NullBool
 		var sender, client, body sql.NullString
 		var data string
 		var files []Attachment
 		e := &it.Event
 		err := rows.Scan(&e.Pos, &e.TicketID, &e.Seq, &e.Prev, &e.Public, &e.Kind, &e.At, &e.RecordedAt, &e.By.Kind,
-			&e.By.ID, &e.By.Token, &e.Imported, &data, &seq, &note, &sender, &client, &body, nullJSON{&files})
+			&e.By.ID, &e.By.Token, &e.Imported, &data, &seq, &note, &sender, &client, &body, nullJSON{&files}, &edited, &redacted)
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
 		}
 		e.Data = []byte(data)
 		if seq.Valid {
 			it.Message = &Message{TicketID: e.TicketID, Seq: seq.Int64, Note: note.Bool, ByKind: e.By.Kind,
-				ByID: e.By.ID, Sender: sender.String, ClientID: client.String, Body: body.String, Attachments: files, At: e.At}
+				ByID: e.By.ID, Sender: sender.String, ClientID: client.String, Body: body.String, Attachments: files, At: e.At,
+				EditedAt: events.Time(edited.Int64), RedactedAt: events.Time(redacted.Int64)}
 		}
 		out = append(out, it)
 		return nil

@@ -47,12 +47,16 @@ func Present(e events.Event, m *Message, names Names, v Viewer) WireEvent {
 	if m == nil {
 		m = messageOf(e)
 	}
+	if about, target := editOf(e); about {
+		w.Data = target
+		if m != nil && m.RedactedAt == 0 {
+			w.Body = m.Body // as it is now, whichever edit this was: earlier texts are for those who may see versions
+		}
+		return w
+	}
 	switch {
 	case m != nil:
-		w.Body = m.Body
-		if len(m.Attachments) > 0 {
-			w.Data = map[string]any{"attachments": m.Attachments}
-		}
+		w.Body, w.Data = m.Body, m.data()
 	case v == ForCustomer:
 		w.Data = names.forCustomer(e)
 	default:
@@ -67,8 +71,47 @@ func messageOf(e events.Event) *Message {
 		return c.Message
 	case NotePosted:
 		return c.Message
+	case MessageEdited:
+		return c.Message
 	}
 	return nil
+}
+
+// editOf tells whether an event changed a message that was there before, and the data that names it.
+func editOf(e events.Event) (is bool, data map[string]any) {
+	var target int64
+	var note bool
+	switch c := e.Change.(type) {
+	case MessageEdited:
+		target, note = c.TargetSeq, c.Note
+	case MessageRedacted:
+		target, note = c.TargetSeq, c.Note
+	default:
+		return false, nil
+	}
+	data = map[string]any{"target_seq": target}
+	if note {
+		data["note"] = true
+	}
+	return true, data
+}
+
+// data is what there is to say of a message beside its text; nil for nothing.
+func (m *Message) data() map[string]any {
+	d := map[string]any{}
+	if len(m.Attachments) > 0 {
+		d["attachments"] = m.Attachments
+	}
+	switch {
+	case m.RedactedAt != 0:
+		d["redacted"] = true
+	case m.EditedAt != 0:
+		d["edited_at"] = m.EditedAt
+	}
+	if len(d) == 0 {
+		return nil
+	}
+	return d
 }
 
 func find(fn func(events.ID) string, id events.ID) string {

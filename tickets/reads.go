@@ -59,7 +59,7 @@ func (s *Store) Thread(ctx context.Context, id events.ID, v Viewer, after int64,
 			return nil, fmt.Errorf("read thread: %w", err)
 		}
 	}
-	return items, nil
+	return items, s.findTargets(ctx, id, items)
 }
 
 // Events returns a page of a ticket's events as the wire shows them; more says that there are later ones.

@@ -128,6 +128,8 @@ type Message struct {
 	Body        string
 	Attachments []Attachment `bun:"attachments,type:text"`
 	At          events.Time
+	EditedAt    events.Time // newest change of the text; 0 for none
+	RedactedAt  events.Time // the text was taken back and is gone
 }
 
 // Attachment is a file of a message.

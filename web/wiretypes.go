@@ -41,6 +41,8 @@ func WireTypes() map[string]reflect.Type {
 		"Me":                    reflect.TypeFor[me](),
 		"MessageAck":            reflect.TypeFor[wireAck](),
 		"MessagePosted":         reflect.TypeFor[wirePosted](),
+		"MessageEdited":         reflect.TypeFor[wireEdited](),
+		"MessageVersion":        reflect.TypeFor[wireVersion](),
 		"Organization":          reflect.TypeFor[wireOrganization](),
 		"PrechatField":          reflect.TypeFor[wirePrechat](),
 		"CSATPolicy":            reflect.TypeFor[wireCSAT](),

@@ -35,6 +35,8 @@ export type Action =
 	| "ticket.update"
 	| "ticket.message"
 	| "ticket.note"
+	| "ticket.edit"
+	| "ticket.edit_any"
 	| "ticket.assign"
 	| "ticket.handoff"
 	| "ticket.resolve"
@@ -121,7 +123,9 @@ export type EventKind =
 	| "issue.merged"
 	| "issue.split"
 	| "issue.status_changed"
+	| "message.edited"
 	| "message.posted"
+	| "message.redacted"
 	| "note.posted"
 	| "setting.changed"
 	| "survey.answered"
@@ -427,10 +431,24 @@ export interface MessageAck {
 	at: Time;
 }
 
+export interface MessageEdited {
+	ticket: Id;
+	seq: number;
+	target_seq: number;
+	at: Time;
+}
+
 export interface MessagePosted {
 	client_id: string;
 	ticket: Id;
 	seq: number;
+	at: Time;
+}
+
+export interface MessageVersion {
+	n: number;
+	body: string;
+	by: Actor;
 	at: Time;
 }
 
