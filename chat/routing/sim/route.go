@@ -28,12 +28,12 @@ func (d *desk) route() {
 		d.waiting, d.sorted = routing.Order(d.waiting, d.teams), true
 	}
 	online := d.online()
-	room := d.room(online)
+	room := d.rooms(online)
 	var again events.Time
 	left := d.waiting[:0]
 	for _, t := range d.waiting {
 		team := d.team(t.Team)
-		if !room[t.Channel == tickets.Chat] || team.Strategy == routing.Manual {
+		if !room.of(t.Channel) || team.Strategy == routing.Manual {
 			left = append(left, t)
 			continue
 		}
@@ -47,7 +47,7 @@ func (d *desk) route() {
 		}
 		d.start(t, got)
 		d.renew(online, got.Agent)
-		room = d.room(online)
+		room = d.rooms(online)
 	}
 	d.waiting = left
 	d.pull(online)
@@ -63,17 +63,38 @@ func (d *desk) renew(online []routing.Agent, id events.ID) {
 	online[at] = d.agents[d.index[id]]
 }
 
-// room tells whether anybody has room for chats (true) and for letters (false) at all, which saves asking for each
-// of a long queue.
-func (d *desk) room(online []routing.Agent) map[bool]bool {
-	out := map[bool]bool{}
+// rooms tells whether anybody has room at all, which saves asking for each of a long queue.
+type rooms struct{ chats, letters bool }
+
+func (r rooms) of(c tickets.Channel) bool {
+	if c == tickets.Chat {
+		return r.chats
+	}
+	return r.letters
+}
+
+func (d *desk) rooms(online []routing.Agent) rooms {
+	var r rooms
 	for i := range online {
-		for _, team := range d.teams {
-			out[true] = out[true] || online[i].Room(team, tickets.Chat)
-			out[false] = out[false] || online[i].Room(team, tickets.Email)
+		r.chats = r.chats || online[i].Room(d.light, tickets.Chat)
+		r.letters = r.letters || online[i].Room(d.light, tickets.Email)
+		if r.chats && r.letters {
+			break
 		}
 	}
-	return out
+	return r
+}
+
+// lightest is a team with the least weights of all.
+func lightest(teams []routing.Team) *routing.Team {
+	least := map[tickets.Channel]float64{}
+	for _, c := range []tickets.Channel{tickets.Chat, tickets.Email} {
+		least[c] = (&routing.Team{}).Weight(c)
+		for i := range teams {
+			least[c] = min(least[c], teams[i].Weight(c))
+		}
+	}
+	return &routing.Team{Weights: least}
 }
 
 // pull lets the agents of manual teams ask for tickets as long as they have room: the longest idle first.

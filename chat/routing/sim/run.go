@@ -126,6 +126,7 @@ type desk struct {
 	held    [][]int           // their tickets
 	since   []events.Time     // since when each is on line; 0: is not
 	index   map[events.ID]int // of an agent
+	light   *routing.Team
 	records []Record
 	started []events.Time // of each ticket
 	waiting []routing.Ticket
@@ -139,6 +140,7 @@ type desk struct {
 func newDesk(c *Config) *desk {
 	d := &desk{c: c, now: epoch, teams: map[events.ID]*routing.Team{}, index: map[events.ID]int{}, memory: map[events.ID]*memory{},
 		records: make([]Record, len(c.Arrivals)), started: make([]events.Time, len(c.Arrivals))}
+	d.light = lightest(c.Teams)
 	for i := range c.Teams {
 		d.teams[c.Teams[i].ID] = &c.Teams[i]
 	}

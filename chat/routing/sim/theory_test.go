@@ -19,7 +19,7 @@ func crew(n int, capacity float64) []Agent {
 
 // replicate plays runs of a steady queue, each with its own customers.
 func replicate(runs int, w Workload, agents []Agent, team routing.Team) []Result {
-	const warmup, length = 10 * time.Hour, 110 * time.Hour
+	const warmup, length = 10 * time.Hour, 60 * time.Hour
 	out := make([]Result, runs)
 	for i := range out {
 		out[i] = Run(Config{Arrivals: w.Draw(uint64(100+i), length), Teams: []routing.Team{team}, Agents: agents, Warmup: warmup, Length: length})
