@@ -121,6 +121,9 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 	if !s.greet(f, rand.Text(), s.chosen(ctx, agent), agent) {
 		f.Resume = nil
 	}
+	if err := s.tellOffers(ctx); err != nil {
+		return err
+	}
 	for _, r := range f.Resume {
 		if err := s.follow(ctx, r.Ticket, &r.After); err != nil {
 			s.sub.SendValue(errorOf(err, ""))

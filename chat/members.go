@@ -226,6 +226,7 @@ func (h *Hub) Drain(ctx context.Context, within time.Duration) {
 	h.mu.Lock()
 	h.draining = true
 	h.mu.Unlock()
+	h.router.stop()
 	frame := encode(drain{"drain", within.Seconds()})
 	var wg sync.WaitGroup
 	h.each(func(sub *Subscriber) {

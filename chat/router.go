@@ -2,288 +2,239 @@ package chat
 
 import (
 	"context"
-	"slices"
+	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"heard/chat/routing"
 	"heard/tickets"
 	"heard/tickets/events"
 )
 
-// Router gives waiting tickets to free agents, whenever the log says that it may find something to do.
+// Router gives waiting tickets to free agents, whenever the log says that it may find something to do or a moment has
+// come at which time alone changes the answer. In a cluster one node routes, under a lease; each tells its own
+// customers their places.
 type Router struct {
-	hub   *Hub
-	wakes chan struct{}
+	hub     *Hub
+	wakes   chan struct{} // for the one who routes
+	places  chan struct{} // for the telling of places
+	leading atomic.Bool
+	leaving chan struct{} // closed when this node goes: it gives the lease back
 
-	mu    sync.Mutex
-	idle  map[events.ID]events.Time      // last assignment of each agent
-	show  map[events.ID][]*WidgetSession // who just came and wants to know its ticket's place
-	told  map[events.ID]place            // what customers were told last
-	waits map[events.ID][]float64        // newest queue waits of a team in seconds, shortest first
-}
-
-// place is what a waiting customer was told.
-type place struct {
-	position int
-	at       time.Time
+	mu     sync.Mutex
+	show   map[events.ID][]*WidgetSession // who just came and wants to know its ticket's place
+	told   map[events.ID]place            // what customers were told last
+	rounds map[events.ID]events.Time      // when a ticket that all have passed on goes round again
+	known  map[events.ID]*outlook         // what a team's queue tells of its waits
 }
 
 const (
-	queuePace  = 10 * time.Second // a customer hears of its place at most this often, unless it moves forward
-	waitSample = 50               // queue waits that a range is made from
-	minSample  = 5
+	routerTTL  = 6 * time.Second // how long a node that died keeps the others from routing
+	roundPause = 30 * time.Second
+	retryPause = time.Second
 )
 
 func newRouter(h *Hub) *Router {
-	return &Router{hub: h, wakes: make(chan struct{}, 1), idle: map[events.ID]events.Time{},
-		show: map[events.ID][]*WidgetSession{}, told: map[events.ID]place{}, waits: map[events.ID][]float64{}}
+	return &Router{hub: h, wakes: make(chan struct{}, 1), places: make(chan struct{}, 1), leaving: make(chan struct{}),
+		show: map[events.ID][]*WidgetSession{}, told: map[events.ID]place{}, rounds: map[events.ID]events.Time{},
+		known: map[events.ID]*outlook{}}
 }
 
 func (r *Router) wake() {
+	poke(r.wakes)
+	poke(r.places)
+}
+
+func poke(c chan struct{}) {
 	select {
-	case r.wakes <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
-// note wakes the router when an event puts a ticket into a queue or frees an agent.
+// note hears every event of a ticket: it wakes the router when one puts a ticket into a queue, changes what a waiting
+// one asks for, or frees an agent.
 func (r *Router) note(e *events.Event) {
 	switch c := e.Change.(type) {
 	case tickets.TicketAssigned:
-		r.assigned(c.Agent, e.At)
-		r.mu.Lock()
-		delete(r.waits, c.Team) // read again when somebody needs it
-		delete(r.told, e.TicketID)
-		r.mu.Unlock()
-	case tickets.TicketHandedOff:
-		r.assigned(c.ToAgent, e.At)
-	case tickets.TicketOpened, tickets.TicketQueued, tickets.TicketUnassigned, tickets.TicketTeamChanged, tickets.StatusChanged:
+		r.forget(e.TicketID)
+	case tickets.TicketOffered:
+		r.hub.tellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer", Ticket: e.TicketID, Until: c.Until})
+		return
+	case tickets.TicketOfferEnded:
+		r.hub.tellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer_ended", Ticket: e.TicketID, Outcome: c.Outcome})
+	case tickets.WaitPromised:
+		r.promised(e, c)
+		return
+	case tickets.TicketOpened, tickets.TicketHandedOff, tickets.TicketQueued, tickets.TicketUnassigned, tickets.TicketTeamChanged,
+		tickets.StatusChanged, tickets.PriorityChanged, tickets.TicketTagged, tickets.TicketUntagged, tickets.FieldChanged,
+		tickets.CustomerLeft, tickets.CustomerReturned:
 	default:
 		return
 	}
 	r.wake()
 }
 
-func (r *Router) assigned(agent events.ID, at events.Time) {
+func (r *Router) forget(ticket events.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if agent != 0 {
-		r.idle[agent] = at
+	delete(r.told, ticket)
+	delete(r.rounds, ticket)
+}
+
+// run routes while this node holds the lease, and tells places while it does not.
+func (r *Router) run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { r.follow(ctx) })
+	defer wg.Wait()
+	for ctx.Err() == nil {
+		select {
+		case <-r.leaving:
+			return
+		default:
+		}
+		err := r.hub.o.Log.Lease(ctx, tickets.RouterLease, routerTTL, r.lead)
+		if err != nil && ctx.Err() == nil {
+			r.hub.o.Report("route tickets", err)
+			pause(ctx, retryPause)
+		}
 	}
 }
 
-// showQueue has a customer who just came told its place, if its ticket waits.
-func (r *Router) showQueue(ticket events.ID, s *WidgetSession) {
-	r.mu.Lock()
-	r.show[ticket] = append(r.show[ticket], s)
-	r.mu.Unlock()
-	r.wake()
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
-func (r *Router) run(ctx context.Context) {
-	r.wake()
+// lead routes until ctx ends, which is also when the lease is lost, or this node leaves.
+func (r *Router) lead(ctx context.Context, fence int64) error {
+	r.leading.Store(true)
+	defer r.leading.Store(false)
+	door := r.hub.o.Tickets.Dispatcher(fence)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return ctx.Err()
+		case <-r.leaving:
+			return nil
 		case <-r.wakes:
+		case <-timer.C:
 		}
-		if err := r.pass(ctx); err != nil && ctx.Err() == nil {
+		next, err := r.pass(ctx, door)
+		switch {
+		case errors.Is(err, events.ErrFenced):
+			return err
+		case err != nil && ctx.Err() == nil:
 			r.hub.o.Report("route tickets", err)
 			r.hub.noteOutage(err)
+			timer.Reset(retryPause)
+		case next != 0:
+			timer.Reset(max(0, next.Sub(r.hub.o.Log.Now())))
+		default:
+			timer.Stop()
 		}
 	}
 }
 
-// loads are the open tickets that agents have. A letter goes to who has room for one more of anything; a chat is not
-// kept waiting by letters.
-type loads struct{ all, chats map[events.ID]int }
-
-func (l *loads) of(c tickets.Channel) map[events.ID]int {
-	if c == tickets.Chat {
-		return l.chats
-	}
-	return l.all
-}
-
-func (l *loads) add(agent events.ID, c tickets.Channel) {
-	l.all[agent]++
-	if c == tickets.Chat {
-		l.chats[agent]++
-	}
-}
-
-// pass goes through all queues once, next ticket first.
-func (r *Router) pass(ctx context.Context) error {
-	asked := r.askers()
-	waiting, err := r.hub.o.Tickets.Queue(ctx, 0)
-	if err != nil || len(waiting) == 0 {
-		return err
-	}
-	snap, err := r.hub.o.People.Directory().Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	var held loads
-	if held.all, err = r.hub.o.Tickets.Loads(ctx); err != nil {
-		return err
-	}
-	if held.chats, err = r.hub.o.Tickets.ChatLoads(ctx); err != nil {
-		return err
-	}
-	left := waiting[:0]
-	for _, w := range waiting {
-		got, err := r.route(ctx, snap, &held, w)
-		if err != nil {
-			return err
-		}
-		if !got {
-			left = append(left, w)
-		}
-	}
-	return r.tellPlaces(ctx, left, asked)
-}
-
-// route tries to give one ticket to an agent.
-func (r *Router) route(ctx context.Context, snap *tickets.Snapshot, held *loads, w tickets.Waiting) (bool, error) {
-	team := snap.Teams[w.Team]
-	if team == nil || !bool(team.AutoAssign) || r.hub.isDraining() {
-		return false, nil
-	}
-	list := r.candidates(snap, team, held.of(w.Channel))
-	agent, rule := choose(list, w.LastOwner)
-	if agent == 0 {
-		return false, nil
-	}
-	got, err := r.hub.o.Tickets.AssignRouted(ctx, w.Ticket, explain(list, agent, rule, r.hub.o.Log.Now()))
-	if err != nil {
-		return false, err
-	}
-	if got {
-		held.add(agent, w.Channel)
-		r.assigned(agent, r.hub.o.Log.Now())
-	}
-	return true, nil // somebody has it: this pass is done with it
-}
-
-// candidates are the team's agents who are online.
-func (r *Router) candidates(snap *tickets.Snapshot, team *tickets.Team, loads map[events.ID]int) []candidate {
+// stop gives the lease back at once, so that another node routes.
+func (r *Router) stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var list []candidate
-	for _, id := range team.Agents {
-		a := snap.Agents[id]
-		if a != nil && a.DisabledAt == 0 && a.Availability == tickets.Online {
-			list = append(list, candidate{id, loads[id], a.Capacity, r.idle[id]})
-		}
+	select {
+	case <-r.leaving:
+	default:
+		close(r.leaving)
 	}
-	return list
 }
 
-type queueFrame struct {
-	Type         string     `json:"type"`
-	Conversation events.ID  `json:"conversation"`
-	Position     int        `json:"position"`
-	WaitS        [2]float64 `json:"wait_s"`
-}
+// due is the earliest of some moments; 0 is never.
+type due events.Time
 
-// tellPlaces tells the customers who wait and are connected where they stand: all connections of a ticket when its
-// place changed, else only those that just came.
-func (r *Router) tellPlaces(ctx context.Context, waiting []tickets.Waiting, asked map[events.ID][]*WidgetSession) error {
-	position := map[events.ID]int{}
-	for _, w := range waiting {
-		position[w.Team]++
-		widgets := asked[w.Ticket]
-		if r.news(w.Ticket, position[w.Team]) {
-			widgets, _ = r.hub.viewers(w.Ticket)
-		}
-		if len(widgets) == 0 {
-			continue
-		}
-		low, high, err := r.Wait(ctx, w.Team, position[w.Team])
-		if err != nil {
-			return err
-		}
-		frame := encode(queueFrame{"queue", w.Ticket, position[w.Team], [2]float64{low, high}})
-		for _, s := range widgets {
-			s.sub.Send(frame)
-		}
+func (d *due) at(t events.Time) {
+	if t != 0 && (*d == 0 || t < events.Time(*d)) {
+		*d = due(t)
 	}
-	return nil
 }
 
-// askers takes the connections that asked for their ticket's place since the last pass. Who asked for one that does
-// not wait needs no answer.
-func (r *Router) askers() map[events.ID][]*WidgetSession {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	list := r.show
-	r.show = map[events.ID][]*WidgetSession{}
-	return list
-}
-
-// news tells whether a ticket's customers should hear a changed place now: forward at once, back seldom.
-func (r *Router) news(ticket events.ID, position int) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	old := r.told[ticket]
-	forward := position < old.position || old.position == 0
-	if !forward && (position == old.position || time.Since(old.at) < queuePace) {
-		return false
-	}
-	r.told[ticket] = place{position, time.Now()}
-	return true
-}
-
-// Wait is the range in seconds in which a chat at a place of a team's queue can expect its agent: the second to the
-// eighth decile of the team's newest waits, stretched by the place. A team without a history gets a range that is
-// honest about it: from at once to five minutes a place.
-func (r *Router) Wait(ctx context.Context, team events.ID, position int) (low, high float64, err error) {
-	waits, err := r.recent(ctx, team)
+// pass ends the offers that are over, goes through all queues once, the next ticket first, and tells those who stay
+// what to expect. It returns when time alone may have changed something.
+func (r *Router) pass(ctx context.Context, door *tickets.Dispatcher) (events.Time, error) {
+	s, err := r.look(ctx)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	if len(waits) < minSample {
-		return 0, float64(300 * position), nil
+	if ended, err := r.endOffers(ctx, door, s); err != nil {
+		return 0, err
+	} else if ended {
+		if s, err = r.look(ctx); err != nil {
+			return 0, err
+		}
 	}
-	stretch := float64(position+1) / 2
-	return waits[len(waits)*2/10], waits[len(waits)*8/10] * stretch, nil
+	var next due
+	left := s.order[:0:0]
+	for i := range s.order {
+		t := &s.order[i]
+		if w := s.waiting[t.ID]; w.OfferedTo != 0 {
+			next.at(w.OfferedUntil)
+		} else {
+			served, again, err := r.route(ctx, door, s, t)
+			if err != nil {
+				return 0, err
+			}
+			if next.at(again); served {
+				continue
+			}
+		}
+		left = append(left, *t)
+	}
+	s.order = left
+	again, err := r.promise(ctx, door, s)
+	if err != nil {
+		return 0, err
+	}
+	next.at(again)
+	return events.Time(next), r.tellPlaces(s)
 }
 
-// ExpectedWait is the range in seconds that a visitor of a team may expect before the chat begins; known is false for
-// a team without enough history.
-func (h *Hub) ExpectedWait(ctx context.Context, team events.ID) (low, high float64, known bool, err error) {
-	waits, err := h.router.recent(ctx, team)
-	if err != nil || len(waits) < minSample {
-		return 0, 0, false, err
+// route tries to give one ticket to an agent, or to offer it. served means that somebody has it; again is when time
+// alone may change that nobody has.
+func (r *Router) route(ctx context.Context, door *tickets.Dispatcher, s *scene, t *routing.Ticket) (served bool, again events.Time, err error) {
+	team := s.team(t.Team)
+	d := routing.Decide(s.now, t, team, s.agents)
+	if d.Agent == 0 && len(t.Passed) > 0 && allPassed(d.Candidates) {
+		at := r.round(t, team)
+		if at > s.now {
+			d.Again = earlier(d.Again, at)
+		} else {
+			t.Passed = nil
+			d = routing.Decide(s.now, t, team, s.agents)
+		}
 	}
-	low, high, err = h.router.Wait(ctx, team, 1)
-	return low, high, err == nil, err
-}
-
-// recent returns a team's newest waits, shortest first. They are read again after the next assignment.
-func (r *Router) recent(ctx context.Context, team events.ID) ([]float64, error) {
+	if d.Agent == 0 {
+		return false, d.Again, nil
+	}
+	choice := tickets.Choice{Ticket: t.ID, Team: d.Team, Why: explain(t, &d), Fits: s.fits(t, d.Agent)}
+	if team.OfferFor > 0 {
+		choice.Until = s.now.Add(team.OfferFor)
+	}
+	done, err := door.Carry(ctx, choice)
+	if err != nil || !done { // what has changed meanwhile wakes us
+		return false, 0, err
+	}
+	s.hold(d.Agent, t)
 	r.mu.Lock()
-	waits, known := r.waits[team]
+	delete(r.rounds, t.ID)
 	r.mu.Unlock()
-	if known {
-		return waits, nil
-	}
-	spans, err := r.hub.o.Tickets.QueueWaits(ctx, team, waitSample)
-	if err != nil {
-		return nil, err
-	}
-	snap, err := r.hub.o.People.Directory().Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	waits = make([]float64, len(spans)) // in business time: a night is nobody's wait while agents are there
-	for i, s := range spans {
-		waits[i] = s.Length(snap.HoursOf(0, team, s.From)).Seconds()
-	}
-	slices.Sort(waits)
-	r.mu.Lock()
-	r.waits[team] = waits
-	r.mu.Unlock()
-	return waits, nil
+	return choice.Until == 0, choice.Until, nil
+}
+
+func earlier(a, b events.Time) events.Time {
+	d := due(a)
+	d.at(b)
+	return events.Time(d)
 }

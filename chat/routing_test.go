@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"heard/chat"
+	"heard/chat/routing"
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
@@ -66,16 +67,11 @@ func TestLeastLoadedThenLongestIdle(t *testing.T) {
 func TestLettersDoNotKeepChatsWaiting(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		r := newRig(t, db, nil)
+		r.route(tickets.RoutingPatch{Weights: &tickets.Weights{Chat: 1, Letter: 1}})
 		ada := r.agent("ada", 2)
-		c, err := r.people.EnsureCustomer(t.Context(), events.SystemActor, tickets.CustomerIn{Email: "letter@example.com"})
-		r.must(err)
 		var letters []events.ID
 		for range 3 {
-			out, err := r.store.Post(t.Context(), tickets.PostIn{By: events.Actor{Kind: events.Customer, ID: c.ID}, Sender: "t1",
-				Open:       &tickets.OpenIn{Inbox: r.inbox.ID, Customer: c.ID, Channel: tickets.API},
-				NewMessage: tickets.NewMessage{ClientID: uuid.NewString(), Body: "no hurry"}})
-			r.must(err)
-			letters = append(letters, out.Ticket)
+			letters = append(letters, r.letter())
 		}
 		r.console(ada)
 		for _, id := range letters[:2] { // as many as ada can hold
@@ -85,10 +81,30 @@ func TestLettersDoNotKeepChatsWaiting(t *testing.T) {
 		if tk := r.owner(chat, owned); tk.AssigneeID != ada.ID {
 			t.Errorf("the chat went to %d", tk.AssigneeID)
 		}
-		if n, err := r.store.Position(t.Context(), letters[2]); err != nil || n != 1 {
-			t.Errorf("the third letter is number %d (%v), want 1", n, err)
+		queue, err := r.store.Queue(t.Context())
+		if err != nil || len(queue) != 1 || queue[0].Ticket != letters[2] {
+			t.Errorf("the queue is %v (%v), want the third letter", queue, err)
 		}
 	})
+}
+
+// route changes how the default team's queue is handed out.
+func (r *rig) route(in tickets.RoutingPatch) {
+	r.t.Helper()
+	_, err := r.people.ChangeTeam(r.t.Context(), events.SystemActor, r.team, tickets.TeamPatch{Routing: in})
+	r.must(err)
+}
+
+// letter opens a ticket that is no chat.
+func (r *rig) letter() events.ID {
+	r.t.Helper()
+	c, err := r.people.EnsureCustomer(r.t.Context(), events.SystemActor, tickets.CustomerIn{Email: "letter@example.com"})
+	r.must(err)
+	out, err := r.store.Post(r.t.Context(), tickets.PostIn{By: events.Actor{Kind: events.Customer, ID: c.ID}, Sender: "t1",
+		Open:       &tickets.OpenIn{Inbox: r.inbox.ID, Customer: c.ID, Channel: tickets.API},
+		NewMessage: tickets.NewMessage{ClientID: uuid.NewString(), Body: "no hurry"}})
+	r.must(err)
+	return out.Ticket
 }
 
 func TestWhoComesIsToldThePlaceAndNobodyElse(t *testing.T) {
@@ -122,7 +138,7 @@ func TestARoutedTicketSaysWhy(t *testing.T) {
 		r.owner(conv, owned)
 		console.say(map[string]any{"type": "watch", "ticket": conv, "after": 0})
 		why := console.event("ticket.routed")["data"].(map[string]any)
-		if why["rule"] != chat.RuleLeastLoaded || len(why["candidates"].([]any)) != 1 {
+		if why["rule"] != string(routing.ByBalance) || len(why["candidates"].([]any)) != 1 {
 			t.Errorf("routed = %v", why)
 		}
 	})

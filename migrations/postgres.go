@@ -67,31 +67,31 @@ func postgresPool(dsn string, silence time.Duration, settings map[string]string)
 	if err != nil {
 		return nil, fmt.Errorf("the address of the PostgreSQL database: %w", err)
 	}
-	connector.Dialer(Dialer{silence})
+	connector.Dialer(dialer{silence})
 	return sql.OpenDB(connector), nil
 }
 
-// Dialer makes connections that do not wait for ever: the driver sets no deadlines, so a host that vanished would
-// hold its caller until the kernel gives up. Silence is how long a read or a write may take.
-type Dialer struct{ Silence time.Duration }
+// dialer makes connections that do not wait for ever: the driver sets no deadlines, so a host that vanished would
+// hold its caller until the kernel gives up.
+type dialer struct{ silence time.Duration }
 
-func (d Dialer) Dial(network, address string) (net.Conn, error) {
+func (d dialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialContext(context.Background(), network, address)
 }
 
-func (d Dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return d.DialContext(ctx, network, address)
 }
 
-func (d Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	nd := net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}
 	c, err := nd.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return &quietConn{Conn: c, silence: d.Silence}, nil
+	return &quietConn{Conn: c, silence: d.silence}, nil
 }
 
 // quietConn fails a read that waits longer than silence. The driver reads only when it expects an answer.

@@ -19,6 +19,7 @@ type AgentIn struct {
 	Capacity int   // 0: 4
 	AllTeams *bool // sees every team's tickets; true unless set
 	Teams    []events.ID
+	Skills   []string
 }
 
 // AgentPatch changes an agent; nil leaves a field.
@@ -29,6 +30,7 @@ type AgentPatch struct {
 	Capacity *int
 	AllTeams *bool
 	Teams    *[]events.ID
+	Skills   *[]string
 	Disabled *bool
 }
 
@@ -41,7 +43,8 @@ func (p *People) CreateAgent(ctx context.Context, by events.Actor, in AgentIn) (
 	}
 	var c checker
 	a := &Agent{Email: c.email("email", in.Email, true), Name: c.line("name", in.Name, 1, maxName), Role: in.Role,
-		Capacity: in.Capacity, AllTeams: in.AllTeams == nil || *in.AllTeams, Availability: Offline, Chosen: Online}
+		Capacity: in.Capacity, AllTeams: in.AllTeams == nil || *in.AllTeams, Availability: Offline, Chosen: Online,
+		Skills: c.skills(in.Skills)}
 	c.role("role", in.Role)
 	c.between("capacity", in.Capacity, 1, maxCapacity)
 	if err := c.wrong.Err(); err != nil {
@@ -155,7 +158,7 @@ func (p *People) ChangeAgent(ctx context.Context, by events.Actor, id events.ID,
 			return nil
 		}
 		_, err = tx.NewUpdate().Model(a).WherePK().
-			Column("email", "name", "role", "capacity", "all_teams", "disabled_at").Exec(ctx)
+			Column("email", "name", "role", "capacity", "all_teams", "skills", "disabled_at").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("update agent %d: %w", id, err)
 		}
@@ -187,6 +190,9 @@ func (a *Agent) patch(in AgentPatch) (changed []string, err error) {
 	}
 	if in.AllTeams != nil {
 		a.AllTeams, changed = *in.AllTeams, append(changed, "all_teams")
+	}
+	if in.Skills != nil {
+		a.Skills, changed = c.skills(*in.Skills), append(changed, "skills")
 	}
 	return changed, c.wrong.Err()
 }

@@ -75,7 +75,7 @@ func firstTeam(ctx context.Context, tx *events.Tx, zone string) (events.ID, erro
 	if err := keepHours(ctx, tx, s, 0); err != nil {
 		return 0, err
 	}
-	t := &Team{Name: "Support", ScheduleID: s.ID, IsDefault: true, AutoAssign: true, CreatedAt: tx.Now}
+	t := &Team{Name: "Support", ScheduleID: s.ID, IsDefault: true, AutoAssign: true, CreatedAt: tx.Now, Routing: DefaultRouting()}
 	if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
 		return 0, fmt.Errorf("insert team: %w", err)
 	}

@@ -12,7 +12,8 @@ func Changes() []events.Change {
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
 		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{},
 		MessageEdited{}, MessageRedacted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
-		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{},
+		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{}, TicketOffered{}, TicketOfferEnded{},
+		WaitPromised{}, ContactGiven{},
 	}
 }
 
@@ -38,20 +39,62 @@ type TicketQueued struct {
 	Team events.ID `json:"team"`
 }
 
-// TicketRouted explains an assignment made by the router; the TicketAssigned that carries it out follows.
+// TicketRouted explains what the router decided; the TicketAssigned or TicketOffered that carries it out follows.
 type TicketRouted struct {
 	Agent      events.ID   `json:"agent"`
 	Rule       string      `json:"rule"`
 	Candidates []Candidate `json:"candidates"`
+	// Team is where the agent was found, if that is not the ticket's: it helps out.
+	Team     events.ID `json:"team,omitempty"`
+	Strategy Strategy  `json:"strategy,omitempty"`
+	Relaxed  bool      `json:"relaxed,omitempty"` // skills that were required are not any more
 }
 
-// Candidate is one agent as the router saw it.
+// Candidate is one agent as the router saw it. Load and Capacity are in units; events from before there were weights
+// hold numbers of tickets.
 type Candidate struct {
 	Agent    events.ID `json:"agent"`
-	Load     int       `json:"load"`
-	Capacity int       `json:"capacity"`
-	IdleS    float64   `json:"idle_s"` // seconds since the agent's last assignment
+	Load     float64   `json:"load"`
+	Capacity float64   `json:"capacity"`
+	IdleS    float64   `json:"idle_s"`            // seconds since the agent's last assignment
+	Score    float64   `json:"score,omitempty"`   // smaller comes first
+	Rate     int       `json:"rate,omitempty"`    // chats of the last minute
+	Missing  []string  `json:"missing,omitempty"` // skills
+	Out      string    `json:"out,omitempty"`     // why it could not be this one
 }
+
+// TicketOffered gives an agent the time until Until to accept a ticket, which waits on meanwhile.
+type TicketOffered struct {
+	Agent events.ID   `json:"agent"`
+	Until events.Time `json:"until"`
+}
+
+// What becomes of an offer.
+const (
+	OfferAccepted  = "accepted"
+	OfferDeclined  = "declined"
+	OfferExpired   = "expired"
+	OfferWithdrawn = "withdrawn" // the agent or the customer went away, or somebody else took it
+)
+
+// TicketOfferEnded ends an offer. The TicketAssigned of an accepted one follows.
+type TicketOfferEnded struct {
+	Agent   events.ID `json:"agent"`
+	Outcome string    `json:"outcome"`
+	Reason  string    `json:"reason,omitempty"` // of declining: a word of the desk's list
+}
+
+// WaitPromised tells a customer who waits for its chat's agent: the place in the queue, and the range of seconds from
+// now in which the wait should end.
+type WaitPromised struct {
+	Team     events.ID `json:"team"`
+	Position int       `json:"position"`
+	LowS     float64   `json:"low_s"`
+	HighS    float64   `json:"high_s"`
+}
+
+// ContactGiven: a customer who waits left an address, so that the place is kept when the browser is closed.
+type ContactGiven struct{}
 
 // TicketAssigned moves a ticket from a queue to an agent.
 type TicketAssigned struct {
@@ -226,6 +269,10 @@ func (CustomerIdentified) EventKind() string  { return "customer.identified" }
 func (CustomerMerged) EventKind() string      { return "customer.merged" }
 func (AvailabilityChanged) EventKind() string { return "agent.availability_changed" }
 func (SettingChanged) EventKind() string      { return "setting.changed" }
+func (TicketOffered) EventKind() string       { return "ticket.offered" }
+func (TicketOfferEnded) EventKind() string    { return "ticket.offer_ended" }
+func (WaitPromised) EventKind() string        { return "wait.promised" }
+func (ContactGiven) EventKind() string        { return "customer.contact_given" }
 
 func (TicketOpened) EventPublic() bool        { return true }
 func (TicketQueued) EventPublic() bool        { return false }
@@ -252,3 +299,7 @@ func (CustomerIdentified) EventPublic() bool  { return false }
 func (CustomerMerged) EventPublic() bool      { return false }
 func (AvailabilityChanged) EventPublic() bool { return false }
 func (SettingChanged) EventPublic() bool      { return false }
+func (TicketOffered) EventPublic() bool       { return false }
+func (TicketOfferEnded) EventPublic() bool    { return false }
+func (WaitPromised) EventPublic() bool        { return true }
+func (ContactGiven) EventPublic() bool        { return false }

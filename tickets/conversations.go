@@ -79,7 +79,7 @@ type LeftChat struct {
 // LeftChats lists the chats whose visitors were last seen before a moment, for Abandon.
 func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, error) {
 	rows, err := s.stmts.query(ctx, `SELECT t.id, v.last_seen_at FROM tickets t JOIN visitors v ON v.id = t.visitor_id
-		WHERE t.status = ? AND t.channel = ? AND t.agent_messages = 0 AND t.ended_at = 0 AND NOT t.imported
+		WHERE t.status = ? AND t.channel = ? AND t.agent_messages = 0 AND t.ended_at = 0 AND t.contact_at = 0 AND NOT t.imported
 		AND v.last_seen_at < ? AND t.last_at < ? ORDER BY t.id LIMIT 500`, string(Open), string(Chat), int64(before), int64(before))
 	if err != nil {
 		return nil, fmt.Errorf("list chats that were left: %w", err)
@@ -91,26 +91,6 @@ func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, 
 			return fmt.Errorf("list chats that were left: %w", err)
 		}
 		out = append(out, c)
-		return nil
-	})
-}
-
-// QueueWaits returns when the newest n chats in a team's queue waited until an agent took them, newest first. Letters
-// wait differently and are left out.
-func (s *Store) QueueWaits(ctx context.Context, team events.ID, n int) ([]Span, error) {
-	rows, err := s.stmts.query(ctx, `SELECT g.from_at, g.to_at FROM segments g JOIN tickets t ON t.id = g.ticket_id
-		WHERE g.team_id = ? AND g.agent_id = 0 AND g.left_by = 'ticket.assigned' AND t.channel = 'chat'
-		ORDER BY g.to_at DESC LIMIT ?`, int64(team), n)
-	if err != nil {
-		return nil, fmt.Errorf("read queue waits: %w", err)
-	}
-	var out []Span
-	return out, each(rows, func(rows *sql.Rows) error {
-		wait := Span{Team: team}
-		if err := rows.Scan(&wait.From, &wait.To); err != nil {
-			return fmt.Errorf("read queue waits: %w", err)
-		}
-		out = append(out, wait)
 		return nil
 	})
 }

@@ -106,6 +106,35 @@ func (p *People) FillUnverifiedTx(ctx context.Context, tx *events.Tx, customer e
 	return nil
 }
 
+// LeaveContact keeps the place of a customer who waits for an agent and may go away: with the address, unproven, leaving
+// does not abandon the chat.
+func (p *People) LeaveContact(ctx context.Context, by events.Actor, ticket events.ID, email string) error {
+	var c checker
+	if email = c.email("email", email, true); c.wrong.Err() != nil {
+		return c.wrong.Err()
+	}
+	return p.log.Write(ctx, unit(by, ticket), func(ctx context.Context, tx *events.Tx) error {
+		w := newWork(tx)
+		if err := w.load(ctx, ticket); err != nil {
+			return err
+		}
+		t := w.tickets[ticket]
+		if t == nil || by.ID != t.CustomerID {
+			return errNoTicket
+		}
+		if t.Status == Closed {
+			return errClosed
+		}
+		if err := p.FillUnverifiedTx(ctx, tx, t.CustomerID, "", email); err != nil {
+			return err
+		}
+		if t.ContactAt == 0 {
+			w.record(by, t, ContactGiven{})
+		}
+		return w.flush(ctx)
+	})
+}
+
 // Customer returns a customer; one that was merged answers as the one it was merged into.
 func (p *People) Customer(ctx context.Context, id events.ID) (*Customer, error) {
 	for range 10 { // merges of merges: longer chains do not arise, since a merge moves everything along

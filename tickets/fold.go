@@ -24,16 +24,20 @@ func (t *Ticket) Apply(e events.Event) {
 	case TicketOpened:
 		t.opened(e, c)
 	case TicketQueued:
-		t.TeamID, t.AssigneeID, t.QueuedAt = c.Team, 0, e.At
+		t.TeamID, t.AssigneeID, t.QueuedAt, t.Passed = c.Team, 0, e.At, nil
 	case TicketAssigned:
 		t.TeamID, t.QueuedAt = c.Team, 0
-		t.AssigneeID, t.LastOwnerID = c.Agent, c.Agent
+		t.AssigneeID, t.LastOwnerID, t.Passed = c.Agent, c.Agent, nil
+	case TicketOffered:
+		t.offered(c)
+	case TicketOfferEnded:
+		t.offerEnded(c)
 	case TicketHandedOff:
 		t.handedOff(e, c)
 	case TicketUnassigned:
 		t.AssigneeID = 0
 	case TicketTeamChanged:
-		t.TeamID = c.To
+		t.TeamID, t.Passed = c.To, nil
 		if t.QueuedAt != 0 {
 			t.QueuedAt = e.At
 		}
@@ -44,9 +48,9 @@ func (t *Ticket) Apply(e events.Event) {
 	case PriorityChanged:
 		t.Priority = c.To
 	case TicketTagged:
-		t.Tags = withTag(t.Tags, c.Tag)
+		t.Tags = withID(t.Tags, c.Tag)
 	case TicketUntagged:
-		t.Tags = withoutTag(t.Tags, c.Tag)
+		t.Tags = withoutID(t.Tags, c.Tag)
 	case TicketLinked:
 		t.linked(c)
 	case MessagePosted:
@@ -57,6 +61,8 @@ func (t *Ticket) Apply(e events.Event) {
 		t.EndedAt, t.ClosesAt = c.LastSeen, c.ClosesAt
 	case CustomerReturned:
 		t.EndedAt, t.ClosesAt = 0, 0
+	case ContactGiven:
+		t.ContactAt = e.At
 	case CustomerIdentified:
 		t.CustomerID = c.Customer
 	case CustomerMerged:
@@ -93,7 +99,10 @@ func (t *Ticket) opened(e events.Event, c TicketOpened) {
 
 func (t *Ticket) handedOff(e events.Event, c TicketHandedOff) {
 	t.Handoffs++
-	t.AssigneeID, t.TeamID = c.ToAgent, c.ToTeam
+	t.AssigneeID, t.TeamID, t.Passed = c.ToAgent, c.ToTeam, nil
+	if c.ToAgent == 0 && !c.Requeued { // it does not come straight back to who handed it on
+		t.Passed = []events.ID{c.FromAgent}
+	}
 	switch {
 	case c.ToAgent != 0:
 		t.LastOwnerID, t.QueuedAt = c.ToAgent, 0
@@ -101,6 +110,21 @@ func (t *Ticket) handedOff(e events.Event, c TicketHandedOff) {
 		t.QueuedAt = c.QueuedAt
 	default:
 		t.QueuedAt = e.At
+	}
+}
+
+// offered begins a new round when the agent has passed the ticket on before: then all have.
+func (t *Ticket) offered(c TicketOffered) {
+	t.OfferedTo, t.OfferedUntil = c.Agent, c.Until
+	if _, again := slices.BinarySearch(t.Passed, c.Agent); again {
+		t.Passed = nil
+	}
+}
+
+func (t *Ticket) offerEnded(c TicketOfferEnded) {
+	t.OfferedTo, t.OfferedUntil = 0, 0
+	if c.Outcome == OfferDeclined || c.Outcome == OfferExpired {
+		t.Passed = withID(t.Passed, c.Agent)
 	}
 }
 
@@ -189,21 +213,21 @@ func cut(s string, n int) string {
 	return s
 }
 
-// withTag returns tags with one more, ascending; the given slice stays as it is.
-func withTag(tags []events.ID, tag events.ID) []events.ID {
-	i, found := slices.BinarySearch(tags, tag)
+// withID returns ids with one more, ascending; the given slice stays as it is.
+func withID(list []events.ID, id events.ID) []events.ID {
+	i, found := slices.BinarySearch(list, id)
 	if found {
-		return tags
+		return list
 	}
-	return slices.Insert(slices.Clone(tags), i, tag)
+	return slices.Insert(slices.Clone(list), i, id)
 }
 
-func withoutTag(tags []events.ID, tag events.ID) []events.ID {
-	i, found := slices.BinarySearch(tags, tag)
+func withoutID(list []events.ID, id events.ID) []events.ID {
+	i, found := slices.BinarySearch(list, id)
 	if !found {
-		return tags
+		return list
 	}
-	return slices.Delete(slices.Clone(tags), i, i+1)
+	return slices.Delete(slices.Clone(list), i, i+1)
 }
 
 // validText says whether s may be stored: whole UTF-8 without NUL (which PostgreSQL refuses).

@@ -43,32 +43,6 @@ func (s *Store) Claim(ctx context.Context, by events.Actor, id events.ID) (*Tick
 	})
 }
 
-// AssignRouted carries out the router's choice, unless the ticket has left the queue or the agent can take no more.
-func (s *Store) AssignRouted(ctx context.Context, id events.ID, choice TicketRouted) (assigned bool, err error) {
-	by := events.SystemActor
-	_, err = s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
-		assigned = false
-		if t.Status != Open || t.AssigneeID != 0 || t.QueuedAt == 0 {
-			return nil
-		}
-		rows, err := w.tx.QueryContext(ctx, `SELECT 1 FROM agents a WHERE a.id = ? AND a.disabled_at = 0
-			AND a.availability = 'online' AND a.capacity >
-			(SELECT COUNT(*) FROM tickets t WHERE t.assignee_id = a.id AND t.status = 'open' AND (t.channel = 'chat' OR ? <> 'chat'))`,
-			int64(choice.Agent), string(t.Channel))
-		if err != nil {
-			return fmt.Errorf("read agent: %w", err)
-		}
-		var n int64
-		if ok, err := one(rows, &n); err != nil || !ok {
-			return err
-		}
-		w.record(by, t, choice, TicketAssigned{Agent: choice.Agent, Team: t.TeamID})
-		assigned = true
-		return nil
-	})
-	return assigned, err
-}
-
 // HandoffIn is an agent's handing over, with a word for whoever takes it.
 type HandoffIn struct {
 	To

@@ -90,6 +90,15 @@ func (d *desk) must(err error) {
 	}
 }
 
+// door is the router's, under a lease that nobody takes away.
+func (d *desk) door() *tickets.Dispatcher {
+	d.t.Helper()
+	d.must(d.log.Write(d.t.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
+		return tx.Insert(ctx, "leases", []string{"name", "holder", "fence", "until"}, [][]any{{tickets.RouterLease, "test", 1, 0}})
+	}))
+	return d.Dispatcher(1)
+}
+
 func newID() string { return uuid.NewString() }
 
 func chatOf(customer events.ID) *tickets.OpenIn {

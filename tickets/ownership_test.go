@@ -77,23 +77,15 @@ func TestAnAgentWhoGoesAwayCostsNoPlaceInTheQueue(t *testing.T) {
 				t.Errorf("moved %v, queued at %s, want %s", moved, d.row(first).QueuedAt, queued)
 			}
 		}
-		list, err := d.Queue(t.Context(), team1)
+		list, err := d.Queue(t.Context())
 		d.must(err)
 		if len(list) != 2 || list[0].Ticket != first || list[1].Ticket != second {
 			t.Errorf("queue = %+v", list)
 		}
-		for i, id := range []events.ID{first, second} {
-			if n, err := d.Position(t.Context(), id); err != nil || n != i+1 {
-				t.Errorf("position of %s = %d, %v; want %d", id, n, err, i+1)
-			}
-		}
 		d.say(ann, first, "back")
-		if n, err := d.Position(t.Context(), first); err != nil || n != 0 {
-			t.Errorf("position of what is owned = %d, %v", n, err)
-		}
 		loads, err := d.Loads(t.Context())
 		d.must(err)
-		if loads[1] != 1 || loads[2] != 0 || len(loads) != 3 {
+		if loads[1].Owned() != 1 || loads[2].Owned() != 0 || len(loads) != 3 {
 			t.Errorf("loads = %v", loads)
 		}
 		d.check()
@@ -136,8 +128,11 @@ func TestOneOfManyWinsATicket(t *testing.T) {
 func TestTheRouterAssignsWhatStillWaits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newDesk(t, db)
-		choice := func(agent events.ID) tickets.TicketRouted {
-			return tickets.TicketRouted{Agent: agent, Rule: "least_loaded", Candidates: []tickets.Candidate{{Agent: agent, Capacity: 4}}}
+		door := d.door()
+		room := func(l tickets.AgentLoad) bool { return l.Owned() < 1 }
+		choice := func(ticket, agent events.ID) tickets.Choice {
+			return tickets.Choice{Ticket: ticket, Team: team1, Fits: room,
+				Why: tickets.TicketRouted{Agent: agent, Rule: "balanced", Candidates: []tickets.Candidate{{Agent: agent, Capacity: 4}}}}
 		}
 		first, second := d.start(cus), d.start(sam)
 		for _, tt := range []struct {
@@ -153,7 +148,7 @@ func TestTheRouterAssignsWhatStillWaits(t *testing.T) {
 			{"full", second, 2, false},
 			{"free for the second", second, 1, true},
 		} {
-			got, err := d.AssignRouted(t.Context(), tt.ticket, choice(tt.agent))
+			got, err := door.Carry(t.Context(), choice(tt.ticket, tt.agent))
 			if err != nil || got != tt.want {
 				t.Errorf("%s: assigned = %t, %v; want %t", tt.name, got, err, tt.want)
 			}

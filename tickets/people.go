@@ -146,6 +146,7 @@ type Agent struct {
 	LastSeenAt     events.Time  // newest sign of life of a connection
 	DisabledAt     events.Time
 	CreatedAt      events.Time
+	Skills         []string `bun:"skills,type:text"` // lower case, sorted
 
 	Teams       []events.ID `bun:"-"` // whose queues it serves, ascending
 	HasPassword bool        `bun:"-"`
@@ -161,6 +162,7 @@ type Team struct {
 	IsDefault  bool
 	AutoAssign bool // the router hands out its queue
 	CreatedAt  events.Time
+	Routing
 
 	Agents []events.ID `bun:"-"` // ascending
 }

@@ -29,6 +29,7 @@ const (
 	ConversationWrite Action = "conversation.write"
 	ConversationSeen  Action = "conversation.seen"
 	ConversationEnd   Action = "conversation.end"
+	ContactLeave      Action = "conversation.contact"
 	TranscriptAsk     Action = "conversation.transcript"
 	VisitorUpload     Action = "widget.upload"
 	SignalSend        Action = "signal.send"
@@ -60,6 +61,9 @@ const (
 	TicketTag       Action = "ticket.tag"
 	TicketSeen      Action = "ticket.seen"
 	TicketOwnership Action = "ticket.ownership"
+	TicketAccept    Action = "ticket.accept" // what is offered to oneself
+	TicketDecline   Action = "ticket.decline"
+	QueueNext       Action = "queue.next" // to take the next ticket of a team's queue
 
 	// People.
 	CustomerList       Action = "customer.list"
@@ -108,7 +112,7 @@ type Relation int
 
 const (
 	Nobody Relation = iota // as a limit: not even what is one's own
-	Own                    // one's own: assigned to oneself, one's own token, figure, conversation
+	Own                    // one's own: assigned or offered to oneself, one's own token, figure, conversation
 	InTeam                 // of a team whose tickets one sees
 	AtDesk                 // anything else of the desk
 )
@@ -157,12 +161,12 @@ func matrix(a Action) (grant, bool) {
 	case PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket:
 		return public, true
 	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
-		TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
+		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
 		return visitors, true
 	case MeRead, MeAvailability, MePassword, ConsoleSocket, AttachmentWrite:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
-		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership:
+		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
 		return tickets, true
 	case CustomerList, CustomerRead, CustomerWrite, IssueList, IssueRead, TopicCorrect:
 		return tickets, true
@@ -188,10 +192,11 @@ func Actions() []Action {
 	return []Action{
 		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket,
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
-		TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
+		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		MeRead, MeAvailability, MePassword, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
-		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership,
+		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept,
+		TicketDecline, QueueNext,
 		CustomerList, CustomerRead, CustomerWrite, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
@@ -254,7 +259,7 @@ func (v Caller) ToTicket(t *Ticket) Relation {
 			return Own
 		}
 		return AtDesk
-	case v.Agent != 0 && t.AssigneeID == v.Agent:
+	case v.Agent != 0 && (t.AssigneeID == v.Agent || t.OfferedTo == v.Agent):
 		return Own
 	}
 	return v.ToTeam(t.TeamID)

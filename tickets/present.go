@@ -141,6 +141,8 @@ func (n Names) forCustomer(e events.Event) map[string]any {
 		return n.server(c.ToAgent)
 	case StatusChanged:
 		return map[string]any{"from": c.From, "to": c.To}
+	case WaitPromised:
+		return promised(c)
 	}
 	return nil
 }
@@ -223,6 +225,16 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 	case CustomerMerged:
 		d.id("into", c.Into)
 		d.id("from", c.From)
+	case TicketOffered:
+		d.ref("agent", "agent_name", c.Agent, n.Agent)
+		d["until"] = c.Until
+	case TicketOfferEnded:
+		d.ref("agent", "agent_name", c.Agent, n.Agent)
+		if d["outcome"] = c.Outcome; c.Reason != "" {
+			d["reason"] = c.Reason
+		}
+	case WaitPromised:
+		return promised(c)
 	default:
 		if other, ok := e.Change.(Telling); ok {
 			return other.EventData()
@@ -232,14 +244,26 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 	return d
 }
 
+func promised(c WaitPromised) map[string]any {
+	return map[string]any{"position": c.Position, "low_s": c.LowS, "high_s": c.HighS}
+}
+
+// routed shows what was written down: decisions from before there were strategies hold less.
 func (n Names) routed(d wireData, c TicketRouted) {
 	list := make([]map[string]any, len(c.Candidates))
 	for i, k := range c.Candidates {
 		list[i] = map[string]any{"agent": k.Agent, "name": find(n.Agent, k.Agent), "load": k.Load,
 			"capacity": k.Capacity, "idle_s": k.IdleS}
+		if c.Strategy == "" {
+			continue
+		}
+		list[i]["score"], list[i]["rate"], list[i]["out"], list[i]["missing"] = k.Score, k.Rate, k.Out, append([]string{}, k.Missing...)
 	}
 	d.ref("agent", "agent_name", c.Agent, n.Agent)
-	d["rule"], d["candidates"] = c.Rule, list
+	d.ref("team", "team_name", c.Team, n.Team)
+	if d["rule"], d["candidates"] = c.Rule, list; c.Strategy != "" {
+		d["strategy"], d["relaxed"] = c.Strategy, c.Relaxed
+	}
 }
 
 func (n Names) handedOff(d wireData, c TicketHandedOff) {
@@ -268,9 +292,14 @@ func (it ThreadItem) mentions(fn func(table string, id events.ID)) {
 		fn("teams", c.Team)
 	case TicketRouted:
 		fn("agents", c.Agent)
+		fn("teams", c.Team)
 		for _, k := range c.Candidates {
 			fn("agents", k.Agent)
 		}
+	case TicketOffered:
+		fn("agents", c.Agent)
+	case TicketOfferEnded:
+		fn("agents", c.Agent)
 	case TicketOpened:
 		fn("teams", c.Team)
 	case TicketAssigned:

@@ -123,6 +123,9 @@ func (w *work) record(by events.Actor, t *Ticket, changes ...events.Change) *eve
 func (w *work) recordAt(at events.Time, by events.Actor, t *Ticket, changes ...events.Change) *events.Event {
 	var e *events.Event
 	for _, c := range changes {
+		if t.endsOffer(c) {
+			w.endOffer(t)
+		}
 		e = w.tx.RecordAt(at, by, t.ID, c)
 		w.apply(t, e)
 	}

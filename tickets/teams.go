@@ -16,6 +16,7 @@ type TeamIn struct {
 	IsDefault  bool
 	AutoAssign *bool // true unless set
 	Agents     []events.ID
+	Routing    RoutingPatch // of DefaultRouting
 }
 
 // TeamPatch changes a team; nil leaves a field. The default team stays so until another one is made it.
@@ -25,18 +26,23 @@ type TeamPatch struct {
 	IsDefault  *bool
 	AutoAssign *bool
 	Agents     *[]events.ID
+	Routing    RoutingPatch
 }
 
 // CreateTeam adds a team.
 func (p *People) CreateTeam(ctx context.Context, by events.Actor, in TeamIn) (*Team, error) {
 	var c checker
 	t := &Team{Name: c.line("name", in.Name, 1, maxName), ScheduleID: in.ScheduleID, IsDefault: in.IsDefault,
-		AutoAssign: in.AutoAssign == nil || *in.AutoAssign}
+		AutoAssign: in.AutoAssign == nil || *in.AutoAssign, Routing: DefaultRouting()}
+	t.patch(&c, in.Routing)
 	if err := c.wrong.Err(); err != nil {
 		return nil, err
 	}
 	err := p.change(ctx, by, func(ctx context.Context, tx *events.Tx) error {
 		if err := checkRef(ctx, tx, "schedules", "schedule", in.ScheduleID); err != nil {
+			return err
+		}
+		if err := checkOverflow(ctx, tx, 0, t.Overflow); err != nil {
 			return err
 		}
 		t.ID, t.CreatedAt = 0, tx.Now
@@ -65,27 +71,14 @@ func (p *People) ChangeTeam(ctx context.Context, by events.Actor, id events.ID, 
 		if err := readRow(ctx, tx, t, id, "team"); err != nil {
 			return err
 		}
-		var c checker
-		var changed []string
-		if in.Name != nil {
-			t.Name, changed = c.line("name", *in.Name, 1, maxName), append(changed, "name")
+		changed, err := t.change(in)
+		if err != nil {
+			return err
 		}
-		if in.ScheduleID != nil {
-			t.ScheduleID, changed = *in.ScheduleID, append(changed, "schedule")
-			if err := checkRef(ctx, tx, "schedules", "schedule", t.ScheduleID); err != nil {
-				return err
-			}
+		if err := checkRef(ctx, tx, "schedules", "schedule", t.ScheduleID); err != nil {
+			return err
 		}
-		if in.AutoAssign != nil {
-			t.AutoAssign, changed = *in.AutoAssign, append(changed, "auto_assign")
-		}
-		if in.IsDefault != nil && *in.IsDefault != t.IsDefault {
-			if !*in.IsDefault {
-				c.wrong.Add("is_default", "ends only by making another team the default one")
-			}
-			t.IsDefault, changed = true, append(changed, "is_default")
-		}
-		if err := c.wrong.Err(); err != nil {
+		if err := checkOverflow(ctx, tx, id, t.Overflow); err != nil {
 			return err
 		}
 		if in.Agents != nil {
@@ -97,7 +90,7 @@ func (p *People) ChangeTeam(ctx context.Context, by events.Actor, id events.ID, 
 		if len(changed) == 0 {
 			return nil
 		}
-		if _, err := tx.NewUpdate().Model(t).WherePK().Column("name", "schedule_id", "auto_assign", "is_default").Exec(ctx); err != nil {
+		if _, err := tx.NewUpdate().Model(t).WherePK().ExcludeColumn("id", "created_at").Exec(ctx); err != nil {
 			return fmt.Errorf("update team %d: %w", id, err)
 		}
 		tx.Record(0, SettingChanged{Noun: "team", ID: id, Action: "changed", Fields: changed})
@@ -110,6 +103,28 @@ func (p *People) ChangeTeam(ctx context.Context, by events.Actor, id events.ID, 
 		return nil, err
 	}
 	return p.Team(ctx, id)
+}
+
+// change applies what stands on the row itself.
+func (t *Team) change(in TeamPatch) (changed []string, err error) {
+	var c checker
+	if in.Name != nil {
+		t.Name, changed = c.line("name", *in.Name, 1, maxName), append(changed, "name")
+	}
+	if in.ScheduleID != nil {
+		t.ScheduleID, changed = *in.ScheduleID, append(changed, "schedule")
+	}
+	if in.AutoAssign != nil {
+		t.AutoAssign, changed = *in.AutoAssign, append(changed, "auto_assign")
+	}
+	if in.IsDefault != nil && *in.IsDefault != t.IsDefault {
+		if !*in.IsDefault {
+			c.wrong.Add("is_default", "ends only by making another team the default one")
+		}
+		t.IsDefault, changed = true, append(changed, "is_default")
+	}
+	changed = append(changed, t.patch(&c, in.Routing)...)
+	return changed, c.wrong.Err()
 }
 
 // onlyDefault takes the default from every other team.

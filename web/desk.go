@@ -30,11 +30,12 @@ func (s *Server) createTeam(ctx context.Context, in *struct {
 		IsDefault  bool        `json:"is_default,omitempty"`
 		AutoAssign *bool       `json:"auto_assign,omitempty"`
 		Agents     []events.ID `json:"agents,omitempty"`
+		RoutingIn
 	}
 }) (*made[wireTeam], error) {
 	b := in.Body
 	t, err := s.people.CreateTeam(ctx, callerOf(ctx).actor(), tickets.TeamIn{Name: b.Name, ScheduleID: b.Schedule,
-		IsDefault: b.IsDefault, AutoAssign: b.AutoAssign, Agents: b.Agents})
+		IsDefault: b.IsDefault, AutoAssign: b.AutoAssign, Agents: b.Agents, Routing: b.patch()})
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +50,12 @@ func (s *Server) patchTeam(ctx context.Context, in *struct {
 		IsDefault  *bool               `json:"is_default,omitempty"`
 		AutoAssign *bool               `json:"auto_assign,omitempty"`
 		Agents     *[]events.ID        `json:"agents,omitempty"`
+		RoutingIn
 	}
 }) (*answer[wireTeam], error) {
 	b := in.Body
 	t, err := s.people.ChangeTeam(ctx, callerOf(ctx).actor(), in.ID.ID, tickets.TeamPatch{Name: b.Name,
-		ScheduleID: b.Schedule.given(), IsDefault: b.IsDefault, AutoAssign: b.AutoAssign, Agents: b.Agents})
+		ScheduleID: b.Schedule.given(), IsDefault: b.IsDefault, AutoAssign: b.AutoAssign, Agents: b.Agents, Routing: b.patch()})
 	if err != nil {
 		return nil, err
 	}

@@ -242,7 +242,7 @@ func (s *Server) listAgents(ctx context.Context, in *struct{ PageIn }) (*answer[
 		return nil, err
 	}
 	return listed(rows, in.PageIn, func(a *tickets.Agent) events.ID { return a.ID },
-		func(a *tickets.Agent) wireAgent { return agentWire(a, loads[a.ID]) })
+		func(a *tickets.Agent) wireAgent { return agentWire(a, loads[a.ID].Owned()) })
 }
 
 func (s *Server) getAgent(ctx context.Context, in *getID) (*answer[wireAgent], error) {
@@ -266,11 +266,12 @@ func (s *Server) createAgent(ctx context.Context, in *struct {
 		Capacity int          `json:"capacity,omitempty"`
 		AllTeams *bool        `json:"all_teams,omitempty"`
 		Teams    []events.ID  `json:"teams,omitempty"`
+		Skills   []string     `json:"skills,omitempty" maxItems:"50"`
 	}
 }) (*made[invited], error) {
 	b, by := in.Body, callerOf(ctx).actor()
 	a, err := s.people.CreateAgent(ctx, by, tickets.AgentIn{Email: b.Email, Name: b.Name, Role: b.Role, Capacity: b.Capacity,
-		AllTeams: b.AllTeams, Teams: b.Teams})
+		AllTeams: b.AllTeams, Teams: b.Teams, Skills: b.Skills})
 	if err != nil {
 		return nil, err
 	}
@@ -304,12 +305,13 @@ func (s *Server) patchAgent(ctx context.Context, in *struct {
 		Capacity *int          `json:"capacity,omitempty"`
 		AllTeams *bool         `json:"all_teams,omitempty"`
 		Teams    *[]events.ID  `json:"teams,omitempty"`
+		Skills   *[]string     `json:"skills,omitempty" maxItems:"50"`
 		Disabled *bool         `json:"disabled,omitempty"`
 	}
 }) (*answer[wireAgent], error) {
 	b := in.Body
 	a, err := s.people.ChangeAgent(ctx, callerOf(ctx).actor(), in.ID.ID, tickets.AgentPatch{Name: b.Name, Email: b.Email,
-		Role: b.Role, Capacity: b.Capacity, AllTeams: b.AllTeams, Teams: b.Teams, Disabled: b.Disabled})
+		Role: b.Role, Capacity: b.Capacity, AllTeams: b.AllTeams, Teams: b.Teams, Skills: b.Skills, Disabled: b.Disabled})
 	if err != nil {
 		return nil, err
 	}

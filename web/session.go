@@ -122,7 +122,7 @@ func (s *Server) getMe(ctx context.Context, _ *struct{}) (*answer[me], error) {
 		return nil, err
 	}
 	return ok(me{
-		Agent:       agentWire(c.agent, loads[c.agent.ID]),
+		Agent:       agentWire(c.agent, loads[c.agent.ID].Owned()),
 		Permissions: tickets.Permissions(c.rights, tickets.Own),
 		Desk: desk{Name: snap.Settings.DeskName, TimeZone: snap.Settings.TimeZone,
 			HandoffReasons: snap.Settings.HandoffReasons},
@@ -149,7 +149,7 @@ func (s *Server) agentNow(ctx context.Context, id events.ID) (*answer[wireAgent]
 		return nil, err
 	}
 	loads, err := s.store.Loads(ctx)
-	return ok(agentWire(a, loads[id]), err)
+	return ok(agentWire(a, loads[id].Owned()), err)
 }
 
 func (s *Server) changePassword(ctx context.Context, in *struct {

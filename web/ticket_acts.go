@@ -226,9 +226,10 @@ type assignIn struct {
 }
 
 func (s *Server) assignTicket(ctx context.Context, in *assignIn) (*answer[wireTicketDetail], error) {
-	return s.act(ctx, in.ID.ID, tickets.TicketAssign, func(by events.Actor) (*tickets.Ticket, error) {
+	out, err := s.act(ctx, in.ID.ID, tickets.TicketAssign, func(by events.Actor) (*tickets.Ticket, error) {
 		return s.store.Assign(ctx, by, in.ID.ID, tickets.To{Agent: in.Body.Agent, Team: in.Body.Team})
 	})
+	return s.warned(ctx, out, in.Body.Agent, err)
 }
 
 type handoffIn struct {
@@ -242,10 +243,34 @@ type handoffIn struct {
 }
 
 func (s *Server) handOffTicket(ctx context.Context, in *handoffIn) (*answer[wireTicketDetail], error) {
-	return s.act(ctx, in.ID.ID, tickets.TicketHandoff, func(by events.Actor) (*tickets.Ticket, error) {
+	out, err := s.act(ctx, in.ID.ID, tickets.TicketHandoff, func(by events.Actor) (*tickets.Ticket, error) {
 		return s.store.Handoff(ctx, by, in.ID.ID, tickets.HandoffIn{To: tickets.To{Agent: in.Body.Agent, Team: in.Body.Team},
 			Reason: in.Body.Reason, Note: in.Body.Note, Sender: callerOf(ctx).sender()})
 	})
+	return s.warned(ctx, out, in.Body.Agent, err)
+}
+
+// warned says what whoever gave a ticket to a colleague should know. People decide: neither absence nor a full desk
+// refuses what one person hands to another.
+func (s *Server) warned(ctx context.Context, out *answer[wireTicketDetail], agent events.ID, err error) (*answer[wireTicketDetail], error) {
+	if err != nil || agent == 0 {
+		return out, err
+	}
+	a, err := s.people.Agent(ctx, agent)
+	if err != nil {
+		return nil, err
+	}
+	loads, err := s.store.Loads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if a.Availability != tickets.Online {
+		out.Body.Warnings = append(out.Body.Warnings, "agent_"+string(a.Availability))
+	}
+	if loads[agent].Owned() > a.Capacity {
+		out.Body.Warnings = append(out.Body.Warnings, "agent_full")
+	}
+	return out, nil
 }
 
 func (s *Server) resolveTicket(ctx context.Context, in *onID) (*answer[wireTicketDetail], error) {

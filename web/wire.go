@@ -41,6 +41,9 @@ type WireTicket struct {
 	Preview         string           `json:"preview"`
 	PreviewBy       events.ActorKind `json:"preview_by"`
 	Unread          int64            `json:"unread"`
+	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
+	OfferedUntil    events.Time      `json:"offered_until,omitempty"`
+	Language        string           `json:"language,omitempty" doc:"Of the customer's browser"`
 }
 
 // wireTicketDetail is one ticket with what its pane shows.
@@ -53,6 +56,9 @@ type wireTicketDetail struct {
 	FollowUpOf      events.ID         `json:"follow_up_of"`
 	FollowedBy      []events.ID       `json:"followed_by"`
 	Permissions     []tickets.Action  `json:"permissions"`
+	Page            string            `json:"page,omitempty" doc:"Where the chat was begun"`
+	Passed          []events.ID       `json:"passed,omitempty" doc:"Agents who passed it on since it entered the queue"`
+	Warnings        []string          `json:"warnings,omitempty" doc:"Of assign and handoff: agent_offline, agent_away, agent_full"`
 }
 
 func ticketWire(t *tickets.Listed) WireTicket {
@@ -63,7 +69,7 @@ func ticketWire(t *tickets.Listed) WireTicket {
 		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,
 		SnoozedUntil: t.SnoozedUntil, Handoffs: t.Handoffs, Reopens: t.Reopens, Touchpoint: t.Touchpoint, Topic: t.TopicID,
 		CustomerName: t.CustomerName, AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
-		PreviewBy: t.PreviewBy, Unread: t.Unread,
+		PreviewBy: t.PreviewBy, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil, Language: t.Language,
 	}
 }
 
@@ -94,11 +100,13 @@ type wireAgent struct {
 	AllTeams     bool                 `json:"all_teams"`
 	Disabled     bool                 `json:"disabled"`
 	CreatedAt    events.Time          `json:"created_at"`
+	Skills       []string             `json:"skills"`
 }
 
 func agentWire(a *tickets.Agent, load int) wireAgent {
 	return wireAgent{ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role, Availability: a.Availability, Capacity: a.Capacity,
-		Load: load, Teams: filled(a.Teams), AllTeams: bool(a.AllTeams), Disabled: a.DisabledAt != 0, CreatedAt: a.CreatedAt}
+		Load: load, Teams: filled(a.Teams), AllTeams: bool(a.AllTeams), Disabled: a.DisabledAt != 0, CreatedAt: a.CreatedAt,
+		Skills: filled(a.Skills)}
 }
 
 type wireTeam struct {
@@ -108,11 +116,12 @@ type wireTeam struct {
 	IsDefault  bool        `json:"is_default"`
 	Agents     []events.ID `json:"agents"`
 	AutoAssign bool        `json:"auto_assign"`
+	WireRouting
 }
 
 func teamWire(t *tickets.Team) wireTeam {
 	return wireTeam{ID: t.ID, Name: t.Name, Schedule: t.ScheduleID, IsDefault: bool(t.IsDefault), Agents: filled(t.Agents),
-		AutoAssign: bool(t.AutoAssign)}
+		AutoAssign: bool(t.AutoAssign), WireRouting: routingWire(t.Routing)}
 }
 
 type wireCSAT struct {

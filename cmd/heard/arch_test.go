@@ -27,7 +27,6 @@ func arrows() []arrow {
 		{"chat/routing/sim", []string{"tickets", "tickets/events", "chat/routing", "feedback/stats"}, "runs the decisions on a clock of its own"},
 		{"chat/check", nil, "a client that knows the protocol alone"},
 		{"chat/check/faults", []string{"migrations/pgtemp"}, "runs servers as processes and breaks them"},
-		{"chat/bus", []string{"migrations"}, "bytes between nodes, whatever they mean; of migrations it needs how to dial PostgreSQL"},
 		{"feedback", []string{"tickets/events"}, "only words of the log"},
 		{"feedback/stats", nil, "mathematics"},
 		{"feedback/surveys", slices.Concat(domain, []string{"feedback", "feedback/stats"}), "a consumer of the log"},
@@ -158,7 +157,6 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"golang.org/x/crypto/argon2":       {"tickets"},
 		"modernc.org/sqlite":               {"migrations", "tickets/events"},
 		"github.com/lib/pq":                {"migrations", "migrations/dbtest", "migrations/pgtemp", "tickets/events", "tickets", "chat/bus"},
-		"github.com/nats-io/nats.go":       {"chat/bus"},
 		"net/http":                         {"web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
 		"html/template":                    {"web"},
 	}

@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"heard/chat/bus"
 )
 
 // storeFlags say where the data is. Every command has them.
@@ -119,7 +117,7 @@ func (c *configCmd) Run(o *output) error {
 		base = "from the listener"
 	}
 	rows := [][2]string{
-		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"listen", c.Listen}, {"base_url", base}, {"bus", bus.Redacted(c.Bus)},
+		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"listen", c.Listen}, {"base_url", base}, {"bus", c.Bus},
 		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
 		{"rate_factor", fmt.Sprint(c.RateFactor)},
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"heard/chat/bus"
 	"heard/feedback"
 	"heard/feedback/issues"
 	"heard/feedback/rollups"
@@ -26,7 +25,6 @@ type app struct {
 	surveys *surveys.Store
 	issues  *issues.Store
 	rollups *rollups.Rollups
-	bus     bus.Bus // nil unless this is a server
 	logger  *slog.Logger
 }
 
@@ -72,16 +70,13 @@ func vocabulary() []events.Change {
 	return slices.Concat(tickets.Changes(), feedback.Changes())
 }
 
-// close ends the bus, the writer, then the database.
+// close ends the writer, then the database.
 func (a *app) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
 	var err error
-	if a.bus != nil {
-		err = a.bus.Close(ctx)
-	}
 	if a.log != nil {
-		err = errors.Join(err, a.log.Close(ctx))
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		err = a.log.Close(ctx)
 	}
 	return errors.Join(err, a.db.Close())
 }

@@ -18,6 +18,7 @@ export type Action =
 	| "conversation.write"
 	| "conversation.seen"
 	| "conversation.end"
+	| "conversation.contact"
 	| "conversation.transcript"
 	| "widget.upload"
 	| "signal.send"
@@ -45,6 +46,9 @@ export type Action =
 	| "ticket.tag"
 	| "ticket.seen"
 	| "ticket.ownership"
+	| "ticket.accept"
+	| "ticket.decline"
+	| "queue.next"
 	| "customer.list"
 	| "customer.read"
 	| "customer.write"
@@ -114,6 +118,7 @@ export type Status =
 export type EventKind =
 	| "agent.availability_changed"
 	| "conversation.ended"
+	| "customer.contact_given"
 	| "customer.identified"
 	| "customer.left"
 	| "customer.merged"
@@ -136,6 +141,8 @@ export type EventKind =
 	| "ticket.field_changed"
 	| "ticket.handed_off"
 	| "ticket.linked"
+	| "ticket.offer_ended"
+	| "ticket.offered"
 	| "ticket.opened"
 	| "ticket.priority_changed"
 	| "ticket.queued"
@@ -147,7 +154,8 @@ export type EventKind =
 	| "ticket.unassigned"
 	| "ticket.untagged"
 	| "topic.assigned"
-	| "topic.corrected";
+	| "topic.corrected"
+	| "wait.promised";
 
 export interface Page<T> {
 	items: T[];
@@ -172,6 +180,7 @@ export interface Agent {
 	all_teams: boolean;
 	disabled: boolean;
 	created_at: Time;
+	skills: string[];
 }
 
 export interface CSATPolicy {
@@ -469,6 +478,11 @@ export interface Organization {
 	attrs: Record<string, string>;
 }
 
+export interface Overflow {
+	team: Id | null;
+	after_s: number;
+}
+
 export interface PrechatField {
 	key: string;
 	label: string;
@@ -526,6 +540,14 @@ export interface Settings {
 	hourly_rate: number;
 }
 
+export interface SkillRule {
+	source: string;
+	key?: string;
+	value: string;
+	skill: string;
+	required: boolean;
+}
+
 export interface Survey {
 	token: string;
 	kind: string;
@@ -540,6 +562,15 @@ export interface Team {
 	is_default: boolean;
 	agents: Id[];
 	auto_assign: boolean;
+	strategy: string;
+	sticky_days: number;
+	relax_after_s: number;
+	offer_s: number;
+	max_new_per_minute: number;
+	age_every_s: number;
+	overflow: Overflow[];
+	weights: Weights;
+	skill_rules: SkillRule[];
 }
 
 export interface Ticket {
@@ -573,6 +604,9 @@ export interface Ticket {
 	preview: string;
 	preview_by: ActorKind;
 	unread: number;
+	offered_to?: Id;
+	offered_until?: Time;
+	language?: string;
 }
 
 export interface TicketDetail {
@@ -606,6 +640,9 @@ export interface TicketDetail {
 	preview: string;
 	preview_by: ActorKind;
 	unread: number;
+	offered_to?: Id;
+	offered_until?: Time;
+	language?: string;
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
@@ -613,6 +650,9 @@ export interface TicketDetail {
 	follow_up_of: Id | null;
 	followed_by: Id[];
 	permissions: Action[];
+	page?: string;
+	passed?: Id[];
+	warnings?: string[];
 }
 
 export interface Token {
@@ -636,6 +676,11 @@ export interface VisitorCustomer {
 	name?: string;
 	email?: string;
 	verified: boolean;
+}
+
+export interface Weights {
+	chat: number;
+	letter: number;
 }
 
 export interface WidgetSession {

@@ -1,0 +1,343 @@
+package chat
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"heard/chat/routing"
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+const (
+	promisePace = time.Minute      // a ticket is promised anew at most this often
+	queuePace   = 10 * time.Second // a customer hears of its place at most this often, unless it moves forward
+	historyAge  = 10 * time.Second // how long what was read of a queue's history serves
+	historySize = 200
+	promiseLot  = 100 // promises written at once
+
+	nobodyHere = time.Hour // what a place costs at most while nobody is there and the hours do not say more
+)
+
+// outlook is what a team's history tells of its waits, as of a moment.
+type outlook struct {
+	at          time.Time
+	finished    []time.Duration
+	leaving     float64
+	calibration routing.Calibration
+}
+
+// history reads a team's outlook, or returns what was read lately.
+func (r *Router) history(ctx context.Context, team events.ID) (*outlook, error) {
+	r.mu.Lock()
+	known := r.known[team]
+	r.mu.Unlock()
+	if known != nil && time.Since(known.at) < historyAge {
+		return known, nil
+	}
+	h, err := r.hub.o.Tickets.QueueHistory(ctx, team, historySize)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := r.hub.o.Tickets.KeptPromises(ctx, team, routing.Memory)
+	if err != nil {
+		return nil, err
+	}
+	o := &outlook{at: time.Now(), leaving: h.Leaving}
+	for _, s := range h.Finished {
+		o.finished = append(o.finished, s.To.Sub(s.From))
+	}
+	outcomes := make([]routing.Outcome, len(kept))
+	for i, k := range kept {
+		outcomes[i] = routing.Outcome{Promise: given(k.Promise), Waited: millis(k.Real), Left: k.Left}
+	}
+	o.calibration = routing.Calibrate(outcomes)
+	r.mu.Lock()
+	r.known[team] = o
+	r.mu.Unlock()
+	return o, nil
+}
+
+func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+func given(p tickets.Promise) routing.Promise {
+	return routing.Promise{Low: millis(p.Low), High: millis(p.High), Mid: millis(p.Mid), Spread: p.Spread, Skew: p.Skew, Measured: p.Measured}
+}
+
+// forecast says what the waits of one team look like from here.
+type forecast struct {
+	calibration routing.Calibration
+	outlook     routing.Outlook
+	nobody      time.Duration // set while nobody of the team is there: the wait at most
+}
+
+func (r *Router) forecast(ctx context.Context, s *scene, team events.ID, running map[events.ID][]events.Time) (*forecast, error) {
+	h, err := r.history(ctx, team)
+	if err != nil {
+		return nil, err
+	}
+	f := &forecast{calibration: h.calibration, outlook: routing.Outlook{Finished: h.finished, Leaving: h.leaving}}
+	free := 0.0
+	here := 0
+	for i := range s.agents {
+		a := &s.agents[i]
+		if a.Away || !slices.Contains(a.Teams, team) {
+			continue
+		}
+		here++
+		for _, since := range running[a.ID] {
+			f.outlook.Running = append(f.outlook.Running, max(0, s.now.Sub(since)))
+		}
+		if a.Room(s.team(team), tickets.Chat) {
+			free += max(1, math.Floor((a.Capacity-a.Load.Chat)/s.team(team).Weight(tickets.Chat)))
+		}
+	}
+	if f.outlook.Free = int(free); here == 0 {
+		f.nobody = nobodyHere
+		if opens := s.snap.HoursOf(0, team, s.now).NextOpening(s.now); opens > s.now {
+			f.nobody += opens.Sub(s.now)
+		}
+	}
+	return f, nil
+}
+
+func (f *forecast) promise(place int) routing.Promise {
+	if f.nobody > 0 {
+		high := f.nobody + time.Duration(place-1)*5*time.Minute
+		return routing.Promise{High: high, Mid: high / 2}
+	}
+	return f.calibration.Promise(f.outlook, place)
+}
+
+// promise tells customers of chats that wait what to expect: at their first place, and when that has moved so far
+// that the old word misleads. It returns when the next word may be due.
+func (r *Router) promise(ctx context.Context, door *tickets.Dispatcher, s *scene) (events.Time, error) {
+	var list []tickets.Promised
+	var next due
+	var running map[events.ID][]events.Time
+	teams := map[events.ID]*forecast{}
+	positions := map[events.ID]int{}
+	for _, t := range s.order {
+		positions[t.Team]++
+		w := s.waiting[t.ID]
+		if t.Channel != tickets.Chat {
+			continue
+		}
+		if at := lateEnough(w.Promised.At); w.Promised.At != 0 && at > s.now {
+			next.at(at)
+			continue
+		}
+		if running == nil {
+			var err error
+			if running, err = r.hub.o.Tickets.RunningChats(ctx); err != nil {
+				return 0, err
+			}
+		}
+		f := teams[t.Team]
+		if f == nil {
+			var err error
+			if f, err = r.forecast(ctx, s, t.Team, running); err != nil {
+				return 0, err
+			}
+			teams[t.Team] = f
+		}
+		p := f.promise(positions[t.Team])
+		if !moved(&w.Promised, positions[t.Team], p, s.now) {
+			next.at(s.now.Add(promisePace))
+			continue
+		}
+		list = append(list, tickets.Promised{Ticket: t.ID,
+			WaitPromised: tickets.WaitPromised{Team: t.Team, Position: positions[t.Team], LowS: seconds(p.Low), HighS: seconds(p.High)},
+			Basis:        tickets.Basis{Mid: p.Mid.Milliseconds(), Spread: p.Spread, Skew: p.Skew, Measured: p.Measured}})
+		next.at(s.now.Add(promisePace))
+	}
+	for lot := range slices.Chunk(list, promiseLot) {
+		if err := door.Promise(ctx, lot); err != nil {
+			return 0, err
+		}
+	}
+	return events.Time(next), nil
+}
+
+// lateEnough is when a ticket may be promised anew: all of a stretch of five seconds together.
+func lateEnough(last events.Time) events.Time {
+	const lot = events.Time(5000)
+	return (last.Add(promisePace) + lot - 1) / lot * lot
+}
+
+// seconds is a length as people are told it: whole ones.
+func seconds(d time.Duration) float64 { return math.Ceil(d.Seconds()) }
+
+// moved tells whether a new promise says something materially different from what is left of the old one.
+func moved(old *tickets.Promise, position int, p routing.Promise, now events.Time) bool {
+	if old.At == 0 {
+		return true
+	}
+	left := millis(old.High) - now.Sub(old.At)
+	change := (p.High - left).Abs()
+	return left <= 0 || change > max(30*time.Second, left/4) || (position-old.Position) != 0 && change > left/8
+}
+
+// place is what a waiting customer was told.
+type place struct {
+	position int
+	at       time.Time
+	promise  tickets.Promise
+}
+
+type queueFrame struct {
+	Type         string     `json:"type"`
+	Conversation events.ID  `json:"conversation"`
+	Position     int        `json:"position"`
+	WaitS        [2]float64 `json:"wait_s"`
+}
+
+// frame tells a place with what is left of the promise.
+func (p *place) frame(ticket events.ID, now events.Time) []byte {
+	gone := now.Sub(p.promise.At)
+	left := func(ms int64) float64 { return seconds(max(0, millis(ms)-gone)) }
+	return encode(queueFrame{"queue", ticket, p.position, [2]float64{left(p.promise.Low), left(p.promise.High)}})
+}
+
+// promised tells a promise to the customer's connections on this node.
+func (r *Router) promised(e *events.Event, c tickets.WaitPromised) {
+	p := place{position: c.Position, at: time.Now(), promise: tickets.Promise{At: e.At, Position: c.Position,
+		Low: int64(c.LowS * 1000), High: int64(c.HighS * 1000)}}
+	widgets, _ := r.hub.viewers(e.TicketID)
+	if len(widgets) == 0 {
+		return
+	}
+	r.mu.Lock()
+	r.told[e.TicketID] = p
+	r.mu.Unlock()
+	frame := p.frame(e.TicketID, e.At)
+	for _, s := range widgets {
+		s.sub.Send(frame)
+	}
+}
+
+// showQueue has a customer who just came told its place, if its ticket waits.
+func (r *Router) showQueue(ticket events.ID, s *WidgetSession) {
+	r.mu.Lock()
+	r.show[ticket] = append(r.show[ticket], s)
+	r.mu.Unlock()
+	r.wake()
+}
+
+// follow tells places while another node routes.
+func (r *Router) follow(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.places:
+		}
+		if r.leading.Load() || !r.waited() {
+			continue
+		}
+		list, err := r.hub.o.Tickets.Queue(ctx)
+		if err == nil {
+			var snap *tickets.Snapshot
+			if snap, err = r.hub.o.People.Directory().Snapshot(ctx); err == nil {
+				err = r.tellPlaces(newScene(r.hub.o.Log.Now(), snap, list))
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			r.hub.o.Report("tell places", err)
+			r.hub.noteOutage(err)
+		}
+		pause(ctx, retryPause)
+	}
+}
+
+// waited tells whether anybody who is connected here may wait.
+func (r *Router) waited() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.show)+len(r.told) > 0
+}
+
+// tellPlaces tells the customers who wait and are connected here where they stand: all connections of a ticket when
+// its place changed, else only those that just came. Who has not been promised anything yet hears it with the promise.
+func (r *Router) tellPlaces(s *scene) error {
+	asked := r.askers()
+	positions := map[events.ID]int{}
+	waits := make(map[events.ID]bool, len(s.order))
+	for _, t := range s.order {
+		positions[t.Team]++
+		waits[t.ID] = true
+		w := s.waiting[t.ID]
+		if w.Promised.At == 0 {
+			continue
+		}
+		p := place{positions[t.Team], time.Now(), w.Promised}
+		widgets := asked[t.ID]
+		if r.news(t.ID, p) {
+			widgets, _ = r.hub.viewers(t.ID)
+		}
+		if len(widgets) == 0 {
+			continue
+		}
+		frame := p.frame(t.ID, s.now)
+		for _, c := range widgets {
+			c.sub.Send(frame)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for ticket := range r.told {
+		if !waits[ticket] {
+			delete(r.told, ticket)
+		}
+	}
+	return nil
+}
+
+// askers takes the connections that asked for their ticket's place since the last telling. Who asked for one that
+// does not wait needs no answer.
+func (r *Router) askers() map[events.ID][]*WidgetSession {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.show
+	r.show = map[events.ID][]*WidgetSession{}
+	return list
+}
+
+// news tells whether a ticket's customers should hear a changed place now: forward at once, back seldom.
+func (r *Router) news(ticket events.ID, p place) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old, told := r.told[ticket]
+	if told && p.position >= old.position && (p.position == old.position || time.Since(old.at) < queuePace) {
+		return false
+	}
+	r.told[ticket] = p
+	return told
+}
+
+// ExpectedWait is the range in seconds that a visitor of a team may expect before the chat begins; known is false for
+// a team without enough history.
+func (h *Hub) ExpectedWait(ctx context.Context, team events.ID) (low, high float64, known bool, err error) {
+	s, err := h.router.look(ctx)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	running, err := h.o.Tickets.RunningChats(ctx)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	f, err := h.router.forecast(ctx, s, team, running)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	ahead := 0
+	for _, t := range s.order {
+		if t.Team == team {
+			ahead++
+		}
+	}
+	p := f.promise(ahead + 1)
+	return seconds(p.Low), seconds(p.High), p.Measured, nil
+}
