@@ -258,10 +258,8 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 	if _, err := s.permit(ctx, f.Ticket, action); err != nil {
 		return err
 	}
-	if err := noFiles(f.Attachments); err != nil {
-		return err
-	}
-	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body}
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: Files(f.Attachments),
+		Uploader: tickets.AgentSender(s.actor().ID)}
 	var out tickets.PostOut
 	var err error
 	if kind == "note" {

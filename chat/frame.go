@@ -65,7 +65,7 @@ type sendFrame struct {
 	Conversation events.ID         `json:"conversation"`
 	Ticket       events.ID         `json:"ticket"`
 	Body         string            `json:"body"`
-	Attachments  []string          `json:"attachments"`
+	Attachments  []FileRef         `json:"attachments"`
 	Fields       map[string]string `json:"fields"`
 	LastSeq      *int64            `json:"last_seq"`
 }
@@ -124,7 +124,7 @@ type availabilityFrame struct {
 var (
 	widgetFields = map[string][]string{
 		"hello":  {"visitor", "epoch", "resume", "resume.conversation", "resume.after"},
-		"send":   {"client_id", "conversation", "body", "attachments", "fields"},
+		"send":   attached("client_id", "conversation", "body", "fields"),
 		"typing": {"conversation", "on", "preview"},
 		"seen":   {"conversation", "seq"},
 		"end":    {"conversation"},
@@ -135,8 +135,8 @@ var (
 		"list":         {"view", "filter", "filter.status"},
 		"watch":        {"ticket", "after"},
 		"unwatch":      {"ticket", "after"},
-		"send":         {"client_id", "ticket", "body", "attachments", "last_seq"},
-		"note":         {"client_id", "ticket", "body", "attachments", "last_seq"},
+		"send":         attached("client_id", "ticket", "body", "last_seq"),
+		"note":         attached("client_id", "ticket", "body", "last_seq"),
 		"typing":       {"ticket", "on"},
 		"composing":    {"ticket", "on"},
 		"seen":         {"ticket", "seq"},
@@ -216,14 +216,6 @@ func decode(data []byte, into any) error {
 			return fault.On(typ.Field, "has the wrong type")
 		}
 		return fault.New(fault.Invalid, "a field of the frame has the wrong form")
-	}
-	return nil
-}
-
-// noFiles refuses attachments as long as there is no way to upload them.
-func noFiles(attachments []string) error {
-	if len(attachments) > 0 {
-		return fault.New(fault.Unsupported, "attachments are not part of this build")
 	}
 	return nil
 }

@@ -54,6 +54,7 @@ func (n *names) forEvent(ctx context.Context) tickets.Names {
 	out := tickets.Names{
 		Customer: func(id events.ID) string { return n.find(ctx, &n.customers, id, n.hub.o.Tickets.CustomerName) },
 		Tag:      func(id events.ID) string { return n.find(ctx, &n.tags, id, n.hub.o.Tickets.TagName) },
+		Files:    n.hub.o.Tickets.FileLinks(),
 	}
 	if snap, err := n.hub.o.People.Directory().Snapshot(ctx); err == nil {
 		out.Agent, out.Team = snap.AgentName, snap.TeamName

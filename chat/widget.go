@@ -166,10 +166,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	if err := noFiles(f.Attachments); err != nil {
-		return err
-	}
-	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body}
+	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: Files(f.Attachments)}
 	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
 	if err != nil {
 		return err
@@ -181,6 +178,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
 func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
+	m.Uploader = tickets.VisitorSender(v.ID)
 	in := tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Ticket: conversation, NewMessage: m,
 		Visitor: v.ID, Proved: v.Proven}
 	if conversation == 0 {

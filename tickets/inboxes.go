@@ -102,6 +102,7 @@ func (s *InboxSettings) check(c *checker) {
 	if s.Side == "" {
 		s.Side = "end"
 	}
+	s.Attachments.check(c)
 	s.Title = c.line("settings.title", s.Title, 0, 60)
 	s.Greeting = c.text("settings.greeting", s.Greeting, 500)
 	s.Color = c.color("settings.color", s.Color)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heard/tickets/events"
@@ -23,7 +24,8 @@ const (
 type NewMessage struct {
 	ClientID    string // UUID made by that client; the same one makes a repeat harmless
 	Body        string
-	Attachments []Attachment
+	Attachments []Attachment // only ids count: the rest is filled from the uploads
+	Uploader    string       // whose uploads they are: VisitorSender or AgentSender
 }
 
 // validate checks and normalizes a message. Field names are those of the wire, below prefix.
@@ -48,8 +50,11 @@ func (m *NewMessage) validateContent(prefix string) error {
 		return fault.On(prefix+"attachments", fmt.Sprintf("must hold at most %d files", maxAttachments))
 	}
 	for i, a := range m.Attachments {
-		if a.ID == "" || len(a.ID) > 200 || len(a.Name) > 500 || !validText(a.ID+a.Name+a.Type+a.URL) {
-			return fault.On(fmt.Sprintf("%sattachments[%d]", prefix, i), "is not a file")
+		if a.ID == "" || len(a.ID) > 40 || strings.Trim(a.ID, "0123456789") != "" {
+			return errNoFile // the id of nothing
+		}
+		if slices.ContainsFunc(m.Attachments[:i], func(b Attachment) bool { return a.ID == b.ID }) {
+			return fault.On(fmt.Sprintf("%sattachments[%d]", prefix, i), "names a file twice")
 		}
 	}
 	return nil
@@ -70,7 +75,6 @@ func (m *NewMessage) hash(note bool) string {
 	part(m.Body)
 	for _, a := range m.Attachments {
 		part(a.ID)
-		part(a.Name)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

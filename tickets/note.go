@@ -22,6 +22,9 @@ func (s *Store) Note(ctx context.Context, by events.Actor, id events.ID, in Note
 	hash := in.hash(true)
 	_, err = s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
 		out = PostOut{}
+		if err := w.readFiles(ctx, &in.NewMessage); err != nil {
+			return err
+		}
 		rows, err := w.tx.QueryContext(ctx, `SELECT ticket_id, seq, at, content_hash FROM messages
 			WHERE sender = ? AND client_id = ? AND client_id <> ''`, in.Sender, in.ClientID)
 		if err != nil {
@@ -40,8 +43,13 @@ func (s *Store) Note(ctx context.Context, by events.Actor, id events.ID, in Note
 		case t.Status == Closed:
 			return errClosed
 		}
+		files, err := w.filesOf(&in.NewMessage)
+		if err != nil {
+			return err
+		}
 		e := w.say(by, t, &Message{Note: true, Sender: in.Sender, ClientID: in.ClientID, ContentHash: hash,
-			Body: in.Body, Attachments: in.Attachments})
+			Body: in.Body, Attachments: files})
+		w.sent(e, &in.NewMessage, true)
 		out = PostOut{Ticket: id, Seq: e.Seq, At: e.At}
 		return nil
 	})

@@ -246,6 +246,8 @@ type InboxSettings struct {
 	OfflineForm   OfflineForm     `json:"offline_form"`
 	Inactivity    Inactivity      `json:"inactivity"`
 	Proactive     []ProactiveRule `json:"proactive"`
+
+	Attachments AttachmentSettings `json:"attachments"`
 }
 
 // PrechatField is one question before a chat.

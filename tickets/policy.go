@@ -43,6 +43,7 @@ const (
 	SessionEnd      Action = "session.end"
 	ConsoleSocket   Action = "console.connect"
 	AttachmentWrite Action = "attachment.write"
+	FileByLink      Action = "file.by_link" // on which files, the link says, or the ticket
 
 	// Tickets.
 	TicketList      Action = "ticket.list"
@@ -158,7 +159,7 @@ func matrix(a Action) (grant, bool) {
 		ownElse  = grant{agent: Own, lead: Own, manager: Own, admin: AtDesk}
 	)
 	switch a {
-	case PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket:
+	case PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, FileByLink, VisitorSocket:
 		return public, true
 	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
@@ -190,7 +191,7 @@ func matrix(a Action) (grant, bool) {
 // Actions lists every action, for tests, permissions and the route table.
 func Actions() []Action {
 	return []Action{
-		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, VisitorSocket,
+		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, FileByLink, VisitorSocket,
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		MeRead, MeAvailability, MePassword, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,

@@ -27,6 +27,7 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.VisitorSocket:      {whole, whole, whole, whole, whole, whole},
 	tickets.ConversationList:   {no, own, no, no, no, no},
 	tickets.ConversationOpen:   {no, own, no, no, no, no},
+	tickets.FileByLink:         {whole, whole, whole, whole, whole, whole},
 	tickets.ConversationRead:   {no, own, no, no, no, no},
 	tickets.ConversationWrite:  {no, own, no, no, no, no},
 	tickets.ConversationSeen:   {no, own, no, no, no, no},

@@ -236,6 +236,9 @@ func (s *Store) postAll(ctx context.Context, tx *events.Tx, posts []*post) error
 	if err := b.readHomes(ctx, posts); err != nil {
 		return err
 	}
+	if err := b.readFiles(ctx, messagesOf(posts)...); err != nil {
+		return err
+	}
 	var need events.NeedLocks
 	missing := false
 	for _, p := range posts {
@@ -263,6 +266,10 @@ func (b *batch) post(ctx context.Context, p *post) error {
 		p.out = PostOut{Ticket: done.ticket, Seq: done.seq, At: done.at, Repeated: true}
 		return nil
 	}
+	files, err := b.filesOf(&p.in.NewMessage)
+	if err != nil {
+		return p.refuse(err)
+	}
 	t, err := b.target(ctx, p)
 	if err == nil {
 		err = b.guard(ctx, p, t)
@@ -277,8 +284,9 @@ func (b *batch) post(ctx context.Context, p *post) error {
 	by := p.in.By
 	b.record(by, t, t.beforeMessage(by)...)
 	m := &Message{Sender: p.in.Sender, ClientID: p.in.ClientID, ContentHash: p.hash, Body: p.in.Body,
-		Attachments: p.in.Attachments}
+		Attachments: files}
 	e := b.say(by, t, m)
+	b.sent(e, &p.in.NewMessage, false)
 	b.record(by, t, t.afterMessage(by)...)
 	b.known[p.key()] = posted{t.ID, e.Seq, e.At, p.hash}
 	b.fresh[t.ID] = append(b.fresh[t.ID], ThreadItem{*e, m})

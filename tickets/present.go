@@ -13,6 +13,7 @@ const (
 // Names finds the names that go with ids; "" for unknown ones. A nil function knows none.
 type Names struct {
 	Agent, Team, Customer, Tag func(events.ID) string
+	Files                      *FileLinks
 }
 
 // Telling is a change of another package that has data for agents beside its kind.
@@ -56,7 +57,7 @@ func Present(e events.Event, m *Message, names Names, v Viewer) WireEvent {
 	}
 	switch {
 	case m != nil:
-		w.Body, w.Data = m.Body, m.data()
+		w.Body, w.Data = m.Body, m.data(names.Files, v)
 	case v == ForCustomer:
 		w.Data = names.forCustomer(e)
 	default:
@@ -97,10 +98,10 @@ func editOf(e events.Event) (is bool, data map[string]any) {
 }
 
 // data is what there is to say of a message beside its text; nil for nothing.
-func (m *Message) data() map[string]any {
+func (m *Message) data(files *FileLinks, v Viewer) map[string]any {
 	d := map[string]any{}
 	if len(m.Attachments) > 0 {
-		d["attachments"] = m.Attachments
+		d["attachments"] = files.wire(m.Attachments, v)
 	}
 	switch {
 	case m.RedactedAt != 0:

@@ -115,7 +115,7 @@ func (s *Store) names(ctx context.Context, items []ThreadItem) (Names, error) {
 	in := func(table string) func(events.ID) string {
 		return func(id events.ID) string { return found[table][id] }
 	}
-	return Names{Agent: in("agents"), Team: in("teams"), Customer: in("customers"), Tag: in("tags")}, nil
+	return Names{Agent: in("agents"), Team: in("teams"), Customer: in("customers"), Tag: in("tags"), Files: s.links}, nil
 }
 
 // namesIn reads names by id from a table of this package's choice.

@@ -17,6 +17,7 @@ type Store struct {
 	log   *events.Log
 	posts *events.Bulk[post]
 	stmts *statements
+	links *FileLinks
 }
 
 // NewStore returns the store of the log's database.
@@ -79,7 +80,9 @@ type work struct {
 	dirty    []events.ID
 	isDirty  map[events.ID]bool
 	messages [][]any
-	moves    []events.Event // that may begin or end an ownership segment, in order
+	files    map[string]*pending // uploads that the unit's messages name
+	sentOff  []sentFiles         // those that go with a message
+	moves    []events.Event      // that may begin or end an ownership segment, in order
 }
 
 func newWork(tx *events.Tx) *work {
@@ -181,6 +184,9 @@ func (w *work) flush(ctx context.Context) error {
 		if err := w.tx.Insert(ctx, "messages", messageColumns, w.messages); err != nil {
 			return fmt.Errorf("insert messages: %w", err)
 		}
+	}
+	if err := w.writeFiles(ctx); err != nil {
+		return err
 	}
 	if err := w.writeTickets(ctx); err != nil {
 		return err

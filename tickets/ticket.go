@@ -139,15 +139,6 @@ type Message struct {
 	RedactedAt  events.Time // the text was taken back and is gone
 }
 
-// Attachment is a file of a message.
-type Attachment struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-	Size int64  `json:"size"`
-	URL  string `json:"url"`
-}
-
 // Segment is a stretch of a ticket's life with one owner: an agent, a team's queue, or nobody while resolved.
 // Segments tile the life of a ticket.
 type Segment struct {

@@ -12,6 +12,9 @@ import (
 // tokenPrefix lets secret scanners recognise what leaked.
 const tokenPrefix = "heard_"
 
+// IsToken tells an API token from other secrets by its form.
+func IsToken(secret string) bool { return strings.HasPrefix(secret, tokenPrefix) }
+
 // TokenIn asks for an API token.
 type TokenIn struct {
 	Agent events.ID

@@ -99,7 +99,7 @@ func TestTicketAPI(t *testing.T) {
 				fragment: `"kind":"note.posted"`},
 			{name: "no such ticket", method: "GET", path: "/api/v1/tickets/77", status: 404, fragment: `"code":"not_found"`},
 			{name: "no such id", method: "GET", path: "/api/v1/tickets/seven", status: 404, fragment: `"code":"not_found"`},
-			{name: "an attachment", method: "POST", path: "/api/v1/tickets/1/messages", status: 501, fragment: `"code":"unsupported"`,
+			{name: "a file that is none", method: "POST", path: "/api/v1/tickets/1/messages", status: 404, fragment: `"code":"not_found"`,
 				body: `{"client_id":"` + uuid.NewString() + `","body":"x","attachments":["1"]}`},
 		})
 	})

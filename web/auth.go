@@ -48,6 +48,9 @@ func form(a tickets.Action) policy        { return policy{who: anybody, action: 
 func operator() policy                    { return policy{who: operators, action: tickets.PublicRead, anyHost: true} }
 func socket(a tickets.Action) policy      { return policy{who: byItself, action: a} }
 
+// byLink is the policy for what a signed address opens; whoever shows none is asked who it is by the handler.
+func byLink(a tickets.Action) policy { return policy{who: byItself, action: a} }
+
 func (p policy) json() bool { return !p.form && p.who != byItself }
 
 // security is the OpenAPI form of the policy.

@@ -20,6 +20,7 @@ import (
 	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
+	"heard/tickets/blobs"
 	"heard/tickets/events"
 	"heard/tickets/events/eventstest"
 
@@ -33,6 +34,7 @@ type testDesk struct {
 	log     *events.Log
 	clock   *eventstest.Clock
 	people  *tickets.People
+	files   *tickets.Files
 	tokens  map[tickets.Role]string
 	agents  map[tickets.Role]*tickets.Agent
 	inbox   *tickets.Inbox
@@ -56,6 +58,8 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	}
 	d.people = tickets.NewPeople(d.log, secrets)
 	store := tickets.NewStore(d.log)
+	store.SignFiles(tickets.NewFileLinks([]byte("a key of 32 bytes for these tests"), d.log.Now))
+	d.files = tickets.NewFiles(d.log, blobs.NewDatabase(d.log), nil)
 	live := chat.Options{Log: d.log, Tickets: store, People: d.people, Summary: Summary, BaseURL: testBase}
 	if c.BaseURL == nil {
 		c.BaseURL = mustURL(t, testBase)
@@ -66,7 +70,7 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 		t.Fatal(err)
 	}
 	d.issues = issues.NewStore(d.log, d.people.Directory())
-	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues,
+	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues,
 		Rollups: rollups.New(d.log, d.people.Directory(), d.surveys, nil),
 		Logger:  slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {

@@ -15,6 +15,7 @@ const (
 	pageForm                // a server-rendered page: survey, error, docs, report
 	pageShop                // the demo's shop: a page of ours with the widget in it
 	pageAsset               // a script, a style, a font, an image
+	pageFile                // what people attached: never a page, whatever it says it is
 )
 
 // policies are the Content-Security-Policies by kind of page. No page runs inline script or style; boot data is a
@@ -33,7 +34,7 @@ func (s *Server) policyOf(p page) string {
 	case pageShop:
 		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; connect-src " + s.connect() +
 			"; frame-src 'self'; form-action 'none'; frame-ancestors 'none'"
-	case pageAsset:
+	case pageAsset, pageFile:
 		return nothing + "; frame-ancestors 'none'; sandbox"
 	}
 	return nothing + "; frame-ancestors 'none'"

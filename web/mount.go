@@ -27,6 +27,7 @@ type mount struct {
 	slow   bool // may take longer than a person waits: exports
 	again  bool // harmless to run again: it carries a client id, or sets values
 	secret bool // its answer shows a secret, which is never kept
+	files  bool // takes files: slow, and never held in memory as a whole
 }
 
 // plain mounts a handler that is not part of the API's description.
@@ -145,6 +146,11 @@ func (s *Server) guard(r route, next http.Handler) http.Handler {
 			return
 		default:
 			s.refuse(w, req, err)
+			return
+		}
+		if r.mount.files { // an upload that comes twice does no harm, so that no Idempotency-Key need read it first
+			patient(w)
+			s.bounded(w, req, uploadWithin, next.ServeHTTP)
 			return
 		}
 		if most := r.most(); most > 0 {

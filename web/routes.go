@@ -43,6 +43,8 @@ func (s *Server) routes() []route {
 		{"POST", api + "/tickets/{id}/snooze", agent(t.TicketSnooze), write, op("Put it away until a time", s.snoozeTicket)},
 		{"POST", api + "/tickets/{id}/tags", agent(t.TicketTag), write, op("Add and remove tags", s.tagTicket).repeatable()},
 
+		{"POST", api + "/attachments", agent(t.AttachmentWrite).files(), perUpload, uploads("Upload files for a message")},
+
 		// People.
 		{"GET", api + "/customers", agent(t.CustomerList), read, op("List customers, newest first", s.listCustomers)},
 		{"POST", api + "/customers", agent(t.CustomerWrite), write, op("Find a customer, or add one", s.createCustomer)},
@@ -108,7 +110,7 @@ func (s *Server) widgetRoutes() []route {
 		{"POST", conv + "/{id}/end", visitor(t.ConversationEnd), perMessage, op("End the conversation", s.conversationEnd)},
 		{"POST", conv + "/{id}/contact", visitor(t.ContactLeave), perMessage, op("Leave an address, and keep the place in the queue", s.leaveContact)},
 		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, plain(s.unsupported)},
-		{"POST", api + "/attachments", visitor(t.VisitorUpload).files(), perMessage, plain(s.unsupported)},
+		{"POST", api + "/attachments", visitor(t.VisitorUpload).files(), perUpload, uploads("Upload files for a message")},
 		{"POST", api + "/surveys/{token}", public(t.SurveyAnswer), perSurvey, op("Answer a survey", s.answerSurveyAPI)},
 		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, op("Tell what a visitor does on the site", s.keepSignals)},
 	}
@@ -122,6 +124,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET", "/widget/{key}", open, perPage, plain(s.servePanel).as(pagePanel)},
 		{"GET", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showSurvey).as(pageForm)},
 		{"POST", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.answerSurvey).as(pageForm)},
+		{"GET", "/files/{id}/{name}", byLink(t.FileByLink), perPage, plain(s.serveFile).as(pageFile)},
 		{"GET", "/assets/{path...}", open, perPage, plain(s.serveAsset).as(pageAsset)},
 		{"GET", "/favicon.ico", open, perPage, plain(s.serveIcon).as(pageAsset)},
 		{"GET", "/api/openapi.json", open, perPage, plain(s.serveSpec)},

@@ -37,6 +37,7 @@ type Deps struct {
 	Log     *events.Log
 	Store   *tickets.Store
 	People  *tickets.People
+	Files   *tickets.Files
 	Hub     *chat.Hub
 	Chat    chat.Options // what the hub works with: the widget's HTTP calls share its ways
 	Surveys *surveys.Store
@@ -56,6 +57,7 @@ type Server struct {
 	events  *events.Log
 	store   *tickets.Store
 	people  *tickets.People
+	files   *tickets.Files
 	hub     *chat.Hub
 	signals *signals.Store
 	chat    chat.Options
@@ -65,15 +67,16 @@ type Server struct {
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
 
-	site    site
-	proxies []netip.Prefix
-	origin  *http.CrossOriginProtection
-	limits  *limiter
-	peers   peers // open sockets by address
-	assets  *assets
-	pages   *pages
-	shop    string // public key of the demo's inbox
-	metrics metrics
+	site      site
+	proxies   []netip.Prefix
+	origin    *http.CrossOriginProtection
+	limits    *limiter
+	peers     peers // open sockets by address
+	uploading peers // uploads by address
+	assets    *assets
+	pages     *pages
+	shop      string // public key of the demo's inbox
+	metrics   metrics
 
 	api         huma.API
 	registering *registrar
@@ -89,8 +92,8 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, issues: d.Issues, surveys: d.Surveys,
-		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)},
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, issues: d.Issues, surveys: d.Surveys,
+		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)}, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {

@@ -9,24 +9,15 @@ import (
 	"heard/tickets/fault"
 )
 
-// attachmentsIn are the ids of uploaded files. Uploads are not part of this build.
-type attachmentsIn []string
-
-func (a attachmentsIn) check() error {
-	if len(a) > 0 {
-		return fault.New(fault.Unsupported, "attachments are not part of this build")
-	}
-	return nil
-}
-
 type MessageIn struct {
-	ClientID    string        `json:"client_id" doc:"A UUID made by the author's client; the same one makes a repeat harmless"`
-	Body        string        `json:"body" doc:"1 to 16,000 bytes"`
-	Attachments attachmentsIn `json:"attachments,omitempty"`
+	ClientID    string         `json:"client_id" doc:"A UUID made by the author's client; the same one makes a repeat harmless"`
+	Body        string         `json:"body" doc:"1 to 16,000 bytes"`
+	Attachments []attachmentIn `json:"attachments,omitempty" maxItems:"10" doc:"Uploads of the same author that were not sent before"`
 }
 
-func (m MessageIn) message() tickets.NewMessage {
-	return tickets.NewMessage{ClientID: m.ClientID, Body: m.Body}
+// message is what the caller says.
+func (m MessageIn) message(c caller) tickets.NewMessage {
+	return tickets.NewMessage{ClientID: m.ClientID, Body: m.Body, Attachments: filesOf(m.Attachments), Uploader: c.uploader()}
 }
 
 type openIn struct {
@@ -44,9 +35,6 @@ type openIn struct {
 
 // openTicket opens a ticket with the customer's first message, told by a program or an agent.
 func (s *Server) openTicket(ctx context.Context, in *openIn) (*made[wireTicketDetail], error) {
-	if err := in.Body.Message.Attachments.check(); err != nil {
-		return nil, err
-	}
 	inbox, err := s.inboxNamed(ctx, in.Body.Inbox)
 	if err != nil {
 		return nil, err
@@ -67,7 +55,7 @@ func (s *Server) openTicket(ctx context.Context, in *openIn) (*made[wireTicketDe
 	out, err := s.store.Post(ctx, tickets.PostIn{
 		By: events.Actor{Kind: events.Customer, ID: customer.ID, Token: c.actor().Token}, Sender: c.sender(),
 		Open:       &tickets.OpenIn{Inbox: inbox.ID, Customer: customer.ID, Channel: tickets.API, Subject: in.Body.Subject},
-		NewMessage: in.Body.Message.message(),
+		NewMessage: in.Body.Message.message(c),
 	})
 	if err != nil {
 		return nil, err
@@ -122,9 +110,6 @@ func (s *Server) postNote(ctx context.Context, in *sayIn) (*made[wirePosted], er
 }
 
 func (s *Server) say(ctx context.Context, in *sayIn, a tickets.Action) (*made[wirePosted], error) {
-	if err := in.Body.Attachments.check(); err != nil {
-		return nil, err
-	}
 	if _, err := s.ticket(ctx, in.ID.ID, a); err != nil {
 		return nil, err
 	}
@@ -132,10 +117,10 @@ func (s *Server) say(ctx context.Context, in *sayIn, a tickets.Action) (*made[wi
 	var out tickets.PostOut
 	var err error
 	if a == tickets.TicketNote {
-		out, err = s.store.Note(ctx, c.actor(), in.ID.ID, tickets.NoteIn{Sender: c.sender(), NewMessage: in.Body.message()})
+		out, err = s.store.Note(ctx, c.actor(), in.ID.ID, tickets.NoteIn{Sender: c.sender(), NewMessage: in.Body.message(c)})
 	} else {
 		out, err = s.store.Post(ctx, tickets.PostIn{By: c.actor(), Sender: c.sender(), Ticket: in.ID.ID,
-			NewMessage: in.Body.message(), LastSeq: in.Body.LastSeq})
+			NewMessage: in.Body.message(c), LastSeq: in.Body.LastSeq})
 	}
 	if err != nil {
 		return nil, s.showMissing(ctx, err)

@@ -37,6 +37,7 @@ type wireWidgetSettings struct {
 	Hours          wireOpenHours        `json:"hours"`
 	OfflineForm    wireOfflineForm      `json:"offline_form"`
 	Proactive      []wireProactive      `json:"proactive"`
+	Attachments    wireWidgetFiles      `json:"attachments"`
 }
 
 type wireWidgetSession struct {
@@ -117,6 +118,7 @@ func (s *Server) widgetSettings(ctx context.Context, inbox *tickets.Inbox) (wire
 	w := wireWidgetSettings{Title: set.Title, Greeting: set.Greeting, Color: set.Color, Side: set.Side, Locale: set.Locale,
 		Prechat: prechatWire(set.Prechat), Offline: set.Offline, CSAT: inbox.CSAT.Enabled}
 	s.liveSettings(&w, inbox, snap)
+	w.Attachments = widgetAttachments(inbox)
 	if w.Title == "" {
 		w.Title = inbox.Name
 	}
@@ -209,10 +211,8 @@ func (s *Server) openConversation(ctx context.Context, in *struct {
 }
 
 func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, fields map[string]string) (tickets.PostOut, error) {
-	if err := m.Attachments.check(); err != nil {
-		return tickets.PostOut{}, err
-	}
-	return s.chat.SendAs(ctx, callerOf(ctx).visitor, id, m.message(), fields)
+	c := callerOf(ctx)
+	return s.chat.SendAs(ctx, c.visitor, id, m.message(c), fields)
 }
 
 // conversation loads a ticket of the visitor; another's is answered as not found.

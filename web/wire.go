@@ -151,6 +151,8 @@ type wireInboxSettings struct {
 	OfflineForm   wireOfflineForm `json:"offline_form" required:"false"`
 	Inactivity    wireInactivity  `json:"inactivity" required:"false"`
 	Proactive     []wireProactive `json:"proactive" required:"false"`
+
+	Attachments wireAttachmentSettings `json:"attachments" required:"false"`
 }
 
 type wireInbox struct {
@@ -185,7 +187,8 @@ func (s *Server) inboxWire(in *tickets.Inbox) wireInbox {
 func settingsWire(in tickets.InboxSettings) wireInboxSettings {
 	return wireInboxSettings{Title: in.Title, Greeting: in.Greeting, Color: in.Color, Side: in.Side, Locale: in.Locale,
 		Prechat: prechatWire(in.Prechat), Offline: in.Offline, TypingPreview: in.TypingPreview, Consent: in.Consent,
-		OfflineForm: wireOfflineForm(in.OfflineForm), Inactivity: wireInactivity(in.Inactivity), Proactive: proactiveWire(in.Proactive)}
+		OfflineForm: wireOfflineForm(in.OfflineForm), Inactivity: wireInactivity(in.Inactivity), Proactive: proactiveWire(in.Proactive),
+		Attachments: attachmentSettingsWire(in.Attachments)}
 }
 
 func prechatWire(in []tickets.PrechatField) []wirePrechat {
@@ -200,7 +203,7 @@ func (w wireInboxSettings) settings() tickets.InboxSettings {
 	out := tickets.InboxSettings{Title: w.Title, Greeting: w.Greeting, Color: w.Color, Side: w.Side, Locale: w.Locale,
 		Prechat: []tickets.PrechatField{}, Offline: w.Offline, TypingPreview: w.TypingPreview, Consent: w.Consent,
 		OfflineForm: tickets.OfflineForm(w.OfflineForm), Inactivity: tickets.Inactivity(w.Inactivity),
-		Proactive: []tickets.ProactiveRule{}}
+		Proactive: []tickets.ProactiveRule{}, Attachments: w.Attachments.settings()}
 	for _, r := range w.Proactive {
 		out.Proactive = append(out.Proactive, tickets.ProactiveRule(r))
 	}

@@ -35,7 +35,9 @@ func arrows() []arrow {
 			"a consumer of the log; of migrations it needs the dialects' names"},
 		{"feedback/rollups", slices.Concat(domain, []string{"feedback", "feedback/stats", "feedback/surveys", "feedback/signals",
 			"feedback/issues"}), "the report joins what its siblings found"},
-		{"tickets", []string{"tickets/events", "tickets/fault", "migrations"}, "the domain; of migrations it needs the dialects' names"},
+		{"tickets", []string{"tickets/events", "tickets/fault", "tickets/blobs", "migrations"},
+			"the domain; of migrations it needs the dialects' names, of blobs what a file is"},
+		{"tickets/blobs", []string{"tickets/events"}, "bytes, in a folder or in the log's database"},
 		{"tickets/events", []string{"tickets/fault", "migrations"}, "the log of one database"},
 		{"tickets/events/eventstest", []string{"tickets/events", "migrations"}, "helps tests"},
 		{"tickets/fault", nil, "the one error type"},
@@ -159,6 +161,7 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"github.com/lib/pq":                {"migrations", "migrations/dbtest", "migrations/pgtemp", "tickets/events", "tickets", "chat/bus"},
 		"net/http":                         {"web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
 		"html/template":                    {"web"},
+		"golang.org/x/image":               {"tickets/blobs"},
 	}
 	for _, s := range sources(t) {
 		if s.test {

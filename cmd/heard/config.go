@@ -15,6 +15,7 @@ import (
 type storeFlags struct {
 	Data      string `name:"data" env:"HEARD_DATA" default:"./heard-data" placeholder:"DIR" help:"Folder of the embedded database and the keys."`
 	Database  string `name:"database" env:"HEARD_DATABASE" placeholder:"DSN" help:"postgres://… or sqlite:PATH. SQLite in the data folder unless set."`
+	Files     string `name:"files" env:"HEARD_FILES" placeholder:"WHERE" help:"Where attached files lie: a folder, or database. Unless set, files in the data folder with SQLite, and the database with PostgreSQL, so that nodes share nothing else."`
 	SecretKey string `name:"secret-key" env:"HEARD_SECRET_KEY" placeholder:"FILE" help:"File of the key that seals secrets at rest, the same on every node. Unless set, secret.key in the data folder; on PostgreSQL the database keeps one."`
 }
 
@@ -29,6 +30,20 @@ func (f storeFlags) dsn() string {
 		return f.Database
 	}
 	return "sqlite:" + filepath.Join(f.Data, "heard.db")
+}
+
+// inDatabase is the word that keeps files in the database.
+const inDatabase = "database"
+
+// filesAt is where attached files lie: a folder or inDatabase.
+func (f storeFlags) filesAt() string {
+	switch {
+	case f.Files != "":
+		return f.Files
+	case strings.HasPrefix(f.dsn(), "postgres"):
+		return inDatabase
+	}
+	return filepath.Join(f.Data, "files")
 }
 
 // inData makes the data folder and returns a path in it.
@@ -117,7 +132,7 @@ func (c *configCmd) Run(o *output) error {
 		base = "from the listener"
 	}
 	rows := [][2]string{
-		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"listen", c.Listen}, {"base_url", base}, {"bus", c.Bus},
+		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"files", c.filesAt()}, {"listen", c.Listen}, {"base_url", base}, {"bus", c.Bus},
 		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
 		{"rate_factor", fmt.Sprint(c.RateFactor)},
 	}

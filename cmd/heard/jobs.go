@@ -24,6 +24,8 @@ func (s *server) jobs() []job {
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
 		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
+		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},
+		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/tickets"
+	"heard/tickets/blobs"
 	"heard/tickets/events"
 )
 
@@ -22,6 +23,7 @@ type app struct {
 	log     *events.Log
 	people  *tickets.People
 	tickets *tickets.Store
+	files   *tickets.Files
 	surveys *surveys.Store
 	issues  *issues.Store
 	rollups *rollups.Rollups
@@ -57,12 +59,32 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	}
 	a.people = tickets.NewPeople(a.log, secrets)
 	a.tickets = tickets.NewStore(a.log)
+	if err = a.openFiles(ctx, f); err != nil {
+		return nil, err
+	}
 	if a.surveys, err = surveys.New(ctx, a.log, a.people); err != nil {
 		return nil, err
 	}
 	a.issues = issues.NewStore(a.log, a.people.Directory())
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	return a, nil
+}
+
+// openFiles makes the store of attached files and lets tickets show them.
+func (a *app) openFiles(ctx context.Context, f storeFlags) error {
+	key, err := a.people.SigningKey(ctx, "files")
+	if err != nil {
+		return err
+	}
+	a.tickets.SignFiles(tickets.NewFileLinks(key, a.log.Now))
+	var contents tickets.Contents = blobs.NewDatabase(a.log)
+	if where := f.filesAt(); where != inDatabase {
+		if contents, err = blobs.NewFolder(where); err != nil {
+			return err
+		}
+	}
+	a.files = tickets.NewFiles(a.log, contents, nil)
+	return nil
 }
 
 // vocabulary is every kind of event that this program knows.

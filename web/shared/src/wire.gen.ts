@@ -11,6 +11,7 @@ export type Action =
 	| "widget.start"
 	| "survey.answer"
 	| "report.by_link"
+	| "file.by_link"
 	| "widget.connect"
 	| "conversation.list"
 	| "conversation.open"
@@ -183,6 +184,24 @@ export interface Agent {
 	skills: string[];
 }
 
+export interface Attachment {
+	id: string;
+	name: string;
+	type: string;
+	size: number;
+	url: string;
+	thumb?: string;
+	width?: number;
+	height?: number;
+}
+
+export interface AttachmentSettings {
+	enabled?: boolean;
+	max_bytes?: number;
+	types?: string[];
+	refused?: string[];
+}
+
 export interface CSATPolicy {
 	enabled: boolean;
 	cooldown_days: number;
@@ -271,6 +290,7 @@ export interface InboxSettings {
 	offline_form: OfflineForm;
 	inactivity: Inactivity;
 	proactive: ProactiveRule[];
+	attachments: AttachmentSettings;
 }
 
 export interface Interval {
@@ -683,6 +703,13 @@ export interface Weights {
 	letter: number;
 }
 
+export interface WidgetAttachments {
+	enabled: boolean;
+	max_bytes: number;
+	max_files: number;
+	types: string[];
+}
+
 export interface WidgetSession {
 	visitor: string;
 	customer: VisitorCustomer;
@@ -709,4 +736,5 @@ export interface WidgetSessionSettings {
 	hours: OpenHours;
 	offline_form: OfflineForm;
 	proactive: ProactiveRule[];
+	attachments: WidgetAttachments;
 }
