@@ -68,7 +68,7 @@ func postgresPool(dsn string, silence time.Duration, settings map[string]string)
 		return nil, fmt.Errorf("the address of the PostgreSQL database: %w", err)
 	}
 	connector.Dialer(dialer{silence})
-	return sql.OpenDB(connector), nil
+	return sql.OpenDB(steadyConnector{connector}), nil
 }
 
 // dialer makes connections that do not wait for ever: the driver sets no deadlines, so a host that vanished would

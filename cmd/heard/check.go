@@ -28,6 +28,7 @@ type checkCmd struct {
 	Visitors int      `name:"visitors" default:"8" help:"Visitors who write."`
 	Agents   int      `name:"agents" default:"4" help:"Consoles that answer."`
 	Seconds  int      `name:"seconds" default:"10" help:"How long they write."`
+	Keep     bool     `name:"keep" help:"With --self: leave the servers' folder with their logs, and tell where it is."`
 	Seed     uint64   `name:"seed" help:"Of everything that is random; another one each time unless set."`
 	JSON     bool     `name:"json" help:"Answer as JSON, in the last line."`
 	History  string   `name:"history" placeholder:"FILE" help:"Write down everything that was seen."`
@@ -59,7 +60,7 @@ func (c *checkCmd) Run(ctx context.Context, o *output) error {
 	var report *check.Report
 	var err error
 	if c.Self {
-		report, err = c.self(ctx)
+		report, err = c.self(ctx, o)
 	} else {
 		report, err = c.attack(ctx, c.URL, c.Inbox, c.Token, nil)
 	}
@@ -92,12 +93,16 @@ func (c *checkCmd) attack(ctx context.Context, urls []string, inbox string, toke
 }
 
 // self runs the check on child processes.
-func (c *checkCmd) self(ctx context.Context) (report *check.Report, err error) {
+func (c *checkCmd) self(ctx context.Context, o *output) (report *check.Report, err error) {
 	dir, err := os.MkdirTemp("", "heard-check-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if c.Keep {
+		fmt.Fprintln(o.err, "The servers and their logs are in", dir)
+	} else {
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
 	dsn, db, done, err := checkDatabase(ctx, c.DB, dir)
 	if err != nil {
 		return nil, err

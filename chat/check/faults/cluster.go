@@ -77,16 +77,14 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	return c, nil
 }
 
-// store says where a node's data is: each has a folder of its own, all have one key and one database.
+// store says where a node's data is: each has a folder of its own, all have one database.
 func (c *Cluster) store(node int) []string {
-	return []string{"--data", filepath.Join(c.o.Dir, "data"+strconv.Itoa(node)), "--database", c.o.Database,
-		"--secret-key", filepath.Join(c.o.Dir, "data0", "secret.key")}
+	return []string{"--data", filepath.Join(c.o.Dir, "data"+strconv.Itoa(node)), "--database", c.o.Database}
 }
 
 // command runs one of heard's commands on the database and returns the last word of its answer.
 func (c *Cluster) command(ctx context.Context, args ...string) (string, error) {
-	store := c.store(0)[:4] // the first command makes the key
-	cmd := exec.CommandContext(ctx, c.o.Binary, append(args, store...)...)
+	cmd := exec.CommandContext(ctx, c.o.Binary, append(args, c.store(0)...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"heard/migrations/pgtemp"
@@ -76,40 +77,62 @@ func (p Postgres) admin(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// Fill ends the servers' connections and takes all that there are.
+// Fill ends the servers' connections and takes all that there are, faster than they come back.
 func (p Postgres) Fill(ctx context.Context) (func() error, error) {
 	db, err := sql.Open("postgres", p.admins())
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxIdleConns(0)
+	var mu sync.Mutex
 	var held []*sql.Conn
+	var full bool
+	fctx, stop := context.WithCancel(ctx)
+	var takers sync.WaitGroup
+	for range 8 {
+		takers.Go(func() {
+			for fctx.Err() == nil {
+				c, err := db.Conn(fctx)
+				mu.Lock()
+				if full = err != nil; !full {
+					held = append(held, c)
+				}
+				mu.Unlock()
+				if err != nil {
+					_ = pause(fctx, 5*time.Millisecond)
+				}
+			}
+		})
+	}
 	release := func() error {
+		stop()
+		takers.Wait()
 		var err error
 		for _, c := range held {
 			err = errors.Join(err, c.Close())
 		}
 		return errors.Join(err, db.Close())
 	}
-	for round := range 5 { // the servers come back meanwhile
-		for {
-			c, err := db.Conn(ctx)
-			if err != nil {
-				break // full
-			}
-			held = append(held, c)
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		mu.Lock()
+		var c *sql.Conn
+		if full && len(held) > 0 {
+			c = held[0]
 		}
-		if len(held) == 0 {
-			return nil, errors.Join(errors.New("no connection at all"), release())
-		}
-		if round < 4 {
-			_, err = held[0].ExecContext(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'heard%'`)
-			if err != nil {
-				return nil, errors.Join(err, release())
+		mu.Unlock()
+		if c != nil {
+			var left int
+			err := c.QueryRowContext(ctx, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'heard%'`).Scan(&left)
+			if err != nil || left == 0 {
+				return release, err
 			}
+		}
+		if time.Now().After(deadline) {
+			return nil, errors.Join(errors.New("the servers keep their connections"), release())
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return nil, errors.Join(err, release())
 		}
 	}
-	return release, nil
 }
 
 // Lock takes the head of the log, which every commit needs.
