@@ -57,6 +57,7 @@ func (a *api) call(ctx context.Context, node, method, path, token string, body, 
 	if err != nil {
 		return err
 	}
+	req.Host = a.r.o.Host
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

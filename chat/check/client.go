@@ -121,7 +121,7 @@ func (c *client) connect(ctx context.Context) (*socket, error) {
 	hctx, cancel := context.WithTimeout(ctx, c.r.o.Patience)
 	defer cancel()
 	var err error
-	if s.ws, err = dial(hctx, node, path); err != nil {
+	if s.ws, err = c.r.dial(hctx, node, path); err != nil {
 		return nil, err
 	}
 	if err := s.say(hctx, c.r.o.Patience, hello); err != nil {

@@ -67,7 +67,7 @@ func (r *Run) readOnce(ctx context.Context, a *api, node string) (*Stored, error
 func (r *Run) counts(ctx context.Context, a *api, s *Stored) error {
 	ctx, cancel := context.WithTimeout(ctx, r.o.Patience)
 	defer cancel()
-	ws, err := dial(ctx, s.Node, "/ws/console")
+	ws, err := r.dial(ctx, s.Node, "/ws/console")
 	if err != nil {
 		return err
 	}

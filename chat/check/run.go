@@ -13,6 +13,7 @@ import (
 // Config is a run.
 type Config struct {
 	URLs     []string // of the nodes
+	Host     string   // that clients ask for; that of the URL unless set
 	Inbox    string   // public key
 	Tokens   []string // API tokens of agents who may see and take every ticket
 	Visitors int

@@ -14,9 +14,9 @@ import (
 // maxFrame is the largest server frame that a client takes.
 const maxFrame = 1 << 20
 
-func dial(ctx context.Context, node, path string) (*websocket.Conn, error) {
+func (r *Run) dial(ctx context.Context, node, path string) (*websocket.Conn, error) {
 	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(node, "http")+path,
-		&websocket.DialOptions{Subprotocols: []string{"heard.v1"}})
+		&websocket.DialOptions{Subprotocols: []string{"heard.v1"}, Host: r.o.Host})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // needs says which of the things that a fresh machine lacks a command depends on.
-type needs struct{ npm, postgres, chromium, compiler bool }
+type needs struct{ npm, postgres, chromium, compiler, network bool }
 
 // tools is where they were found.
 type tools struct{ postgres, chromium string }
@@ -20,7 +21,7 @@ type tools struct{ postgres, chromium string }
 type setupCmd struct{}
 
 func (setupCmd) Run(ctx context.Context, c *checkout) error {
-	_, err := c.setup(ctx, needs{npm: true, postgres: true, chromium: true, compiler: true})
+	_, err := c.setup(ctx, needs{npm: true, postgres: true, chromium: true, compiler: true, network: true})
 	return err
 }
 
@@ -53,7 +54,27 @@ func (c *checkout) setup(ctx context.Context, want needs) (tools, error) {
 		have.chromium = browser
 		errs = append(errs, err)
 	}
+	if want.network {
+		c.provideNetwork(ctx, apt)
+	}
 	return have, errors.Join(errs...)
+}
+
+// provideNetwork gets what a test with several nodes on a network needs. Only root may make networks, so the test is
+// left out, with its reason, for everybody else and where these cannot be had.
+func (c *checkout) provideNetwork(ctx context.Context, apt *apt) {
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		c.say("networks: only root on Linux makes them; the test of three nodes behind a load balancer is left out")
+		return
+	}
+	for _, program := range [...]struct{ name, pkg string }{{"haproxy", "haproxy"}, {"ip", "iproute2"}} {
+		_, err := apt.provide(ctx, program.name, []string{program.pkg}, func() (string, error) {
+			return findProgram(os.Getenv("PATH"), program.name)
+		})
+		if err != nil {
+			c.say("%v; the test of three nodes behind a load balancer is left out", err)
+		}
+	}
 }
 
 func (c *checkout) findCompiler(ctx context.Context) (string, error) {

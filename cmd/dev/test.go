@@ -105,6 +105,7 @@ func (t *testRun) setup(ctx context.Context) (err error) {
 		postgres: t.wantsPostgres(),
 		chromium: t.wantsBrowser() && t.lacksBrowserTests() == "",
 		compiler: t.wantsRace(),
+		network:  t.wants("go") && t.wantsPostgres() && !t.Short,
 	})
 	return err
 }

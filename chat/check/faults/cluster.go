@@ -28,6 +28,10 @@ type Options struct {
 	Agents   int      // with a token each; 2 unless set
 	Args     []string // more for heard serve
 	Env      []string // more for the servers
+	// Place says where a server listens and wraps its command line, so that it runs elsewhere; free ports of this
+	// machine unless set.
+	Place func(node int, argv []string) (listen string, wrapped []string)
+	Host  string // that the servers answer to; their own address unless set
 }
 
 // Cluster is some servers on one database, with an inbox and agents.
@@ -60,15 +64,12 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		c.Tokens = append(c.Tokens, token)
 	}
 	for i := range o.Nodes {
-		port, err := freePort()
-		if err != nil {
+		n := &Node{Name: fmt.Sprintf("node %d", i+1), log: filepath.Join(o.Dir, fmt.Sprintf("node%d.log", i+1)), env: o.Env, host: o.Host}
+		n.argv = append([]string{o.Binary, "serve", "--rate-factor", "0"}, c.store(i)...)
+		n.argv = append(n.argv, o.Args...)
+		if err := n.place(i, o); err != nil {
 			return nil, errors.Join(err, c.Stop())
 		}
-		n := &Node{Name: fmt.Sprintf("node %d", i+1), addr: "127.0.0.1:" + strconv.Itoa(port), binary: o.Binary,
-			log: filepath.Join(o.Dir, fmt.Sprintf("node%d.log", i+1)), env: o.Env}
-		n.URL = "http://" + n.addr
-		n.args = append([]string{"serve", "--listen", n.addr, "--rate-factor", "0"}, c.store(i)...)
-		n.args = append(n.args, o.Args...)
 		c.Nodes = append(c.Nodes, n)
 		if err := n.Start(ctx); err != nil {
 			return nil, errors.Join(err, c.Stop())
@@ -129,14 +130,29 @@ func (c *Cluster) AwaitReady(ctx context.Context) error {
 // Node is one server process, again and again at the same address.
 type Node struct {
 	Name, URL string
-	addr      string
-	binary    string
-	args, env []string
+	host      string
+	argv, env []string
 	log       string
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
 	exited chan error
+}
+
+// place gives the node its address.
+func (n *Node) place(i int, o Options) error {
+	var addr string
+	if o.Place != nil {
+		addr, n.argv = o.Place(i, n.argv)
+	} else {
+		port, err := freePort()
+		if err != nil {
+			return err
+		}
+		addr = "127.0.0.1:" + strconv.Itoa(port)
+	}
+	n.URL, n.argv = "http://"+addr, append(n.argv, "--listen", addr)
+	return nil
 }
 
 const startWithin = 30 * time.Second
@@ -150,7 +166,7 @@ func (n *Node) Start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close() // the process has its own
-	cmd := exec.Command(n.binary, n.args...)
+	cmd := exec.Command(n.argv[0], n.argv[1:]...)
 	cmd.Env = append(os.Environ(), n.env...)
 	cmd.Stderr = log
 	cmd.SysProcAttr = childAttr()
@@ -247,6 +263,7 @@ func (n *Node) AwaitReady(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		req.Host = n.host
 		res, err := client.Do(req)
 		if err == nil {
 			_ = res.Body.Close()
