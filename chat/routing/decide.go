@@ -66,6 +66,7 @@ type weighing struct {
 	wait   time.Duration
 	stage  Stage
 	asked  []events.ID // teams that may serve it now, its own first
+	asks   []string    // skills, of both kinds
 	must   []string
 	rather []string
 	sticky bool // the last owner still comes first
@@ -73,6 +74,7 @@ type weighing struct {
 
 func newWeighing(now events.Time, t *Ticket, team *Team) *weighing {
 	w := &weighing{now: now, ticket: t, team: team, wait: max(0, now.Sub(t.QueuedAt))}
+	w.asks = slices.Concat(t.Required, t.Preferred)
 	w.asked = append(w.asked, team.ID)
 	for _, o := range team.Overflow {
 		if w.wait >= o.After {
@@ -98,12 +100,15 @@ func (w *weighing) through(a *Agent) int {
 
 func (w *weighing) candidates(agents []Agent) []Candidate {
 	list := make([]Candidate, 0, len(agents))
+	order := func(a, b Candidate) int { return cmp.Compare(a.Agent, b.Agent) }
 	for i := range agents {
 		if at := w.through(&agents[i]); at >= 0 {
 			list = append(list, w.candidate(&agents[i], w.asked[at]))
 		}
 	}
-	slices.SortFunc(list, func(a, b Candidate) int { return cmp.Compare(a.Agent, b.Agent) })
+	if !slices.IsSortedFunc(list, order) {
+		slices.SortFunc(list, order)
+	}
 	return list
 }
 
@@ -122,15 +127,26 @@ func (w *weighing) candidate(a *Agent, team events.ID) Candidate {
 	return c
 }
 
-// skills splits what the ticket asks for into what the agent has and what it lacks.
+// skills splits what the ticket asks for into what the agent has and what it lacks. Who has all or nothing of it
+// shares one list with the others.
 func (w *weighing) skills(a *Agent) (has, lacks []string) {
-	for _, list := range [][]string{w.ticket.Required, w.ticket.Preferred} {
-		for _, s := range list {
-			if slices.Contains(a.Skills, s) {
-				has = append(has, s)
-			} else {
-				lacks = append(lacks, s)
-			}
+	n := 0
+	for _, s := range w.asks {
+		if slices.Contains(a.Skills, s) {
+			n++
+		}
+	}
+	switch n {
+	case len(w.asks):
+		return w.asks, nil
+	case 0:
+		return nil, w.asks
+	}
+	for _, s := range w.asks {
+		if slices.Contains(a.Skills, s) {
+			has = append(has, s)
+		} else {
+			lacks = append(lacks, s)
 		}
 	}
 	return has, lacks
