@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"heard/chat/routing/sim"
+)
+
+// simulated is the answer as JSON.
+type simulated struct {
+	Title  string        `json:"title"`
+	Days   float64       `json:"days"`
+	Result *sim.Summary  `json:"result"`
+	Theory *theoryFigure `json:"theory"`
+}
+
+type theoryFigure struct {
+	Name      string  `json:"name"`
+	Delayed   float64 `json:"delayed"`
+	Wait      float64 `json:"wait_s"` // of all, those who gave up included
+	Queue     float64 `json:"queue"`
+	Abandoned float64 `json:"abandoned"`
+	Use       float64 `json:"use"`
+}
+
+func answer(p *simulation, s *sim.Summary) simulated {
+	out := simulated{Title: p.title, Days: p.length.Hours() / 24, Result: s}
+	if p.theory != nil {
+		f := p.theory.figure
+		out.Theory = &theoryFigure{p.theory.name, f.Delayed, f.Wait, f.Queue, f.Abandoned, f.Occupancy}
+	}
+	return out
+}
+
+func share(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+func number(x float64) string { return fmt.Sprintf("%.1f", x) }
+
+// lasting says a length as people do: 0:42, 12:05, 1:02:05.
+func lasting(seconds float64) string {
+	n := int(math.Round(seconds))
+	if n >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", n/3600, n/60%60, n%60)
+	}
+	return fmt.Sprintf("%d:%02d", n/60, n%60)
+}
+
+// simulation prints what came of one.
+func (p *paper) simulation(plan *simulation, s *sim.Summary, within time.Duration) {
+	p.line("")
+	p.line("  %s", p.as(bold, plan.title))
+	p.line("  %s", p.as(faint, fmt.Sprintf("%d runs of %g days", s.Runs, plan.length.Hours()/24)))
+	p.line("")
+	last, theory := "", map[string]string{}
+	if plan.theory != nil {
+		f := plan.theory.figure
+		last = plan.theory.name
+		theory = map[string]string{"Had to wait": share(f.Delayed), "Mean, with who left": lasting(f.Wait), "Gave up": share(f.Abandoned),
+			"Queue, mean": number(f.Queue), "Capacity in use": share(f.Occupancy)}
+	}
+	p.line("  %s", p.as(faint, left(25, "")+right(11, "value")+right(23, "95 % interval")+right(13, last)))
+	row := func(label string, f sim.Figure, text func(float64) string) {
+		interval := ""
+		if !math.IsInf(f.Interval.Low, 0) {
+			interval = text(max(0, f.Interval.Low)) + " to " + text(f.Interval.High)
+		}
+		p.line("  %s", left(25, label)+p.as(bold, right(11, text(f.Value)))+p.as(faint, right(23, interval))+right(13, theory[label]))
+	}
+	row("Tickets a run", s.All.Tickets, number)
+	p.waits(&s.All, within, row)
+	row("Queue, mean", s.Queue, number)
+	row("Queue, longest", s.Longest, number)
+	row("Capacity in use", s.Use, share)
+	row("Agents busy", s.Occupancy, share)
+	if s.Open.Value > 0 {
+		row("Never served", s.Open, number)
+	}
+	p.promises(s)
+	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
+		w := s.Groups[name]
+		p.line("")
+		p.line("  %s", p.as(bold, name)+p.as(faint, fmt.Sprintf(", %.0f tickets a run", w.Tickets.Value)))
+		theory = nil
+		p.waits(&w, within, row)
+	}
+	p.line("")
+}
+
+func (p *paper) waits(w *sim.Waits, within time.Duration, row func(string, sim.Figure, func(float64) string)) {
+	row("Had to wait", w.Delayed, share)
+	row("Wait, mean", w.Mean, lasting)
+	row("Wait, half under", w.Median, lasting)
+	row("Wait, 9 in 10 under", w.P90, lasting)
+	row("Wait, 99 in 100 under", w.P99, lasting)
+	row("Mean, with who left", w.Offered, lasting)
+	row("Served within "+lasting(within.Seconds()), w.Within, share)
+	row("Gave up", w.Abandoned, share)
+}
+
+// promises says how well the wait promises of the simulated desk were kept.
+func (p *paper) promises(s *sim.Summary) {
+	p.line("")
+	if s.Promises.Made == 0 {
+		p.quiet("Nobody waited long enough after a promise to check one.")
+		return
+	}
+	p.quiet(fmt.Sprintf("Wait promises: %s of %d were kept, %s served sooner, the rest later (goal: 80 ± 5 %%). A range was %s wide on average.",
+		share(s.Promises.Kept.Value), s.Promises.Made, share(s.Promises.Below), lasting(s.Promises.Width.Value)))
+}
