@@ -10,11 +10,11 @@ import (
 const Coverage = 0.8
 
 // Memory is how many outcomes a calibration remembers: to make one from a log, that many of the newest will do.
-const Memory = 200
+const Memory = 400
 
 const (
 	miss  = (1 - Coverage) / 2 // on either side
-	pace  = 0.02               // step of the level after one outcome (Gibbs and Candès call it γ)
+	pace  = 0.005              // step of the level after one outcome (Gibbs and Candès call it γ)
 	taste = 20                 // outcomes as the model would have them, with which a new team begins
 )
 
@@ -87,7 +87,7 @@ func (c *Calibration) ends() (low, high float64) {
 // quantile is of a sorted list, straight between its members. A level below 0 or above 1, where a whole run of
 // promises was broken, goes on outwards.
 func quantile(sorted []float64, level float64) float64 {
-	const beyond = 10 // spreads per level: .1 further is one spread wider
+	const beyond = 5 // spreads per level: .1 further is half a spread wider
 	at, last := level*float64(len(sorted))-.5, len(sorted)-1
 	if at <= 0 || at >= float64(last) {
 		end := sorted[0]

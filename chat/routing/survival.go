@@ -17,21 +17,21 @@ type survival struct {
 
 // newSurvival needs at least one finished length.
 func newSurvival(finished, running []time.Duration) *survival {
-	type held struct {
+	type seen struct {
 		length float64
 		ended  bool
 	}
-	all := make([]held, 0, len(finished)+len(running))
+	all := make([]seen, 0, len(finished)+len(running))
 	var exposure float64
 	for _, d := range finished {
-		all = append(all, held{max(d.Seconds(), 0), true})
+		all = append(all, seen{max(d.Seconds(), 0), true})
 		exposure += all[len(all)-1].length
 	}
 	for _, d := range running {
-		all = append(all, held{max(d.Seconds(), 0), false})
+		all = append(all, seen{max(d.Seconds(), 0), false})
 		exposure += all[len(all)-1].length
 	}
-	slices.SortFunc(all, func(a, b held) int {
+	slices.SortFunc(all, func(a, b seen) int {
 		switch {
 		case a.length != b.length:
 			return int(math.Copysign(1, a.length-b.length))
@@ -96,11 +96,15 @@ func (s *survival) length(share float64) float64 {
 	return t0 + (s.at[i]-t0)*(a0-share)/(a0-s.alive[i])
 }
 
-// left is how much longer a chat runs that has run for age seconds, at a level u of chance in (0, 1].
-func (s *survival) left(age, u float64) float64 {
-	last := s.at[len(s.at)-1]
-	if age >= last {
+// held is a chat that runs: how long so far, and the share that gets to be so old.
+type held struct{ age, share float64 }
+
+func (s *survival) held(age time.Duration) held { return held{age.Seconds(), s.beyond(age.Seconds())} }
+
+// left is how much longer a running chat runs, at a level u of chance in (0, 1].
+func (s *survival) left(h held, u float64) float64 {
+	if h.age >= s.at[len(s.at)-1] {
 		return -s.tail * math.Log(u)
 	}
-	return max(0, s.length(u*s.beyond(age))-age)
+	return max(0, s.length(u*h.share)-h.age)
 }

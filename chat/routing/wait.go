@@ -105,8 +105,12 @@ func (o *Outlook) futures(places int) [][]float64 {
 	for i := range waits {
 		waits[i] = make([]float64, futures)
 	}
+	running := make([]held, len(o.Running))
+	for i, age := range o.Running {
+		running[i] = s.held(age)
+	}
 	for f := range futures {
-		o.future(s, dice, func(place int, at float64) bool {
+		o.future(s, running, dice, func(place int, at float64) bool {
 			waits[place][f] = at
 			return place+1 < places
 		})
@@ -119,10 +123,10 @@ func (o *Outlook) futures(places int) [][]float64 {
 
 // future plays once. turn hears of each place when it would be its turn, and tells whether to go on; whether the one
 // who stands there gave up meanwhile matters to those behind only.
-func (o *Outlook) future(s *survival, dice *rand.Rand, turn func(place int, at float64) bool) {
+func (o *Outlook) future(s *survival, running []held, dice *rand.Rand, turn func(place int, at float64) bool) {
 	slots := make(ends, 0, len(o.Running)+o.Free)
-	for _, age := range o.Running {
-		slots = append(slots, s.left(age.Seconds(), 1-dice.Float64()))
+	for _, h := range running {
+		slots = append(slots, s.left(h, 1-dice.Float64()))
 	}
 	slots = slots[:len(slots)+o.Free]
 	heap.Init(&slots)
