@@ -14,8 +14,8 @@ CREATE INDEX blobs_unused ON blobs (created_at) WHERE refs <= 0;
 CREATE TABLE blob_chunks (
     place   TEXT NOT NULL,
     n       BIGINT NOT NULL,
+    kept_at BIGINT NOT NULL, -- before data, so that a look at it does not read the bytes
     data    BYTEA NOT NULL,
-    kept_at BIGINT NOT NULL,
     PRIMARY KEY (place, n)
 );
 

@@ -25,7 +25,9 @@ func (d *Database) Keep(ctx context.Context, content io.Reader) (place string, e
 	place = newPlace()
 	defer func() {
 		if err != nil && place != "" {
-			err = errors.Join(err, d.Remove(context.WithoutCancel(ctx), place))
+			gone, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeWithin)
+			defer cancel()
+			err = errors.Join(err, d.Remove(gone, place)) // what stays is found by its age
 			place = ""
 		}
 	}()
@@ -46,8 +48,17 @@ func (d *Database) Keep(ctx context.Context, content io.Reader) (place string, e
 	}
 }
 
+// How long the database may take for one chunk, and to take a broken upload back. The lane of background work would
+// wait for longer; here somebody waits.
+const (
+	chunkWithin  = 5 * time.Second
+	removeWithin = 2 * time.Second
+)
+
 // write keeps one chunk. A unit that its caller stopped waiting for may still run, so it gets bytes of its own.
 func (d *Database) write(ctx context.Context, place string, n int, data []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, chunkWithin)
+	defer cancel()
 	row := append([]byte(nil), data...)
 	return d.log.Write(ctx, background(), func(ctx context.Context, tx *events.Tx) error {
 		return tx.Insert(ctx, "blob_chunks", []string{"place", "n", "data", "kept_at"}, [][]any{{place, n, row, tx.Now}})
@@ -68,7 +79,7 @@ func (d *Database) Open(ctx context.Context, place string, size int64) (io.ReadS
 // removeAtOnce is how many chunks one unit removes.
 const removeAtOnce = 8
 
-// Remove removes the content at a place, its first chunk last, so that Before finds what is left when it is broken off.
+// Remove removes the content at a place, some chunks at a time. Before finds what is left when it is broken off.
 func (d *Database) Remove(ctx context.Context, place string) error {
 	for more := true; more; {
 		err := d.log.Write(ctx, background(), func(ctx context.Context, tx *events.Tx) error {
@@ -93,7 +104,7 @@ func (d *Database) Before(ctx context.Context, at time.Time, fn func(places []st
 	after := ""
 	for {
 		var found []string
-		err := d.log.Read().NewRaw(`SELECT place FROM blob_chunks WHERE n = 0 AND kept_at < ? AND place > ?
+		err := d.log.Read().NewRaw(`SELECT DISTINCT place FROM blob_chunks WHERE kept_at < ? AND place > ?
 			ORDER BY place LIMIT ?`, events.TimeOf(at), after, placesAtOnce).Scan(ctx, &found)
 		if err != nil {
 			return fmt.Errorf("look for old files: %w", err)
@@ -118,9 +129,6 @@ type rows struct {
 	data  []byte
 	have  int64 // which chunk data is
 }
-
-// chunkWithin is how long one chunk may take to come.
-const chunkWithin = 5 * time.Second
 
 func (r *rows) load(n int64) error {
 	if n == r.have {
