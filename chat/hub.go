@@ -141,6 +141,10 @@ func (h *Hub) desk(ctx context.Context, e *events.Event) {
 	case tickets.SettingChanged:
 		if c.Noun == "customer" {
 			h.names.forgetCustomer(c.ID)
+			if c.TouchesBlocks() {
+				h.o.People.Directory().Forget()
+				go h.dropBlocked(context.WithoutCancel(ctx))
+			}
 			return
 		}
 		h.o.People.Directory().Forget()

@@ -91,6 +91,9 @@ func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
 	if !originAllowed(s.origin, s.hub.o.BaseURL, inbox.Origins) {
 		return s.refuse(fault.New(fault.Forbidden, "this site may not use the inbox"), CloseForbidden)
 	}
+	if snap.Blocked(v.CustomerID) {
+		return s.refuse(errBlockedHere, CloseForbidden)
+	}
 	if s.hub.isDraining() {
 		s.sub.Close(CloseDraining, "draining")
 		return nil
@@ -178,6 +181,9 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
 func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
+	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
+		return tickets.PostOut{}, err
+	}
 	m.Uploader = tickets.VisitorSender(v.ID)
 	in := tickets.PostIn{By: v.Actor(), Sender: tickets.VisitorSender(v.ID), Ticket: conversation, NewMessage: m,
 		Visitor: v.ID, Proved: v.Proven}
@@ -199,6 +205,9 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[stri
 	inbox := snap.Inboxes[v.InboxID]
 	if inbox == nil || inbox.DisabledAt != 0 {
 		return nil, fault.New(fault.Forbidden, "this inbox is closed")
+	}
+	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
+		return nil, err
 	}
 	known := map[string]bool{"name": true, "email": true}
 	var wrong fault.Fields

@@ -10,7 +10,7 @@ func Changes() []events.Change {
 	return []events.Change{
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
-		TicketSnoozed{}, TicketLinked{}, MessagePosted{}, NotePosted{},
+		TicketSnoozed{}, TicketLinked{}, SpamMarked{}, MessagePosted{}, NotePosted{},
 		MessageEdited{}, MessageRedacted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
 		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{}, TicketOffered{}, TicketOfferEnded{},
 		WaitPromised{}, ContactGiven{},
@@ -164,6 +164,11 @@ type TicketSnoozed struct {
 	Until events.Time `json:"until"`
 }
 
+// SpamMarked says that a ticket is spam, or that it is not after all.
+type SpamMarked struct {
+	Spam bool `json:"spam"`
+}
+
 // What a link may say.
 const (
 	RelationFollowedBy = "followed_by"
@@ -258,6 +263,7 @@ func (TicketUntagged) EventKind() string      { return "ticket.untagged" }
 func (FieldChanged) EventKind() string        { return "ticket.field_changed" }
 func (TicketSnoozed) EventKind() string       { return "ticket.snoozed" }
 func (TicketLinked) EventKind() string        { return "ticket.linked" }
+func (SpamMarked) EventKind() string          { return "ticket.spam_marked" }
 func (MessagePosted) EventKind() string       { return "message.posted" }
 func (NotePosted) EventKind() string          { return "note.posted" }
 func (MessageEdited) EventKind() string       { return "message.edited" }
@@ -288,6 +294,7 @@ func (TicketUntagged) EventPublic() bool      { return false }
 func (FieldChanged) EventPublic() bool        { return false }
 func (TicketSnoozed) EventPublic() bool       { return false }
 func (TicketLinked) EventPublic() bool        { return false }
+func (SpamMarked) EventPublic() bool          { return false }
 func (MessagePosted) EventPublic() bool       { return true }
 func (NotePosted) EventPublic() bool          { return false }
 func (c MessageEdited) EventPublic() bool     { return !c.Note }

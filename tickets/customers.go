@@ -205,6 +205,7 @@ type CustomerPatch struct {
 	Phone        *string
 	Organization *events.ID
 	Blocked      *bool
+	BlockReason  string            // with Blocked
 	Attrs        map[string]string // replaces all when not nil
 }
 
@@ -229,7 +230,7 @@ func (p *People) ChangeCustomer(ctx context.Context, by events.Actor, id events.
 			out.Phone, changed = c.line("phone", *in.Phone, 0, maxPhone), append(changed, "phone")
 		}
 		if in.Blocked != nil {
-			out.Blocked, changed = *in.Blocked, append(changed, "blocked")
+			changed = append(changed, out.block(&c, in, tx.Now)...)
 		}
 		if in.Attrs != nil {
 			out.Attrs, changed = c.attrs("attrs", in.Attrs), append(changed, "attrs")
@@ -245,13 +246,16 @@ func (p *People) ChangeCustomer(ctx context.Context, by events.Actor, id events.
 		}
 		out.UpdatedAt = tx.Now
 		_, err := tx.NewUpdate().Model(out).WherePK().
-			Column("name", "phone", "blocked", "attrs", "organization_id", "updated_at").Exec(ctx)
+			Column("name", "phone", "blocked", "blocked_at", "block_reason", "attrs", "organization_id", "updated_at").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("update customer %d: %w", id, err)
 		}
 		tx.Record(0, SettingChanged{Noun: "customer", ID: id, Action: "changed", Fields: changed})
 		return nil
 	})
+	if in.Blocked != nil {
+		p.dir.Forget()
+	}
 	return out, err
 }
 
@@ -278,8 +282,12 @@ func (p *People) MergeCustomers(ctx context.Context, by events.Actor, into, from
 		if target.MergedInto != 0 || source.MergedInto != 0 {
 			return fault.New(fault.Conflict, "one of the two was merged before")
 		}
+		if err := target.inherit(ctx, tx, source); err != nil {
+			return err
+		}
 		return mergeRows(ctx, tx, target, source, &locks)
 	})
+	p.dir.Forget()
 	return target, err
 }
 

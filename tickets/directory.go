@@ -21,8 +21,9 @@ type Snapshot struct {
 	DefaultTeam events.ID
 	Settings    Settings
 
-	hours map[events.ID][]hoursFrom
-	desk  *time.Location
+	hours   map[events.ID][]hoursFrom
+	blocked map[events.ID]bool // customers
+	desk    *time.Location
 }
 
 // hoursFrom is the hours of a schedule from a moment on.
@@ -181,6 +182,9 @@ func (d *Directory) load(ctx context.Context) (*Snapshot, error) {
 		return nil, err
 	}
 	if s.Settings, err = p.Settings(ctx); err != nil {
+		return nil, err
+	}
+	if s.blocked, err = p.blockedCustomers(ctx); err != nil {
 		return nil, err
 	}
 	for i := range agents {

@@ -53,6 +53,8 @@ func (t *Ticket) Apply(e events.Event) {
 		t.Tags = withoutID(t.Tags, c.Tag)
 	case TicketLinked:
 		t.linked(c)
+	case SpamMarked:
+		t.Spam = c.Spam
 	case MessagePosted:
 		t.posted(e, c)
 	case ConversationEnded:
@@ -79,7 +81,7 @@ func (t *Ticket) Apply(e events.Event) {
 func renews(c events.Change) bool {
 	switch c.(type) {
 	case TicketOpened, TicketQueued, TicketAssigned, TicketHandedOff, TicketUnassigned, TicketTeamChanged,
-		StatusChanged, TicketSnoozed, PriorityChanged, TicketTagged, TicketUntagged, FieldChanged, MessagePosted,
+		StatusChanged, TicketSnoozed, PriorityChanged, TicketTagged, TicketUntagged, SpamMarked, FieldChanged, MessagePosted,
 		NotePosted:
 		return true
 	}

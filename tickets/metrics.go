@@ -83,6 +83,8 @@ func (f *Facts) Fold(e events.Event) {
 		f.team, f.queueSince = c.Team, e.At
 	case TicketTeamChanged:
 		f.team = c.To
+	case SpamMarked:
+		f.Spam = c.Spam
 	case ConversationEnded:
 		f.left(e.At)
 	case CustomerLeft:

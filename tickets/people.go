@@ -22,6 +22,8 @@ type Customer struct {
 	OrganizationID events.ID
 	Attrs          map[string]string `bun:"attrs,type:text"`
 	Blocked        bool
+	BlockedAt      events.Time
+	BlockReason    string
 	MergedInto     events.ID
 	CreatedAt      events.Time
 	UpdatedAt      events.Time

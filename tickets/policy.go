@@ -71,6 +71,7 @@ const (
 	CustomerRead       Action = "customer.read"
 	CustomerWrite      Action = "customer.write"
 	CustomerMerge      Action = "customer.merge"
+	CustomerBlock      Action = "customer.block"
 	OrganizationList   Action = "organization.list"
 	OrganizationWrite  Action = "organization.write"
 	AgentList          Action = "agent.list"
@@ -169,7 +170,7 @@ func matrix(a Action) (grant, bool) {
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
 		return tickets, true
-	case CustomerList, CustomerRead, CustomerWrite, IssueList, IssueRead, TopicCorrect:
+	case CustomerList, CustomerRead, CustomerWrite, CustomerBlock, IssueList, IssueRead, TopicCorrect:
 		return tickets, true
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
@@ -198,7 +199,7 @@ func Actions() []Action {
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
 		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,
-		CustomerList, CustomerRead, CustomerWrite, CustomerMerge, OrganizationList, OrganizationWrite,
+		CustomerList, CustomerRead, CustomerWrite, CustomerBlock, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
 		FigureRead, AgentFigureRead, ReportRead, ReportShare, SurveyDecisionRead,

@@ -68,6 +68,7 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.CustomerList:       {no, no, team, team, whole, whole},
 	tickets.CustomerRead:       {no, no, team, team, whole, whole},
 	tickets.CustomerWrite:      {no, no, team, team, whole, whole},
+	tickets.CustomerBlock:      {no, no, team, team, whole, whole},
 	tickets.CustomerMerge:      {no, no, no, team, whole, whole},
 	tickets.OrganizationList:   {no, no, whole, whole, whole, whole},
 	tickets.OrganizationWrite:  {no, no, no, team, whole, whole},

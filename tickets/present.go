@@ -213,6 +213,8 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 		d["field"] = c.Field
 	case TicketSnoozed:
 		d["until"] = c.Until
+	case SpamMarked:
+		d["spam"] = c.Spam
 	case TicketLinked:
 		d["relation"] = c.Relation
 		d.id("ticket", c.Ticket)

@@ -14,7 +14,7 @@ const ticketColumns = `t.id, t.last_seq, t.public_seq, t.last_at, t.subject, t.s
 	t.customer_id, t.visitor_id, t.organization_id, t.team_id, t.assignee_id, t.last_owner_id, t.topic_id, t.touchpoint,
 	t.tags, t.fields, t.preview, t.preview_by, t.external_id, t.customer_messages, t.agent_messages, t.unread,
 	t.handoffs, t.reopens, t.agent_seen_seq, t.customer_seen_seq, t.follow_up_of, t.followed_by, t.merged_into,
-	t.spam, t.imported, t.queued_at, t.waiting_since, t.first_response_at, t.resolved_at, t.ended_at, t.closes_at,
+	t.spam, t.imported, t.offline, t.queued_at, t.waiting_since, t.first_response_at, t.resolved_at, t.ended_at, t.closes_at,
 	t.snoozed_until, t.created_at, t.updated_at, t.offered_to, t.offered_until, t.passed, t.contact_at, t.language, t.page`
 
 func (t *Ticket) targets() []any {
@@ -22,7 +22,7 @@ func (t *Ticket) targets() []any {
 		&t.CustomerID, &t.VisitorID, &t.OrganizationID, &t.TeamID, &t.AssigneeID, &t.LastOwnerID, &t.TopicID, &t.Touchpoint,
 		jsonText{&t.Tags}, jsonText{&t.Fields}, &t.Preview, &t.PreviewBy, &t.ExternalID, &t.CustomerMessages, &t.AgentMessages, &t.Unread,
 		&t.Handoffs, &t.Reopens, &t.AgentSeenSeq, &t.CustomerSeenSeq, &t.FollowUpOf, &t.FollowedBy, &t.MergedInto,
-		&t.Spam, &t.Imported, &t.QueuedAt, &t.WaitingSince, &t.FirstResponseAt, &t.ResolvedAt, &t.EndedAt, &t.ClosesAt,
+		&t.Spam, &t.Imported, &t.Offline, &t.QueuedAt, &t.WaitingSince, &t.FirstResponseAt, &t.ResolvedAt, &t.EndedAt, &t.ClosesAt,
 		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt, &t.OfferedTo, &t.OfferedUntil, jsonText{&t.Passed}, &t.ContactAt, &t.Language, &t.Page}
 }
 
@@ -56,14 +56,14 @@ func jsonOf(v any, empty string) string {
 }
 
 // foldedColumns are the columns that the fold changes after the opening, with the log's own.
-var foldedColumns = []string{"status", "priority", "customer_id", "team_id", "assignee_id", "last_owner_id", "tags", "preview",
+var foldedColumns = []string{"status", "priority", "spam", "customer_id", "team_id", "assignee_id", "last_owner_id", "tags", "preview",
 	"preview_by", "customer_messages", "agent_messages", "unread", "handoffs", "reopens", "agent_seen_seq", "follow_up_of",
 	"followed_by", "queued_at", "waiting_since", "first_response_at", "resolved_at", "ended_at", "closes_at",
 	"snoozed_until", "updated_at", "offered_to", "offered_until", "passed", "contact_at", "last_seq", "public_seq", "last_at"}
 
 // folded are the id and the values of foldedColumns.
 func (t *Ticket) folded() []any {
-	return []any{int64(t.ID), string(t.Status), string(t.Priority), int64(t.CustomerID), int64(t.TeamID),
+	return []any{int64(t.ID), string(t.Status), string(t.Priority), t.Spam, int64(t.CustomerID), int64(t.TeamID),
 		int64(t.AssigneeID), int64(t.LastOwnerID), jsonOf(t.Tags, "[]"), t.Preview, string(t.PreviewBy),
 		t.CustomerMessages, t.AgentMessages, t.Unread, t.Handoffs, t.Reopens, t.AgentSeenSeq, int64(t.FollowUpOf),
 		int64(t.FollowedBy), int64(t.QueuedAt), int64(t.WaitingSince), int64(t.FirstResponseAt), int64(t.ResolvedAt),

@@ -28,6 +28,8 @@ const (
 	ByEnd             Cause = "ended"
 	ByAbandonment     Cause = "abandoned"
 	ByImport          Cause = "import"
+	BySpam            Cause = "spam"
+	ByInactivity      Cause = "inactivity"
 )
 
 // Priority orders work.
@@ -100,6 +102,7 @@ type Ticket struct {
 	MergedInto events.ID
 	Spam       bool
 	Imported   bool
+	Offline    bool // opened while the desk was closed, with an address to answer to: nobody waits in it
 
 	QueuedAt        events.Time // since when it waits in its team's queue; 0 while owned or resolved
 	WaitingSince    events.Time // oldest unanswered customer message

@@ -71,6 +71,7 @@ type starting struct {
 	row    *visitorRow   // nil for a browser that we do not know
 	token  *visitorToken // the one it came with
 	sent   string        // the same in clear
+	barred bool          // a block was carried over to who it turned out to be
 }
 
 func (s *starting) run(ctx context.Context) (out StartOut, err error) {
@@ -91,9 +92,13 @@ func (s *starting) run(ctx context.Context) (out StartOut, err error) {
 	}
 	unit := events.Unit{By: events.SystemActor, Locks: locks}
 	err = s.people.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
+		s.barred = false
 		out, err = s.write(ctx, tx, &locks)
 		return err
 	})
+	if s.barred {
+		s.people.dir.Forget()
+	}
 	return out, err
 }
 
@@ -155,6 +160,10 @@ func (s *starting) write(ctx context.Context, tx *events.Tx, held *events.Locks)
 	}
 	if was.Verified { // another person at the same browser
 		return s.fresh(ctx, tx, c)
+	}
+	s.barred = was.Blocked
+	if err := c.inherit(ctx, tx, was); err != nil {
+		return StartOut{}, err
 	}
 	if err := adopt(ctx, tx, row, c, held); err != nil {
 		return StartOut{}, err

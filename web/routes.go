@@ -52,6 +52,8 @@ func (s *Server) routes() []route {
 		{"PATCH", api + "/customers" + one, agent(t.CustomerWrite), write, op("Change a customer", s.patchCustomer).repeatable()},
 		{"GET", api + "/customers/{id}/tickets", agent(t.CustomerRead), read, op("A customer's tickets", s.customerTickets)},
 		{"POST", api + "/customers/{id}/merge", agent(t.CustomerMerge), write, op("Make another customer part of this one", s.mergeCustomers)},
+		{"POST", api + "/customers/{id}/block", agent(t.CustomerBlock), write, op("Take no more messages of a customer", s.blockCustomer).repeatable()},
+		{"POST", api + "/customers/{id}/unblock", agent(t.CustomerBlock), write, op("Take messages of a customer again", s.unblockCustomer).repeatable()},
 		{"GET", api + "/organizations", agent(t.OrganizationList), read, op("List organizations, newest first", s.listOrganizations)},
 		{"POST", api + "/organizations", agent(t.OrganizationWrite), write, op("Add an organization", s.createOrganization)},
 		{"GET", api + "/organizations" + one, agent(t.OrganizationList), read, op("One organization", s.getOrganization)},

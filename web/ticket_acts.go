@@ -52,6 +52,9 @@ func (s *Server) openTicket(ctx context.Context, in *openIn) (*made[wireTicketDe
 	if err != nil {
 		return nil, err
 	}
+	if err := s.people.RefuseBlocked(ctx, customer.ID); err != nil {
+		return nil, err
+	}
 	out, err := s.store.Post(ctx, tickets.PostIn{
 		By: events.Actor{Kind: events.Customer, ID: customer.ID, Token: c.actor().Token}, Sender: c.sender(),
 		Open:       &tickets.OpenIn{Inbox: inbox.ID, Customer: customer.ID, Channel: tickets.API, Subject: in.Body.Subject},
@@ -151,6 +154,7 @@ type patchTicketIn struct {
 		Priority *tickets.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 		Subject  *string           `json:"subject,omitempty"`
 		Fields   map[string]string `json:"fields,omitempty" doc:"Fields that are not named stay; an empty value removes one"`
+		Spam     *bool             `json:"spam,omitempty" doc:"Spam leaves all figures and surveys; marking it resolves the ticket"`
 	}
 }
 
@@ -169,6 +173,9 @@ func (s *Server) patchTicket(ctx context.Context, in *patchTicketIn) (*answer[wi
 	}
 	if b.Priority != nil {
 		steps = append(steps, func() error { _, err := s.store.SetPriority(ctx, by, id, *b.Priority); return err })
+	}
+	if b.Spam != nil {
+		steps = append(steps, func() error { _, err := s.store.MarkSpam(ctx, by, id, *b.Spam); return err })
 	}
 	if b.Status != nil {
 		steps = append(steps, func() error { _, err := s.store.SetStatus(ctx, by, id, *b.Status); return err })

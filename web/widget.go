@@ -47,6 +47,7 @@ type wireWidgetSession struct {
 	OpenConversation events.ID           `json:"open_conversation"`
 	Unread           int64               `json:"unread"`
 	Epoch            string              `json:"epoch"`
+	Blocked          bool                `json:"blocked" doc:"What this visitor writes is refused"`
 }
 
 type widgetSessionIn struct {
@@ -91,7 +92,7 @@ func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[
 	if err != nil {
 		return nil, err
 	}
-	w := wireWidgetSession{Visitor: out.Token, Epoch: s.events.Epoch(), Customer: wireVisitorCustomer{ID: out.Customer.ID,
+	w := wireWidgetSession{Visitor: out.Token, Epoch: s.events.Epoch(), Blocked: s.blocked(ctx, out.Visitor.CustomerID), Customer: wireVisitorCustomer{ID: out.Customer.ID,
 		Name: out.Customer.Name, Email: out.Customer.Email, Verified: bool(out.Customer.Verified)}}
 	if w.Settings, err = s.widgetSettings(ctx, &out.Inbox); err != nil {
 		return nil, err

@@ -57,6 +57,11 @@ func (s *Server) liveSettings(w *wireWidgetSettings, inbox *tickets.Inbox, snap 
 	}
 }
 
+// blocked tells a visitor that the desk does not take its messages.
+func (s *Server) blocked(ctx context.Context, customer events.ID) bool {
+	return fault.KindOf(s.people.RefuseBlocked(ctx, customer)) == fault.Forbidden
+}
+
 // rulesFor is how long the rules of proactive messages may be kept by a browser.
 const rulesFor = 5 * time.Minute
 

@@ -52,6 +52,8 @@ type wireTicketDetail struct {
 	Fields          map[string]string `json:"fields"`
 	CustomerSeenSeq int64             `json:"customer_seen_seq"`
 	LastOwner       events.ID         `json:"last_owner"`
+	Spam            bool              `json:"spam"`
+	Offline         bool              `json:"offline" doc:"It was opened while the desk was closed, with an address to answer to"`
 	CustomerDetail  *wireCustomer     `json:"customer_detail"`
 	FollowUpOf      events.ID         `json:"follow_up_of"`
 	FollowedBy      []events.ID       `json:"followed_by"`
@@ -251,6 +253,8 @@ type wireCustomer struct {
 	ExternalID   string            `json:"external_id"`
 	Verified     bool              `json:"verified"`
 	Blocked      bool              `json:"blocked"`
+	BlockedAt    events.Time       `json:"blocked_at"`
+	BlockReason  string            `json:"block_reason"`
 	Organization events.ID         `json:"organization"`
 	Attrs        map[string]string `json:"attrs"`
 	CreatedAt    events.Time       `json:"created_at"`
@@ -258,7 +262,8 @@ type wireCustomer struct {
 
 func customerWire(c *tickets.Customer) wireCustomer {
 	w := wireCustomer{ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, ExternalID: c.ExternalID,
-		Verified: bool(c.Verified), Blocked: bool(c.Blocked), Organization: c.OrganizationID, Attrs: c.Attrs, CreatedAt: c.CreatedAt}
+		Verified: bool(c.Verified), Blocked: bool(c.Blocked), BlockedAt: c.BlockedAt, BlockReason: c.BlockReason,
+		Organization: c.OrganizationID, Attrs: c.Attrs, CreatedAt: c.CreatedAt}
 	if w.Attrs == nil {
 		w.Attrs = map[string]string{}
 	}

@@ -20,7 +20,7 @@ const (
 // retold are the kinds of events after which a ticket is read again.
 func retold() []string {
 	var out []string
-	for _, c := range []events.Change{tickets.TicketOpened{}, tickets.MessagePosted{}, tickets.MessageEdited{}, tickets.MessageRedacted{}, tickets.TicketTagged{}, tickets.TicketUntagged{},
+	for _, c := range []events.Change{tickets.TicketOpened{}, tickets.MessagePosted{}, tickets.MessageEdited{}, tickets.MessageRedacted{}, tickets.SpamMarked{}, tickets.TicketTagged{}, tickets.TicketUntagged{},
 		tickets.CustomerIdentified{}, tickets.CustomerMerged{}} {
 		out = append(out, c.EventKind())
 	}

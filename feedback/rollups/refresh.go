@@ -22,7 +22,7 @@ const (
 func ticketKinds() []string {
 	var out []string
 	for _, c := range []events.Change{tickets.TicketOpened{}, tickets.TicketQueued{}, tickets.TicketAssigned{}, tickets.TicketHandedOff{},
-		tickets.TicketUnassigned{}, tickets.TicketTeamChanged{}, tickets.StatusChanged{}, tickets.MessagePosted{},
+		tickets.TicketUnassigned{}, tickets.TicketTeamChanged{}, tickets.StatusChanged{}, tickets.SpamMarked{}, tickets.MessagePosted{},
 		tickets.ConversationEnded{}, tickets.CustomerLeft{}, tickets.CustomerIdentified{}} {
 		out = append(out, c.EventKind())
 	}

@@ -53,6 +53,7 @@ export type Action =
 	| "customer.list"
 	| "customer.read"
 	| "customer.write"
+	| "customer.block"
 	| "customer.merge"
 	| "organization.list"
 	| "organization.write"
@@ -149,6 +150,7 @@ export type EventKind =
 	| "ticket.queued"
 	| "ticket.routed"
 	| "ticket.snoozed"
+	| "ticket.spam_marked"
 	| "ticket.status_changed"
 	| "ticket.tagged"
 	| "ticket.team_changed"
@@ -232,6 +234,8 @@ export interface Customer {
 	external_id: string;
 	verified: boolean;
 	blocked: boolean;
+	blocked_at: Time | null;
+	block_reason: string;
 	organization: Id | null;
 	attrs: Record<string, string>;
 	created_at: Time;
@@ -666,6 +670,8 @@ export interface TicketDetail {
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
+	spam: boolean;
+	offline: boolean;
 	customer_detail: Customer | null;
 	follow_up_of: Id | null;
 	followed_by: Id[];
@@ -717,6 +723,7 @@ export interface WidgetSession {
 	open_conversation: Id | null;
 	unread: number;
 	epoch: string;
+	blocked: boolean;
 }
 
 export interface WidgetSessionSettings {
