@@ -10,6 +10,9 @@
 //   - The log is the truth and the hub only carries: a session remembers, per conversation, the newest public seq it
 //     has sent. An event whose prev is newer than that shows a gap, and the gap is read from the log. So a frame can
 //     be lost, doubled or late between nodes, and no viewer sees it.
+//   - The relay tells other nodes over the bus what this one commits, texts included, and offers the log what they
+//     tell, so that their viewers are served from memory. The log decides where it belongs; what the bus loses, doubles
+//     or turns round only sends the log to the database.
 //   - One encoding serves all receivers of a frame. A Subscriber has no goroutine of its own: whoever adds to an
 //     empty queue starts one that ends when the queue is empty. The queue is bounded; a reader that falls behind it
 //     is closed with 4008 and resumes later.

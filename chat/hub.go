@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"heard/chat/bus"
 	"heard/tickets"
 	"heard/tickets/events"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	Summary func(t *tickets.Listed, topic string) any
 	// TopicNames finds the names of topics. A nil function knows none.
 	TopicNames func(ctx context.Context, topics []events.ID) (map[events.ID]string, error)
+	// Bus carries between the nodes of the cluster. Without one this node is alone.
+	Bus bus.Bus
 	// Report is told what went wrong where no caller waits.
 	Report func(doing string, err error)
 
@@ -49,6 +52,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Report == nil {
 		o.Report = func(string, error) {}
+	}
+	if o.Bus == nil {
+		o.Bus = bus.Alone()
 	}
 	return o
 }
@@ -97,7 +103,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		return err
 	}
 	var wg sync.WaitGroup
-	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run} {
+	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, newRelay(h.o.Log, h.o.Bus).run} {
 		wg.Go(func() { run(ctx) })
 	}
 	defer wg.Wait()

@@ -67,31 +67,31 @@ func postgresPool(dsn string, silence time.Duration, settings map[string]string)
 	if err != nil {
 		return nil, fmt.Errorf("the address of the PostgreSQL database: %w", err)
 	}
-	connector.Dialer(dialer{silence})
+	connector.Dialer(Dialer{silence})
 	return sql.OpenDB(steadyConnector{connector}), nil
 }
 
-// dialer makes connections that do not wait for ever: the driver sets no deadlines, so a host that vanished would
-// hold its caller until the kernel gives up.
-type dialer struct{ silence time.Duration }
+// Dialer makes connections that do not wait for ever: the driver sets no deadlines, so a host that vanished would
+// hold its caller until the kernel gives up. Silence is how long a read or a write may take.
+type Dialer struct{ Silence time.Duration }
 
-func (d dialer) Dial(network, address string) (net.Conn, error) {
+func (d Dialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialContext(context.Background(), network, address)
 }
 
-func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+func (d Dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return d.DialContext(ctx, network, address)
 }
 
-func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+func (d Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	nd := net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}
 	c, err := nd.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return &quietConn{Conn: c, silence: d.silence}, nil
+	return &quietConn{Conn: c, silence: d.Silence}, nil
 }
 
 // quietConn fails a read that waits longer than silence. The driver reads only when it expects an answer.

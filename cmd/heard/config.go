@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"heard/chat/bus"
 )
 
 // storeFlags say where the data is. Every command has them.
@@ -132,7 +134,7 @@ func (c *configCmd) Run(o *output) error {
 		base = "from the listener"
 	}
 	rows := [][2]string{
-		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"files", c.filesAt()}, {"listen", c.Listen}, {"base_url", base}, {"bus", c.Bus},
+		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"files", c.filesAt()}, {"listen", c.Listen}, {"base_url", base}, {"bus", bus.Redacted(c.Bus)},
 		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
 		{"rate_factor", fmt.Sprint(c.RateFactor)},
 	}

@@ -51,6 +51,9 @@ func TestWrongUsageIsTwo(t *testing.T) {
 		{[]string{"serve", "--data", data, "--listen", "nowhere"}, exitUsage},
 		{[]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--base-url", "https://help.example/path"}, exitUsage},
 		{[]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--trusted-proxy", "everybody"}, exitUsage},
+		{[]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--bus", "postgres"}, exitUsage},
+		{[]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--bus", "redis://127.0.0.1"}, exitUsage},
+		{[]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--bus", "nats://"}, exitUsage},
 		{[]string{"token", "add", "--data", data, "--agent", "nobody@desk.example"}, exitFailed},
 		{[]string{"agent", "add", "--data", data, "--email", "nonsense", "--name", "A", "--role", "agent"}, exitFailed},
 		{[]string{"--help"}, exitDone},
@@ -85,8 +88,9 @@ func TestEnvironmentFillsConfigurationOnly(t *testing.T) {
 
 func TestConfigShowsNoSecret(t *testing.T) {
 	for _, args := range [][]string{{"config"}, {"config", "--json"}} {
-		code, out, _ := heard(t, append(args, "--database", "postgres://heard:hunter2@db.example/heard", "--metrics-token", "hunter3")...)
-		if code != exitDone || strings.Contains(out, "hunter") || !strings.Contains(out, "db.example") {
+		code, out, _ := heard(t, append(args, "--database", "postgres://heard:hunter2@db.example/heard", "--metrics-token", "hunter3",
+			"--bus", "nats://heard:hunter4@bus.example,hunter5@other.example")...)
+		if code != exitDone || strings.Contains(out, "hunter") || !strings.Contains(out, "db.example") || !strings.Contains(out, "bus.example") {
 			t.Errorf("%v = %d %s", args, code, out)
 		}
 	}

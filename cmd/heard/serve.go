@@ -23,7 +23,7 @@ type serveFlags struct {
 	storeFlags
 	siteFlags
 	Listen       string   `name:"listen" env:"HEARD_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where to listen. Beyond this machine it needs --base-url."`
-	Bus          string   `name:"bus" env:"HEARD_BUS" default:"local" placeholder:"URL" enum:"local" help:"What carries between nodes: local."`
+	Bus          string   `name:"bus" env:"HEARD_BUS" default:"local" placeholder:"URL" help:"What carries between nodes: local (one node), postgres, or nats://HOST:PORT,… (tls:// too; ?creds=FILE, ca, cert and key)."`
 	TrustedProxy []string `name:"trusted-proxy" env:"HEARD_TRUSTED_PROXY" placeholder:"NET" help:"Networks of reverse proxies whose X-Forwarded-For counts."`
 	MetricsToken string   `name:"metrics-token" env:"HEARD_METRICS_TOKEN" placeholder:"TOKEN" help:"Bearer token that opens /metrics. Without one only this machine may read it."`
 	RateFactor   float64  `name:"rate-factor" env:"HEARD_RATE_FACTOR" default:"1" placeholder:"N" help:"Multiplies every rate limit; 0 switches them off, for measurements."`
@@ -53,6 +53,9 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 	if err := needsBase(f.Listen, f.BaseURL); err != nil {
 		return err
 	}
+	if err := f.checkBus(); err != nil {
+		return err
+	}
 	limitMemory()
 	logger := slog.New(slog.NewTextHandler(o.err, nil))
 	// The listener comes first: a base URL may depend on its port, and a busy one is told before anything is done.
@@ -74,6 +77,9 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 		if err := f.demo.prepare(ctx, a, o); err != nil {
 			return err
 		}
+	}
+	if err := a.openBus(ctx, f.Bus); err != nil {
+		return err
 	}
 	s, err := newServer(a, f, base)
 	if err != nil {
@@ -100,7 +106,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		return nil, err
 	}
 	s := &server{app: a, flags: f}
-	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Survey: web.SurveyFrame(a.surveys),
+	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: web.SurveyFrame(a.surveys),
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
@@ -207,6 +213,9 @@ func (s *server) ready(ctx context.Context) error {
 func (s *server) gauges() map[string]float64 {
 	widgets, consoles := s.hub.Sockets()
 	out := map[string]float64{"sockets_widget": float64(widgets), "sockets_console": float64(consoles)}
+	if s.bus != nil {
+		addBus(out, s.bus)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if head, err := s.log.Head(ctx); err == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"heard/chat/bus"
 	"heard/feedback"
 	"heard/feedback/issues"
 	"heard/feedback/rollups"
@@ -27,6 +28,7 @@ type app struct {
 	surveys *surveys.Store
 	issues  *issues.Store
 	rollups *rollups.Rollups
+	bus     bus.Bus // nil unless this is a server
 	logger  *slog.Logger
 }
 
@@ -92,13 +94,16 @@ func vocabulary() []events.Change {
 	return slices.Concat(tickets.Changes(), feedback.Changes())
 }
 
-// close ends the writer, then the database.
+// close ends the bus, the writer, then the database.
 func (a *app) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
 	var err error
+	if a.bus != nil {
+		err = a.bus.Close(ctx)
+	}
 	if a.log != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		err = a.log.Close(ctx)
+		err = errors.Join(err, a.log.Close(ctx))
 	}
 	return errors.Join(err, a.db.Close())
 }

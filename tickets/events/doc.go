@@ -29,6 +29,10 @@
 //   - Followers read from memory what this process wrote lately and from the database all else. Being woken is a
 //     hint only (in process, LISTEN and NOTIFY, SQLite's data_version, a poll every five seconds); order and
 //     completeness come from the places. A slow follower holds up nobody.
+//   - What other nodes wrote may be offered, and then followers have it from memory too. With several writers batches
+//     arrive a moment before those that precede them, our own included: such a batch waits some milliseconds rather
+//     than sending every follower to the database, and the database is asked when the gap stays. Only what follows
+//     on moves the head; how far the log goes behind a gap is for the database to say.
 //   - A consumer's cursor moves in the transaction of its effect. The row is taken with SKIP LOCKED: a node that does
 //     not get it has nothing to do, as another one is at it. Where the cursor passes unwanted events, it is stored
 //     with the next wanted one.

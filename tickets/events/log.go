@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"heard/migrations"
@@ -50,9 +51,12 @@ type Log struct {
 	closing     chan struct{}
 	writerDone  chan struct{}
 
-	recent ring
-	watch  watcher
-	table  consumers
+	recent  ring
+	watch   watcher
+	table   consumers
+	carrier atomic.Pointer[carrier]
+	asked   chan struct{} // has one element when the database is to be asked how far the log goes
+	asking  atomic.Bool   // it soon will be
 
 	committing sync.Mutex // from the commit to its publication
 	notices    notifier
@@ -64,7 +68,7 @@ func Open(ctx context.Context, db *migrations.DB, o Options) (*Log, error) {
 	l := &Log{
 		db: db, clock: o.Now, settle: o.Settle, logger: o.Logger, kinds: make(map[string]reflect.Type),
 		front: make(chan *request, frontLane), back: make(chan *request, backLane),
-		closing: make(chan struct{}), writerDone: make(chan struct{}),
+		closing: make(chan struct{}), writerDone: make(chan struct{}), asked: make(chan struct{}, 1),
 	}
 	if l.clock == nil {
 		l.clock = time.Now

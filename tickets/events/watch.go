@@ -18,7 +18,8 @@ const (
 	pollEvery    = 5 * time.Second        // whatever else tells of events, the database is asked this often
 	versionEvery = 250 * time.Millisecond // how often SQLite is asked whether another process wrote
 	pollLimit    = 2 * time.Second
-	notifyPause  = 2 * time.Millisecond // under load one notice tells of several batches
+	notifyPause  = 2 * time.Millisecond  // under load one notice tells of several batches
+	askPause     = 10 * time.Millisecond // between two polls that somebody asked for
 )
 
 // watcher learns of events that other processes wrote. It runs while somebody follows the log.
@@ -72,6 +73,21 @@ func (l *Log) poll(ctx context.Context) error {
 	return nil
 }
 
+// askNow polls because something is missing. A flood of such causes must not become one of queries.
+func (l *Log) askNow(ctx context.Context) {
+	if l.poll(ctx) != nil {
+		time.AfterFunc(firstPause, l.Wake)
+	}
+	_ = pauseFor(ctx, l.closing, askPause)
+}
+
+// heard notes how far the log goes by another process's word. It waits for a commit of ours as poll does.
+func (l *Log) heard(pos int64) {
+	l.committing.Lock()
+	defer l.committing.Unlock()
+	l.recent.advance(pos)
+}
+
 // watchFile polls when SQLite says that the file was changed.
 func (l *Log) watchFile(ctx context.Context) {
 	tick := time.NewTicker(versionEvery)
@@ -87,6 +103,8 @@ func (l *Log) watchFile(ctx context.Context) {
 		}
 		select {
 		case <-tick.C:
+		case <-l.asked:
+			l.askNow(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -113,6 +131,7 @@ func (l *Log) listen(ctx context.Context) {
 		if err := listener.Listen(l.channel()); err != nil && ctx.Err() == nil {
 			l.logger.Warn("cannot listen for other nodes; polling instead", "err", err)
 		}
+		l.Wake() // what came before was not heard
 	}()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -124,8 +143,10 @@ func (l *Log) listen(ctx context.Context) {
 				continue
 			}
 			if pos, err := strconv.ParseInt(n.Extra, 10, 64); err == nil {
-				l.recent.advance(pos)
+				l.heard(pos)
 			}
+		case <-l.asked:
+			l.askNow(ctx)
 		case <-tick.C:
 			_ = l.poll(ctx) // a database that is away is asked again at the next tick
 		case <-ctx.Done():
