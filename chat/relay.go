@@ -130,6 +130,8 @@ func messageOf(c events.Change) *tickets.Message {
 		return c.Message
 	case tickets.NotePosted:
 		return c.Message
+	case tickets.MessageEdited:
+		return c.Message
 	}
 	return nil
 }
@@ -141,6 +143,9 @@ func withMessage(c events.Change, m *tickets.Message) events.Change {
 		c.Message = m
 		return c
 	case tickets.NotePosted:
+		c.Message = m
+		return c
+	case tickets.MessageEdited:
 		c.Message = m
 		return c
 	}
