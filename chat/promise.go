@@ -149,7 +149,7 @@ func (r *Router) promise(ctx context.Context, door *tickets.Dispatcher, s *scene
 			continue
 		}
 		list = append(list, tickets.Promised{Ticket: t.ID,
-			WaitPromised: tickets.WaitPromised{Team: t.Team, Position: positions[t.Team], LowS: seconds(p.Low), HighS: seconds(p.High)},
+			WaitPromised: tickets.WaitPromised{Team: t.Team, Position: positions[t.Team], LowS: math.Floor(p.Low.Seconds()), HighS: seconds(p.High)},
 			Basis:        tickets.Basis{Mid: p.Mid.Milliseconds(), Spread: p.Spread, Skew: p.Skew, Measured: p.Measured}})
 		next.at(s.now.Add(promisePace))
 	}
@@ -167,7 +167,7 @@ func lateEnough(last events.Time) events.Time {
 	return (last.Add(promisePace) + lot - 1) / lot * lot
 }
 
-// seconds is a length as people are told it: whole ones.
+// seconds is a length as people are told it: whole ones, rather too many.
 func seconds(d time.Duration) float64 { return math.Ceil(d.Seconds()) }
 
 // moved tells whether a new promise says something materially different from what is left of the old one.

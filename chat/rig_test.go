@@ -45,7 +45,25 @@ func newRig(t *testing.T, db *migrations.DB, tune func(*chat.Options)) *rig {
 	r.team = boot.Team
 	r.inbox, err = r.people.CreateInbox(t.Context(), events.SystemActor, tickets.InboxIn{Name: "Shop", Kind: tickets.Website})
 	r.must(err)
-	o := chat.Options{Log: log, Tickets: r.store, People: r.people, Grace: time.Hour,
+	r.start(tune)
+	return r
+}
+
+// node is another node of the same desk, with a hub of its own.
+func (r *rig) node(db *migrations.DB, tune func(*chat.Options)) *rig {
+	r.t.Helper()
+	log := eventstest.Open(r.t, db, events.Options{Vocabulary: tickets.Changes(), Settle: tickets.Settle})
+	secrets, err := tickets.NewSecrets([32]byte{1})
+	r.must(err)
+	other := &rig{t: r.t, log: log, store: tickets.NewStore(log), people: tickets.NewPeople(log, secrets), team: r.team, inbox: r.inbox}
+	other.start(tune)
+	return other
+}
+
+// start runs a hub until the test ends.
+func (r *rig) start(tune func(*chat.Options)) {
+	t := r.t
+	o := chat.Options{Log: r.log, Tickets: r.store, People: r.people, Grace: time.Hour,
 		Summary: func(t *tickets.Listed, _ string) any {
 			return map[string]any{"id": t.ID, "status": t.Status, "assignee": t.AssigneeID}
 		},
@@ -65,7 +83,6 @@ func newRig(t *testing.T, db *migrations.DB, tune func(*chat.Options)) *rig {
 		stop()
 		<-done
 	})
-	return r
 }
 
 func (r *rig) must(err error) {

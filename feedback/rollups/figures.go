@@ -14,6 +14,7 @@ const (
 	OpenTime        Key = "open_time"
 	CustomerWait    Key = "customer_wait"
 	QueueWait       Key = "queue_wait"
+	PromiseAccuracy Key = "promise_accuracy"
 	Handoffs        Key = "handoffs"
 	HandoffShare    Key = "handoff_share"
 	PingPong        Key = "ping_pong"
@@ -113,6 +114,8 @@ func specs() []spec {
 			"The sum of all stretches in which a customer message stood unanswered, counted at the newest resolve."},
 		{QueueWait, "Time in queue", timed, Lower, "", "tickets that left a queue",
 			"From entering a team's queue to getting an owner."},
+		{PromiseAccuracy, "Promised waits kept", shared, Higher, "", "chats whose promised wait was kept",
+			"Of all ranges of waiting time that customers of chats were shown: those that held the real wait from that moment until an agent took the chat, counted in the week of the end of the wait. Ranges are made to hold eight in ten."},
 		{OneTouch, "Solved with one message", shared, Higher, "", "tickets solved with one message",
 			"Of tickets first resolved in the week: those with exactly one public human message and no reopen."},
 		{Reopen, "Reopened", shared, Lower, "", "reopened tickets",

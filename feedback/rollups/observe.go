@@ -47,6 +47,20 @@ type observer struct {
 	backlog, waiting                                   int // index in out of the stretch that lasts, plus one
 	firstHuman, secondHuman, secondOwner, reopen, back events.Time
 	atResolve                                          int // moves before the first resolve
+
+	promises []promise // of the wait that lasts
+}
+
+// promise is a range of waiting time that the customer was shown.
+type promise struct {
+	at        events.Time
+	low, high float64 // seconds
+}
+
+// kept tells whether the wait ended within the range.
+func (p promise) kept(end events.Time) bool {
+	wait := end.Sub(p.at).Seconds()
+	return p.low <= wait && wait <= p.high
 }
 
 func newObserver(ticket events.ID, hours func(inbox, team events.ID, at events.Time) *tickets.Hours) *observer {
@@ -101,6 +115,8 @@ func (o *observer) place(e events.Event) {
 		o.backlog = len(o.out)
 	case tickets.CustomerIdentified:
 		o.customer = c.Customer
+	case tickets.WaitPromised:
+		o.promises = append(o.promises, promise{e.At, c.LowS, c.HighS})
 	case tickets.TicketAssigned:
 		o.team = c.Team
 	case tickets.TicketHandedOff:
@@ -108,7 +124,11 @@ func (o *observer) place(e events.Event) {
 	case tickets.TicketQueued:
 		o.team = c.Team
 	case tickets.TicketTeamChanged:
-		o.team = c.To
+		o.team, o.promises = c.To, nil // the other queue makes its own
+	case tickets.StatusChanged:
+		if c.To != tickets.Open {
+			o.promises = nil
+		}
 	}
 }
 
@@ -136,6 +156,7 @@ func (o *observer) responses(before *tickets.Facts, e events.Event) {
 func (o *observer) ownership(before *tickets.Facts, e events.Event) {
 	if n := len(o.QueueSpans); n > len(before.QueueSpans) {
 		o.timed(QueueWait, e.At, o.QueueSpans[n-1])
+		o.keep(e.At, o.QueueSpans[n-1])
 	}
 	if n := len(o.Moves); n > len(before.Moves) {
 		m := o.Moves[n-1]
@@ -151,6 +172,14 @@ func (o *observer) ownership(before *tickets.Facts, e events.Event) {
 	if slices.Contains(o.Owners[:n-1], o.Owners[n-1]) {
 		o.note(PingPong, e.At, o.Owners[n-1], o.team)
 	}
+}
+
+// keep notes of each promise of a wait that has ended whether it was kept.
+func (o *observer) keep(end events.Time, wait tickets.Span) {
+	for _, p := range o.promises {
+		o.note(PromiseAccuracy, end, wait.Agent, wait.Team).Hit = when(p.kept(end), end)
+	}
+	o.promises = nil
 }
 
 // resolve notes what is told at a move to resolved. The numbers of the resolve before end to be the newest.
