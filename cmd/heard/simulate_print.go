@@ -62,16 +62,23 @@ func (p *paper) simulation(plan *simulation, s *sim.Summary, within time.Duratio
 		theory = map[string]string{"Had to wait": share(f.Delayed), "Mean, with who left": lasting(f.Wait), "Gave up": share(f.Abandoned),
 			"Queue, mean": number(f.Queue), "Capacity in use": share(f.Occupancy)}
 	}
-	p.line("  %s", p.as(faint, left(25, "")+right(11, "value")+right(23, "95 % interval")+right(13, last)))
+	p.line("  %s", p.as(faint, left(25, "")+right(11, "value")+right(23, "95 % interval")+ending(13, last)))
 	row := func(label string, f sim.Figure, text func(float64) string) {
 		interval := ""
 		if !math.IsInf(f.Interval.Low, 0) {
 			interval = text(max(0, f.Interval.Low)) + " to " + text(f.Interval.High)
 		}
-		p.line("  %s", left(25, label)+p.as(bold, right(11, text(f.Value)))+p.as(faint, right(23, interval))+right(13, theory[label]))
+		p.line("  %s%s%s%s", left(25, label), p.as(bold, right(11, text(f.Value))), p.as(faint, right(23, interval)), ending(13, theory[label]))
 	}
 	row("Tickets a run", s.All.Tickets, number)
-	p.waits(&s.All, within, row)
+	row("Had to wait", s.All.Delayed, share)
+	row("Wait, mean", s.All.Mean, lasting)
+	row("Wait, half under", s.All.Median, lasting)
+	row("Wait, 9 in 10 under", s.All.P90, lasting)
+	row("Wait, 99 in 100 under", s.All.P99, lasting)
+	row("Mean, with who left", s.All.Offered, lasting)
+	row("Served within "+lasting(within.Seconds()), s.All.Within, share)
+	row("Gave up", s.All.Abandoned, share)
 	row("Queue, mean", s.Queue, number)
 	row("Queue, longest", s.Longest, number)
 	row("Capacity in use", s.Use, share)
@@ -79,31 +86,38 @@ func (p *paper) simulation(plan *simulation, s *sim.Summary, within time.Duratio
 	if s.Open.Value > 0 {
 		row("Never served", s.Open, number)
 	}
+	p.groups(s, within)
 	p.promises(s)
-	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
-		w := s.Groups[name]
-		p.line("")
-		p.line("  %s", p.as(bold, name)+p.as(faint, fmt.Sprintf(", %.0f tickets a run", w.Tickets.Value)))
-		theory = nil
-		p.waits(&w, within, row)
-	}
 	p.line("")
 }
 
-func (p *paper) waits(w *sim.Waits, within time.Duration, row func(string, sim.Figure, func(float64) string)) {
-	row("Had to wait", w.Delayed, share)
-	row("Wait, mean", w.Mean, lasting)
-	row("Wait, half under", w.Median, lasting)
-	row("Wait, 9 in 10 under", w.P90, lasting)
-	row("Wait, 99 in 100 under", w.P99, lasting)
-	row("Mean, with who left", w.Offered, lasting)
-	row("Served within "+lasting(within.Seconds()), w.Within, share)
-	row("Gave up", w.Abandoned, share)
+// ending is a last column, with nothing behind the last word of a line.
+func ending(n int, s string) string {
+	if s == "" {
+		return ""
+	}
+	return right(n, s)
+}
+
+// groups prints a line for each sort of ticket.
+func (p *paper) groups(s *sim.Summary, within time.Duration) {
+	if len(s.Groups) == 0 {
+		return
+	}
+	p.line("")
+	p.line("  %s", p.as(faint, left(25, "")+right(9, "tickets")+right(9, "waited")+right(10, "mean")+right(10, "9 in 10")+
+		right(10, "in "+lasting(within.Seconds()))+right(9, "gave up")))
+	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
+		w := s.Groups[name]
+		p.line("  %s", left(25, printable(name))+right(9, fmt.Sprintf("%.0f", w.Tickets.Value))+right(9, share(w.Delayed.Value))+
+			right(10, lasting(w.Mean.Value))+right(10, lasting(w.P90.Value))+right(10, share(w.Within.Value))+right(9, share(w.Abandoned.Value)))
+	}
 }
 
 // promises says how well the wait promises of the simulated desk were kept.
 func (p *paper) promises(s *sim.Summary) {
 	p.line("")
+	p.quiet("Waits count while anybody is on line.")
 	if s.Promises.Made == 0 {
 		p.quiet("Nobody waited long enough after a promise to check one.")
 		return

@@ -26,6 +26,9 @@ type counters struct {
 
 // advance moves the clock and counts what held until then.
 func (d *desk) advance(to events.Time) {
+	if slices.ContainsFunc(d.since, func(t events.Time) bool { return t != 0 }) {
+		d.staffed += to.Sub(d.now)
+	}
 	from := max(d.now, epoch.Add(d.c.Warmup))
 	until := to
 	if d.c.Length > 0 {

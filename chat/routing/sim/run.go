@@ -50,6 +50,7 @@ func (c *Calibrated) Learn(o routing.Outcome) { c.c = c.c.Learn(o) }
 type Record struct {
 	Arrival
 	Wait     time.Duration // until an agent had it, or until the customer left
+	Staffed  time.Duration // of that, while anybody was on line: a night is nobody's wait
 	Left     bool
 	Open     bool      // still waiting at the end: nobody ever came for it
 	Agent    events.ID // 0: nobody
@@ -129,6 +130,7 @@ type desk struct {
 	light   *routing.Team
 	records []Record
 	started []events.Time // of each ticket
+	staffed time.Duration // how long anybody has been on line until now
 	waiting []routing.Ticket
 	sorted  bool
 	fresh   []int // came at this moment
@@ -188,7 +190,7 @@ func ticketID(i int) events.ID { return events.ID(i + 1) }
 
 func (d *desk) arrive(i int) {
 	a := d.c.Arrivals[i]
-	d.records[i].Arrival = a
+	d.records[i].Arrival, d.records[i].Staffed = a, -d.staffed
 	d.waiting = append(d.waiting, routing.Ticket{ID: ticketID(i), Team: a.Team, Channel: a.Channel, Priority: a.Priority,
 		QueuedAt: d.now, LastOwner: a.LastOwner, LastOwnedAt: d.now, Required: a.Required, Preferred: a.Preferred})
 	d.sorted, d.fresh = false, append(d.fresh, i)
@@ -216,10 +218,11 @@ func (d *desk) leave(i int) {
 func (d *desk) waited(i int) {
 	r := &d.records[i]
 	r.Wait = d.now.Sub(epoch.Add(r.At))
+	r.Staffed += d.staffed
 	m := d.of(r.Team)
-	m.waits = newest(m.waits, ended{r.Wait, r.Left})
+	m.waits = newest(m.waits, ended{r.Staffed, r.Left})
 	if d.c.Promiser != nil && r.Promised {
-		d.c.Promiser.Learn(routing.Outcome{Promise: r.Promise, Waited: r.Wait, Left: r.Left})
+		d.c.Promiser.Learn(routing.Outcome{Promise: r.Promise, Waited: r.Staffed, Left: r.Left})
 	}
 }
 

@@ -87,6 +87,16 @@ func TestResultCountsWhatLasts(t *testing.T) {
 	}
 }
 
+// TestNightIsNobodysWait: 40 s after the start nobody is there, from 100 s on somebody is, who is busy with another.
+func TestNightIsNobodysWait(t *testing.T) {
+	agents := crew(1, 1)
+	agents[0].Shifts = []Shift{{0, 30 * time.Second}, {100 * time.Second, time.Hour}}
+	r := Run(Config{Arrivals: []Arrival{chat(40), chat(41)}, Agents: agents, Teams: []routing.Team{{ID: 1}}, Length: time.Hour}).Records
+	if r[0].Wait != 60*time.Second || r[0].Staffed != 0 || r[1].Wait != 119*time.Second || r[1].Staffed != 60*time.Second {
+		t.Errorf("waits %s (%s with somebody there) and %s (%s), want 60s (0s) and 119s (60s)", r[0].Wait, r[0].Staffed, r[1].Wait, r[1].Staffed)
+	}
+}
+
 // TestWorkloadFollowsItsRates within four standard deviations, and equal seeds make equal customers.
 func TestWorkloadFollowsItsRates(t *testing.T) {
 	w := Workload{Rates: []Rate{{8 * time.Hour, 100}, {12 * time.Hour, 300}, {14 * time.Hour, 0}}, Handling: Lognormal{6 * time.Minute, 3 * time.Minute},

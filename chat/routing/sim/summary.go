@@ -13,7 +13,8 @@ type Figure struct {
 	Interval stats.Interval `json:"interval"`
 }
 
-// Waits are the figures of a group of tickets. Lengths are in seconds, over all who were served.
+// Waits are the figures of a group of tickets. Lengths are in seconds in which
+// anybody was on line, over all who were served.
 type Waits struct {
 	Tickets   Figure `json:"tickets"` // a run
 	Mean      Figure `json:"mean_s"`
@@ -138,16 +139,16 @@ func group(records []Record, target time.Duration, in func(*Record) bool) [9]flo
 			continue
 		}
 		n++
-		all += r.Wait.Seconds()
-		if r.Wait > 0 {
+		all += r.Staffed.Seconds()
+		if r.Staffed > 0 {
 			delayed++
 		}
 		if r.Left {
 			left++
 			continue
 		}
-		served = append(served, r.Wait.Seconds())
-		if r.Wait <= target {
+		served = append(served, r.Staffed.Seconds())
+		if r.Staffed <= target {
 			within++
 		}
 	}
@@ -165,7 +166,7 @@ func mean(xs []float64) float64 {
 
 // known tells whether it has shown how long the wait would have been: not who left before its range was over.
 func (r *Record) known() bool {
-	return r.Promised && r.Promise.Measured && !r.Open && (!r.Left || r.Wait > r.Promise.High)
+	return r.Promised && r.Promise.Measured && !r.Open && (!r.Left || r.Staffed > r.Promise.High)
 }
 
 func promises(runs []Result, level float64) Promises {
@@ -182,9 +183,9 @@ func promises(runs []Result, level float64) Promises {
 			made++
 			sum += (r.Promise.High - r.Promise.Low).Seconds()
 			switch {
-			case r.Wait < r.Promise.Low:
+			case r.Staffed < r.Promise.Low:
 				below++
-			case r.Wait <= r.Promise.High:
+			case r.Staffed <= r.Promise.High:
 				inside++
 			}
 		}
