@@ -27,7 +27,7 @@ func (h *Hub) widgetsOf(snap *tickets.Snapshot) (out []*WidgetSession) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for _, set := range h.byVisitor {
-		for s := range set {
+		for _, s := range set {
 			if snap.Blocked(s.visitor.CustomerID) {
 				out = append(out, s)
 			}

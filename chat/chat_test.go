@@ -324,10 +324,10 @@ func TestASlowReaderIsClosedAndNobodyElse(t *testing.T) {
 	for range 40 {
 		w.send(conv, body)
 	}
+	close(slow.stuck) // it wakes, reads what it was sent, and is told
 	if got := slow.closed(); got != chat.CloseTooSlow {
 		t.Errorf("close code = %d", got)
 	}
-	close(slow.stuck)
 	if log := w.log(conv); !rising(log) {
 		t.Errorf("the other session was told %v", log)
 	}

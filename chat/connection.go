@@ -2,36 +2,42 @@ package chat
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"golang.org/x/time/rate"
 )
 
 // connection is what both kinds of sessions have in common.
 type connection struct {
 	hub    *Hub
-	sub    *Subscriber
+	sub    Subscriber
 	flows  flows
-	limit  *rate.Limiter
+	pace   pace
 	viewer tickets.Viewer
-	ready  bool // hello was said and accepted
+	ready  atomic.Bool // hello was said and accepted
 }
 
-func (h *Hub) connection(conn Conn, v tickets.Viewer) connection {
-	return connection{hub: h, sub: NewSubscriber(conn), limit: h.o.limiter(), viewer: v}
+func (c *connection) begin(h *Hub, conn Conn, v tickets.Viewer) {
+	c.hub, c.viewer = h, v
+	c.sub.open(conn, h.shard())
 }
 
-// limiter bounds the frames of one connection.
-func (o Options) limiter() *rate.Limiter {
-	if o.Unlimited {
-		return rate.NewLimiter(rate.Inf, 0)
+// pace bounds the frames of one connection: the time up to which the frames that came have used it up. It may run
+// ahead of the clock by a burst.
+type pace struct{ until time.Duration }
+
+func (p *pace) allow(now time.Duration) bool {
+	const each = time.Second / framesPerSecond
+	next := max(p.until, now) + each
+	if next > now+frameBurst*each {
+		return false
 	}
-	return rate.NewLimiter(framesPerSecond, frameBurst)
+	p.until = next
+	return true
 }
 
 // accept checks the outer form of a frame and whether it may come now. A kind "" without an error says that the
@@ -44,12 +50,12 @@ func (c *connection) accept(data []byte, fields map[string][]string) (kind, clie
 	kind, clientID, err = ParseFrame(data, fields)
 	switch {
 	case err != nil:
-	case !c.ready && kind != "hello":
+	case !c.ready.Load() && kind != "hello":
 		c.sub.Close(CloseNoHello, "hello first")
 		kind = ""
-	case c.ready && kind == "hello":
+	case c.ready.Load() && kind == "hello":
 		err = fault.New(fault.Invalid, "hello was said")
-	case !c.limit.Allow():
+	case !c.hub.o.Unlimited && !c.pace.allow(time.Since(c.hub.began)):
 		err = fault.New(fault.RateLimited, "too many frames").After(time.Second)
 	}
 	return kind, clientID, err
@@ -77,8 +83,8 @@ func (c *connection) greet(f Hello, session string, avail tickets.Availability, 
 }
 
 // deliver passes a live event on, or reads what is missing before it.
-func (c *connection) deliver(ticket events.ID, prev, seq int64, frame []byte) {
-	if !c.flows.pass(ticket, prev, seq, frame, c.sub) {
+func (c *connection) deliver(ticket events.ID, prev, seq int64, frame Frame) {
+	if !c.flows.pass(ticket, prev, seq, frame, &c.sub) {
 		return
 	}
 	go func() {
@@ -91,8 +97,16 @@ func (c *connection) deliver(ticket events.ID, prev, seq int64, frame []byte) {
 }
 
 func (c *connection) catchUp(ctx context.Context, ticket events.ID) (through int64, err error) {
-	return c.flows.catchUp(ctx, c.hub.o.Tickets, ticket, c.viewer, c.sub)
+	return c.flows.catchUp(ctx, c.hub.o.Tickets, ticket, c.viewer, &c.sub)
 }
 
 // SaidHello tells whether the client has introduced itself; the web package closes those that do not in time.
-func (c *connection) SaidHello() bool { return c.ready }
+func (c *connection) SaidHello() bool { return c.ready.Load() }
+
+// Pong answers a ping of the WebSocket protocol itself.
+func (c *connection) Pong(payload []byte) {
+	c.sub.Reply(seal(opPong, append(make([]byte, headerRoom), payload...)))
+}
+
+// End has the connection closed, after what it is owed was written: the peer said good-bye, or broke the protocol.
+func (c *connection) End(code int, reason string) { c.sub.Close(code, reason) }

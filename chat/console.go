@@ -29,7 +29,9 @@ type ConsoleSession struct {
 // Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and
 // signIn names that session; the zero agent must show a token in its hello.
 func (h *Hub) Console(conn Conn, who events.ID, signIn string) *ConsoleSession {
-	return &ConsoleSession{connection: h.connection(conn, tickets.ForAgent), who: tickets.Caller{Agent: who}, signIn: signIn}
+	s := &ConsoleSession{who: tickets.Caller{Agent: who}, signIn: signIn}
+	s.begin(h, conn, tickets.ForAgent)
+	return s
 }
 
 // Handle does what one client frame asks.
@@ -76,7 +78,7 @@ func (s *ConsoleSession) handle(ctx context.Context, kind string, data []byte) e
 	case "availability":
 		return s.availability(ctx, data)
 	}
-	s.sub.Send(pong)
+	s.sub.Reply(text(pong))
 	return nil
 }
 
@@ -111,7 +113,7 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 	s.mu.Lock()
 	s.who = who
 	s.mu.Unlock()
-	s.ready = true
+	s.ready.Store(true)
 	s.hub.addConsole(s)
 	if s.token == nil {
 		if err := s.hub.pres.agentCame(ctx, agent); err != nil {
@@ -271,7 +273,7 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 	if err != nil {
 		return err
 	}
-	s.sub.SendValue(ack{Type: "ack", ClientID: f.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At})
+	s.sub.Reply(encode(ack{Type: "ack", ClientID: f.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}))
 	return nil
 }
 
@@ -337,7 +339,7 @@ func (s *ConsoleSession) availability(ctx context.Context, data []byte) error {
 // Closed is to be called once, when the connection has ended.
 func (s *ConsoleSession) Closed() {
 	s.sub.Close(CloseDone, "")
-	if s.ready {
+	if s.ready.Load() {
 		s.hub.removeConsole(s)
 	}
 }

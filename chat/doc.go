@@ -13,9 +13,16 @@
 //   - The relay tells other nodes over the bus what this one commits, texts included, and offers the log what they
 //     tell, so that their viewers are served from memory. The log decides where it belongs; what the bus loses, doubles
 //     or turns round only sends the log to the database.
-//   - One encoding serves all receivers of a frame. A Subscriber has no goroutine of its own: whoever adds to an
-//     empty queue starts one that ends when the queue is empty. The queue is bounded; a reader that falls behind it
-//     is closed with 4008 and resumes later.
+//   - One encoding serves all receivers of a frame, header included: a server's frames carry no mask. A Subscriber is a
+//     queue of whole frames and has no goroutine. Whoever adds to one where nobody writes hands it to the shard of the
+//     connection, of which there is one a core; the shard writes for one connection after the other without ever
+//     waiting, and what came for a connection meanwhile leaves in the same write. System calls are what fan-out costs.
+//   - What leaves a connection leaves in one order. At any time one caller at most is "busy" with a Subscriber: it
+//     alone takes from the queue and calls Conn, so that events, answers, pongs and the good-bye cannot come between
+//     each other's bytes. An answer to the one who asked is written by its asker at once if nobody is busy (Reply), else
+//     it queues behind. When a connection takes only a part, a goroutine is made that waits with the rest and is busy
+//     until the queue is empty. The queue is bounded; past it the rest is dropped, the frame on its way is finished, and
+//     a reader that wakes is told 4008 and resumes later. One that takes nothing for ten seconds is cut.
 //   - A session handles one frame at a time, so a client's messages are stored in the order in which it sent them,
 //     and a client that floods waits for itself alone.
 //   - Routing runs when the log says that something changed (a ticket entered a queue, an agent came or got free),

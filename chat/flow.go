@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"heard/tickets"
@@ -10,63 +11,73 @@ import (
 
 // flow is how far one session has been told of one ticket.
 type flow struct {
+	ticket  events.ID
 	sent    int64 // newest seq of this viewer's events that was queued
 	reading bool  // a gap is being read from the log; live events wait for it
 	again   bool  // something came meanwhile
 }
 
 // flows keeps a session's places. It lets events through in order, each once, and asks for a read where one is
-// missing.
+// missing. Most sessions follow one ticket and none more than 200, so it is a list.
 type flows struct {
-	mu sync.Mutex
-	m  map[events.ID]*flow
+	mu   sync.Mutex
+	list []flow
+}
+
+// at finds a flow. The lock is held, and the flow is good for as long.
+func (f *flows) at(ticket events.ID) *flow {
+	for i := range f.list {
+		if f.list[i].ticket == ticket {
+			return &f.list[i]
+		}
+	}
+	return nil
 }
 
 // begin starts a flow after a seq; an existing one stays as it is. It tells whether the flow is new.
 func (f *flows) begin(ticket events.ID, after int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.m == nil {
-		f.m = map[events.ID]*flow{}
-	}
-	if _, ok := f.m[ticket]; ok {
+	if f.at(ticket) != nil {
 		return false
 	}
-	f.m[ticket] = &flow{sent: after}
+	if f.list == nil {
+		f.list = make([]flow, 0, 1)
+	}
+	f.list = append(f.list, flow{ticket: ticket, sent: after})
 	return true
 }
 
 func (f *flows) end(ticket events.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.m, ticket)
+	f.list = slices.DeleteFunc(f.list, func(fl flow) bool { return fl.ticket == ticket })
 }
 
 // has tells whether the session is told of a ticket.
 func (f *flows) has(ticket events.ID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	_, ok := f.m[ticket]
-	return ok
+	return f.at(ticket) != nil
 }
 
 // tickets lists what the session is told of.
 func (f *flows) tickets() []events.ID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	out := make([]events.ID, 0, len(f.m))
-	for id := range f.m {
-		out = append(out, id)
+	out := make([]events.ID, 0, len(f.list))
+	for i := range f.list {
+		out = append(out, f.list[i].ticket)
 	}
 	return out
 }
 
 // pass queues a live event's frame when it is the next one. When something is missing before it, pass returns true
 // and the caller must catch up.
-func (f *flows) pass(ticket events.ID, prev, seq int64, frame []byte, sub *Subscriber) (gap bool) {
+func (f *flows) pass(ticket events.ID, prev, seq int64, frame Frame, sub *Subscriber) (gap bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	fl := f.m[ticket]
+	fl := f.at(ticket)
 	switch {
 	case fl == nil || seq <= fl.sent:
 		return false
@@ -87,7 +98,7 @@ func (f *flows) pass(ticket events.ID, prev, seq int64, frame []byte, sub *Subsc
 func (f *flows) rewind(ticket events.ID, after int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	fl := f.m[ticket]
+	fl := f.at(ticket)
 	if fl == nil || fl.reading {
 		return false
 	}
@@ -95,26 +106,44 @@ func (f *flows) rewind(ticket events.ID, after int64) bool {
 	return true
 }
 
+// look notes that everything up to now is about to be read, and returns after what.
+func (f *flows) look(ticket events.ID) (after int64, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fl := f.at(ticket)
+	if fl == nil {
+		return 0, false
+	}
+	fl.again = false
+	return fl.sent, true
+}
+
+// told notes how far a read got, and tells whether there is no more to read; then live events pass again.
+func (f *flows) told(ticket events.ID, through int64, more bool) (done bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fl := f.at(ticket)
+	if fl == nil {
+		return true
+	}
+	fl.sent = through
+	if done = !more && !fl.again; done {
+		fl.reading = false
+	}
+	return done
+}
+
 // catchUp reads from the log what the session lacks, until nothing is missing, and returns how far it got. The flow
 // must have been claimed by pass or rewind.
 func (f *flows) catchUp(ctx context.Context, s *tickets.Store, ticket events.ID, v tickets.Viewer, sub *Subscriber) (int64, error) {
 	for {
-		f.mu.Lock()
-		fl := f.m[ticket]
-		if fl == nil {
-			f.mu.Unlock()
+		after, ok := f.look(ticket)
+		if !ok {
 			return 0, nil
 		}
-		after := fl.sent
-		fl.again = false
-		f.mu.Unlock()
-
 		list, more, err := s.Events(ctx, ticket, v, after, 200)
-
 		if err != nil {
-			f.mu.Lock()
-			fl.reading = false
-			f.mu.Unlock()
+			f.giveUp(ticket)
 			return after, err
 		}
 		for _, w := range list {
@@ -125,17 +154,19 @@ func (f *flows) catchUp(ctx context.Context, s *tickets.Store, ticket events.ID,
 				ef.Ticket = ticket
 			}
 			sub.SendWait(encode(ef)) // live events of this ticket wait, so nothing overtakes it
+			after = w.Seq
 		}
-		f.mu.Lock()
-		if len(list) > 0 {
-			fl.sent = list[len(list)-1].Seq
+		if f.told(ticket, after, more) {
+			return after, nil
 		}
-		if !more && !fl.again {
-			fl.reading = false
-			through := fl.sent
-			f.mu.Unlock()
-			return through, nil
-		}
-		f.mu.Unlock()
+	}
+}
+
+// giveUp ends a read that failed; the next event shows the gap again.
+func (f *flows) giveUp(ticket events.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fl := f.at(ticket); fl != nil {
+		fl.reading = false
 	}
 }

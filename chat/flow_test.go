@@ -24,10 +24,12 @@ type seqs struct {
 
 func (c *seqs) Close(int, string) {}
 
-func (c *seqs) Write(frames [][]byte) error {
+func (c *seqs) TryWrite(p []byte) (int, error) { return len(p), c.Write(p) }
+
+func (c *seqs) Write(p []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range frames {
+	for _, f := range Texts(p) {
 		var e eventFrame
 		if err := json.Unmarshal(f, &e); err != nil {
 			return err
@@ -86,10 +88,11 @@ func TestALostEventIsReadFromTheLog(t *testing.T) {
 			want = append(want, e.Seq)
 		}
 		conn := &seqs{}
-		sub := NewSubscriber(conn)
+		sub := &Subscriber{}
+		sub.open(conn, &shard{})
 		var f flows
 		f.begin(ticket, want[0]-1)
-		frame := func(i int) []byte {
+		frame := func(i int) Frame {
 			return encode(eventFrame{Type: "event", Conversation: ticket, Event: stored[i]})
 		}
 		if f.pass(ticket, stored[0].Prev, stored[0].Seq, frame(0), sub) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -225,15 +224,6 @@ func bound(s string, n int) string {
 		return s[:n]
 	}
 	return s
-}
-
-// encode makes the bytes of a server frame. Its inputs are ours, so that it cannot fail.
-func encode(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("encode a frame of ours: %v", err))
-	}
-	return b
 }
 
 type welcome struct {

@@ -2,8 +2,10 @@ package chat
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"heard/chat/bus"
@@ -59,10 +61,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// topic is a ticket that somebody looks at now.
+// topic is a ticket that somebody looks at now. Mostly there are one or two, so these are lists; composing is made by
+// the first who does.
 type topic struct {
-	widgets   map[*WidgetSession]struct{}
-	consoles  map[*ConsoleSession]struct{}
+	widgets   []*WidgetSession
+	consoles  []*ConsoleSession
 	composing map[events.ID]bool // agents
 }
 
@@ -73,12 +76,15 @@ type Hub struct {
 	router *Router
 	pres   *presence
 	names  names
+	began  time.Time
+	shards []shard // one a core
+	opened atomic.Uint32
 
 	mu         sync.RWMutex
 	topics     map[events.ID]*topic
-	byVisitor  map[events.ID]map[*WidgetSession]struct{}
-	byCustomer map[events.ID]map[*WidgetSession]struct{} // visitors with a proven identity
-	byAgent    map[events.ID]map[*ConsoleSession]struct{}
+	byVisitor  map[events.ID][]*WidgetSession
+	byCustomer map[events.ID][]*WidgetSession // visitors with a proven identity
+	byAgent    map[events.ID][]*ConsoleSession
 	draining   bool
 	degraded   bool
 }
@@ -86,8 +92,9 @@ type Hub struct {
 // NewHub returns a hub without connections. Run gives it life.
 func NewHub(o Options) *Hub {
 	h := &Hub{
-		o: o.withDefaults(), topics: map[events.ID]*topic{}, byVisitor: map[events.ID]map[*WidgetSession]struct{}{},
-		byCustomer: map[events.ID]map[*WidgetSession]struct{}{}, byAgent: map[events.ID]map[*ConsoleSession]struct{}{},
+		o: o.withDefaults(), topics: map[events.ID]*topic{}, byVisitor: map[events.ID][]*WidgetSession{},
+		byCustomer: map[events.ID][]*WidgetSession{}, byAgent: map[events.ID][]*ConsoleSession{},
+		began: time.Now(), shards: make([]shard, runtime.GOMAXPROCS(0)),
 	}
 	h.names.hub = h
 	h.lists = newLists(h)
@@ -95,6 +102,9 @@ func NewHub(o Options) *Hub {
 	h.pres = newPresence(h)
 	return h
 }
+
+// shard is the one that writes for the next connection.
+func (h *Hub) shard() *shard { return &h.shards[int(h.opened.Add(1))%len(h.shards)] }
 
 // Run follows the log until ctx ends.
 func (h *Hub) Run(ctx context.Context) error {
@@ -173,10 +183,10 @@ func (h *Hub) attach(e *events.Event) {
 	case tickets.TicketOpened:
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		for s := range h.byVisitor[c.Visitor] {
+		for _, s := range h.byVisitor[c.Visitor] {
 			h.listen(s, e.TicketID, 0)
 		}
-		for s := range h.byCustomer[c.Customer] {
+		for _, s := range h.byCustomer[c.Customer] {
 			h.listen(s, e.TicketID, 0)
 		}
 	case tickets.CustomerIdentified:
@@ -184,13 +194,13 @@ func (h *Hub) attach(e *events.Event) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if t := h.topics[e.TicketID]; t != nil {
-			for s := range t.widgets {
+			for _, s := range slices.Clone(t.widgets) {
 				if s.visitor.Proven && s.visitor.CustomerID != c.Customer {
 					h.unlisten(s, e.TicketID)
 				}
 			}
 		}
-		for s := range h.byCustomer[c.Customer] {
+		for _, s := range h.byCustomer[c.Customer] {
 			h.listen(s, e.TicketID, e.Seq)
 		}
 	}
@@ -199,14 +209,15 @@ func (h *Hub) attach(e *events.Event) {
 // listen adds a widget session to a ticket; after is the newest public seq that it has. The hub's lock is held.
 func (h *Hub) listen(s *WidgetSession, ticket events.ID, after int64) {
 	if s.flow(ticket, after) {
-		h.topic(ticket).widgets[s] = struct{}{}
+		t := h.topic(ticket)
+		t.widgets = put(t.widgets, s)
 	}
 }
 
 func (h *Hub) unlisten(s *WidgetSession, ticket events.ID) {
 	s.forget(ticket)
 	if t := h.topics[ticket]; t != nil {
-		delete(t.widgets, s)
+		t.widgets = take(t.widgets, s)
 		h.sweepTopic(ticket, t)
 	}
 }
@@ -214,7 +225,7 @@ func (h *Hub) unlisten(s *WidgetSession, ticket events.ID) {
 func (h *Hub) topic(ticket events.ID) *topic {
 	t := h.topics[ticket]
 	if t == nil {
-		t = &topic{map[*WidgetSession]struct{}{}, map[*ConsoleSession]struct{}{}, map[events.ID]bool{}}
+		t = &topic{}
 		h.topics[ticket] = t
 	}
 	return t
@@ -234,13 +245,7 @@ func (h *Hub) viewers(ticket events.ID) (widgets []*WidgetSession, consoles []*C
 	if t == nil {
 		return nil, nil
 	}
-	for s := range t.widgets {
-		widgets = append(widgets, s)
-	}
-	for s := range t.consoles {
-		consoles = append(consoles, s)
-	}
-	return widgets, consoles
+	return slices.Clone(t.widgets), slices.Clone(t.consoles)
 }
 
 // fanOut encodes an event once for each kind of viewer and queues it for all of them.

@@ -192,12 +192,12 @@ func (l *lists) topics(ctx context.Context, list []tickets.Listed) map[events.ID
 }
 
 func (l *lists) tellOne(t *tickets.Listed, topic string, why *touched, sessions []*ConsoleSession) {
-	var frame []byte
+	var frame Frame
 	for _, s := range sessions {
 		if !s.onScreen(t, why) {
 			continue
 		}
-		if frame == nil {
+		if frame.wire == nil {
 			frame = encode(changed{Type: "changed", Ticket: l.hub.o.Summary(t, topic)})
 		}
 		s.sub.Send(frame)

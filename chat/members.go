@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,7 +57,7 @@ func cut(s string, n int) string {
 func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turnAway(s.sub)
+	h.turnAway(&s.sub)
 	add(h.byVisitor, s.visitor.ID, s)
 	if s.visitor.Proven {
 		add(h.byCustomer, s.visitor.CustomerID, s)
@@ -89,23 +90,38 @@ func (h *Hub) removeWidget(s *WidgetSession) {
 func (h *Hub) EndVisitor(visitor events.ID) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for s := range h.byVisitor[visitor] {
+	for _, s := range h.byVisitor[visitor] {
 		s.sub.Close(CloseUnauthenticated, "logged out")
 	}
 }
 
-func add[S comparable](m map[events.ID]map[S]struct{}, id events.ID, s S) {
-	if m[id] == nil {
-		m[id] = map[S]struct{}{}
-	}
-	m[id][s] = struct{}{}
-}
+func add[S comparable](m map[events.ID][]S, id events.ID, s S) { m[id] = put(m[id], s) }
 
-func remove[S comparable](m map[events.ID]map[S]struct{}, id events.ID, s S) {
-	delete(m[id], s)
-	if len(m[id]) == 0 {
+func remove[S comparable](m map[events.ID][]S, id events.ID, s S) {
+	if rest := take(m[id], s); len(rest) > 0 {
+		m[id] = rest
+	} else {
 		delete(m, id)
 	}
+}
+
+// put adds to a list without order; the first one gets no room that may never be used.
+func put[S any](list []S, s S) []S {
+	if list == nil {
+		return []S{s}
+	}
+	return append(list, s)
+}
+
+// take removes from a list without order.
+func take[S comparable](list []S, s S) []S {
+	i, last := slices.Index(list, s), len(list)-1
+	if i < 0 {
+		return list
+	}
+	list[i] = list[last]
+	clear(list[last:])
+	return list[:last]
 }
 
 // Seen moves a read mark and tells the other side. HTTP calls use it too.
@@ -141,13 +157,13 @@ func (h *Hub) each(fn func(sub *Subscriber)) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for _, set := range h.byVisitor {
-		for s := range set {
-			fn(s.sub)
+		for _, s := range set {
+			fn(&s.sub)
 		}
 	}
 	for _, set := range h.byAgent {
-		for s := range set {
-			fn(s.sub)
+		for _, s := range set {
+			fn(&s.sub)
 		}
 	}
 }
@@ -158,9 +174,7 @@ func (h *Hub) consoles() []*ConsoleSession {
 	defer h.mu.RUnlock()
 	var out []*ConsoleSession
 	for _, set := range h.byAgent {
-		for s := range set {
-			out = append(out, s)
-		}
+		out = append(out, set...)
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func (h *Hub) tellAgent(agent events.ID, f offerFrame) {
 		return
 	}
 	frame := encode(f)
-	for s := range h.byAgent[agent] {
+	for _, s := range h.byAgent[agent] {
 		s.sub.Send(frame)
 	}
 }

@@ -179,7 +179,7 @@ func (h *Hub) tellAvailability(ctx context.Context, c tickets.AvailabilityChange
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for _, set := range h.byVisitor {
-		for s := range set {
+		for _, s := range set {
 			s.tellAvailability(now[s.inbox])
 		}
 	}
@@ -284,7 +284,7 @@ func (h *Hub) closeSilent(now time.Time) {
 		}
 	})
 	for _, sub := range silent {
-		go sub.conn.Close(CloseDone, "silent")
+		sub.Close(CloseDone, "silent")
 	}
 }
 

@@ -195,7 +195,7 @@ type queueFrame struct {
 }
 
 // frame tells a place with what is left of the promise.
-func (p *place) frame(ticket events.ID, now events.Time) []byte {
+func (p *place) frame(ticket events.ID, now events.Time) Frame {
 	gone := now.Sub(p.promise.At)
 	left := func(ms int64) float64 { return seconds(max(0, millis(ms)-gone)) }
 	return encode(queueFrame{"queue", ticket, p.position, [2]float64{left(p.promise.Low), left(p.promise.High)}})

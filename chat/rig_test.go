@@ -124,7 +124,14 @@ func newFrames(t *testing.T) *frames {
 	return f
 }
 
-func (f *frames) Write(list [][]byte) error {
+func (f *frames) TryWrite(p []byte) (int, error) {
+	if f.stuck != nil {
+		return 0, nil
+	}
+	return len(p), f.Write(p)
+}
+
+func (f *frames) Write(p []byte) error {
 	if f.stuck != nil {
 		<-f.stuck
 	}
@@ -133,7 +140,7 @@ func (f *frames) Write(list [][]byte) error {
 	if f.code != 0 {
 		return fmt.Errorf("closed")
 	}
-	for _, b := range list {
+	for _, b := range chat.Texts(p) {
 		var m map[string]any
 		if err := json.Unmarshal(b, &m); err != nil {
 			f.t.Errorf("frame %s: %v", b, err)

@@ -12,7 +12,7 @@ import (
 func (h *Hub) addConsole(s *ConsoleSession) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turnAway(s.sub)
+	h.turnAway(&s.sub)
 	add(h.byAgent, s.caller().Agent, s)
 }
 
@@ -35,19 +35,21 @@ func (h *Hub) removeConsole(s *ConsoleSession) {
 func (h *Hub) watch(s *ConsoleSession, ticket events.ID, after int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s.flows.begin(ticket, after)
-	h.topic(ticket).consoles[s] = struct{}{}
+	if s.flows.begin(ticket, after) {
+		t := h.topic(ticket)
+		t.consoles = put(t.consoles, s)
+	}
 }
 
 func (h *Hub) unwatch(s *ConsoleSession, ticket events.ID) {
-	s.flows.end(ticket)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	s.flows.end(ticket)
 	t := h.topics[ticket]
 	if t == nil {
 		return
 	}
-	delete(t.consoles, s)
+	t.consoles = take(t.consoles, s)
 	agent := s.caller().Agent
 	if !slices.Contains(agentsOf(t), agent) {
 		delete(t.composing, agent)
@@ -60,6 +62,9 @@ func (h *Hub) compose(ticket, agent events.ID, on bool) {
 	defer h.mu.Unlock()
 	if t := h.topics[ticket]; t != nil {
 		if on {
+			if t.composing == nil {
+				t.composing = map[events.ID]bool{}
+			}
 			t.composing[agent] = true
 		} else {
 			delete(t.composing, agent)
@@ -69,7 +74,7 @@ func (h *Hub) compose(ticket, agent events.ID, on bool) {
 
 func agentsOf(t *topic) []events.ID {
 	out := []events.ID{}
-	for s := range t.consoles {
+	for _, s := range t.consoles {
 		out = append(out, s.caller().Agent)
 	}
 	slices.Sort(out)
@@ -97,7 +102,7 @@ func (h *Hub) tellViewers(ticket events.ID) {
 	}
 	slices.Sort(f.Composing)
 	frame := encode(f)
-	for s := range t.consoles {
+	for _, s := range t.consoles {
 		s.sub.Send(frame)
 	}
 }

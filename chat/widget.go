@@ -33,7 +33,9 @@ type WidgetSession struct {
 
 // Widget returns a session for a connection that has not said hello yet. origin is the Origin header, "" for none.
 func (h *Hub) Widget(conn Conn, origin string) *WidgetSession {
-	return &WidgetSession{connection: h.connection(conn, tickets.ForCustomer), origin: origin}
+	s := &WidgetSession{origin: origin}
+	s.begin(h, conn, tickets.ForCustomer)
+	return s
 }
 
 // Handle does what one client frame asks. It returns when the work is done, so that the next frame comes after it.
@@ -61,11 +63,11 @@ func (s *WidgetSession) handle(ctx context.Context, kind string, data []byte) er
 	case "end":
 		return s.end(ctx, data)
 	}
-	s.sub.Send(pong)
+	s.sub.Reply(text(pong))
 	return nil
 }
 
-var pong = []byte(`{"type":"pong"}`)
+const pong = `{"type":"pong"}`
 
 // hello proves who is there. A refusal also closes the connection.
 func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
@@ -102,7 +104,8 @@ func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
 	if !s.greet(f, rand.Text(), s.avail, 0) {
 		f.Resume = nil
 	}
-	s.ready = true
+	s.origin = "" // an idle session keeps what it needs
+	s.ready.Store(true)
 	return s.join(ctx, f.Resume)
 }
 
@@ -174,7 +177,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	if err != nil {
 		return err
 	}
-	s.sub.SendValue(ack{Type: "ack", ClientID: f.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At})
+	s.sub.Reply(encode(ack{Type: "ack", ClientID: f.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At}))
 	return nil
 }
 
@@ -275,7 +278,7 @@ func (s *WidgetSession) end(ctx context.Context, data []byte) error {
 // Closed is to be called once, when the connection has ended.
 func (s *WidgetSession) Closed() {
 	s.sub.Close(CloseDone, "")
-	if s.ready {
+	if s.ready.Load() {
 		s.hub.removeWidget(s)
 	}
 }

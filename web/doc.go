@@ -15,6 +15,15 @@
 // A context does not bound a request, since a database driver that waits for a silent host does not mind it; so callers
 // are answered when their time is over (deadline.go), and the pool of readers bounds what still waits.
 //
+// A socket has next to nothing of its own while it is idle (sockets.go): no goroutine, no buffer, not even the library's
+// reader. On Linux it is parked in an epoll set of ours (lot_linux.go); elsewhere a goroutine with a small stack waits
+// for its bytes. When something has come, one of a crew of goroutines borrows a codec, the library's reader, has it read
+// message after message and the session handle each, until there is no more; then the connection is parked again. A
+// codec goes from one connection to another between two messages only, where the library keeps nothing of either: in
+// the middle of a frame, or between the fragments of a message, it stays and waits. The lock on reading is also what
+// tells the race detector of the order that the kernel keeps. Nothing leaves a socket but through the queue of its
+// session (chat/doc.go); the library's own good-byes are caught and queued like the rest.
+//
 // The address of a caller is that of its socket. Forwarding headers count only from the proxies that the operator
 // named, and the base URL comes from the configuration, never from a request.
 package web

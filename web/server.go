@@ -30,6 +30,7 @@ type Config struct {
 	Proxies      []netip.Prefix // peers whose X-Forwarded-For counts
 	MetricsToken string         // opens /metrics to whoever shows it; "" leaves it to loopback
 	RateFactor   float64        // multiplies every limit; 0 switches them off
+	Portable     bool           // sockets wait as they do where they cannot be parked: for measurements and tests
 }
 
 // Deps is what the surface stands on.
@@ -71,7 +72,7 @@ type Server struct {
 	proxies   []netip.Prefix
 	origin    *http.CrossOriginProtection
 	limits    *limiter
-	peers     peers // open sockets by address
+	sockets   *sockets
 	uploading peers // uploads by address
 	assets    *assets
 	pages     *pages
@@ -93,13 +94,14 @@ type metrics struct {
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, issues: d.Issues, surveys: d.Surveys,
-		ready: d.Ready, gauges: d.Gauges, peers: peers{max: int(perPeer * c.RateFactor)}, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
+		ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {
 		return nil, err
 	}
 	s.shop = d.Shop
+	s.sockets = newSockets(int(perPeer*c.RateFactor), c.Portable, s.socketPanicked)
 	var err error
 	if s.assets, err = newAssets(d.Assets); err != nil {
 		return nil, err
