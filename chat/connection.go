@@ -75,6 +75,9 @@ func (c *connection) greet(f Hello, session string, avail tickets.Availability, 
 	log := c.hub.o.Log
 	c.sub.SendValue(welcome{Type: "welcome", Session: session, Time: log.Now(), Epoch: log.Epoch(),
 		HeartbeatS: int(c.hub.o.Heartbeat / time.Second), Availability: avail, Agent: agent})
+	if c.hub.isDegraded() {
+		c.sub.SendValue(state{"state", true})
+	}
 	if f.Epoch == "" || f.Epoch == log.Epoch() {
 		return true
 	}
@@ -84,16 +87,35 @@ func (c *connection) greet(f Hello, session string, avail tickets.Availability, 
 
 // deliver passes a live event on, or reads what is missing before it.
 func (c *connection) deliver(ticket events.ID, prev, seq int64, frame Frame) {
-	if !c.flows.pass(ticket, prev, seq, frame, &c.sub) {
-		return
+	if c.flows.pass(ticket, prev, seq, frame, &c.sub) {
+		go c.fill(ticket)
 	}
-	go func() {
+}
+
+// missed reads what could not be passed on.
+func (c *connection) missed(ticket events.ID) {
+	if c.flows.claim(ticket) {
+		go c.fill(ticket)
+	}
+}
+
+// fill reads from the log what a viewer lacks of a ticket, as often as it takes: there may be no later event to show
+// the gap again.
+func (c *connection) fill(ticket events.ID) {
+	for {
 		ctx, cancel := context.WithTimeout(context.Background(), readPatience)
-		defer cancel()
-		if _, err := c.catchUp(ctx, ticket); err != nil {
-			c.hub.o.Report("read what a viewer missed", err)
+		_, err := c.catchUp(ctx, ticket)
+		cancel()
+		if err == nil || c.sub.Gone() {
+			return
 		}
-	}()
+		c.hub.o.Report("read what a viewer missed", err)
+		c.hub.NoteOutage(err)
+		time.Sleep(retryPause)
+		if !c.flows.claim(ticket) {
+			return // somebody else reads it
+		}
+	}
 }
 
 func (c *connection) catchUp(ctx context.Context, ticket events.ID) (through int64, err error) {

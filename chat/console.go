@@ -41,7 +41,7 @@ func (s *ConsoleSession) Handle(ctx context.Context, data []byte) {
 		err = s.handle(ctx, kind, data)
 	}
 	if err != nil {
-		s.hub.noteOutage(err)
+		s.hub.NoteOutage(err)
 		s.sub.SendValue(s.errorFrame(ctx, err, clientID))
 	}
 }
@@ -222,9 +222,9 @@ func (s *ConsoleSession) follow(ctx context.Context, ticket events.ID, after *in
 	if len(s.flows.tickets()) >= maxWatched && !s.flows.has(ticket) {
 		return fault.New(fault.RateLimited, "too many tickets are watched").After(time.Second)
 	}
-	s.hub.watch(s, ticket, t.LastSeq)
+	claimed := s.hub.watch(s, ticket, t.LastSeq, after)
 	s.hub.lists.look(ticket)
-	if after == nil || !s.flows.rewind(ticket, *after) {
+	if after == nil || !claimed && !s.flows.rewind(ticket, *after) {
 		return nil
 	}
 	through, err := s.catchUp(ctx, ticket)

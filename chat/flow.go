@@ -22,6 +22,7 @@ type flow struct {
 type flows struct {
 	mu   sync.Mutex
 	list []flow
+	idle *sync.Cond // told when a flow is not read any more; made when somebody waits
 }
 
 // at finds a flow. The lock is held, and the flow is good for as long.
@@ -32,6 +33,26 @@ func (f *flows) at(ticket events.ID) *flow {
 		}
 	}
 	return nil
+}
+
+// done ends the reading of a flow. The lock is held.
+func (f *flows) done(fl *flow) {
+	fl.reading = false
+	f.tell()
+}
+
+func (f *flows) tell() {
+	if f.idle != nil {
+		f.idle.Broadcast()
+	}
+}
+
+// beginReading starts a flow after a seq, claimed for reading; false says that there is one already.
+func (f *flows) beginReading(ticket events.ID, after int64) bool {
+	if !f.begin(ticket, max(after, 0)) {
+		return false
+	}
+	return f.claim(ticket)
 }
 
 // begin starts a flow after a seq; an existing one stays as it is. It tells whether the flow is new.
@@ -52,6 +73,7 @@ func (f *flows) end(ticket events.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.list = slices.DeleteFunc(f.list, func(fl flow) bool { return fl.ticket == ticket })
+	f.tell()
 }
 
 // has tells whether the session is told of a ticket.
@@ -93,13 +115,36 @@ func (f *flows) pass(ticket events.ID, prev, seq int64, frame Frame, sub *Subscr
 	return false
 }
 
-// rewind moves a flow to a place that the client named, and claims it for reading. Nobody has what was never written:
-// a place beyond the newest event would keep all that follows from the client.
-func (f *flows) rewind(ticket events.ID, after int64) bool {
+// claim takes a flow for reading; false says that there is none, or that it is being read, in which case the reader
+// will find what came meanwhile.
+func (f *flows) claim(ticket events.ID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	fl := f.at(ticket)
-	if fl == nil || fl.reading {
+	if fl == nil {
+		return false
+	}
+	if fl.reading {
+		fl.again = true
+		return false
+	}
+	fl.reading = true
+	return true
+}
+
+// rewind moves a flow to a place that the client named, and claims it for reading, when nobody else reads it. Nobody
+// has what was never written: a place beyond the newest event would keep all that follows from the client.
+func (f *flows) rewind(ticket events.ID, after int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.idle == nil {
+		f.idle = sync.NewCond(&f.mu)
+	}
+	fl := f.at(ticket)
+	for ; fl != nil && fl.reading; fl = f.at(ticket) {
+		f.idle.Wait()
+	}
+	if fl == nil {
 		return false
 	}
 	fl.sent, fl.reading = min(max(after, 0), fl.sent), true
@@ -128,7 +173,7 @@ func (f *flows) told(ticket events.ID, through int64, more bool) (done bool) {
 	}
 	fl.sent = through
 	if done = !more && !fl.again; done {
-		fl.reading = false
+		f.done(fl)
 	}
 	return done
 }
@@ -162,11 +207,11 @@ func (f *flows) catchUp(ctx context.Context, s *tickets.Store, ticket events.ID,
 	}
 }
 
-// giveUp ends a read that failed; the next event shows the gap again.
+// giveUp ends a read that failed; the flow is free for another one.
 func (f *flows) giveUp(ticket events.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if fl := f.at(ticket); fl != nil {
-		fl.reading = false
+		f.done(fl)
 	}
 }

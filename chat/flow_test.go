@@ -2,6 +2,7 @@ package chat
 
 import (
 	"encoding/json"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -113,4 +114,33 @@ func TestALostEventIsReadFromTheLog(t *testing.T) {
 		}
 		conn.wait(t, want)
 	})
+}
+
+// TestRewindWaitsForTheReader: a place that a client names while a gap is being read must not be forgotten.
+func TestRewindWaitsForTheReader(t *testing.T) {
+	var f flows
+	if !f.beginReading(1, 5) || f.beginReading(1, 7) || f.claim(1) {
+		t.Fatal("a flow was claimed twice")
+	}
+	rewound := make(chan bool)
+	go func() { rewound <- f.rewind(1, 2) }()
+	waits := func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.idle != nil
+	}
+	for !waits() {
+		runtime.Gosched()
+	}
+	f.mu.Lock()
+	f.done(f.at(1))
+	f.mu.Unlock()
+	if !<-rewound || f.at(1).sent != 2 || !f.at(1).reading {
+		t.Errorf("flow = %+v, want it at 2 and claimed", *f.at(1))
+	}
+	go func() { rewound <- f.rewind(1, 1) }()
+	f.end(1)
+	if <-rewound {
+		t.Error("a flow that ended was claimed")
+	}
 }

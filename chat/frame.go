@@ -272,6 +272,9 @@ type errorFrame struct {
 // errorOf is the frame that tells a client what was wrong. It never repeats what the client sent.
 func errorOf(err error, clientID string) errorFrame {
 	f := fault.Of(err)
+	if f.Kind == fault.Internal && events.IsAway(err) {
+		f = fault.New(fault.Unavailable, "the database does not answer").After(time.Second)
+	}
 	out := errorFrame{Type: "error", Code: f.Kind.Code(), Detail: f.Detail, ClientID: clientID, Errors: f.Fields}
 	if f.RetryAfter > 0 {
 		out.RetryAfterS = f.RetryAfter.Round(time.Millisecond).Seconds()

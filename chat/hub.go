@@ -86,7 +86,8 @@ type Hub struct {
 	byCustomer map[events.ID][]*WidgetSession // visitors with a proven identity
 	byAgent    map[events.ID][]*ConsoleSession
 	draining   bool
-	degraded   bool
+	degraded   bool // clients were told that the database is away
+	doubting   bool // somebody finds out whether it is
 }
 
 // NewHub returns a hub without connections. Run gives it life.
@@ -113,7 +114,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		return err
 	}
 	var wg sync.WaitGroup
-	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, newRelay(h.o.Log, h.o.Bus).run} {
+	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, h.askDatabase, newRelay(h.o.Log, h.o.Bus).run} {
 		wg.Go(func() { run(ctx) })
 	}
 	defer wg.Wait()
@@ -259,8 +260,14 @@ func (h *Hub) fanOut(ctx context.Context, e *events.Event) {
 	}
 	message, err := h.message(ctx, e)
 	if err != nil {
-		// Nobody is told this event; each session sees the gap at the next one and reads it from the log.
+		// Each session reads it from the log, when the log can be read again.
 		h.o.Report("read message for delivery", err)
+		for _, s := range widgets {
+			s.missed(e.TicketID)
+		}
+		for _, s := range consoles {
+			s.missed(e.TicketID)
+		}
 		return
 	}
 	names := h.names.forEvent(ctx)

@@ -53,8 +53,10 @@ func cut(s string, n int) string {
 	return s
 }
 
-// addWidget lets a visitor's session hear its conversations from now on.
-func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
+// addWidget lets a visitor's session hear its conversations from now on. Those that the client resumes stand at the
+// place that it named, and wait for the caller to read from there: no live event may come before what is read. It
+// returns which ones do.
+func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation, resume map[events.ID]int64) (claimed map[events.ID]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.turnAway(&s.sub)
@@ -63,9 +65,19 @@ func (h *Hub) addWidget(s *WidgetSession, list []tickets.Conversation) {
 		add(h.byCustomer, s.visitor.CustomerID, s)
 	}
 	for _, c := range list {
+		if after, ok := resume[c.ID]; ok && s.flows.beginReading(c.ID, min(after, c.LastSeq)) {
+			if claimed == nil {
+				claimed = map[events.ID]bool{}
+			}
+			claimed[c.ID] = true
+			t := h.topic(c.ID)
+			t.widgets = put(t.widgets, s)
+			continue
+		}
 		h.listen(s, c.ID, c.LastSeq)
 	}
 	h.pres.visitorCame(s.visitor.ID)
+	return claimed
 }
 
 // turnAway closes a connection that came while the draining began: Drain has not seen it. The hub's lock is held.
@@ -177,50 +189,6 @@ func (h *Hub) consoles() []*ConsoleSession {
 		out = append(out, set...)
 	}
 	return out
-}
-
-// noteOutage tells every client when the database went away, and again when it is back.
-func (h *Hub) noteOutage(err error) {
-	if fault.KindOf(err) != fault.Unavailable {
-		return
-	}
-	h.mu.Lock()
-	known := h.degraded || h.draining
-	h.degraded = true
-	h.mu.Unlock()
-	if known {
-		return
-	}
-	h.tellState(true)
-	go h.awaitRecovery()
-}
-
-type state struct {
-	Type     string `json:"type"`
-	Degraded bool   `json:"degraded"`
-}
-
-func (h *Hub) tellState(degraded bool) {
-	frame := encode(state{"state", degraded})
-	h.each(func(sub *Subscriber) { sub.Send(frame) })
-}
-
-// awaitRecovery tries an empty write until one is kept.
-func (h *Hub) awaitRecovery() {
-	for {
-		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-		err := h.o.Log.Write(ctx, events.Unit{By: events.SystemActor}, func(context.Context, *events.Tx) error { return nil })
-		cancel()
-		if err == nil || h.isDraining() {
-			break
-		}
-		time.Sleep(500 * time.Millisecond)
-	}
-	h.mu.Lock()
-	h.degraded = false
-	h.mu.Unlock()
-	h.tellState(false)
-	h.router.wake()
 }
 
 func (h *Hub) isDraining() bool {

@@ -246,7 +246,7 @@ func (r *Router) follow(ctx context.Context) {
 		}
 		if err != nil && ctx.Err() == nil {
 			r.hub.o.Report("tell places", err)
-			r.hub.noteOutage(err)
+			r.hub.NoteOutage(err)
 		}
 		pause(ctx, retryPause)
 	}

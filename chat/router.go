@@ -131,7 +131,7 @@ func (r *Router) lead(ctx context.Context, fence int64) error {
 			return err
 		case err != nil && ctx.Err() == nil:
 			r.hub.o.Report("route tickets", err)
-			r.hub.noteOutage(err)
+			r.hub.NoteOutage(err)
 			timer.Reset(retryPause)
 		case next != 0:
 			timer.Reset(max(0, next.Sub(r.hub.o.Log.Now())))

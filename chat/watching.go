@@ -31,14 +31,19 @@ func (h *Hub) removeConsole(s *ConsoleSession) {
 	}
 }
 
-// watch adds a console to a ticket, after the newest seq that is known now.
-func (h *Hub) watch(s *ConsoleSession, ticket events.ID, after int64) {
+// watch adds a console to a ticket, after the newest seq that is known now. With after, a new flow stands there instead
+// and is claimed for reading, which it tells: no live event may come before what is read.
+func (h *Hub) watch(s *ConsoleSession, ticket events.ID, newest int64, after *int64) (claimed bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s.flows.begin(ticket, after) {
+	if after != nil {
+		claimed = s.flows.beginReading(ticket, min(*after, newest))
+	}
+	if claimed || s.flows.begin(ticket, newest) {
 		t := h.topic(ticket)
 		t.consoles = put(t.consoles, s)
 	}
+	return claimed
 }
 
 func (h *Hub) unwatch(s *ConsoleSession, ticket events.ID) {

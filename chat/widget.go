@@ -45,7 +45,7 @@ func (s *WidgetSession) Handle(ctx context.Context, data []byte) {
 		err = s.handle(ctx, kind, data)
 	}
 	if err != nil {
-		s.hub.noteOutage(err)
+		s.hub.NoteOutage(err)
 		s.sub.SendValue(errorOf(err, clientID))
 	}
 }
@@ -106,7 +106,13 @@ func (s *WidgetSession) hello(ctx context.Context, data []byte) error {
 	}
 	s.origin = "" // an idle session keeps what it needs
 	s.ready.Store(true)
-	return s.join(ctx, f.Resume)
+	if err := s.join(ctx, f.Resume); err != nil {
+		// Half of it is no connection: what it was not joined to it would never hear of.
+		s.hub.NoteOutage(err)
+		s.sub.SendValue(errorOf(err, ""))
+		s.sub.Close(CloseDraining, "come back")
+	}
+	return nil
 }
 
 // originAllowed checks a browser's Origin against our own (the panel) and the inbox's list. Programs send none. An
@@ -129,13 +135,19 @@ func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
 	if err != nil {
 		return err
 	}
-	s.hub.addWidget(s, list)
+	places := make(map[events.ID]int64, len(resume))
+	for _, r := range resume {
+		places[r.Conversation] = r.After
+	}
+	claimed := s.hub.addWidget(s, list, places)
 	for _, r := range resume {
 		if !s.flows.has(r.Conversation) {
 			s.sub.SendValue(errorOf(fault.New(fault.NotFound, "there is no such conversation"), ""))
 			continue
 		}
-		if !s.flows.rewind(r.Conversation, r.After) {
+		if claimed[r.Conversation] {
+			delete(claimed, r.Conversation) // it may be named twice
+		} else if !s.flows.rewind(r.Conversation, r.After) {
 			continue
 		}
 		through, err := s.catchUp(ctx, r.Conversation)

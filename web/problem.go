@@ -111,6 +111,9 @@ func (s *Server) problemOf(ctx context.Context, err error) *problem {
 		s.log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("route", visitOf(ctx).route),
 			slog.String("err", err.Error()))
 	}
+	if f.Kind == fault.Unavailable {
+		s.hub.NoteOutage(f)
+	}
 	return newProblem(f)
 }
 

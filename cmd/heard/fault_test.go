@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,14 +78,15 @@ func (b *builds) program(t *testing.T, tags string) string {
 
 // attack is one fault test: clients that write while something happens to the servers.
 type attack struct {
-	db     string // migrations.SQLite or migrations.Postgres
-	nodes  int    // 1 unless set
-	faults string // names, in turn
-	play   func(ctx context.Context, e *faults.Env) error
-	tags   string // of the server's build
-	env    []string
-	args   []string
-	config check.Config
+	db      string // migrations.SQLite or migrations.Postgres
+	nodes   int    // 1 unless set
+	faults  string // names, in turn
+	play    func(ctx context.Context, e *faults.Env) error
+	tags    string                  // of the server's build
+	through func(dsn string) string // the address that the servers use for the database
+	env     []string
+	args    []string
+	config  check.Config
 }
 
 // battle is a prepared attack.
@@ -137,6 +142,9 @@ func (a attack) field(t *testing.T) *battle {
 	})
 	if a.config.Seed == 0 {
 		a.config.Seed = seed(t)
+	}
+	if a.through != nil {
+		b.dsn = a.through(b.dsn)
 	}
 	cluster, err := faults.Start(t.Context(), faults.Options{Binary: program, Database: b.dsn, Dir: b.dir,
 		Nodes: max(1, a.nodes), Args: a.args, Env: a.env})
@@ -254,4 +262,33 @@ func TestFaultStoppedNode(t *testing.T) {
 	t.Parallel()
 	r, _ := attack{db: migrations.Postgres, nodes: 2, faults: "stop"}.run(t)
 	holds(t, r)
+}
+
+// ask makes one HTTP call.
+func ask(ctx context.Context, method, address, token string, body any) (status int, header http.Header, text string, err error) {
+	var in io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return 0, nil, "", err
+		}
+		in = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, in)
+	if err != nil {
+		return 0, nil, "", err
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, "", err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	return res.StatusCode, res.Header, string(b), err
 }

@@ -88,6 +88,14 @@ func (l *Log) heard(pos int64) {
 	l.recent.advance(pos)
 }
 
+// Ping asks the database for a sign of life. It returns in time even when the database is silent.
+func (l *Log) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pollLimit)
+	defer cancel()
+	var one int
+	return l.db.Side().QueryRowContext(ctx, `SELECT 1`).Scan(&one)
+}
+
 // watchFile polls when SQLite says that the file was changed.
 func (l *Log) watchFile(ctx context.Context) {
 	tick := time.NewTicker(versionEvery)
