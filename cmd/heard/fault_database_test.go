@@ -166,14 +166,14 @@ func (a *away) back(t *testing.T, since time.Time) {
 	}
 }
 
-// answer is what a call got.
-type answer struct {
+// reply is what a call got.
+type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-func (a answer) into(t *testing.T, status int, v any) {
+func (a reply) into(t *testing.T, status int, v any) {
 	t.Helper()
 	if a.status != status {
 		t.Fatalf("status %d, want %d: %s", a.status, status, a.body)
@@ -184,7 +184,7 @@ func (a answer) into(t *testing.T, status int, v any) {
 }
 
 // call asks the first node.
-func (b *battle) call(t *testing.T, method, path, token string, body any) answer {
+func (b *battle) call(t *testing.T, method, path, token string, body any) reply {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -192,7 +192,7 @@ func (b *battle) call(t *testing.T, method, path, token string, body any) answer
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return answer{status, header, text}
+	return reply{status, header, text}
 }
 
 // listener is a socket whose frames are read as they come.
