@@ -76,12 +76,14 @@ func (s *survival) beyond(t float64) float64 {
 
 // length is what a share of the chats is held longer than: the inverse of beyond.
 func (s *survival) length(share float64) float64 {
-	i, _ := slices.BinarySearchFunc(s.alive, share, func(alive, share float64) int { // alive falls
-		if alive > share {
-			return -1
+	i, beyond := 0, len(s.alive) // alive falls
+	for i < beyond {
+		if half := (i + beyond) / 2; s.alive[half] > share {
+			i = half + 1
+		} else {
+			beyond = half
 		}
-		return 1
-	})
+	}
 	if i == len(s.at) {
 		last := s.alive[i-1]
 		return s.at[i-1] + s.tail*math.Log(max(last/share, 1))

@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"container/heap"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -109,8 +108,9 @@ func (o *Outlook) futures(places int) [][]float64 {
 	for i, age := range o.Running {
 		running[i] = s.held(age)
 	}
+	slots := make(ends, 0, len(o.Running)+o.Free)
 	for f := range futures {
-		o.future(s, running, dice, func(place int, at float64) bool {
+		o.future(s, running, slots, dice, func(place int, at float64) bool {
 			waits[place][f] = at
 			return place+1 < places
 		})
@@ -123,13 +123,14 @@ func (o *Outlook) futures(places int) [][]float64 {
 
 // future plays once. turn hears of each place when it would be its turn, and tells whether to go on; whether the one
 // who stands there gave up meanwhile matters to those behind only.
-func (o *Outlook) future(s *survival, running []held, dice *rand.Rand, turn func(place int, at float64) bool) {
-	slots := make(ends, 0, len(o.Running)+o.Free)
+func (o *Outlook) future(s *survival, running []held, slots ends, dice *rand.Rand, turn func(place int, at float64) bool) {
 	for _, h := range running {
 		slots = append(slots, s.left(h, 1-dice.Float64()))
 	}
-	slots = slots[:len(slots)+o.Free]
-	heap.Init(&slots)
+	for range o.Free {
+		slots = append(slots, 0)
+	}
+	slots.order()
 	passer := math.Inf(1)
 	if o.Passing > 0 {
 		passer = dice.ExpFloat64() / o.Passing
@@ -148,15 +149,33 @@ func (o *Outlook) future(s *survival, running []held, dice *rand.Rand, turn func
 			}
 		}
 		slots[0] = now + s.length(1-dice.Float64())
-		heap.Fix(&slots, 0)
+		slots.down(0)
 	}
 }
 
-// ends are when slots become free, the soonest on top.
+// ends are when slots become free, as a heap: the soonest on top.
 type ends []float64
 
-func (e ends) Len() int           { return len(e) }
-func (e ends) Less(i, j int) bool { return e[i] < e[j] }
-func (e ends) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }
-func (e *ends) Push(any)          {}
-func (e *ends) Pop() any          { return nil }
+func (e ends) order() {
+	for i := len(e)/2 - 1; i >= 0; i-- {
+		e.down(i)
+	}
+}
+
+// down puts one that has become later in its place.
+func (e ends) down(i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(e) {
+			return
+		}
+		if child+1 < len(e) && e[child+1] < e[child] {
+			child++
+		}
+		if e[i] <= e[child] {
+			return
+		}
+		e[i], e[child] = e[child], e[i]
+		i = child
+	}
+}

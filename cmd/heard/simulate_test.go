@@ -20,7 +20,7 @@ func TestSimulate(t *testing.T) {
 		}
 		return got
 	}
-	steady := []string{"--arrivals", "poisson:30/h", "--agents", "4", "--capacity", "1", "--handling", "exponential:6m", "--days", "2", "--runs", "4"}
+	steady := []string{"--arrivals", "poisson:30/h", "--agents", "4", "--capacity", "1", "--handling", "exponential:6m", "--days", "1", "--runs", "4"}
 	got := simulate(steady...)
 	if got.Theory == nil || got.Theory.Name != "Erlang C" || !got.Result.All.Delayed.Interval.Holds(got.Theory.Delayed) {
 		t.Errorf("delayed %+v, want about what Erlang C says: %+v", got.Result.All.Delayed, got.Theory)

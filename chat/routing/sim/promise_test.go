@@ -105,6 +105,7 @@ func played(p pattern, with func() Promiser) []Result {
 func TestPromisesAreKept(t *testing.T) {
 	for _, p := range patterns() {
 		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
 			say := func(name string, with func() Promiser) Promises {
 				s := pool(played(p, with))
 				t.Logf("%-12s %5d promises, %.1f %% kept, %.1f %% served sooner, %.0f s wide", name, s.Made, 100*s.Kept.Value, 100*s.Below, s.Width.Value)

@@ -19,7 +19,7 @@ func crew(n int, capacity float64) []Agent {
 
 // replicate plays runs of a steady queue, each with its own customers.
 func replicate(runs int, w Workload, agents []Agent, team routing.Team) []Result {
-	const warmup, length = 10 * time.Hour, 60 * time.Hour
+	const warmup, length = 10 * time.Hour, 50 * time.Hour
 	out := make([]Result, runs)
 	for i := range out {
 		out[i] = Run(Config{Arrivals: w.Draw(uint64(100+i), length), Teams: []routing.Team{team}, Agents: agents, Warmup: warmup, Length: length})
@@ -52,6 +52,7 @@ func TestTheory(t *testing.T) {
 	const handling = 5 * time.Minute
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			w := Workload{Rates: []Rate{{0, tt.perHour}}, Handling: Exponential(handling)}
 			slots, lambda, mu := tt.agents*int(tt.capacity), tt.perHour/3600, 1/handling.Seconds()
 			want, ok := ErlangC(slots, lambda, mu)
