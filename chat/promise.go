@@ -71,6 +71,7 @@ type forecast struct {
 	calibration routing.Calibration
 	outlook     routing.Outlook
 	nobody      time.Duration // set while nobody of the team is there: the wait at most
+	places      []routing.Promise
 }
 
 func (r *Router) forecast(ctx context.Context, s *scene, team events.ID, running map[events.ID][]events.Time) (*forecast, error) {
@@ -108,7 +109,10 @@ func (f *forecast) promise(place int) routing.Promise {
 		high := f.nobody + time.Duration(place-1)*5*time.Minute
 		return routing.Promise{High: high, Mid: high / 2}
 	}
-	return f.calibration.Promise(f.outlook, place)
+	if place > len(f.places) { // all of a queue at the price of its last place
+		f.places = f.calibration.Promises(f.outlook, max(place, 2*len(f.places)))
+	}
+	return f.places[place-1]
 }
 
 // promise tells customers of chats that wait what to expect: at their first place, and when that has moved so far

@@ -37,8 +37,8 @@
 //   - Tried over simulated days with two rushes and three seeds each (sim, TestPromisesAreKept; width is the mean, in
 //     seconds): all agents all day, shifts that change between the rushes, lunch in turn without patience, and one
 //     chat each. The deciles of the newest 50 waits keep 59, 57, 38 and 67 % at 179, 194, 275 and 364; the model
-//     alone 78, 80, 71 and 79 % at 131, 139, 246 and 330; with calibration 79, 80, 79 and 79 % at 138, 141, 322 and
-//     317. A step (γ) of 0.02 instead of 0.005 keeps no more and makes ranges wider by chasing noise, once by four
+//     alone 80, 81, 74 and 80 % at 136, 139, 266 and 344; with calibration 79, 80, 80 and 80 % at 136, 142, 321 and
+//     324. A step (γ) of 0.02 instead of 0.005 keeps no more and makes ranges wider by chasing noise, once by four
 //     times; without the step 76 % stay in the worst case. Remembering 100 outcomes instead of 400 costs 3 % of
 //     width, 1,000 gain nothing.
 //   - Both ends are taken from the logarithm of the wait, each side with a spread of its own: waits are skewed, and a

@@ -96,10 +96,12 @@ func (p *Promise) score(waited time.Duration) float64 {
 
 // futures plays the next hours many times over and returns, for each place, when its turn came, shortest first:
 // every running chat ends at a length drawn from those that outlasted it, and the slot takes the next who still
-// waits. The dice are loaded the same way every time, so equal outlooks make equal promises.
+// waits. Each future has dice of its own that always fall the same way, so equal outlooks make equal promises, and a
+// place's does not depend on how many places were asked for.
 func (o *Outlook) futures(places int) [][]float64 {
 	s := newSurvival(o.Finished, o.Running)
-	dice := rand.New(rand.NewPCG(8, 20))
+	fate := &rand.PCG{}
+	dice := rand.New(fate)
 	waits := make([][]float64, places)
 	for i := range waits {
 		waits[i] = make([]float64, futures)
@@ -110,6 +112,7 @@ func (o *Outlook) futures(places int) [][]float64 {
 	}
 	slots := make(ends, 0, len(o.Running)+o.Free)
 	for f := range futures {
+		fate.Seed(uint64(f), 20)
 		o.future(s, running, slots, dice, func(place int, at float64) bool {
 			waits[place][f] = at
 			return place+1 < places

@@ -75,6 +75,11 @@ func TestPromises(t *testing.T) {
 	if again := (Calibration{}).Promises(o, 300); !reflect.DeepEqual(list, again) {
 		t.Error("equal outlooks make two promises")
 	}
+	for _, place := range []int{1, 7, 250} {
+		if one := (Calibration{}).Promise(o, place); one != list[place-1] {
+			t.Errorf("place %d alone: %+v, among 300: %+v", place, one, list[place-1])
+		}
+	}
 	impatient, passed, free := o, o, o
 	impatient.Leaving, passed.Passing, free.Free = 1./300, 1./120, 3
 	at := func(o Outlook) time.Duration { return Calibration{}.Promise(o, 12).Mid }
