@@ -153,7 +153,7 @@ export function ticket(part: Partial<Ticket> = {}): Ticket {
 }
 
 export const me: Me = {
-  agent: { id: "7", name: "Mia", email: "mia@acme.example", role: "agent", availability: "online", capacity: 5, load: 1, teams: ["1"], all_teams: true, disabled: false, created_at: "2026-01-01T00:00:00.000Z" },
+  agent: { id: "7", name: "Mia", email: "mia@acme.example", role: "agent", availability: "online", capacity: 5, load: 1, teams: ["1"], all_teams: true, disabled: false, created_at: "2026-01-01T00:00:00.000Z", skills: [] },
   permissions: [],
   desk: { name: "Acme", time_zone: "Europe/Berlin", handoff_reasons: ["skill"] },
   epoch: "e1",

@@ -1,5 +1,6 @@
 import { cleanup, render } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
+import { notLinks, vectors } from "../../shared/test/markdown.vectors";
 import { Markdown } from "../src/ticket/markdown";
 
 afterEach(cleanup);
@@ -32,4 +33,20 @@ test.each(["[", "*", "`", "[x](http://a", "http://x" + ")".repeat(50) + "!", "> 
   const text = piece.repeat(Math.floor(16_000 / piece.length));
   const { container } = render(<Markdown text={text} />);
   expect(container.textContent?.length).toBeGreaterThan(0);
+});
+
+/** What is shown, in the marks of the shared vectors: without the paragraphs and with addresses as they stand there. */
+function marks(text: string): string {
+  const container = render(<Markdown text={text} />).container.cloneNode(true) as Element;
+  container.querySelectorAll("p").forEach((p) => p.replaceWith(...p.childNodes));
+  container.querySelectorAll("pre > code").forEach((c) => c.replaceWith(...c.childNodes));
+  return container.innerHTML.replace(/<a href="([^"]*)"[^>]*>/g, "<a $1>").replace(/&amp;/g, "&");
+}
+
+test.each(vectors)("%j as the widget shows it", (text, want) => {
+  expect(marks(text)).toBe(want);
+});
+
+test.each(notLinks)("%j is no link here either", (text) => {
+  expect(render(<Markdown text={text} />).container.querySelector("a")).toBeNull();
 });

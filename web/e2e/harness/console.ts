@@ -47,6 +47,19 @@ export class Console {
 		await this.composer.press('Control+Enter');
 	}
 
+	/** Picks files for the message that is being written. */
+	async attach(files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+		await this.page.locator('input[data-files]').setInputFiles(files);
+	}
+
+	/** Does something to one message, by its menu. */
+	async menuOf(text: string, act: string): Promise<void> {
+		const message = this.thread.locator('.msg', { hasText: text });
+		await message.hover();
+		await message.getByRole('button', { name: /What to do with the message/ }).click();
+		await this.page.getByRole('menuitem', { name: act }).click();
+	}
+
 	/** Gives the open ticket to a colleague, with a reason and a note. */
 	async handOver(to: RegExp, note: string): Promise<void> {
 		await this.page.getByRole('button', { name: 'Hand over' }).click();

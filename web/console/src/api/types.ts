@@ -5,6 +5,7 @@ import type * as wire from "../../../shared/src/wire.gen";
 export type {
   Action,
   Agent,
+  Attachment,
   Availability,
   Customer,
   Id,
@@ -12,6 +13,7 @@ export type {
   InboxSettings,
   Interval,
   Me,
+  MessageVersion,
   PrechatField,
   Priority,
   Role,
@@ -38,14 +40,6 @@ export type Actor = wire.Actor;
 
 /** An event may be of a kind that this console does not know yet: kinds are only ever added. */
 export type Event = Omit<wire.Event, "kind"> & { kind: string };
-
-export interface Attachment {
-  id: Id;
-  name: string;
-  type: string;
-  size: number;
-  url: string;
-}
 
 export interface Interval95 {
   value: number;

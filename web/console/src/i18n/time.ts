@@ -105,3 +105,13 @@ export function snoozeChoices(now: number): { key: "h" | "t" | "w"; at: Date }[]
     { key: "w", at: week },
   ];
 }
+
+const bytes = new Map<string, Intl.NumberFormat>();
+
+/** fileSize is a size as people say it: 12 kB, 3.4 MB. */
+export function fileSize(n: number): string {
+  const unit = n < 1_000_000 ? "kilobyte" : "megabyte";
+  let f = bytes.get(unit);
+  if (f === undefined) bytes.set(unit, (f = new Intl.NumberFormat(locale(), { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 })));
+  return f.format(unit === "megabyte" ? n / 1e6 : Math.max(1, n / 1000));
+}

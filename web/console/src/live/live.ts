@@ -1,9 +1,11 @@
 import { api, Problem, query } from "../api/http";
+import { upload } from "../api/upload";
 import type { Agent, Availability, Event, Me, Page, Ticket } from "../api/types";
 import { Outbox, type Outgoing, type Shelf } from "./outbox";
 import { ConsoleSocket, type Frame, type Host } from "./socket";
 import { Store } from "./store";
 import { LiveThread, type Person, type Reader } from "./thread";
+import { Tray, type Uploader } from "./tray";
 
 const KEPT_THREADS = 24;
 const TYPING_LASTS = 6000;
@@ -26,6 +28,7 @@ export interface Notice {
 export interface LiveOptions {
   me: Me;
   host?: Host;
+  uploader?: Uploader;
   shelf: Shelf | null;
   url: string;
   onEpoch(): void;
@@ -40,6 +43,8 @@ export class Live implements Reader {
   readonly counts = new Store<Record<string, number>>({});
   readonly presence: Store<Presence>;
   private readonly threads = new Map<string, LiveThread>();
+  private readonly trays = new Map<string, Tray>();
+  private readonly uploader: Uploader;
   private readonly watched = new Set<string>();
   private readonly changedListeners = new Set<(t: Ticket) => void>();
   private readonly ackListeners = new Set<(o: Outgoing) => void>();
@@ -52,6 +57,7 @@ export class Live implements Reader {
 
   constructor(o: LiveOptions) {
     this.me = o.me.agent.id;
+    this.uploader = o.uploader ?? upload;
     this.outbox = new Outbox(o.shelf, this.me);
     this.presence = new Store<Presence>({ availability: o.me.agent.availability, agents: {} });
     this.socket = new ConsoleSocket({
@@ -109,6 +115,13 @@ export class Live implements Reader {
       if (!this.watched.has(id)) this.threads.delete(id);
     }
     return thread;
+  }
+
+  /** tray holds the files of a ticket's next reply or note; uploads go on while another ticket is on screen. */
+  tray(ticket: string, kind: Outgoing["kind"]): Tray {
+    const tray = this.trays.get(ticket + kind) ?? new Tray(this.uploader);
+    this.trays.set(ticket + kind, tray);
+    return tray;
   }
 
   /** watch follows a loaded ticket from its newest event on, until the returned function is called. */
@@ -169,8 +182,8 @@ export class Live implements Reader {
     const { client_id, ticket, body, last_seq } = item;
     const frame: Frame =
       item.kind === "note"
-        ? { type: "note", client_id, ticket, body }
-        : { type: "send", client_id, ticket, body, ...(last_seq > 0 ? { last_seq } : {}) };
+        ? { type: "note", client_id, ticket, body, ...filesOf(item) }
+        : { type: "send", client_id, ticket, body, ...filesOf(item), ...(last_seq > 0 ? { last_seq } : {}) };
     this.socket.send(frame);
     this.byHttpLater(client_id);
   }
@@ -190,6 +203,7 @@ export class Live implements Reader {
       const ack = await api.post<{ seq: number }>(`/tickets/${item.ticket}/${note ? "notes" : "messages"}`, {
         client_id,
         body,
+        ...filesOf(item),
         ...(note || last_seq === 0 ? {} : { last_seq }),
       });
       this.acked(client_id, ack.seq);
@@ -284,7 +298,7 @@ export class Live implements Reader {
     const by = person(f.by);
     window.clearTimeout(this.typingTimers.get(thread.ticket));
     if (this.isMe(by)) return;
-    thread.patch({ typing: f.on === true ? by : null });
+    thread.patch({ typing: f.on === true ? { ...by, preview: typeof f.preview === "string" ? f.preview : "" } : null });
     const done = window.setTimeout(() => thread.patch({ typing: null }), TYPING_LASTS);
     this.typingTimers.set(thread.ticket, done);
   }
@@ -307,6 +321,10 @@ export class Live implements Reader {
       ...(id === this.me && availability ? { availability } : {}),
     });
   }
+}
+
+function filesOf(item: Outgoing): { attachments?: { id: string }[] } {
+  return item.attachments && item.attachments.length > 0 ? { attachments: item.attachments.map((a) => ({ id: a.id })) } : {};
 }
 
 function numbers(v: unknown): Record<string, number> {

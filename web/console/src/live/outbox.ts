@@ -1,9 +1,13 @@
+import type { Attachment } from "../api/types";
+
 /** One message on its way: kept until the server has acked it, also across a reload. */
 export interface Outgoing {
   client_id: string;
   ticket: string;
   kind: "reply" | "note";
   body: string;
+  /** Files that were uploaded before. */
+  attachments?: Attachment[] | undefined;
   last_seq: number;
   at: string;
   state: "sending" | "failed";

@@ -10,6 +10,11 @@ export interface Person {
   name: string;
 }
 
+/** A customer who writes; `preview` is what so far, where the inbox allows it. */
+export interface Typist extends Person {
+  preview: string;
+}
+
 /** What the server refused because something newer is there: shown above the draft. */
 export interface Guard {
   item: Outgoing;
@@ -23,7 +28,7 @@ export interface ThreadView {
   error: unknown;
   older: "none" | "more" | "loading";
   customerSeen: number;
-  typing: Person | null;
+  typing: Typist | null;
   viewers: Person[];
   composing: string[];
   guard: Guard | null;

@@ -1,37 +1,101 @@
-import { AlertCircle, Bot, Check, CheckCheck, Clock, FileText, Lock, RotateCw } from "lucide-react";
+import { AlertCircle, Ban, Bot, Check, CheckCheck, Clock, Lock, RotateCw } from "lucide-react";
 import { memo } from "react";
 import type { Attachment, Event } from "../api/types";
 import { t } from "../i18n/t";
 import { dateTime, timeOfDay } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
 import { Avatar, cx } from "../ui/basics";
-import type { Item } from "./items";
+import { Attachments } from "./Files";
+import type { Talk } from "./items";
 import { Markdown } from "./markdown";
+import { MessageMenu, type MessageAct, type WordRights } from "./MessageMenu";
 
-interface MessageProps {
-  item: Extract<Item, { type: "message" }>;
+interface SaidProps<T extends Talk = Talk> {
+  item: T;
   name: string;
+  rights: WordRights;
+  onAct(act: MessageAct, item: Talk): void;
 }
 
 /** Message is one public message: the customer's at the start, ours at the end. */
-export const Message = memo(function Message({ item, name }: MessageProps) {
+export const Message = memo(function Message(props: SaidProps<Extract<Talk, { type: "message" }>>) {
+  const { item, name } = props;
   const { event, first } = item;
   const theirs = event.by.kind === "customer";
-  const bot = event.by.kind === "bot";
+  const bot = event.by.kind === "bot" || event.by.kind === "automation";
   return (
     <div className={cx("msg", theirs ? "msg-theirs" : "msg-ours", first && "msg-first")} data-seq={event.seq}>
       {theirs && <span className="msg-avatar">{first && <Avatar name={name} seed={event.by.id ?? name} />}</span>}
       <div className="msg-column">
         {first && <Byline event={event} name={name} bot={bot} />}
-        <div className={cx("bubble", bot && "bubble-bot")} dir="auto">
-          {item.redacted ? <p className="text-fg-3 italic">{t("thread.redacted")}</p> : <Markdown text={item.body} />}
-          <Attachments event={event} />
+        <div className="bubble-row">
+          <div className={cx("bubble", bot && "bubble-bot", item.redacted && "bubble-gone")} dir="auto">
+            <Words item={item} />
+          </div>
+          <MessageMenu {...props} />
         </div>
-        <Foot item={item} />
+        <Foot {...props} receipt={item.receipt} />
       </div>
     </div>
   );
 });
+
+/** Note is what only the desk sees: another surface, a lock and a word, so that colour is not the only sign. */
+export const Note = memo(function Note(props: SaidProps<Extract<Talk, { type: "note" }>>) {
+  const { item, name } = props;
+  return (
+    <div className="msg msg-ours msg-first" data-seq={item.event.seq}>
+      <div className="msg-column">
+        <Byline event={item.event} name={name} bot={false} />
+        <div className="bubble-row">
+          <div className="bubble bubble-note" dir="auto">
+            <NoteLabel />
+            <Words item={item} />
+          </div>
+          <MessageMenu {...props} />
+        </div>
+        <Foot {...props} />
+      </div>
+    </div>
+  );
+});
+
+/** Words are the text and the files of a message, or the place where they were. */
+function Words({ item }: { item: Talk }) {
+  if (item.redacted) {
+    return (
+      <p className="gone">
+        <Ban size={14} aria-hidden="true" />
+        {t(item.type === "note" ? "thread.redactedNote" : "thread.redacted")}
+      </p>
+    );
+  }
+  return <Body body={item.body} files={filesOf(item.event)} />;
+}
+
+/** Body leaves out a text that only repeats the name of the first file: nothing was written then. */
+function Body({ body, files }: { body: string; files: readonly Attachment[] }) {
+  return (
+    <>
+      {body !== files[0]?.name && <Markdown text={body} />}
+      <Attachments files={files} />
+    </>
+  );
+}
+
+function filesOf(event: Event): readonly Attachment[] {
+  const files = event.data?.attachments;
+  return Array.isArray(files) ? (files as Attachment[]) : [];
+}
+
+function NoteLabel() {
+  return (
+    <p className="note-label">
+      <Lock size={12} aria-hidden="true" />
+      {t("thread.note")}
+    </p>
+  );
+}
 
 function Byline({ event, name, bot }: { event: Event; name: string; bot: boolean }) {
   return (
@@ -45,18 +109,25 @@ function Byline({ event, name, bot }: { event: Event; name: string; bot: boolean
   );
 }
 
-function Foot({ item }: { item: MessageProps["item"] }) {
-  if (!item.edited && !item.receipt) return null;
+function Foot({ item, rights, onAct, receipt }: SaidProps & { receipt?: "sent" | "seen" | undefined }) {
+  if (!item.edited && !receipt) return null;
   return (
-    <p className="receipt" data-receipt={item.receipt}>
-      {item.edited && <span>{t("thread.edited")}</span>}
-      {item.receipt === "seen" && (
+    <p className="receipt" data-receipt={receipt}>
+      {item.edited &&
+        (rights.any ? (
+          <button type="button" className="link m-0" onClick={() => onAct("versions", item)}>
+            {t("thread.edited")}
+          </button>
+        ) : (
+          <span>{t("thread.edited")}</span>
+        ))}
+      {receipt === "seen" && (
         <>
           <CheckCheck size={12} aria-hidden="true" />
           {t("thread.seen")}
         </>
       )}
-      {item.receipt === "sent" && (
+      {receipt === "sent" && (
         <>
           <Check size={12} aria-hidden="true" />
           {t("thread.sent")}
@@ -65,30 +136,6 @@ function Foot({ item }: { item: MessageProps["item"] }) {
     </p>
   );
 }
-
-/** Note is what only the desk sees: another surface, a lock and a word, so that colour is not the only sign. */
-export const Note = memo(function Note({ item, name }: { item: Extract<Item, { type: "note" }>; name: string }) {
-  return (
-    <div className="msg msg-ours msg-first" data-seq={item.event.seq}>
-      <div className="msg-column">
-        <p className="byline">
-          <span className="font-medium text-fg-2">{name}</span>
-          <time dateTime={item.event.at} data-tip={dateTime(item.event.at)}>
-            {timeOfDay(item.event.at)}
-          </time>
-        </p>
-        <div className="bubble bubble-note" dir="auto">
-          <p className="note-label">
-            <Lock size={12} aria-hidden="true" />
-            {t("thread.note")}
-          </p>
-          <Markdown text={item.body} />
-          <Attachments event={item.event} />
-        </div>
-      </div>
-    </div>
-  );
-});
 
 interface PendingProps {
   outgoing: Outgoing;
@@ -103,13 +150,8 @@ export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
     <div className="msg msg-ours msg-first" data-outgoing={outgoing.state}>
       <div className="msg-column">
         <div dir="auto" className={cx("bubble bubble-pending", outgoing.kind === "note" && "bubble-note", failed && "bubble-failed")}>
-          {outgoing.kind === "note" && (
-            <p className="note-label">
-              <Lock size={12} aria-hidden="true" />
-              {t("thread.note")}
-            </p>
-          )}
-          <Markdown text={outgoing.body} />
+          {outgoing.kind === "note" && <NoteLabel />}
+          <Body body={outgoing.body} files={outgoing.attachments ?? []} />
         </div>
         {failed ? (
           <p className="receipt text-danger" role="alert">
@@ -132,27 +174,3 @@ export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
     </div>
   );
 }
-
-function Attachments({ event }: { event: Event }) {
-  const files = event.data?.attachments;
-  if (!Array.isArray(files) || files.length === 0) return null;
-  return (
-    <ul className="mt-2 grid gap-1">
-      {(files as Attachment[]).map((f) => (
-        <li key={f.id}>
-          <a href={safePath(f.url)} className="file" target="_blank" rel="noopener">
-            <FileText size={16} aria-hidden="true" />
-            <span className="min-w-0 flex-1 truncate">{f.name}</span>
-            <span className="text-meta text-fg-3">{t("thread.kb", { n: Math.max(1, Math.round(f.size / 1024)) })}</span>
-          </a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Attachments live on our own server: any other address is not followed. */
-function safePath(url: string): string | undefined {
-  return url.startsWith("/") && !url.startsWith("//") ? url : undefined;
-}
-

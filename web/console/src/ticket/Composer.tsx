@@ -1,24 +1,27 @@
-import { ChevronDown, CornerUpLeft, Lock, Send } from "lucide-react";
-import { useEffect, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from "react";
-import type { Ticket } from "../api/types";
+import { ChevronDown, CornerUpLeft, Lock, Paperclip, Send } from "lucide-react";
+import { useCallback, useEffect, useImperativeHandle, useRef, type KeyboardEvent, type Ref, type RefObject } from "react";
+import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
 import { lastPublic } from "../live/fold";
 import { useStore } from "../live/store";
+import type { Outgoing } from "../live/outbox";
 import type { LiveThread } from "../live/thread";
 import { cx, Kbd, Segmented } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import type { TicketActions } from "./actions";
 import type { Kind } from "./drafts";
+import { TrayList } from "./Files";
 import { GuardBar } from "./GuardBar";
+import { useAttach } from "./useAttach";
 import { useComposing } from "./useComposing";
 import { useDraft } from "./useDraft";
 
 const LONGEST_BODY = 16_000;
 
 export interface ComposerHandle {
-  restore(kind: Kind, body: string): void;
+  restore(o: Outgoing): void;
 }
 
 interface Props {
@@ -32,23 +35,31 @@ interface Props {
 export function Composer({ ticket, thread, actions, ref }: Props) {
   const { live, me } = useDesk();
   const area = useRef<HTMLTextAreaElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const { kind, text, setText, write, turn } = useDraft(me.agent.id, ticket.id, area);
   const { guard } = useStore(thread);
   const typed = useComposing(ticket.id, kind);
   const closed = ticket.status === "closed";
   const tooLong = new TextEncoder().encode(text).length > LONGEST_BODY;
-  const mute = text.trim() === "" || tooLong;
+  const tray = live.tray(ticket.id, kind);
+  const picked = useStore(tray);
+  const waits = picked.some((p) => p.state !== "ready");
+  const mute = (text.trim() === "" && picked.length === 0) || tooLong || waits;
+  const attach = useAttach(tray, root, !(closed && kind === "reply"));
 
   useKey("ticket.reply", closed ? null : () => turn("reply"));
   useKey("ticket.note", () => turn("note"));
-  useImperativeHandle(ref, () => ({ restore: write }), [write]);
-  useRefused(thread, write);
+  const restore = useRestore(write);
+  useImperativeHandle(ref, () => ({ restore }), [restore]);
+  useRefused(thread, restore);
   useResolveAfterAck(ticket.id, actions);
 
   const send = (resolve: boolean) => {
     if (mute) return;
+    const attachments = tray.take();
+    const body = text.trim() || attachments[0]?.name || "";
     const seen = Math.max(guard?.last_seq ?? 0, lastPublic(thread.get().thread));
-    live.send({ client_id: crypto.randomUUID(), ticket: ticket.id, kind, body: text.trim(), last_seq: kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending", ...(resolve ? { resolve } : {}) });
+    live.send({ client_id: crypto.randomUUID(), ticket: ticket.id, kind, body, attachments, last_seq: kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending", ...(resolve ? { resolve } : {}) });
     thread.patch({ guard: null });
     typed(false);
     write(kind, "");
@@ -62,7 +73,8 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   };
   if (closed && kind === "reply") return <Closed onNote={() => turn("note")} />;
   return (
-    <div className={cx("composer", kind === "note" && "composer-note")} data-kind={kind}>
+    <div ref={root} className={cx("composer", kind === "note" && "composer-note")} data-kind={kind}>
+      {attach.over && <p className="drop-here">{t(kind === "note" ? "files.dropNote" : "files.drop")}</p>}
       {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve === true)} onKeep={() => thread.patch({ guard: null })} />}
       <div className="flex items-center justify-between gap-2">
         <KindSwitch kind={kind} onTurn={turn} />
@@ -83,9 +95,35 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
         }}
         onBlur={() => typed(false)}
         onKeyDown={onKeyDown}
+        onPaste={attach.onPaste}
       />
-      <SendRow kind={kind} mute={mute} tooLong={tooLong} onSend={send} />
+      <TrayList tray={tray} />
+      <div className="flex items-center gap-2">
+        <AttachButton input={attach.input} onFiles={attach.add} />
+        <SendRow kind={kind} mute={mute} tooLong={tooLong} onSend={send} />
+      </div>
     </div>
+  );
+}
+
+function AttachButton({ input, onFiles }: { input: RefObject<HTMLInputElement | null>; onFiles(files: readonly File[]): void }) {
+  return (
+    <>
+      <button type="button" className="btn btn-ghost btn-icon" aria-label={t("files.attach")} data-tip={t("files.attach")} onClick={() => input.current?.click()}>
+        <Paperclip aria-hidden="true" />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        data-files=""
+        onChange={(e) => {
+          onFiles([...(e.target.files ?? [])]);
+          e.target.value = "";
+        }}
+      />
+    </>
   );
 }
 
@@ -101,7 +139,7 @@ function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
   const look = note ? "btn-note" : "btn-primary";
   const both = { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => onSend(true) };
   return (
-    <div className="flex items-center justify-end gap-2">
+    <div className="flex flex-1 items-center justify-end gap-2">
       {tooLong ? (
         <p role="alert" className="flex-1 text-meta text-danger">
           {t("composer.tooLong")}
@@ -151,15 +189,28 @@ function Closed({ onNote }: { onNote(): void }) {
   );
 }
 
+/** useRestore gives a message back to the composer, with its files. */
+function useRestore(write: (k: Kind, body: string) => void) {
+  const { live } = useDesk();
+  return useCallback(
+    (o: Outgoing) => {
+      const files: Attachment[] = o.attachments ?? [];
+      if (files.length > 0) live.tray(o.ticket, o.kind).put(files);
+      write(o.kind, o.body === files[0]?.name ? "" : o.body);
+    },
+    [live, write],
+  );
+}
+
 /** useRefused gives a refused message back to the draft: the words are the agent's, not the server's to lose. */
-function useRefused(thread: LiveThread, write: (k: Kind, body: string) => void) {
+function useRefused(thread: LiveThread, restore: (o: Outgoing) => void) {
   const { guard } = useStore(thread);
   const restored = useRef<string | null>(null);
   useEffect(() => {
     if (guard === null || restored.current === guard.item.client_id) return;
     restored.current = guard.item.client_id;
-    write(guard.item.kind, guard.item.body);
-  }, [guard, write]);
+    restore(guard.item);
+  }, [guard, restore]);
 }
 
 function useResolveAfterAck(ticket: string, actions: TicketActions) {

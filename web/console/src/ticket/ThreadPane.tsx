@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Event, TicketDetail } from "../api/types";
 import { nameOf, useAgents, useDesk, useTeams } from "../app/desk";
@@ -10,8 +10,11 @@ import type { Outgoing } from "../live/outbox";
 import type { LiveThread, ThreadView } from "../live/thread";
 import { ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Message, Note, Pending } from "./Bubble";
-import { itemsOf, type Item } from "./items";
+import { itemsOf, type Item, type Talk } from "./items";
 import { actor, lineOf, type Names } from "./lines";
+import type { MessageAct, WordRights } from "./MessageMenu";
+
+const MessageDialogs = lazy(() => import("./MessageDialogs"));
 
 const NEAR_BOTTOM = 48;
 const NEAR_TOP = 240;
@@ -45,6 +48,9 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
   const stick = useRef(true);
   const shift = usePrepended(view.thread.events);
   const now = useMinute();
+  const rights = useWordRights(ticket);
+  const [about, setAbout] = useState<{ act: MessageAct; item: Talk } | null>(null);
+  const onAct = useCallback((act: MessageAct, item: Talk) => setAbout({ act, item }), []);
 
   useLayoutEffect(() => {
     if (stick.current) handle.current?.scrollToIndex(items.length - 1, { align: "end" });
@@ -67,7 +73,7 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
       <div ref={scroll} role="log" aria-live="off" aria-label={label} aria-busy={view.older === "loading"} tabIndex={0} className="thread-scroll scroll" data-newest={view.thread.newest}>
         <div className="flex-1" />
         <Virtualizer ref={handle} scrollRef={scroll} data={items} shift={shift} onScroll={onScroll} onResize={() => stick.current && handle.current?.scrollToIndex(items.length - 1, { align: "end" })}>
-          {(item: Item) => <Entry key={item.key} item={item} names={names} now={now} onRetry={(o) => live.retry(o.client_id)} onEdit={onEdit} />}
+          {(item: Item) => <Entry key={item.key} item={item} names={names} now={now} rights={rights} onAct={onAct} onRetry={(o) => live.retry(o.client_id)} onEdit={onEdit} />}
         </Virtualizer>
       </div>
       <Typing view={view} customer={names.customer} />
@@ -78,6 +84,11 @@ function Log({ ticket, store, view, onRead, onEdit }: Props) {
         </button>
       )}
       <Announcer events={view.thread.events} names={names} />
+      {about && (
+        <Suspense>
+          <MessageDialogs ticket={ticket.id} {...about} onClose={() => setAbout(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -86,11 +97,13 @@ interface EntryProps {
   item: Item;
   names: ThreadNames;
   now: number;
+  rights: WordRights;
+  onAct(act: MessageAct, item: Talk): void;
   onRetry(o: Outgoing): void;
   onEdit(o: Outgoing): void;
 }
 
-function Entry({ item, names, now, onRetry, onEdit }: EntryProps) {
+function Entry({ item, names, now, rights, onAct, onRetry, onEdit }: EntryProps) {
   switch (item.type) {
     case "day":
       return (
@@ -99,9 +112,9 @@ function Entry({ item, names, now, onRetry, onEdit }: EntryProps) {
         </div>
       );
     case "message":
-      return <Message item={item} name={author(item.event, names)} />;
+      return <Message item={item} name={author(item.event, names)} rights={rights} onAct={onAct} />;
     case "note":
-      return <Note item={item} name={author(item.event, names)} />;
+      return <Note item={item} name={author(item.event, names)} rights={rights} onAct={onAct} />;
     case "outgoing":
       return <Pending outgoing={item.outgoing} onRetry={onRetry} onEdit={onEdit} />;
     case "line":
@@ -153,6 +166,15 @@ function useNames(ticket: TicketDetail): ThreadNames {
   );
 }
 
+/** useWordRights is what this person may do to what was said here. */
+function useWordRights(ticket: TicketDetail): WordRights {
+  const { me } = useDesk();
+  const own = ticket.permissions?.includes("ticket.edit") ?? false;
+  const any = ticket.permissions?.includes("ticket.edit_any") ?? false;
+  const closed = ticket.status === "closed";
+  return useMemo(() => ({ me: me.agent.id, own, any, closed }), [me.agent.id, own, any, closed]);
+}
+
 function author(e: Event, names: ThreadNames): string {
   if (e.by.kind === "customer") return e.by.name || names.customer;
   return actor(e, names);
@@ -188,8 +210,13 @@ function usePrepended(events: Event[]): boolean {
 
 function Typing({ view, customer }: { view: ThreadView; customer: string }) {
   return (
-    <div className="typing" role="status">
-      {view.typing && t("thread.typing", { name: view.typing.name || customer })}
+    <div className="typing">
+      <span role="status">{view.typing && t("thread.typing", { name: view.typing.name || customer })}</span>
+      {view.typing?.preview && (
+        <p className="typing-preview" dir="auto" data-preview="">
+          {view.typing.preview}
+        </p>
+      )}
     </div>
   );
 }

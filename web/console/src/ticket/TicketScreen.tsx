@@ -35,7 +35,7 @@ export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack,
   const edit = useCallback(
     (o: Outgoing) => {
       live.outbox.take(o.client_id);
-      composer.current?.restore(o.kind, o.body);
+      composer.current?.restore(o);
     },
     [live],
   );

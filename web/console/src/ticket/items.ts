@@ -2,13 +2,25 @@ import type { Event } from "../api/types";
 import { dayKey } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
 
+/** What was said: a public message or a note, as its text is now. */
+interface Said {
+  key: string;
+  event: Event;
+  body: string;
+  edited: boolean;
+  redacted: boolean;
+  first: boolean;
+}
+
 /** One thing in the thread, in the order it is read. */
 export type Item =
   | { type: "day"; key: string; at: string }
-  | { type: "message"; key: string; event: Event; body: string; edited: boolean; redacted: boolean; first: boolean; receipt?: "sent" | "seen" }
-  | { type: "note"; key: string; event: Event; body: string; first: boolean }
-  | { type: "line"; key: string; event: Event }
+  | ({ type: "message"; receipt?: "sent" | "seen" } & Said)
+  | ({ type: "note" } & Said)
+  | { type: "line"; key: string; event: Event; waited?: number }
   | { type: "outgoing"; key: string; outgoing: Outgoing };
+
+export type Talk = Extract<Item, { type: "message" | "note" }>;
 
 const SAME_BREATH = 5 * 60_000;
 
@@ -19,7 +31,7 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   const items: Item[] = [];
   let day = "";
   let before: Event | undefined;
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
     if (event.kind === "message.edited" || event.kind === "message.redacted") continue;
     if (repeats(before, event)) continue;
     const talk = event.kind === "message.posted" || event.kind === "note.posted";
@@ -30,16 +42,15 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
       before = undefined;
     }
     const key = `e${event.seq}`;
-    const first = !sameBreath(before, event);
-    const body = bodies.get(event.seq) ?? event.body ?? "";
-    if (event.kind === "message.posted") {
+    if (talk) {
+      const gone = redacted.has(event.seq) || event.data?.redacted === true;
+      const edited = !gone && (bodies.has(event.seq) || event.data?.edited_at !== undefined);
+      const said = { key, event, body: gone ? "" : (bodies.get(event.seq) ?? event.body ?? ""), first: !sameBreath(before, event), edited, redacted: gone };
       const receipt = event === lastReply ? (event.seq <= customerSeen ? "seen" : "sent") : undefined;
-      const gone = redacted.has(event.seq);
-      items.push({ type: "message", key, event, body, first, edited: bodies.has(event.seq), redacted: gone, ...(receipt ? { receipt } : {}) });
-    } else if (event.kind === "note.posted") {
-      items.push({ type: "note", key, event, body, first });
+      items.push(event.kind === "note.posted" ? { type: "note", ...said } : { type: "message", ...said, ...(receipt ? { receipt } : {}) });
     } else {
-      items.push({ type: "line", key, event });
+      const waited = event.kind === "wait.promised" ? waitAfter(events, i) : undefined;
+      items.push({ type: "line", key, event, ...(waited === undefined ? {} : { waited }) });
     }
     before = event;
   }
@@ -47,9 +58,18 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   return items;
 }
 
-/** A routing decision already says to whom: the assignment that follows it adds nothing. */
+/** A routing decision already says to whom: the assignment or offer that follows it adds nothing. */
 function repeats(before: Event | undefined, e: Event): boolean {
   return e.kind === "ticket.assigned" && before?.kind === "ticket.routed" && e.data?.agent === before.data?.agent;
+}
+
+const endsWait = new Set(["ticket.assigned", "ticket.handed_off", "conversation.ended"]);
+
+/** waitAfter is how many seconds a customer really waited after a promise; undefined while it still waits. */
+function waitAfter(events: Event[], i: number): number | undefined {
+  const promise = events[i];
+  const end = events.slice(i + 1).find((e) => endsWait.has(e.kind));
+  return promise && end ? Math.max(0, (Date.parse(end.at) - Date.parse(promise.at)) / 1000) : undefined;
 }
 
 function corrections(events: Event[]) {
@@ -57,7 +77,7 @@ function corrections(events: Event[]) {
   const redacted = new Set<number>();
   for (const e of events) {
     const target = Number(e.data?.target_seq ?? 0);
-    if (e.kind === "message.edited" && target > 0) bodies.set(target, e.body ?? "");
+    if (e.kind === "message.edited" && target > 0 && e.body !== undefined) bodies.set(target, e.body);
     if (e.kind === "message.redacted" && target > 0) redacted.add(target);
   }
   return { bodies, redacted };

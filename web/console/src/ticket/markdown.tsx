@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from "react";
+import { parse, type Piece } from "../../../shared/src/markdown";
 
 /**
  * Markdown shows a message as nodes, never as HTML text: links, emphasis, code, lists, quotes.
@@ -71,42 +72,24 @@ function withBreaks(lines: string[]): ReactNode {
   ));
 }
 
-// Every piece has a bound, so that no text of a stranger makes the search go over it again and again.
-const marks = /`([^`]{1,1000})`|\*\*([^*]{1,1000})\*\*|\*([^*\s][^*]{0,1000})\*|\[([^[\]]{1,300})\]\((https?:\/\/[^\s()]{1,2000})\)|(https?:\/\/[^\s<>"']{1,2000})/g;
-const closing = ".,;:!?)]";
-
+/** inline is one line as the widget reads it too: both sides of a chat see the same. */
 function inline(text: string): ReactNode[] {
-  const out: ReactNode[] = [];
-  let end = 0;
-  for (const m of text.matchAll(marks)) {
-    out.push(text.slice(end, m.index));
-    end = m.index + m[0].length;
-    const key = m.index;
-    if (m[1] !== undefined) out.push(<code key={key}>{m[1]}</code>);
-    else if (m[2] !== undefined) out.push(<strong key={key}>{m[2]}</strong>);
-    else if (m[3] !== undefined) out.push(<em key={key}>{m[3]}</em>);
-    else if (m[4] !== undefined) out.push(<Out key={key} href={m[5] ?? ""} text={m[4]} />);
-    else {
-      const url = trimmed(m[6] ?? "");
-      end = m.index + url.length;
-      out.push(<Out key={key} href={url} text={url} />);
-    }
+  return parse(text).map(piece);
+}
+
+function piece(p: Piece, key: number): ReactNode {
+  if (typeof p === "string") return p;
+  const inner = p.inner.map(piece);
+  switch (p.mark) {
+    case "a":
+      return (
+        <a key={key} href={p.href} target="_blank" rel="noopener noreferrer nofollow" className="link">
+          {inner}
+        </a>
+      );
+    case "pre":
+      return <code key={key}>{inner}</code>;
+    default:
+      return <p.mark key={key}>{inner}</p.mark>;
   }
-  out.push(text.slice(end));
-  return out;
-}
-
-function Out({ href, text }: { href: string; text: string }) {
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="link">
-      {text}
-    </a>
-  );
-}
-
-/** trimmed takes off what ends the sentence, not the address. */
-function trimmed(url: string): string {
-  let end = url.length;
-  while (end > 0 && closing.includes(url[end - 1] ?? "")) end--;
-  return url.slice(0, end);
 }
