@@ -27,6 +27,12 @@ export class Widget {
 		await this.composer.press('Enter');
 	}
 
+	/** Chooses from the menu of the conversation. */
+	async choose(what: string | RegExp): Promise<void> {
+		await this.panel.locator('summary').click();
+		await this.panel.locator('details').getByRole('button', { name: what }).click();
+	}
+
 	/** Answers the survey that came when the conversation was resolved. */
 	async rate(word: string, why: string): Promise<void> {
 		await this.panel.getByRole('radio', { name: word, exact: true }).check({ force: true });

@@ -47,7 +47,7 @@ test('the widget in its states, by light and by darkness', async () => {
 	await visible(widget.panel.getByRole('alert'));
 	await sound(panel(widget), 'too long');
 	await widget.composer.fill('');
-	await widget.panel.getByRole('button', { name: 'End chat' }).click();
+	await widget.choose('End chat');
 	await visible(widget.panel.getByRole('group', { name: 'End this chat?' }));
 	await sound(panel(widget), 'really end?');
 	await widget.panel.getByRole('button', { name: 'Keep chatting' }).click();

@@ -1,36 +1,29 @@
 import { backoff } from './backoff.ts';
 import { serving, theirs, typingFor, type Conversation } from './conversation.ts';
 import { newApi, Problem, type Api } from './http.ts';
-import { Outbox, type Draft } from './outbox.ts';
+import { Outbox, type Draft, type OutboxOptions } from './outbox.ts';
 import { Poller } from './poller.ts';
-import { Sender } from './sender.ts';
-import { rest, Session, type Who } from './session.ts';
-import { Close, Socket, type Frame, type Status } from './socket.ts';
-import type { Store } from './store.ts';
-import { Threads } from './threads.ts';
+import { Sender, type SenderOptions } from './sender.ts';
+import { rest, Session, type SessionOptions } from './session.ts';
+import { Close, Socket, type Frame, type SocketOptions, type Status } from './socket.ts';
+import { path, Threads, type ThreadsOptions } from './threads.ts';
 import { Typist } from './typist.ts';
-import type { Ack, Availability, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
+import type { Ack, Attachment, Availability, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
 
-export interface ChatOptions {
-	/** The public key. */
-	inbox: string;
+export interface ChatOptions extends SessionOptions, OutboxOptions {
 	/** Where the server is, without a slash at the end; empty for this page's own origin. */
 	base?: string;
-	/** Keeps the outbox. Asked each time: consent to keep things can come late. */
-	store(): Store;
-	who(): Promise<Who>;
 	keepVisitor(token: string | undefined): void;
-	/** Something visible changed; called at most once per turn of the event loop. */
+	/** Something visible changed. */
 	onChange(): void;
 	/** For the site: names as in the loader's `on`. */
 	onEvent(name: string, detail?: unknown): void;
 }
 
-const conversationsPath = '/api/widget/conversations';
 const listAgainAfter = 2000;
 
 /** A visitor's side of all their conversations: session, live connection, outbox, and polling where sockets do not work. */
-export class Chat {
+export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 	phase: 'idle' | 'starting' | 'ready' | 'failed' = 'idle';
 	problem: Problem | undefined;
 	settings: Settings | undefined;
@@ -44,50 +37,44 @@ export class Chat {
 	degraded = false;
 	readonly outbox: Outbox;
 	readonly api: Api;
+	readonly url: string;
+	socket: Socket | undefined;
 
 	#o: ChatOptions;
 	#session: Session;
-	#socket: Socket | undefined;
 	#sender: Sender;
 	#poller: Poller;
 	#renewing = false;
 	#renewals = 0;
 	#identifying = false;
-	#dirty = false;
-	#typist = new Typist((on) => this.active && this.#socket?.send({ type: 'typing', conversation: this.active, on }));
+	#typist = new Typist((on, preview) => this.active && this.socket?.send({ type: 'typing', conversation: this.active, on, preview }));
 	#marked = new Map<string, number>();
 
 	constructor(options: ChatOptions) {
 		this.#o = options;
 		this.api = newApi(options.base ?? '');
-		this.outbox = new Outbox(options.store, `heard:${options.inbox}:o:`);
-		this.threads = new Threads({
-			api: this.api,
-			onNews: (c, e) => this.#news(c, e),
-			onTrouble: (e) => this.#trouble(e),
-			onChange: () => this.#changed(),
-		});
-		this.#session = new Session(this.api, options.inbox, options.who);
+		this.url = new URL('/ws/widget', options.base || location.href).href.replace(/^http/, 'ws');
+		this.outbox = new Outbox(options, `heard:${options.inbox}:o:`);
+		this.threads = new Threads(this);
+		this.#session = new Session(this.api, options);
 		this.#poller = new Poller(() => this.#poll());
-		this.#sender = new Sender({
-			outbox: this.outbox,
-			api: this.api,
-			socket: () => this.#socket,
-			polling: () => this.#poller.on,
-			onAck: (d, ack) => this.#acked(d, ack),
-			onFailed: (d) => options.onEvent('error', { code: d.code, detail: d.failed }),
-		});
+		this.#sender = new Sender(this);
+	}
+
+	/** Sockets do not work here. */
+	get polling(): boolean {
+		return this.#poller.on;
 	}
 
 	/** How we reach the server now. */
 	get link(): 'connecting' | 'live' | 'polling' {
-		if (this.#socket?.status === 'ready') return this.degraded ? 'connecting' : 'live';
+		if (this.socket?.status === 'ready') return this.degraded ? 'connecting' : 'live';
 		return this.#poller.working ? 'polling' : 'connecting';
 	}
 
 	/** There is a connection to miss: before the first one, silence is no trouble. */
 	get connecting(): boolean {
-		return this.phase === 'starting' || (!!this.#socket && this.link === 'connecting');
+		return this.phase === 'starting' || (!!this.socket && this.link === 'connecting');
 	}
 
 	get current(): Conversation | undefined {
@@ -125,7 +112,7 @@ export class Chat {
 		this.#forget();
 		this.#o.keepVisitor(undefined);
 		this.phase = 'idle';
-		this.#changed();
+		this.onChange();
 	}
 
 	stop(): void {
@@ -133,46 +120,44 @@ export class Chat {
 		this.#session.cancel();
 		this.#typist.stop();
 		this.#poller.stop();
-		this.#socket?.stop();
-		this.#socket = undefined;
+		this.socket?.stop();
+		this.socket = undefined;
 	}
 
 	/** Opens the live connection. Not before there is something to be live for. */
 	connect(): void {
 		if (this.phase !== 'ready') return;
 		this.#poller.hurry();
-		this.#socket ??= new Socket({
-			url: new URL('/ws/widget', this.#o.base || location.href).href.replace(/^http/, 'ws'),
-			hello: () => this.#hello(),
-			onFrame: (f) => this.#frame(f),
-			onStatus: (s, code) => this.#status(s, code),
-		});
-		this.#socket.start();
+		this.socket ??= new Socket(this);
+		this.socket.start();
 	}
 
-	send(body: string, fields?: Fields): void {
-		const c = this.active;
+	/** `opening` goes with the message that opens a conversation. */
+	send(body: string, files: Attachment[] = [], opening: { fields?: Fields; proactive?: string | undefined } = {}): void {
+		const { fields, proactive } = opening;
 		this.outbox.add({
-			...(c !== undefined && { conversation: c }),
+			...(this.active !== undefined && { conversation: this.active }),
 			...(fields && Object.keys(fields).length > 0 && { fields }),
+			...(proactive && this.active === undefined && { proactive }),
+			...(files.length > 0 && { files }),
 			body,
 			customer: this.customer?.id ?? '',
 		});
 		this.connect();
 		this.#typist.stop();
 		this.#sender.flush();
-		this.#changed();
+		this.onChange();
 	}
 
 	retry(d: Draft): void {
 		this.outbox.retry(d);
 		this.#sender.flush();
-		this.#changed();
+		this.onChange();
 	}
 
 	discard(d: Draft): void {
 		this.outbox.remove(d);
-		this.#changed();
+		this.onChange();
 	}
 
 	/** Puts a conversation on screen. */
@@ -180,7 +165,7 @@ export class Chat {
 		this.active = id;
 		const c = id === undefined ? undefined : this.threads.at(id);
 		if (c && !c.loaded) void this.threads.read(c);
-		this.#changed();
+		this.onChange();
 	}
 
 	/** The newest message of the conversation is before the customer's eyes. */
@@ -189,32 +174,47 @@ export class Chat {
 		if (!c.loaded || c.unread === 0 || (this.#marked.get(c.id) ?? 0) >= seq) return;
 		this.#marked.set(c.id, seq);
 		c.seen = seq;
-		if (!this.#socket?.send({ type: 'seen', conversation: c.id, seq }))
-			this.api.call('POST', `${conversationsPath}/${c.id}/seen`, { seq }).catch(() => this.#marked.delete(c.id));
-		this.#changed();
+		if (!this.socket?.send({ type: 'seen', conversation: c.id, seq }))
+			this.api.call('POST', `${path}/${c.id}/seen`, { seq }).catch(() => this.#marked.delete(c.id));
+		this.onChange();
 	}
 
-	/** A key was pressed. */
-	typing(): void {
-		if (this.current && !this.current.over) this.#typist.key();
+	/** A key was pressed; `text` is what stands there now, for desks that may see it. */
+	typing(text: string): void {
+		if (this.current && !this.current.over) this.#typist.key(this.settings?.typing_preview ? text.slice(-200) : undefined);
+	}
+
+	/** The visitor looks at another page of the site, which consents to the desk's knowing it. */
+	visit(page: { url: string; title?: string; referrer?: string }): void {
+		if (this.settings?.consent) this.socket?.send({ type: 'page', ...page });
+	}
+
+	/** Leaves an address for the answer: the place in the line is kept when the visitor goes. */
+	async contact(c: Conversation, email: string): Promise<void> {
+		await this.api.call('POST', `${path}/${c.id}/contact`, { email });
+		this.customer!.email = email;
+	}
+
+	transcript(c: Conversation): Promise<{ text: string; html: string }> {
+		const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+		return this.api.call('POST', `${path}/${c.id}/transcript`, { time_zone: timeZone });
 	}
 
 	async end(c: Conversation): Promise<void> {
-		if (this.#socket?.send({ type: 'end', conversation: c.id })) return;
+		if (this.socket?.send({ type: 'end', conversation: c.id })) return;
 		try {
-			await this.api.call('POST', `${conversationsPath}/${c.id}/end`);
+			await this.api.call('POST', `${path}/${c.id}/end`);
 			await this.threads.read(c);
 		} catch (e) {
-			this.#trouble(e);
+			this.onTrouble(e);
 		}
 	}
 
 	async rate(c: Conversation, survey: Survey, score: number, comment: string): Promise<void> {
-		const path = '/api/widget/surveys/' + encodeURIComponent(survey.token);
-		await this.api.call('POST', path, comment ? { score, comment } : { score });
+		await this.api.call('POST', '/api/widget/surveys/' + survey.token, { score, comment: comment || undefined });
 		if (c.survey === survey) c.survey = undefined;
 		this.#o.onEvent('csat', { conversation: c.id, score });
-		this.#changed();
+		this.onChange();
 	}
 
 	/** Tells the server something that nothing here depends on. */
@@ -225,13 +225,12 @@ export class Chat {
 	async #open(): Promise<void> {
 		if (!this.customer) this.phase = 'starting';
 		this.problem = undefined;
-		this.#changed();
+		this.onChange();
 		try {
 			const opened = await this.#session.open();
 			if (opened) await this.#begin(opened.answer, opened.returning);
 		} catch (e) {
 			if (!(e instanceof Problem)) throw e;
-		if (e.code === 'not_found' && !this.current) this.active = undefined;
 			this.#fail(e);
 		}
 	}
@@ -250,16 +249,17 @@ export class Chat {
 		this.api.token = a.visitor;
 		this.#o.keepVisitor(a.visitor);
 		this.outbox.restore(a.customer.id);
-		if (returning || a.open_conversation) await this.threads.refresh(this.active).catch((e) => this.#trouble(e));
+		if (returning || a.open_conversation) await this.threads.refresh(this.active).catch((e) => this.onTrouble(e));
 		if (this.active !== undefined && !this.threads.all.has(this.active)) this.active = undefined;
 		const calling = this.threads.list.find((c) => c.unread > 0 || c.survey);
 		if (!same) this.active ??= a.open_conversation ?? calling?.id ?? this.outbox.next()?.conversation;
+		if (a.blocked) return this.#fail(new Problem(403, 'forbidden', ''));
 		this.phase = 'ready';
 		if (this.active !== undefined) void this.threads.read(this.threads.at(this.active));
-		if (this.#socket) this.#socket.restart();
+		if (this.socket) this.socket.restart();
 		else if (this.attentive || this.active !== undefined || this.outbox.next()) this.connect();
 		this.#o.onEvent('status', a.settings.availability);
-		this.#changed();
+		this.onChange();
 	}
 
 	#fail(p: Problem): void {
@@ -267,17 +267,17 @@ export class Chat {
 		this.problem = p;
 		this.stop();
 		this.#o.onEvent('error', { code: p.code, detail: p.message });
-		this.#changed();
+		this.onChange();
 	}
 
 	/** Drops what was read. The outbox stays: it is the only copy. */
 	#forget(): void {
-		this.threads.all.clear();
+		this.threads.forget();
 		this.#marked.clear();
 		this.#session.epoch = undefined;
 	}
 
-	#trouble(e: unknown): void {
+	onTrouble(e: unknown): void {
 		if (!(e instanceof Problem)) throw e;
 		if (e.code === 'not_found' && !this.current) this.active = undefined;
 		if (e.code === 'unauthenticated') this.#renew(true);
@@ -308,14 +308,14 @@ export class Chat {
 			this.#sender.flush();
 			return this.attentive && (!!this.current || this.outbox.items.length > 0);
 		} catch (e) {
-			this.#trouble(e);
+			this.onTrouble(e);
 			throw e;
 		} finally {
-			this.#changed();
+			this.onChange();
 		}
 	}
 
-	#hello(): Record<string, unknown> {
+	hello(): Record<string, unknown> {
 		const loaded = this.threads.list.filter((c) => c.loaded).slice(0, 20);
 		return {
 			visitor: this.api.token,
@@ -324,16 +324,16 @@ export class Chat {
 		};
 	}
 
-	#status(status: Status, code?: number): void {
+	onStatus(status: Status, code?: number): void {
 		if (status === 'ready') this.#poller.stop();
 		else this.#sender.halt();
-		if (status === 'waiting' && this.#socket!.failures >= 2) this.#poller.start();
+		if (status === 'waiting' && this.socket!.failures >= 2) this.#poller.start();
 		if (code === Close.unauthenticated) this.#renew(true);
 		if (code === Close.forbidden) this.#fail(new Problem(403, 'forbidden', ''));
-		this.#changed();
+		this.onChange();
 	}
 
-	#frame(f: Frame): void {
+	onFrame(f: Frame): void {
 		const c = this.threads.all.get(f['conversation'] as string);
 		switch (f.type) {
 			case 'welcome':
@@ -360,9 +360,9 @@ export class Chat {
 			default:
 				c?.hear(f);
 		}
-		if (f.type === 'typing') setTimeout(() => this.#changed(), typingFor + 50);
+		if (f.type === 'typing') setTimeout(() => this.onChange(), typingFor + 50);
 		if (f.type === 'queue') this.#o.onEvent('queue', { position: f['position'], wait_s: f['wait_s'] });
-		this.#changed();
+		this.onChange();
 	}
 
 	#welcome(f: Frame): void {
@@ -372,7 +372,7 @@ export class Chat {
 		this.#available(f['availability'] as Availability);
 		// What is not in a log (surveys, unread of conversations that are not loaded) may have been missed.
 		const stale = Date.now() - this.threads.listedAt > listAgainAfter;
-		if (stale && this.threads.all.size > 0) void this.threads.refresh(this.active).catch((e) => this.#trouble(e));
+		if (stale && this.threads.all.size > 0) void this.threads.refresh(this.active).catch((e) => this.onTrouble(e));
 		this.#sender.flush();
 	}
 
@@ -382,14 +382,14 @@ export class Chat {
 		this.#o.onEvent('status', state);
 	}
 
-	#news(c: Conversation, e: Event): void {
+	onNews(c: Conversation, e: Event): void {
 		const conversation = c.id;
 		if (serving(e)) this.#o.onEvent('agent:join', { conversation, name: serving(e) });
 		if (e.kind === 'conversation.ended') this.#o.onEvent('conversation:end', { conversation });
 		if (theirs(e)) this.#o.onEvent('message:in', { conversation, name: e.by.name ?? '', body: e.body ?? '', at: e.at });
 	}
 
-	#acked(d: Draft, ack: Ack): void {
+	onAck(d: Draft, ack: Ack): void {
 		const c = this.threads.at(ack.conversation);
 		if (d.conversation !== c.id) {
 			if (!d.conversation) this.#o.onEvent('conversation:start', { conversation: c.id });
@@ -399,20 +399,19 @@ export class Chat {
 		}
 		const { name, email } = d.fields ?? {};
 		Object.assign(this.customer!, name && { name }, email && { email }); // not to be asked again
-		c.timeline.acked({ seq: ack.seq, prev: 0, kind: 'message.posted', at: ack.at, by: { kind: 'customer' }, body: d.body });
+		c.timeline.acked({ seq: ack.seq, prev: 0, kind: 'message.posted', at: ack.at, by: { kind: 'customer' }, body: d.body, data: { attachments: d.files } });
 		this.#o.onEvent('message:out', { conversation: c.id, body: d.body, at: ack.at });
 		const readBack = () => (c.timeline.newest < ack.seq ? void this.threads.read(c) : undefined);
-		if (this.#poller.on || !c.loaded) readBack();
+		if (this.polling || !c.loaded) readBack();
 		else setTimeout(readBack, 2000); // the event follows the ack, unless its frame was lost
-		this.#changed();
+		this.onChange();
 	}
 
-	#changed(): void {
-		if (this.#dirty) return;
-		this.#dirty = true;
-		queueMicrotask(() => {
-			this.#dirty = false;
-			this.#o.onChange();
-		});
+	onChange(): void {
+		this.#o.onChange();
+	}
+
+	onFailed(d: Draft): void {
+		this.#o.onEvent('error', { code: d.code, detail: d.failed });
 	}
 }

@@ -12,11 +12,12 @@ export interface Queue {
 export interface Line {
 	seq: number;
 	at: string;
-	kind: 'message' | 'joined' | 'queued' | 'ended' | 'resolved';
+	kind: 'message' | 'notice' | 'joined' | 'queued' | 'ended' | 'resolved';
 	mine: boolean;
 	name: string;
 	body: string;
 	gone: boolean;
+	edited: boolean;
 	files: Attachment[];
 }
 
@@ -127,10 +128,8 @@ export class Conversation {
 			case 'queue':
 				this.queue = { position: f['position'] as number, wait: f['wait_s'] as [number, number] };
 				break;
-			case 'survey': {
-				const { token, kind, question, scale } = f as unknown as Survey;
-				this.survey = { token, kind, question, scale };
-			}
+			case 'survey':
+				this.survey = f as unknown as Survey;
 		}
 	}
 
@@ -140,13 +139,10 @@ export class Conversation {
 		const at = new Map<number, Line>();
 		let server = '';
 		for (const e of this.timeline.shown()) {
-			const target = at.get(e.data?.['target_seq'] as number);
-			if (e.kind === 'message.edited' && target) target.body = e.body ?? target.body;
-			if (e.kind === 'message.redacted' && target) {
-				target.gone = true;
-				target.body = '';
-				target.files = [];
-			}
+			const data = e.data ?? {};
+			const target = at.get(data['target_seq'] as number);
+			if (target && e.kind === 'message.edited') Object.assign(target, { edited: true, body: e.body ?? target.body });
+			if (target && e.kind === 'message.redacted') Object.assign(target, { gone: true, body: '', files: [] });
 			const kind = lineKind(e, server);
 			if (!kind || (kind === 'resolved' && lines.at(-1)?.kind === 'ended')) continue;
 			if (kind === 'joined' || kind === 'queued') server = serving(e);
@@ -157,8 +153,9 @@ export class Conversation {
 				mine: e.by.kind === 'customer',
 				name: kind === 'joined' ? server : (e.by.name ?? ''),
 				body: e.body ?? '',
-				gone: false,
-				files: (e.data?.['attachments'] as Attachment[]) ?? [],
+				gone: !!data['redacted'],
+				edited: !!data['edited_at'],
+				files: (data['attachments'] as Attachment[]) ?? [],
 			};
 			lines.push(line);
 			at.set(e.seq, line);
@@ -180,7 +177,7 @@ export function serving(e: Event): string {
 function lineKind(e: Event, server: string): Line['kind'] | undefined {
 	switch (e.kind) {
 		case 'message.posted':
-			return 'message';
+			return e.by.kind === 'system' ? 'notice' : 'message';
 		case 'ticket.assigned':
 		case 'ticket.handed_off':
 			if (serving(e) === server) return undefined;

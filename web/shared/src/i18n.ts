@@ -1,4 +1,4 @@
-/** A text, or one text for each plural category of the language that `n` can fall into. */
+/** A text, or one text for each ordinal category of the language that `n` can fall into. */
 export type Message = string | { [category in Intl.LDMLPluralRule]?: string };
 export type Messages = Record<string, Message>;
 
@@ -7,9 +7,9 @@ export interface Translator<Key extends string> {
 	locale: string;
 }
 
-/** `{name}` in a text is replaced by the value of that name; `n` chooses the plural form. Numbers are written as the language writes them. */
+/** `{name}` in a text is replaced by the value of that name; `n` chooses the form, as in 1st, 2nd, 3rd. Numbers are written as the language writes them. */
 export function translator<Key extends string>(locale: string, messages: Messages): Translator<Key> {
-	const plural = new Intl.PluralRules(locale);
+	const plural = new Intl.PluralRules(locale, { type: 'ordinal' });
 	const number = new Intl.NumberFormat(locale);
 	const t = (key: Key, values: Record<string, string | number> = {}): string => {
 		let text = messages[key] ?? key;

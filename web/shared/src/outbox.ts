@@ -1,6 +1,6 @@
 import type { Store } from './store.ts';
 import { uuid } from './ids.ts';
-import type { Fields } from './widget-wire.ts';
+import type { Attachment, Fields } from './widget-wire.ts';
 
 /** A message that the server has not acknowledged. */
 export interface Draft {
@@ -9,6 +9,10 @@ export interface Draft {
 	conversation?: string;
 	body: string;
 	fields?: Fields;
+	/** Uploaded already. */
+	files?: Attachment[];
+	/** The rule whose message this answers. */
+	proactive?: string;
 	at: string;
 	/** Whose it is. On a shared computer the next person must not send (or see) it. */
 	customer: string;
@@ -18,6 +22,11 @@ export interface Draft {
 	code?: string;
 }
 
+export interface OutboxOptions {
+	/** Keeps the outbox. Asked each time: consent to keep things can come late. */
+	store(): Store;
+}
+
 /**
  * Messages on their way, oldest first. Each has a key of its own in the store, so that two tabs of one
  * visitor never overwrite each other's; sending one twice is harmless, because its `client_id` stays.
@@ -25,20 +34,20 @@ export interface Draft {
 export class Outbox {
 	items: Draft[] = [];
 
-	#store: () => Store;
+	#o: OutboxOptions;
 	#prefix: string;
 
-	constructor(store: () => Store, prefix: string) {
-		this.#store = store;
+	constructor(options: OutboxOptions, prefix: string) {
+		this.#o = options;
 		this.#prefix = prefix;
 	}
 
 	/** Brings back what an earlier life of this page left behind, and forgets what was not this customer's. */
 	restore(customer: string): void {
 		const known = new Set(this.items.map((d) => d.client_id));
-		for (const key of this.#store().keys(this.#prefix)) {
-			const d = parse(this.#store().get(key));
-			if (!d || d.customer !== customer) this.#store().remove(key);
+		for (const key of this.#o.store().keys(this.#prefix)) {
+			const d = parse(this.#o.store().get(key));
+			if (!d || d.customer !== customer) this.#o.store().remove(key);
 			else if (!known.has(d.client_id)) this.items.push(d);
 		}
 		this.items.sort((a, b) => a.at.localeCompare(b.at));
@@ -64,7 +73,7 @@ export class Outbox {
 
 	remove(d: Draft): void {
 		this.items = this.items.filter((x) => x !== d);
-		this.#store().remove(this.#prefix + d.client_id);
+		this.#o.store().remove(this.#prefix + d.client_id);
 	}
 
 	fail(d: Draft, code: string, reason: string): void {
@@ -80,7 +89,7 @@ export class Outbox {
 	retry(d: Draft): void {
 		const lost = d.code === 'closed' || d.code === 'not_found';
 		if (d.code === 'client_id_reused' || lost) {
-			this.#store().remove(this.#prefix + d.client_id);
+			this.#o.store().remove(this.#prefix + d.client_id);
 			d.client_id = uuid();
 		}
 		if (lost) delete d.conversation;
@@ -109,18 +118,18 @@ export class Outbox {
 
 	clear(): void {
 		this.items = [];
-		for (const key of this.#store().keys(this.#prefix)) this.#store().remove(key);
+		for (const key of this.#o.store().keys(this.#prefix)) this.#o.store().remove(key);
 	}
 
 	#save(d: Draft): void {
-		this.#store().set(this.#prefix + d.client_id, JSON.stringify(d));
+		this.#o.store().set(this.#prefix + d.client_id, JSON.stringify(d));
 	}
 }
 
 function parse(text: string | null): Draft | undefined {
 	try {
 		const d = JSON.parse(text ?? '');
-		return d.client_id && d.body && d.at && d;
+		return d.client_id && (d.body || d.files) && d.at && d;
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,6 @@
 import { backoff } from './backoff.ts';
-import { Problem, type Api } from './http.ts';
+import type { Api, Problem } from './http.ts';
+import { path } from './threads.ts';
 import type { Draft, Outbox } from './outbox.ts';
 import type { Frame, Socket } from './socket.ts';
 import type { Ack } from './widget-wire.ts';
@@ -7,9 +8,9 @@ import type { Ack } from './widget-wire.ts';
 export interface SenderOptions {
 	outbox: Outbox;
 	api: Api;
-	socket(): Socket | undefined;
+	socket: Socket | undefined;
 	/** Sockets do not work here; messages go by HTTP. */
-	polling(): boolean;
+	polling: boolean;
 	onAck(draft: Draft, ack: Ack): void;
 	/** The server will not take this one; `outbox` says why. */
 	onFailed(draft: Draft): void;
@@ -39,14 +40,14 @@ export class Sender {
 		if (wait > 0) return this.#later(wait, this.flush);
 		const draft = this.#o.outbox.next();
 		if (!draft) return;
-		const socket = this.#o.socket();
-		const { client_id, conversation, body, fields } = draft;
+		const socket = this.#o.socket;
+		const { conversation, fields, proactive } = draft;
 		if (socket?.status === 'ready') {
 			this.#busy = draft;
 			// The connection lives and yet no answer comes: something on the way is stuck, so take another.
 			this.#later(ackWithin, () => socket.restart());
-			socket.send({ type: 'send', client_id, ...(conversation && { conversation }), body, ...(fields && { fields }) });
-		} else if (this.#o.polling()) {
+			socket.send({ type: 'send', conversation, fields, proactive, ...content(draft) });
+		} else if (this.#o.polling) {
 			this.#busy = draft;
 			void this.#post(draft);
 		}
@@ -54,7 +55,7 @@ export class Sender {
 
 	/** The connection is gone: what was on its way is undecided, and goes again with the same id. */
 	halt(): void {
-		if (this.#o.polling()) return;
+		if (this.#o.polling) return;
 		this.#busy = undefined;
 		clearTimeout(this.#timer);
 	}
@@ -89,15 +90,14 @@ export class Sender {
 	}
 
 	async #post(draft: Draft): Promise<void> {
-		const { client_id, conversation, body, fields } = draft;
-		const base = '/api/widget/conversations';
+		const { client_id, conversation, fields, proactive } = draft;
 		try {
 			const answer = conversation
-				? await this.#o.api.call<Ack>('POST', `${base}/${conversation}/messages`, { client_id, body })
-				: await this.#o.api.call<Ack>('POST', base, { ...(fields && { fields }), message: { client_id, body } });
+				? await this.#o.api.call<Ack>('POST', `${path}/${conversation}/messages`, content(draft))
+				: await this.#o.api.call<Ack>('POST', path, { fields, proactive, message: content(draft) });
 			if (this.#busy === draft) this.acked({ ...answer, client_id });
 		} catch (e) {
-			const p = e instanceof Problem ? e : new Problem(0, 'unavailable', String(e));
+			const p = e as Problem;
 			if (this.#busy === draft) this.#refuse(draft, p.passing ? 'unavailable' : p.code, p.message, p.retryAfter);
 		}
 	}
@@ -112,6 +112,11 @@ export class Sender {
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(fn, ms);
 	}
+}
+
+/** What is absent leaves no trace in JSON, so that nothing is said which the server need not know. */
+function content({ client_id, body, files }: Draft) {
+	return { client_id, body, attachments: files };
 }
 
 /** Refusals that end by themselves. After `unauthenticated` and `reload` the session is renewed and we come back. */

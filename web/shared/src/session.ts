@@ -6,7 +6,17 @@ import type { SessionAnswer } from './widget-wire.ts';
 export interface Who {
 	visitor?: string | undefined;
 	identity?: string | undefined;
+	/** The page of the site, and with its consent more of it, to be kept. */
 	page?: string | undefined;
+	title?: string | undefined;
+	referrer?: string | undefined;
+	consent?: boolean | undefined;
+}
+
+export interface SessionOptions {
+	/** The public key. */
+	inbox: string;
+	who(): Promise<Who>;
 }
 
 /** Opens sessions: with the token of an earlier one where it is still good, patiently while the server is away. */
@@ -14,15 +24,13 @@ export class Session {
 	epoch: string | undefined;
 
 	#api: Api;
-	#inbox: string;
-	#who: () => Promise<Who>;
+	#o: SessionOptions;
 	#refused: string | undefined;
 	#turn = 0;
 
-	constructor(api: Api, inbox: string, who: () => Promise<Who>) {
+	constructor(api: Api, options: SessionOptions) {
 		this.#api = api;
-		this.#inbox = inbox;
-		this.#who = who;
+		this.#o = options;
 	}
 
 	/** The server would not have this token: do not come back with it. */
@@ -42,18 +50,17 @@ export class Session {
 	async open(): Promise<{ answer: SessionAnswer; returning: boolean } | undefined> {
 		const turn = ++this.#turn;
 		for (let tries = 0; ; ) {
-			const { visitor, identity, page } = await this.#who();
+			const { visitor, ...who } = await this.#o.who();
 			if (turn !== this.#turn) return undefined;
 			const known = visitor !== this.#refused && visitor;
 			try {
 				const answer = await this.#api.call<SessionAnswer>('POST', '/api/widget/session', {
-					inbox: this.#inbox,
-					...(known && { visitor }),
-					...(identity && { identity }),
-					...(this.epoch && { epoch: this.epoch }),
-					...(page && { page }),
+					...who,
+					inbox: this.#o.inbox,
+					visitor: known || undefined,
+					epoch: this.epoch,
 				});
-				return turn === this.#turn ? { answer, returning: !!(known || identity) } : undefined;
+				return turn === this.#turn ? { answer, returning: !!(known || who.identity) } : undefined;
 			} catch (e) {
 				if (turn !== this.#turn) return undefined;
 				const p = e as Problem;

@@ -48,22 +48,22 @@ export class Socket {
 	#patient = false; // the server asked us to wait: nothing may shorten it
 	#spread = 0; // seconds over which a drain asked us to come back
 	#timers: Record<string, ReturnType<typeof setTimeout> | undefined> = {};
-	#listening = false;
 
 	constructor(options: SocketOptions) {
 		this.#o = options;
+		// For good: a stopped one does not answer to it.
+		addEventListener('online', this.nudge);
+		document.addEventListener('visibilitychange', () => !document.hidden && this.nudge());
 	}
 
 	start(): void {
 		if (this.status !== 'idle' && this.status !== 'stopped') return;
-		this.#listen(true);
 		this.#attempt = this.failures = 0;
 		this.#connect();
 	}
 
 	stop(): void {
-		this.#listen(false);
-		this.#drop(1000);
+		this.#drop();
 		this.#to('stopped');
 	}
 
@@ -80,7 +80,6 @@ export class Socket {
 
 	/** Says hello anew, on a new connection: the token changed, or the old connection does not answer. */
 	restart(): void {
-		this.#listen(true);
 		this.#connect();
 	}
 
@@ -89,18 +88,6 @@ export class Socket {
 		if (this.status === 'waiting' && !this.#patient) this.#connect();
 		else if (this.status === 'ready') this.#ping();
 	};
-
-	#onVisible = (): void => {
-		if (document.visibilityState === 'visible') this.nudge();
-	};
-
-	#listen(on: boolean): void {
-		if (on === this.#listening) return;
-		this.#listening = on;
-		const change = on ? 'addEventListener' : 'removeEventListener';
-		window[change]('online', this.nudge);
-		document[change]('visibilitychange', this.#onVisible);
-	}
 
 	#to(status: Status, code?: number): void {
 		if (this.status === status) return;
@@ -114,7 +101,7 @@ export class Socket {
 	}
 
 	#connect(): void {
-		this.#drop(1000);
+		this.#drop();
 		this.#patient = false;
 		this.#to('connecting');
 		let ws: WebSocket;
@@ -170,14 +157,14 @@ export class Socket {
 		this.#timer('drain', Math.random() * seconds * 1000, () => this.#connect());
 	}
 
-	#drop(code: number): void {
+	#drop(): void {
 		for (const name in this.#timers) this.#timer(name);
 		const ws = this.#ws;
 		this.#ws = undefined;
 		if (!ws) return;
 		ws.onopen = ws.onmessage = ws.onclose = null;
 		try {
-			ws.close(code);
+			ws.close(1000);
 		} catch {
 			// it was never opened; nothing to close
 		}
@@ -187,12 +174,8 @@ export class Socket {
 		// A code of the protocol comes from the server: whoever can say it does not block sockets.
 		if (this.status !== 'ready') this.failures += code < 4000 ? 1 : 0;
 		else if (Date.now() - this.#readyAt > steadyAfter) this.#attempt = 0;
-		this.#drop(1000);
-		if (code === Close.unauthenticated || code === Close.forbidden) {
-			this.#listen(false);
-			this.#to('stopped', code);
-			return;
-		}
+		this.#drop();
+		if (code === Close.unauthenticated || code === Close.forbidden) return this.#to('stopped', code);
 		this.#patient = code === Close.tooMany || code === Close.draining;
 		const wait = this.#wait(code);
 		this.#timer('retry', wait * 1000, () => this.#connect());

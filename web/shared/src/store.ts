@@ -8,35 +8,32 @@ export interface Store {
 
 /** What lives as long as the page: the fallback, and the choice of sites that want nothing kept. */
 export function memoryStore(): Store {
-	const map = new Map<string, string>();
-	return {
-		get: (k) => map.get(k) ?? null,
-		set: (k, v) => void map.set(k, v),
-		remove: (k) => void map.delete(k),
-		keys: (p) => [...map.keys()].filter((k) => k.startsWith(p)),
-	};
+	return storeIn({} as Storage);
 }
 
 /** The browser's storage, or null when this page may not use it. Reading the property can throw already. */
 export function webStore(pick: () => Storage = () => localStorage): Store | null {
-	let storage: Storage;
 	try {
-		storage = pick();
-		storage.setItem('heard:probe', '1');
-		storage.removeItem('heard:probe');
+		const storage = pick();
+		storage['heard:probe'] = '1';
+		delete storage['heard:probe'];
+		return storeIn(storage);
 	} catch {
 		return null;
 	}
+}
+
+function storeIn(storage: Storage): Store {
 	return {
-		get: (k) => storage.getItem(k),
+		get: (k) => storage[k] ?? null,
 		set(k, v) {
 			try {
-				storage.setItem(k, v);
+				storage[k] = v;
 			} catch {
 				// full: what cannot be kept still lives as long as the page
 			}
 		},
-		remove: (k) => storage.removeItem(k),
+		remove: (k) => delete storage[k],
 		keys: (p) => Object.keys(storage).filter((k) => k.startsWith(p)),
 	};
 }

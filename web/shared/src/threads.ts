@@ -13,13 +13,15 @@ export interface ThreadsOptions {
 	onChange(): void;
 }
 
-const path = '/api/widget/conversations';
+export const path = '/api/widget/conversations';
 
 /** A visitor's conversations, and how they are read. */
 export class Threads {
 	all = new Map<string, Conversation>();
 	/** When the list was last read. */
 	listedAt = 0;
+	/** Where the list goes on, when there is more of it. */
+	next: string | undefined;
 
 	#o: ThreadsOptions;
 	#reading = new Map<Conversation, Promise<void>>();
@@ -33,6 +35,12 @@ export class Threads {
 		let c = this.all.get(id);
 		if (!c) this.all.set(id, (c = new Conversation(id)));
 		return c;
+	}
+
+	forget(): void {
+		this.all.clear();
+		this.listedAt = 0;
+		this.next = undefined;
 	}
 
 	/** Newest first. */
@@ -52,8 +60,18 @@ export class Threads {
 
 	/** Reads the list, and of the conversations that are on screen or were, what is new in them. */
 	async refresh(active: string | undefined): Promise<void> {
-		const { items } = await this.#o.api.call<{ items: ConversationItem[] }>('GET', path);
+		const next = await this.#list(path, active);
+		this.next = this.listedAt ? this.next : next; // what was read on stays read
 		this.listedAt = Date.now();
+	}
+
+	/** Reads the page of the list that comes after what is known. */
+	async more(): Promise<void> {
+		this.next = await this.#list(`${path}?cursor=${this.next}`);
+	}
+
+	async #list(from: string, active?: string): Promise<string | undefined> {
+		const { items, next } = await this.#o.api.call<{ items: ConversationItem[]; next?: string }>('GET', from);
 		for (const item of items) {
 			const c = this.at(item.id);
 			c.listed(item);
@@ -62,6 +80,7 @@ export class Threads {
 			if (behind && (c.loaded || c.id === active)) void this.read(c);
 		}
 		this.#o.onChange();
+		return next;
 	}
 
 	/** Takes an event that came live. */

@@ -12,6 +12,10 @@ export interface Attachment {
 	type: string;
 	size: number;
 	url: string;
+	/** Where a small one of a picture is. */
+	thumb?: string;
+	width?: number;
+	height?: number;
 }
 
 export interface Event {
@@ -36,6 +40,15 @@ export interface PrechatField {
 	options?: string[] | null;
 }
 
+/** A message that a page offers by itself. `url` is a pattern of the page's path, in which * is any run of characters. */
+export interface Rule {
+	id: string;
+	url: string;
+	seconds: number;
+	returning?: boolean;
+	text: string;
+}
+
 export interface Settings {
 	title: string;
 	greeting: string;
@@ -48,6 +61,12 @@ export interface Settings {
 	prechat: PrechatField[];
 	offline: boolean;
 	csat: boolean;
+	attachments?: { enabled: boolean; max_bytes: number; max_files: number; types?: string[] | null } | null;
+	/** The desk sees what is being written. */
+	typing_preview?: boolean;
+	/** The desk wants to know which pages were visited. */
+	consent?: boolean;
+	offline_form?: { mode: 'form' | 'messages' | 'hidden'; text?: string } | null;
 }
 
 export interface Survey {
@@ -63,6 +82,8 @@ export interface SessionAnswer {
 	settings: Settings;
 	open_conversation?: string | null;
 	unread: number;
+	/** The desk will not have it. */
+	blocked?: boolean;
 	epoch: string;
 }
 

@@ -26,7 +26,7 @@ test('hello comes first, with the token and the subprotocol', async () => {
 
 test('a message goes out once, is acked, and stands in the thread once', async () => {
 	const page = await server.page().open();
-	page.chat.send('hello', { email: 'ana@example.com' });
+	page.chat.send('hello', [], { fields: { email: 'ana@example.com' } });
 	await settle();
 	const sent = server.socket.sent.filter((f) => f['type'] === 'send');
 	expect(sent).toHaveLength(1);
@@ -315,7 +315,7 @@ test('typing is told at most every three seconds and taken back', async () => {
 	server.append('7', { body: 'hi', by: { kind: 'customer' } });
 	const page = await server.page().open();
 	for (let i = 0; i < 10; i++) {
-		page.chat.typing();
+		page.chat.typing('');
 		await settle(500);
 	}
 	await settle(5000);

@@ -150,7 +150,7 @@ test('sockets blocked twice: it polls, sends by HTTP, and goes back when sockets
 	const page = await server.page().open();
 	await settle(3000);
 	expect(page.chat.link).toBe('polling');
-	page.chat.send('by post', { email: 'a@b.example' });
+	page.chat.send('by post', [], { fields: { email: 'a@b.example' } });
 	await settle(100);
 	expect(server.stored('101')).toEqual(['by post']);
 	expect(page.thread).toEqual(['by post']);

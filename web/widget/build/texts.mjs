@@ -16,10 +16,10 @@ export function texts(keys) {
 	return {
 		name: 'texts',
 		setup(build) {
-			build.onLoad({ filter: /src\/panel\/.*\.tsx?$/ }, async ({ path }) => ({
-				contents: number(await readFile(path, 'utf8'), keys, path),
-				loader: path.endsWith('x') ? 'tsx' : 'ts',
-			}));
+			build.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
+				const source = await readFile(path, 'utf8');
+				return { contents: /\/(panel|extras)\//.test(path) ? number(source, keys, path) : source, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+			});
 		},
 	};
 }

@@ -13,8 +13,17 @@ export interface Look {
 	email?: string | undefined;
 }
 
+/** Where the visitor is; beyond the address only with the site's consent. */
+export interface Page {
+	page: string;
+	title?: string | undefined;
+	referrer?: string | undefined;
+	consent?: boolean | undefined;
+}
+
 export type ToPanel =
-	| { t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean }
+	/** `kept` is what the panel asked the loader to keep; false without `data-proactive`. */
+	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; kept: string | false } & Page)
 	| { t: 'open' }
 	| { t: 'close' }
 	| { t: 'look'; look: Look }
@@ -22,14 +31,15 @@ export type ToPanel =
 	| { t: 'logout' }
 	| { t: 'new'; text: string }
 	| { t: 'show'; id: string }
-	| { t: 'track'; name: string; at: number; page: string; props?: unknown }
-	| { t: 'who'; visitor?: string | null | undefined; identity?: string | undefined; page: string };
+	/** A name of nothing says where the visitor is now, and nothing for the desk to count. */
+	| ({ t: 'track'; name: string; at: number; props?: unknown } & Page)
+	| ({ t: 'who'; visitor?: string | null | undefined; identity?: string | undefined } & Page);
 
 export type ToLoader =
 	| { t: 'close' }
 	| { t: 'who' }
-	| { t: 'token'; v: string | null }
+	| { t: 'keep'; k: 'v' | 'p'; v: string | null }
 	| { t: 'unread'; n: number }
 	| { t: 'teaser'; name: string; text: string; dismiss: string }
-	| { t: 'look'; color: string; side: string; label: string }
+	| { t: 'look'; color: string; side: string; label: string; hidden: boolean }
 	| { t: 'event'; name: string; detail: unknown };

@@ -7,7 +7,7 @@ import { internal } from '../build/internal.mjs';
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8');
 
 test('no name that the build shortens is a name of the wire or of a stored draft', () => {
-	const wire = ['shared/src/widget-wire.ts', 'shared/src/outbox.ts', 'widget/src/bridge.ts'].map(read).join('\n');
+	const wire = ['shared/src/widget-wire.ts', 'shared/src/outbox.ts', 'widget/src/bridge.ts', 'widget/src/panel/extras.ts'].map(read).join('\n');
 	const fields = [...wire.matchAll(/\b([a-z_]\w*)\??:/gi)].map(([, name]) => name!);
 	expect(fields.length).toBeGreaterThan(50);
 	expect(fields.filter((name) => internal.test(name))).toEqual([]);
@@ -15,7 +15,7 @@ test('no name that the build shortens is a name of the wire or of a stored draft
 
 test('no name that the build shortens is one of the browser', () => {
 	const taken = new Set<string>();
-	for (const of of [window, document, document.body, document.createElement('textarea'), new Event('x'), [], '', new Map(), new Set()])
+	for (const of of [window, document, document.body, document.createElement('textarea'), new Event('x'), new XMLHttpRequest(), new File([], ''), new URL('a:b'), [], '', new Map(), new Set()])
 		for (let o: object | null = Object(of); o; o = Object.getPrototypeOf(o)) for (const k of Object.getOwnPropertyNames(o)) taken.add(k);
 	expect([...taken].filter((name) => internal.test(name))).toEqual([]);
 });

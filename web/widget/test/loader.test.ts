@@ -179,7 +179,7 @@ test('the token is kept per inbox, given to the panel, and forgotten at logout',
 	await load();
 	site().Heard['open']();
 	const panel = new Panel().attach();
-	panel.say({ t: 'token', v: 'abc' });
+	panel.say({ t: 'keep', k: 'v', v: 'abc' });
 	await vi.waitFor(() => expect(localStorage.getItem('heard:KEY:v')).toBe('abc'));
 	panel.say({ t: 'who' });
 	expect((await panel.got('who')).visitor).toBe('abc');
@@ -209,7 +209,7 @@ test.each([
 	site().Heard['open']();
 	const panel = new Panel().attach();
 	expect((await panel.got('init')).keep).toBe(false);
-	panel.say({ t: 'token', v: 'abc' });
+	panel.say({ t: 'keep', k: 'v', v: 'abc' });
 	panel.say({ t: 'who' });
 	expect((await panel.got('who')).visitor).toBe('abc');
 	expect(localStorage.length).toBe(0);
@@ -219,7 +219,7 @@ test('consent that comes later keeps what was held back', async () => {
 	await load({ consent: 'wait' });
 	site().Heard['open']();
 	const panel = new Panel().attach();
-	panel.say({ t: 'token', v: 'abc' });
+	panel.say({ t: 'keep', k: 'v', v: 'abc' });
 	panel.say({ t: 'who' });
 	await panel.got('who');
 	site().Heard['update']({ consent: true });
@@ -233,7 +233,7 @@ test('private mode: storage that throws is survived', async () => {
 	await load();
 	site().Heard['open']();
 	const panel = new Panel().attach();
-	panel.say({ t: 'token', v: 'abc' });
+	panel.say({ t: 'keep', k: 'v', v: 'abc' });
 	panel.say({ t: 'who' });
 	expect((await panel.got('who')).visitor).toBe('abc');
 });

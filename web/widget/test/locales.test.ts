@@ -29,10 +29,8 @@ test.each(files)('%s has every text, none too many, and the same values in each'
 });
 
 test('every text is used, and every used text exists', () => {
-	const panel = path.join(import.meta.dirname, '../src/panel');
-	const source = readdirSync(panel)
-		.map((f) => readFileSync(path.join(panel, f), 'utf8'))
-		.join('\n');
+	const sources = ['panel', 'extras'].flatMap((d) => readdirSync(path.join(import.meta.dirname, '../src', d)).map((f) => path.join('../src', d, f)));
+	const source = sources.map((f) => readFileSync(path.join(import.meta.dirname, f), 'utf8')).join('\n');
 	for (const key of Object.keys(en)) expect(source, key).toContain(`t('${key}'`);
 	for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g)) expect(en, key).toHaveProperty([key!]);
 });

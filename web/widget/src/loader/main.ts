@@ -1,4 +1,4 @@
-import type { Look, ToLoader, ToPanel } from '../bridge.ts';
+import type { Look, Page, ToLoader, ToPanel } from '../bridge.ts';
 import { css } from './style.ts';
 
 /** The attributes of the script tag without `data-`, in camel case; or `window.HeardSettings`. */
@@ -11,6 +11,7 @@ interface Settings extends Look {
 	manual?: string | boolean;
 	consent?: string | boolean;
 	resume?: string;
+	proactive?: string | boolean;
 	user_jwt?: string | (() => string | Promise<string>) | undefined;
 }
 
@@ -48,40 +49,43 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	let opened = false;
 	let unread = 0;
 	let label = settings.label || 'Chat'; // the panel, when it is loaded, brings one in its language
-	let memory: string | null | undefined;
+	const memory: Record<string, string | null> = {};
 	let later: ToPanel[] = [];
 
 	const mayKeep = () => settings.consent !== 'wait' && settings.resume !== 'session';
 
-	const key = () => `heard:${settings.inbox}:v`;
+	const key = (what: string) => `heard:${settings.inbox}:${what}`;
 
-	/** Reads or writes the visitor's token in the site's storage. Where that may not be, the page's memory has to do. */
-	function token(value?: string | null): string | null | undefined {
-		if (value !== undefined) memory = value;
+	/**
+	 * Reads or writes in the site's storage: "v" is the visitor's token, "p" what the panel remembers of messages that it
+	 * offered. Where nothing may be stored, the page's memory has to do.
+	 */
+	function kept(what: string, value?: string | null): string | null | undefined {
+		if (value !== undefined) memory[what] = value;
 		try {
 			if (mayKeep()) {
-				if (value) localStorage.setItem(key(), value);
-				else if (value === null) localStorage.removeItem(key());
-				return localStorage.getItem(key());
+				if (value) localStorage.setItem(key(what), value);
+				else if (value === null) localStorage.removeItem(key(what));
+				return localStorage.getItem(key(what));
 			}
 		} catch {
 			// private mode
 		}
-		return memory;
+		return memory[what];
+	}
+
+	/** Where the visitor is: for whoever has consented to nothing, just the address. */
+	function where(): Page {
+		const page = location.href;
+		const { title, referrer } = doc;
+		return settings.consent && settings.consent !== 'wait' ? { page, title, referrer, consent: true } : { page };
 	}
 
 	function look(color = settings.color, side = settings.side): void {
 		if (!host) return;
 		host.classList.toggle('s', side === 'start');
 		host.style.colorScheme = settings.theme ?? '';
-		if (/^#[\da-f]{6}$/i.test(color ?? '')) {
-			const n = parseInt(color!.slice(1), 16);
-			const part = (shift: number) => (((n >> shift) & 255) / 255) ** 2.2;
-			const light = 0.21 * part(16) + 0.72 * part(8) + 0.07 * part(0); // luminance, near enough for a choice
-			host.style.setProperty('--c', color!);
-			host.style.setProperty('--t', light > 0.179 ? '#000' : '#fff');
-			button.classList.toggle('l', light > 0.3); // less than 3:1 against a white page
-		}
+		if (/^#[\da-f]{6}$/i.test(color ?? '')) host.style.setProperty('--c', color!);
 		const count = unread > 99 ? '99+' : unread;
 		button.ariaLabel = unread ? `${label}, ${count}` : label;
 		button.ariaExpanded = `${opened}`;
@@ -108,7 +112,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		port = port1;
 		port.onmessage = (e) => hear(e.data);
 		frame!.contentWindow!.postMessage({ heard: 1 }, origin, [port2]);
-		say({ t: 'init', look: wishes(), open: opened, resume: !!token(), keep: mayKeep() });
+		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), kept: settings.proactive != null && (kept('p') || ''), ...where() });
 		later.splice(0).map(say);
 	}
 
@@ -119,11 +123,12 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	function hear(m: ToLoader): void {
 		if (m.t === 'close') turn(false);
-		else if (m.t === 'token') token(m.v);
+		else if (m.t === 'keep') kept(m.k, m.v);
 		else if (m.t === 'event') emit(m.name, m.detail);
 		else if (m.t === 'who') void who();
 		else if (m.t === 'look') {
 			label = m.label;
+			button.hidden ||= m.hidden && !opened;
 			look(settings.color || m.color, settings.side || m.side);
 		} else if (m.t === 'unread' && m.n !== unread) {
 			unread = m.n;
@@ -147,7 +152,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		} catch (e) {
 			emit('error', e);
 		}
-		say({ t: 'who', visitor: token(), identity, page: location.href });
+		say({ t: 'who', visitor: kept('v'), identity, ...where() });
 	}
 
 	/** Opens or closes. Focus goes into the panel, and back to where it came from. */
@@ -176,7 +181,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	}
 
 	function track(name: string, props?: unknown): void {
-		say({ t: 'track', name, props, at: Date.now(), page: location.href });
+		say({ t: 'track', name, props, at: Date.now(), ...where() });
 	}
 
 	function mount(): void {
@@ -193,7 +198,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		host.onkeydown = (e) => void (e.key === 'Escape' && turn(false)); // a false would forbid Enter and Tab
 		narrow.onchange = modal;
 		// Signed out in one tab is signed out in all.
-		addEventListener('storage', (e) => e.key === key() && !e.newValue && methods['logout']!());
+		addEventListener('storage', (e) => e.key === key('v') && !e.newValue && methods['logout']!());
 		doc.addEventListener('click', (e) => {
 			const hit = host && settings.openOn && (e.target as Element).closest<HTMLElement>(settings.openOn);
 			if (!hit) return;
@@ -206,7 +211,9 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		// Outside the body we survive most page changes of single-page sites, and come back after the others.
 		const watch = new MutationObserver(() => host && !host.isConnected && root.append(host));
 		watch.observe(root, { childList: true });
-		if (token()) setTimeout(load, 1500); // when the site itself has had its turn
+		// When the site itself has had its turn.
+		if (kept('v') || settings.proactive != null) setTimeout(load, 1500);
+		(win as any).navigation?.addEventListener('navigatesuccess', () => port && track('')); // a site that turns pages by itself
 		emit('ready');
 	}
 
@@ -227,14 +234,16 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		},
 		update(more: Settings) {
 			Object.assign(settings, more);
-			if (memory) token(memory); // consent may have come
+			for (const what in memory) kept(what, memory[what]); // consent may have come
 			look();
 			if (port) say({ t: 'look', look: wishes() });
 		},
 		logout() {
 			settings.user_jwt = settings.name = settings.email = undefined;
 			turn(false);
-			token(null);
+			kept('v', null);
+			kept('p', null);
+			teaser.replaceChildren();
 			if (port) say({ t: 'logout' });
 		},
 		track,

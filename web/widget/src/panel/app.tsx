@@ -1,19 +1,30 @@
+import type { Conversation } from '@heard/shared/conversation.ts';
 import { composer } from './composer.tsx';
-import { missing, offline, startForm } from './form.tsx';
-import { icon, initial } from './icons.tsx';
+import { closed, missing, startForm } from './form.tsx';
+import { iconButton, initial } from './icons.tsx';
+import { menu } from './menu.tsx';
 import { plain } from './text.tsx';
 import { thread } from './thread.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
-import { availability, day, wait } from './when.ts';
+import { t } from './words.ts';
+import { availability, day, place } from './when.ts';
 
 export function app(ui: Ui) {
-	const { chat, t, local } = ui;
+	const { chat, local } = ui;
 	const c = chat.current;
 	const trouble = ui.trouble;
 	const stay = () => ((local.ending = false), ui.redraw(true));
 	return (
-		<main class={!ui.framed && 'page'} data-phase={chat.phase} data-link={chat.link}>
+		<main
+			class={!ui.framed && 'page'}
+			ondragover={(e: DragEvent) => e.preventDefault()}
+			ondrop={(e: DragEvent) => {
+				e.preventDefault();
+				const files = [...e.dataTransfer!.files];
+				if (files[0]) ui.more((x) => x.take(ui, files));
+			}}
+		>
 			{header(ui)}
 			{local.ending && c && (
 				<div class="note" role="group" aria-label={t('end.sure')}>
@@ -35,39 +46,25 @@ export function app(ui: Ui) {
 }
 
 function header(ui: Ui) {
-	const { chat, t, listing } = ui;
+	const { chat, listing } = ui;
 	const c = chat.current;
-	const title = listing ? t('conversations') : (!c?.over && c?.agent) || chat.settings?.title || document.title;
+	const title = listing ? t('conversations') : (!c?.over && c?.agent) || ui.settings?.title || document.title;
 	const several = chat.threads.all.size > (c ? 1 : 0);
-	const canEnd = !listing && c && !c.over && c.status !== 'resolved' && c.timeline.newest > 0;
 	return (
 		<header>
 			{!listing && several && iconButton('back', t('conversations'), () => ((ui.listing = true), ui.redraw(true)))}
-			{!listing && <span class={'who ' + chat.settings?.availability}>{initial(title)}</span>}
+			{!listing && <span class={'who ' + ui.settings?.availability}>{initial(title)}</span>}
 			<div>
 				<h1 tabindex="-1">{title}</h1>
-				{chat.settings && !listing && <p>{availability(t, chat.settings, !!c?.agent && !c.over)}</p>}
+				{ui.settings && !listing && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
 			</div>
-			{canEnd && (
-				<button class="ghost" onclick={() => ((ui.local.ending = true), ui.redraw(true))}>
-					{t('end')}
-				</button>
-			)}
+			{!listing && c && c.timeline.newest > 0 && menu(ui, c)}
 			{ui.framed && iconButton('close', t('close'), () => ui.close())}
 		</header>
 	);
 }
 
-function iconButton(name: 'back' | 'close', label: string, onclick: () => void) {
-	return (
-		<button class="icon" aria-label={label} title={label} onclick={onclick}>
-			{icon(name)}
-		</button>
-	);
-}
-
 function failed(ui: Ui) {
-	const { t } = ui;
 	const code = ui.chat.problem?.code;
 	return (
 		<div class="empty" role="alert" key="failed">
@@ -80,19 +77,20 @@ function failed(ui: Ui) {
 }
 
 function list(ui: Ui) {
-	const { chat, t } = ui;
+	const { chat } = ui;
+	const { threads } = chat;
 	return [
 		<ul class="list scroll" key="list">
-			{chat.threads.list.map((c) => (
+			{threads.list.map((c) => (
 				<li key={c.id}>
 					<button onclick={() => ui.show(c.id)}>
-						{initial(c.agent || chat.settings!.title)}
+						{initial(c.agent || ui.settings!.title)}
 						<span>
-							<b>{c.agent || chat.settings!.title}</b>
+							<b>{c.agent || ui.settings!.title}</b>
 							<small>{plain(c.newestMessage?.body)}</small>
 						</span>
 						<span class="side">
-							<small>{day(t, c.updatedAt)}</small>
+							<small>{day(c.updatedAt)}</small>
 							{c.unread > 0 && (
 								<span class="count">
 									{c.unread}
@@ -103,6 +101,11 @@ function list(ui: Ui) {
 					</button>
 				</li>
 			))}
+			{threads.next && (
+				<li key="more">
+					<button onclick={() => ui.attempt(threads.more())}>{t('earlier')}</button>
+				</li>
+			)}
 		</ul>,
 		anew(ui),
 	];
@@ -112,30 +115,56 @@ function anew(ui: Ui) {
 	return (
 		<footer>
 			<button class="primary go" onclick={() => ui.show()}>
-				{ui.t('new')}
+				{t('new')}
 			</button>
 		</footer>
 	);
 }
 
 function conversation(ui: Ui) {
-	const { chat, t } = ui;
+	const { chat } = ui;
 	const c = chat.current;
 	const ready = chat.phase === 'ready';
 	const starts = ready && !c && chat.waiting.length === 0;
+	const away = closed(ui);
 	const fields = starts ? missing(ui) : [];
-	const asks = starts && (fields.length > 0 || offline(ui));
-	const queue = !c?.over && !c?.agent && !offline(ui) && c?.queue; // while closed nobody is waiting for a turn
-	const place = queue && `${t('queue', { n: queue.position })} ${wait(t, queue.wait)}`;
-	const line = ui.calm('queue', place || '');
+	const asks = starts && (fields.length > 0 || away === 'form');
 	return [
 		thread(ui, c),
-		<div role="status" class={line && 'note'}>
-			{line}
-		</div>,
+		waitingLine(ui, c),
 		<div role="status" class="unseen">
 			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || t('agent') }) : '')}
 		</div>,
-		ready && (asks ? startForm(ui, fields) : c?.over ? anew(ui) : composer(ui)),
+		ready && (starts && away === 'hidden' ? gone(ui) : asks ? startForm(ui, fields) : c?.over ? anew(ui) : composer(ui)),
 	];
+}
+
+/** Nobody is there and nothing is taken: at least it is said until when. */
+function gone(ui: Ui) {
+	return (
+		<footer>
+			<p class="line go" tabindex="-1">
+				{ui.settings!.offline_form?.text || availability(ui.settings!)}
+			</p>
+		</footer>
+	);
+}
+
+/** The place in the line, and a way not to have to sit through it. */
+function waitingLine(ui: Ui, c: Conversation | undefined) {
+	const { chat, local } = ui;
+	const waits = !c?.over && !c?.agent && !closed(ui) && c?.queue; // while closed nobody is waiting for a turn
+	const line = ui.calm('queue', waits ? place(waits) : '');
+	return (
+		<div class={line && 'note wait'}>
+			<span role="status">{line}</span>
+			{line && local.kept && <p role="status">{t('place.kept', { email: local.kept })}</p>}
+			{line && c && !chat.customer!.email && !local.leaving && (
+				<button class="link" onclick={() => ui.more(() => (local.leaving = true))}>
+					{t('place.leave')}
+				</button>
+			)}
+			{line && c && local.leaving && ui.extras?.keepPlace(ui, c)}
+		</div>
+	);
 }

@@ -1,6 +1,8 @@
-import { icon } from './icons.tsx';
+import { settled } from './files.tsx';
+import { icon, iconButton } from './icons.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
+import { t } from './words.ts';
 
 const mostBytes = 16_000;
 
@@ -9,23 +11,35 @@ export function tooLong(text: string): boolean {
 }
 
 export function composer(ui: Ui) {
-	const { t } = ui;
-	const text = ui.text.trim();
-	const long = tooLong(text);
+	const files = ui.settings?.attachments;
+	const long = tooLong(ui.text);
+	const ready = (ui.text.trim() || ui.uploads[0]) && settled(ui) && !long;
 
 	function send(e: Event): void {
 		e.preventDefault();
-		if (text && !long) ui.send();
+		if (ready) ui.send();
 	}
 
 	return (
 		<form class="composer" onsubmit={send}>
-			{long && (
-				<p class="error" role="alert">
-					{t('too_long')}
-				</p>
-			)}
+			{long && alert(t('too_long'))}
+			{ui.extras?.chosen(ui)}
 			<div>
+				{files?.enabled && [
+					iconButton('clip', t('attach'), (e) => (e.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click()),
+					<input
+						type="file"
+						hidden
+						multiple
+						accept={files.types?.join()}
+						onchange={(e: Event) => {
+							const input = e.target as HTMLInputElement;
+							const files = [...input.files!]; // the list empties with the field
+							ui.more((x) => x.take(ui, files));
+							input.value = '';
+						}}
+					/>,
+				]}
 				<textarea
 					rows="1"
 					value={ui.text}
@@ -33,18 +47,32 @@ export function composer(ui: Ui) {
 					placeholder={t('write')}
 					oninput={(e: InputEvent) => {
 						ui.text = (e.target as HTMLTextAreaElement).value;
-						ui.chat.typing();
+						ui.chat.typing(ui.text);
 						ui.redraw();
+					}}
+					onpaste={(e: ClipboardEvent) => {
+						const files = [...e.clipboardData!.files];
+						if (!files[0]) return;
+						e.preventDefault();
+						ui.more((x) => x.take(ui, files));
 					}}
 					onkeydown={(e: KeyboardEvent) => {
 						if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !onTouch()) send(e);
 					}}
 				/>
-				<button class="round" aria-label={t('send')} aria-disabled={!text || long ? 'true' : 'false'}>
+				<button class="round" aria-label={t('send')} aria-disabled={ready ? 'false' : 'true'}>
 					{icon('send')}
 				</button>
 			</div>
 		</form>
+	);
+}
+
+export function alert(text: string) {
+	return (
+		<p class="error" role="alert">
+			{text}
+		</p>
 	);
 }
 

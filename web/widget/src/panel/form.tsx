@@ -2,38 +2,47 @@ import type { PrechatField } from '@heard/shared/widget-wire.ts';
 import { tooLong } from './composer.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
+import { t } from './words.ts';
 
 const message = 'message';
 
-/** What is asked before the first message: only what is not known yet. Offline, an address for the answer. */
+/** What is asked before the first message: only what is not known yet. Offline, who shall have the answer, and where. */
 export function missing(ui: Ui): PrechatField[] {
 	const { settings, customer } = ui.chat;
 	const known: Record<string, string | undefined> = { name: customer?.name, email: customer?.email };
 	const fields = settings?.prechat.filter((f) => !known[f.key]) ?? [];
-	if (!offline(ui) || known['email']) return fields;
-	return [...fields.filter((f) => f.key !== 'email'), { key: 'email', label: ui.t('email'), type: 'email', required: true }];
+	if (closed(ui) !== 'form' || known['email']) return fields;
+	const others = fields.filter((f) => f.key !== 'email');
+	if (!known['name'] && !others.some((f) => f.key === 'name'))
+		others.unshift({ key: 'name', label: t('name'), type: 'text', required: false });
+	return [...others, email()];
 }
 
-/** Nobody is there, and the inbox takes messages that are answered later. */
-export function offline({ chat: { settings } }: Ui): boolean {
-	return settings?.availability === 'offline' && settings.offline;
+export function email(): PrechatField {
+	return { key: 'email', label: t('email'), type: 'email', required: true };
 }
 
-function valueOf(ui: Ui, key: string): string {
+/** Nobody is there: what a visitor can do then. */
+export function closed({ settings }: Ui): 'form' | 'messages' | 'hidden' | undefined {
+	if (settings?.availability !== 'offline') return undefined;
+	return settings.offline_form?.mode ?? (settings.offline ? 'form' : 'messages');
+}
+
+export function valueOf(ui: Ui, key: string): string {
 	if (key === message) return ui.text.trim();
 	return (ui.values[key] ?? (ui.look as Record<string, string>)[key] ?? '').trim();
 }
 
-function wrong(ui: Ui, f: PrechatField): string {
+export function wrong(ui: Ui, f: PrechatField): string {
 	const v = valueOf(ui, f.key);
-	if (!v) return f.required ? ui.t('required') : '';
-	if (f.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v)) return ui.t('email.wrong');
-	return tooLong(v) ? ui.t('too_long') : '';
+	if (!v) return f.required ? t('required') : '';
+	if (f.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v)) return t('email.wrong');
+	return tooLong(v) ? t('too_long') : '';
 }
 
 export function startForm(ui: Ui, fields: PrechatField[]) {
-	const { t, local } = ui;
-	const closed = offline(ui);
+	const { local } = ui;
+	const away = closed(ui) === 'form';
 	const all: PrechatField[] = [...fields, { key: message, label: t('write'), type: 'text', required: true }];
 
 	function submit(e: Event): void {
@@ -51,21 +60,21 @@ export function startForm(ui: Ui, fields: PrechatField[]) {
 		}
 		const given: Record<string, string> = {};
 		for (const f of fields) if (valueOf(ui, f.key)) given[f.key] = valueOf(ui, f.key);
-		if (closed) local.promised = given['email'] ?? ui.chat.customer?.email ?? '';
-		ui.tell(closed ? 'offline:submit' : 'prechat');
+		if (away) local.promised = given['email'] ?? ui.chat.customer?.email ?? '';
+		ui.tell(away ? 'offline:submit' : 'prechat');
 		ui.send(given);
 	}
 
 	return (
 		<form class="start" onsubmit={submit} novalidate>
-			{closed && <p>{t('offline.intro')}</p>}
+			{away && <p>{ui.settings!.offline_form?.text || t('offline.intro')}</p>}
 			{all.map((f) => field(ui, f))}
 			<button class="primary">{t('send')}</button>
 		</form>
 	);
 }
 
-function field(ui: Ui, f: PrechatField) {
+export function field(ui: Ui, f: PrechatField) {
 	const id = 'f-' + f.key;
 	const error = ui.local.errors?.[f.key];
 	const props = {
@@ -89,7 +98,7 @@ function field(ui: Ui, f: PrechatField) {
 			{f.key === message
 				? h('textarea', { rows: 3, ...props })
 				: f.type === 'select'
-					? h('select', props, <option value="">{ui.t('choose')}</option>, f.options?.map((o) => <option value={o}>{o}</option>))
+					? h('select', props, <option value="">{t('choose')}</option>, f.options?.map((o) => <option value={o}>{o}</option>))
 					: h('input', { type: f.type, autocomplete: auto, maxlength: 500, ...props })}
 			{error && (
 				<p class="error" id={id + '-e'}>

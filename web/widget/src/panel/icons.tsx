@@ -5,6 +5,9 @@ const paths = {
 	back: 'M14 6l-6 6 6 6',
 	send: 'M12 19V5M6 11l6-6 6 6',
 	down: 'M12 5v14M6 13l6 6 6-6',
+	more: 'M12 5h0M12 12h0M12 19h0',
+	paper: 'M14 3H6v18h12V7zV7h4',
+	clip: 'M20 12l-8 8a5 5 0 0 1-8-8l9-8a3 3 0 0 1 5 5l-9 8a2 2 0 0 1-2-2l8-8',
 };
 
 export function icon(name: keyof typeof paths) {
@@ -15,14 +18,11 @@ export function icon(name: keyof typeof paths) {
 	);
 }
 
-/** A face whose mouth follows the score, from 1 to 5. */
-export function face(score: number) {
-	const bend = (score - 3) * 2.2;
+export function iconButton(name: keyof typeof paths, label: string, onclick: (e: Event) => void) {
 	return (
-		<svg viewBox="0 0 32 32" aria-hidden="true" class="i face">
-			<circle cx="16" cy="16" r="13" />
-			<path d={`M11.5 12.5v1M20.5 12.5v1M10.5 ${20.5 - bend / 3}q5.5 ${bend} 11 0`} />
-		</svg>
+		<button type="button" class="icon" aria-label={label} title={label} onclick={onclick}>
+			{icon(name)}
+		</button>
 	);
 }
 

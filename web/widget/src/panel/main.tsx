@@ -32,14 +32,22 @@ function draw(): void {
 
 /** What a person does next: answer a question, write. On touch screens no keyboard pops up unasked. */
 function focus(): void {
-	const next = root.querySelector<HTMLElement>(onTouch() ? '.go' : '.go, .composer textarea, .start :is(input, select, textarea)');
+	const next = root.querySelector<HTMLElement>(onTouch() ? '.go' : '.go, .keep input, .composer textarea, .start :is(input, select, textarea)');
 	(next ?? root.querySelector('h1'))?.focus();
 }
 
 addEventListener('visibilitychange', () => ui.redraw());
+// A menu closes when something is chosen, or by a click beside it.
+addEventListener('click', (e) => {
+	if (!(e.target as Element).closest('summary')) root.querySelector('details')?.removeAttribute('open');
+});
 addEventListener('keydown', (e) => {
 	if (e.key !== 'Escape' || e.isComposing) return;
-	if (ui.local.ending) {
+	const menu = root.querySelector('details[open]');
+	if (menu) {
+		menu.removeAttribute('open');
+		menu.querySelector('summary')!.focus();
+	} else if (ui.local.ending) {
 		ui.local.ending = false;
 		ui.redraw(true);
 	} else ui.close();

@@ -1,10 +1,11 @@
 import type { Conversation, Line } from '@heard/shared/conversation.ts';
 import type { Draft } from '@heard/shared/outbox.ts';
+import { shown as file } from './files.tsx';
 import { icon, initial } from './icons.tsx';
-import { rating } from './rating.tsx';
-import { text } from './text.tsx';
+import { plain, text } from './text.tsx';
 import type { Ui } from './ui.ts';
 import { h, type Child } from './view.ts';
+import { t } from './words.ts';
 import { clock, day, dayOf } from './when.ts';
 
 const page = 100;
@@ -12,25 +13,19 @@ const apart = 5 * 60_000;
 
 /** The messages, newest at the bottom. */
 export function thread(ui: Ui, c: Conversation | undefined) {
-	const { t, chat, local } = ui;
+	const { chat, local } = ui;
 	const lines = c?.lines() ?? [];
 	const most = local.most ?? page;
 	const shown = lines.slice(-most);
 	const newest = shown.findLast((l) => l.kind === 'message');
 	const survey = c?.survey && !ui.skipped(c.survey) && c.survey;
 	const loading = chat.phase === 'starting' || (c && !c.loaded && lines.length + chat.waiting.length === 0);
-	const greeting = chat.settings?.greeting;
+	const greet = (words?: string) => words && message({ name: chat.settings?.title || document.title, body: words, files: [] }, undefined, true, '');
 
 	return (
 		<div class="scroll" key="thread" tabindex="-1" onscroll={(e: Event) => scrolled(ui, e.target as Element)}>
-			{greeting && lines.length <= most && (
-				<div class="theirs first">
-					{initial(chat.settings!.title)}
-					<div class="bubble" dir="auto">
-						{text(greeting)}
-					</div>
-				</div>
-			)}
+			{lines.length <= most && greet(chat.settings?.greeting)}
+			{!c && greet(ui.offer?.text)}
 			{lines.length > most && (
 				<button class="ghost" onclick={() => ((local.away = true), (local.most = most + page), ui.redraw())}>
 					{t('earlier')}
@@ -38,23 +33,27 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 			)}
 			{loading && dots('status', t('connecting'))}
 			<div role="log" aria-live={c?.loaded ? 'polite' : 'off'} aria-label={document.title}>
-				{shown.map((line, i) => row(ui, line, shown[i - 1], shown[i + 1], line === newest && line.mine && c!.read))}
+				{shown.map((line, i) => row(line, shown[i - 1], shown[i + 1], line === newest && line.mine && c!.read))}
 				{chat.waiting.map((d) => waiting(ui, d))}
 			</div>
-			{local.promised && <p class="line">{t('offline.thanks', { email: local.promised })}</p>}
+			{local.promised && said('status', t('offline.thanks', { email: local.promised }))}
 			{c?.isTyping && dots()}
-			{c && survey && rating(ui, c, survey)}
-			{local.rated && (
-				<p class="line" role="status">
-					{t('csat.thanks')}
-				</p>
-			)}
+			{c && survey && (ui.extras ? ui.extras.rating(ui, c, survey) : !local.oops && void ui.more())}
+			{local.rated && said('status', t('csat.thanks'))}
 			{local.away && !!c?.unread && (
 				<button class="pill" onclick={() => ((local.away = false), ui.redraw())}>
 					{icon('down')} {t('newest')}
 				</button>
 			)}
 		</div>
+	);
+}
+
+function said(role: string, words: string, key?: unknown) {
+	return (
+		<p class="line" role={role || undefined} key={key}>
+			{words}
+		</p>
 	);
 }
 
@@ -77,54 +76,47 @@ function dots(role?: string, label?: string) {
 }
 
 /** One line; `read` (how far the other side has seen) is given when the newest message is one's own: it shows its state. */
-function row(ui: Ui, line: Line, before: Line | undefined, after: Line | undefined, read: number | false): Child {
-	const { t } = ui;
+function row(line: Line, before: Line | undefined, after: Line | undefined, read: number | false): Child {
 	const newDay = !before || dayOf(before.at) !== dayOf(line.at);
 	const first = newDay || !together(before, line);
-	const name = line.mine ? t('you') : line.name || t('agent');
-	const state = read !== false && ' · ' + (read >= line.seq ? t('seen') : t('sent'));
+	const ends = read !== false || line.edited || !after || !together(line, after);
+	const below = [
+		clock(line.at),
+		line.edited && !line.gone && ' · ' + t('edited'),
+		read !== false && ' · ' + (read >= line.seq ? t('seen') : t('sent')),
+	];
 	return [
-		newDay && (
-			<p class="line" key={dayOf(line.at)}>
-				{day(t, line.at)}
-			</p>
-		),
-		line.kind !== 'message' ? (
-			<p class="line" key={line.seq}>
-				{happened(ui, line)}
-			</p>
-		) : (
-			<div class={(line.mine ? 'mine' : 'theirs') + (first ? ' first' : '')} key={line.seq} data-seq={line.seq}>
-				{!line.mine && first && initial(name)}
-				{!line.mine && first && (
-					<span class="meta" aria-hidden="true">
-						{name}
-					</span>
-				)}
-				<div class="bubble" dir="auto">
-					<span class="unseen" dir={document.dir}>
-						{name + ': '}
-					</span>
-					{line.gone ? t('removed') : text(line.body)}
-					{line.files.map((f) => (
-						<a href={f.url} target="_blank" rel="noreferrer" download>
-							{f.name}
-						</a>
-					))}
-				</div>
-				{(state || !after || !together(line, after)) && (
-					<span class="meta">
-						{clock(t, line.at)}
-						{state}
-					</span>
-				)}
-			</div>
-		),
+		newDay && said('', day(line.at), dayOf(line.at)),
+		line.kind === 'message' ? message(line, line.seq, first, ends && <span class="meta">{below}</span>) : said('', happened(line), line.seq),
 	];
 }
 
+function message({ mine, name, body, files, gone }: Partial<Line>, key: unknown, first: boolean, below: Child, state = '') {
+	const who = mine ? t('you') : name || t('agent');
+	return (
+		<div class={(mine ? 'mine' : 'theirs') + (first ? ' first' : '') + state} key={key} data-seq={key}>
+			{!mine &&
+				first && [
+					initial(who),
+					<span class="meta" aria-hidden="true">
+						{who}
+					</span>,
+				]}
+			<div class="bubble" dir="auto">
+				<span class="unseen" dir={document.dir}>
+					{who + ': '}
+				</span>
+				{gone ? t('removed') : files![0]?.name !== body && text(body!)}
+				{files!.map(file)}
+			</div>
+			{below}
+		</div>
+	);
+}
+
 /** What a line that is no message says. */
-function happened({ t }: Ui, { kind, name }: Line): string {
+function happened({ kind, name, body }: Line): string {
+	if (kind === 'notice') return plain(body);
 	if (kind === 'joined') return t('joined', { name });
 	return kind === 'queued' ? t('queued') : kind === 'ended' ? t('ended') : t('resolved');
 }
@@ -136,30 +128,20 @@ function together(a: Line, b: Line): boolean {
 }
 
 function waiting(ui: Ui, d: Draft) {
-	const { t } = ui;
-	const failed = d.failed !== undefined;
-	return (
-		<div class={'mine first ' + (failed ? 'failed' : 'sending')} key={d.client_id}>
-			<div class="bubble" dir="auto">
-				<span class="unseen" dir={document.dir}>
-					{t('you') + ': '}
-				</span>
-				{text(d.body)}
-			</div>
-			{failed ? (
-				<span class="meta error" role="alert">
-					{t('failed')}
-					{d.failed && ': ' + d.failed}
-					<button class="link" onclick={() => ui.chat.retry(d)}>
-						{t('again')}
-					</button>
-					<button class="link" onclick={() => ui.edit(d)}>
-						{t('edit')}
-					</button>
-				</span>
-			) : (
-				<span class="meta">{t('sending')}</span>
-			)}
-		</div>
-	);
+	const below =
+		d.failed === undefined ? (
+			<span class="meta">{t('sending')}</span>
+		) : (
+			<span class="meta error" role="alert">
+				{t('failed')}
+				{d.failed && ': ' + d.failed}
+				<button class="link" onclick={() => ui.chat.retry(d)}>
+					{t('again')}
+				</button>
+				<button class="link" onclick={() => ui.edit(d)}>
+					{t('edit')}
+				</button>
+			</span>
+		);
+	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, d.failed === undefined ? ' sending' : ' failed');
 }

@@ -1,15 +1,16 @@
-import { Chat } from '@heard/shared/chat.ts';
+import { Chat, type ChatOptions } from '@heard/shared/chat.ts';
 import type { Draft } from '@heard/shared/outbox.ts';
-import { translator, type Messages, type Translator } from '@heard/shared/i18n.ts';
-import { memoryStore, webStore } from '@heard/shared/store.ts';
+import type { Messages } from '@heard/shared/i18n.ts';
+import { memoryStore, webStore, type Store } from '@heard/shared/store.ts';
 import type { Who } from '@heard/shared/session.ts';
-import type { Survey } from '@heard/shared/widget-wire.ts';
-import type texts from '../../locales/en.json';
-import type { Look, ToLoader, ToPanel } from '../bridge.ts';
+import type { Rule, Settings, Survey } from '@heard/shared/widget-wire.ts';
+import type { Look, Page, ToLoader, ToPanel } from '../bridge.ts';
+import type { Upload } from './files.tsx';
+import { loadExtras, type Extras } from './extras.ts';
+import { closed } from './form.tsx';
 import { plain } from './text.tsx';
 import { paint } from './theme.ts';
-
-export type Key = keyof typeof texts;
+import { speak, t } from './words.ts';
 
 /** What the server writes into the page. */
 export interface Boot {
@@ -18,6 +19,8 @@ export interface Boot {
 	messages: Messages;
 	/** Sites that may hold the panel; none named means any. */
 	allowed_origins: string[] | null;
+	/** Nobody is there, and then the site shows no chat. */
+	hidden?: boolean;
 }
 
 /** What belongs to the conversation on screen and goes with it. */
@@ -29,6 +32,11 @@ export interface Local {
 	/** How many lines are shown. */
 	most?: number;
 	errors?: Record<string, string>;
+	/** Giving an address, so as not to have to wait here; and the one that was given. */
+	leaving?: boolean;
+	kept?: string;
+	/** The last thing that was tried did not work. */
+	oops?: boolean;
 	score?: number;
 	comment?: string;
 	rated?: boolean;
@@ -40,8 +48,8 @@ const calmFor = 10_000;
 const troubleAfter = 2000;
 
 /** The panel's state beside the chat itself, and its line to the loader. Without a loader it is a page of its own. */
-export class Ui {
-	readonly t: Translator<Key>;
+export class Ui implements ChatOptions {
+	readonly inbox: string;
 	readonly framed = window.parent !== window;
 	readonly chat: Chat;
 	open = !this.framed;
@@ -52,7 +60,16 @@ export class Ui {
 	text = '';
 	/** What was typed into the form before a chat, kept when sending fails. */
 	values: Record<string, string> = {};
+	/** Chosen for the next message. */
+	uploads: Upload[] = [];
+	/** The message that was offered to the visitor by itself. */
+	offer: Rule | undefined;
+	/** Where the visitor is. */
+	page = location.href;
+	/** What not everybody needs, once it is here. */
+	extras: Extras | undefined;
 
+	#boot: Boot;
 	#draw: () => void;
 	#focus: () => void;
 	#key: string;
@@ -65,21 +82,17 @@ export class Ui {
 	#dirty = false;
 	#said: Record<string, { text: string; at: number }> = {};
 	#troubleAt = 0;
+	#turned: (() => void) | undefined;
 
 	/** `draw` shows the state; `focus` puts the focus where a person goes on. */
 	constructor(boot: Boot, draw: () => void, focus: () => void) {
+		this.#boot = boot;
 		this.#draw = draw;
 		this.#focus = focus;
 		this.#key = `heard:${boot.inbox}:`;
-		this.t = translator<Key>(boot.locale, boot.messages);
-		this.chat = new Chat({
-			inbox: boot.inbox,
-			store: () => this.#store,
-			who: () => this.#who(),
-			keepVisitor: (v) => this.#keepVisitor(v),
-			onChange: () => this.#changed(),
-			onEvent: (name, detail) => this.#event(name, detail as Record<string, unknown>),
-		});
+		speak(boot.locale, boot.messages);
+		this.inbox = boot.inbox;
+		this.chat = new Chat(this);
 	}
 
 	/** The loader handed over its end of the line. */
@@ -89,7 +102,7 @@ export class Ui {
 	}
 
 	close(): void {
-		this.#say({ t: 'close' });
+		this.say({ t: 'close' });
 	}
 
 	begin(): void {
@@ -114,16 +127,19 @@ export class Ui {
 	}
 
 	send(fields?: Record<string, string>): void {
-		const text = this.text.trim();
+		const files = this.uploads.flatMap((u) => u.got ?? []);
+		const text = this.text.trim() || files[0]!.name; // a message needs words
 		this.text = '';
-		this.local.away = false;
-		this.chat.send(text, fields);
+		this.uploads = [];
+		this.local.away = this.local.oops = false;
+		this.chat.send(text, files, { ...(fields && { fields }), proactive: this.offer?.id });
 		this.redraw(true);
 	}
 
 	/** Takes a message that was refused back for writing it anew. */
 	edit(d: Draft): void {
 		this.text = d.body;
+		this.uploads = (d.files ?? []).map((f) => ({ name: f.name, size: f.size, done: 1, got: f }));
 		this.values = { ...this.values, ...d.fields };
 		this.chat.discard(d);
 		this.redraw(true);
@@ -131,7 +147,22 @@ export class Ui {
 
 	/** Words for the site that the chat itself does not know of. */
 	tell(name: string, detail?: unknown): void {
-		this.#say({ t: 'event', name, detail });
+		this.say({ t: 'event', name, detail });
+	}
+
+	/** Does something with the extras as soon as they are here. */
+	more(use?: (extras: Extras) => unknown): void {
+		const loaded = loadExtras().then((extras) => {
+			this.extras = extras;
+			return use?.(extras);
+		});
+		this.attempt(loaded, !!use);
+	}
+
+	/** Shows when something that was asked for did not work. */
+	attempt(work: Promise<unknown>, focus = true): void {
+		this.local.oops = false;
+		work.catch(() => (this.local.oops = true)).finally(() => this.redraw(focus));
 	}
 
 	skip(survey: Survey): void {
@@ -141,6 +172,10 @@ export class Ui {
 
 	skipped(survey: Survey): boolean {
 		return this.#store.get(this.#key + 'skip') === survey.token;
+	}
+
+	get settings(): Settings | undefined {
+		return this.chat.settings;
 	}
 
 	/** Something of the chat is really before the visitor's eyes. */
@@ -163,6 +198,7 @@ export class Ui {
 
 	/** No connection, and for long enough to say so: most interruptions are over before one could read it. */
 	get trouble(): string | undefined {
+		if (this.local.oops) return t('oops');
 		if (!this.chat.connecting || !this.open) {
 			this.#troubleAt = 0;
 			return undefined;
@@ -172,10 +208,11 @@ export class Ui {
 			setTimeout(() => this.redraw(), troubleAfter + 1);
 		}
 		if (Date.now() - this.#troubleAt < troubleAfter) return undefined;
-		return this.chat.degraded || !navigator.onLine ? this.t('kept') : this.t('connecting');
+		if (!navigator.onLine) return t('no.network');
+		return this.chat.degraded ? t('kept') : t('connecting');
 	}
 
-	#say(m: ToLoader): void {
+	say(m: ToLoader): void {
 		this.#port?.postMessage(m);
 	}
 
@@ -183,7 +220,12 @@ export class Ui {
 		switch (m.t) {
 			case 'init':
 				if (!m.keep) this.#store = memoryStore();
+				this.page = m.page;
 				this.#dress(m.look);
+				{
+					const { kept } = m;
+					if (kept !== false) this.more(async (x) => (this.#turned = await x.propose(this, kept)));
+				}
 				if (m.open) this.begin();
 				else if (m.resume) void this.chat.start();
 				break;
@@ -205,6 +247,10 @@ export class Ui {
 				this.values = {};
 				this.look = {};
 				this.local = {};
+				this.uploads = [];
+				this.offer = undefined;
+				this.#said = {};
+				this.#store.remove(this.#key + 'skip');
 				break;
 			case 'new':
 				this.text = m.text;
@@ -214,35 +260,45 @@ export class Ui {
 				if (/^\w+$/.test(m.id)) this.show(m.id);
 				break;
 			case 'track': {
+				if (!m.name || m.name === 'page') this.#visited(m);
+				if (!m.name) break;
 				const props = Object.fromEntries(Object.entries(m.props ?? {}).map(([k, v]) => [k, String(v)]));
 				this.#signals.push({ name: m.name, page: m.page, at: new Date(m.at).toISOString(), props });
-				this.#changed();
+				this.onChange();
 				break;
 			}
 			case 'who':
-				for (const answer of this.#asking.splice(0)) answer({ ...m, visitor: m.visitor ?? undefined });
+				{
+					const { t: _, visitor, ...who } = m; // the server takes no field that it does not know
+					for (const answer of this.#asking.splice(0)) answer({ ...who, visitor: visitor ?? undefined });
+				}
 		}
 		this.redraw();
 	}
 
-	async #who(): Promise<Who> {
+	/** Where the outbox is kept. */
+	store(): Store {
+		return this.#store;
+	}
+
+	async who(): Promise<Who> {
 		if (!this.framed) return { visitor: this.#store.get(this.#key + 'v') ?? undefined };
 		return new Promise((answer) => {
 			this.#asking.push(answer);
-			this.#say({ t: 'who' });
+			this.say({ t: 'who' });
 		});
 	}
 
-	#keepVisitor(token: string | undefined): void {
-		if (this.framed) this.#say({ t: 'token', v: token ?? null });
+	keepVisitor(token: string | undefined): void {
+		if (this.framed) this.say({ t: 'keep', k: 'v', v: token ?? null });
 		else if (token) this.#store.set(this.#key + 'v', token);
 		else this.#store.remove(this.#key + 'v');
 	}
 
-	#changed(): void {
+	onChange(): void {
 		const { unread, phase } = this.chat;
 		if (phase === 'ready' && this.#signals[0]) this.chat.tell('signals', { items: this.#signals.splice(0, 50) });
-		if (unread !== this.#unread) this.#say({ t: 'unread', n: (this.#unread = unread) });
+		if (unread !== this.#unread) this.say({ t: 'unread', n: (this.#unread = unread) });
 		this.#dress(this.look);
 		this.redraw();
 	}
@@ -251,19 +307,29 @@ export class Ui {
 		this.look = look;
 		const color = look.color || this.chat.settings?.color || '';
 		const side = look.side || this.chat.settings?.side || 'end';
-		const now = [color, side, look.theme].join();
+		const hidden = this.chat.phase === 'idle' ? !!this.#boot.hidden : closed(this) === 'hidden' && !this.chat.current;
+		const now = [color, side, look.theme, hidden].join();
 		if (now === this.#dressed) return;
 		this.#dressed = now;
 		paint(color, look.theme);
-		this.#say({ t: 'look', color, side, label: this.t('open') });
+		this.say({ t: 'look', color, side, label: t('open'), hidden });
+	}
+
+	#visited({ page, title, referrer, consent }: Page): void {
+		this.page = page;
+		if (consent) this.chat.visit({ url: page, ...(title && { title }), ...(referrer && { referrer }) });
+		this.#turned?.();
 	}
 
 	/** The site learns what happens, but not what is said: its scripts are not party to the conversation. */
-	#event(name: string, detail?: Record<string, unknown>): void {
+	onEvent(name: string, detail?: unknown): void {
 		const { body, ...rest } = Object(detail) as Record<string, unknown>;
 		this.tell(name, typeof detail === 'object' ? rest : detail);
 		if (name !== 'message:in' || this.open) return;
-		const text = plain(String(body)).slice(0, 140);
-		this.#say({ t: 'teaser', name: String(rest['name'] || this.t('agent')), text, dismiss: this.t('dismiss') });
+		this.tease(String(rest['name'] || t('agent')), String(body));
+	}
+
+	tease(name: string, body: string): void {
+		this.say({ t: 'teaser', name, text: plain(body).slice(0, 140), dismiss: t('dismiss') });
 	}
 }

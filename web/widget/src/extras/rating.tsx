@@ -1,12 +1,11 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import type { Survey } from '@heard/shared/widget-wire.ts';
-import { face } from './icons.tsx';
-import type { Ui } from './ui.ts';
-import { h } from './view.ts';
+import type { Ui } from '../panel/ui.ts';
+import { alert, h, t } from './kit.ts';
 
 /** One question, one click; the reason is a second, optional step. */
 export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
-	const { t, local } = ui;
+	const { local } = ui;
 	const [low, high] = survey.scale;
 	const scores = Array.from({ length: high - low + 1 }, (_, i) => low + i);
 	const words = [t('csat.1'), t('csat.2'), t('csat.3'), t('csat.4'), t('csat.5')];
@@ -60,11 +59,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 					/>
 				</div>
 			)}
-			{error && (
-				<p class="error" role="alert">
-					{error}
-				</p>
-			)}
+			{error && alert(error)}
 			<div class="row">
 				<button class="primary">{t('csat.send')}</button>
 				<button type="button" class="ghost" onclick={() => ui.skip(survey)}>
@@ -72,5 +67,16 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 				</button>
 			</div>
 		</form>
+	);
+}
+
+/** A face whose mouth follows the score, from 1 to 5. */
+function face(score: number) {
+	const bend = (score - 3) * 2.2;
+	return (
+		<svg viewBox="0 0 32 32" aria-hidden="true" class="i face">
+			<circle cx="16" cy="16" r="13" />
+			<path d={`M11.5 12.5v1M20.5 12.5v1M10.5 ${20.5 - bend / 3}q5.5 ${bend} 11 0`} />
+		</svg>
 	);
 }

@@ -1,0 +1,25 @@
+/**
+ * What the extras take from the panel. They are a file of their own that is loaded when they are needed first, and must
+ * not bring a second copy of what is there already.
+ */
+import type { Kit } from '../panel/extras.ts';
+import css from './extras.css';
+
+export let h: Kit['h'];
+export let t: Kit['t'];
+export let icon: Kit['icon'];
+export let iconButton: Kit['iconButton'];
+export let alert: Kit['alert'];
+export let bytes: Kit['bytes'];
+export let isPicture: Kit['isPicture'];
+export let email: Kit['email'];
+export let field: Kit['field'];
+export let valueOf: Kit['valueOf'];
+export let wrong: Kit['wrong'];
+
+export function equip(kit: Kit): void {
+	({ h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong } = kit);
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync(css);
+	document.adoptedStyleSheets.push(sheet);
+}
