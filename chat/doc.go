@@ -25,8 +25,17 @@
 //     a reader that wakes is told 4008 and resumes later. One that takes nothing for ten seconds is cut.
 //   - A session handles one frame at a time, so a client's messages are stored in the order in which it sent them,
 //     and a client that floods waits for itself alone.
-//   - Routing runs when the log says that something changed (a ticket entered a queue, an agent came or got free),
-//     never on a tick. Grace periods are timers.
+//   - Routing runs when the log says that something changed (a ticket entered a queue, an agent came or got free) or
+//     at the moment at which time alone changes an answer (skills relax, a team helps out, an offer ends), never on a
+//     tick. Grace periods are timers. What is decided is package routing's; here the desk is read and the decision
+//     written.
+//   - One node routes, under a lease that a leaving node gives back at once, and every write of the router proves that
+//     it still holds it. Even so, an assignment is decided again under its agent's lock: two routers that overlap
+//     give nobody more than it has room for.
+//   - An offer is part of the ticket, not of a node: consoles learn of it from its event, on whatever node they are,
+//     and its end is dated by the ticket's own clock, so that accepting and expiry cannot both win.
+//   - A promise of a wait is an event first and a frame second: what a customer was told is what is kept, measured
+//     against the real wait and learnt from. Between promises only the place moves, with what is left of the range.
 //   - The summaries of a list (`changed`) are gathered for a quarter of a second and read in one query for all
 //     consoles: latest wins, at most four a second for a ticket.
 //   - What an agent may see is asked of the policy when it watches and again whenever a watched ticket changes hands

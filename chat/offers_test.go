@@ -230,6 +230,34 @@ func TestSkillsBindAndRelax(t *testing.T) {
 	})
 }
 
+func TestWhoSpeaksTheLanguage(t *testing.T) {
+	r := newRig(t, dbtest.SQLite(t), nil)
+	r.route(tickets.RoutingPatch{SkillRules: &[]tickets.SkillRule{{Source: tickets.FromLanguage, Value: "de", Skill: "lang:de"}}})
+	ada, ben := r.agent("ada", 4), r.agent("ben", 4)
+	_, err := r.people.ChangeAgent(t.Context(), events.SystemActor, ben.ID, tickets.AgentPatch{Skills: &[]string{"lang:de"}})
+	r.must(err)
+	r.console(ada)
+	r.console(ben)
+	for _, tt := range []struct {
+		list string
+		want events.ID
+	}{
+		{"de-AT,de;q=0.9,en;q=0.8", ben.ID}, // ada would be next
+		{"de", ben.ID},
+		{"d<e>", ada.ID}, // idle for longer than ben
+	} {
+		out, err := r.people.StartVisitor(t.Context(), tickets.StartIn{Inbox: r.inbox.Key, Language: tt.list})
+		r.must(err)
+		conv, _ := r.widget(out.Token, nil).send("", "help")
+		tk := r.owner(conv, owned)
+		if tk.AssigneeID != tt.want {
+			t.Errorf("%q went to %s, want %s", tt.list, tk.AssigneeID, tt.want)
+		}
+		_, err = r.store.Resolve(t.Context(), events.Actor{Kind: events.Agent, ID: tk.AssigneeID}, tk.ID) // an even start for the next
+		r.must(err)
+	}
+}
+
 func TestAnotherTeamHelpsOut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		r := newRig(t, db, nil)
@@ -338,68 +366,5 @@ func TestOneNodeOfTwoRoutes(t *testing.T) {
 			t.Errorf("ada is full, and one is ahead: %v", q)
 		}
 		b.check()
-	})
-}
-
-func TestAPromiseIsMadeKeptAndLearnt(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
-		r := newRig(t, db, nil)
-		token := r.visitor()
-		w := r.widget(token, nil)
-		conv, _ := w.send("", "anybody?")
-		told := w.event("wait.promised")["data"].(map[string]any)
-		q := w.kind("queue")
-		if wait := q["wait_s"].([]any); told["position"] != float64(1) || q["position"] != float64(1) || wait[1] != told["high_s"] {
-			t.Errorf("promised %v, and told %v", told, q)
-		}
-		back := r.widget(token, map[string]any{"resume": []any{map[string]any{"conversation": conv, "after": 0}}})
-		if again := back.kind("queue"); again["position"] != float64(1) {
-			t.Errorf("back, the customer is told %v", again)
-		}
-		r.console(r.agent("ada", 1))
-		r.owner(conv, owned)
-		kept, err := r.store.KeptPromises(t.Context(), r.team, 10)
-		r.must(err)
-		if len(kept) != 1 || kept[0].Left || kept[0].Real < 0 || float64(kept[0].High) != told["high_s"].(float64)*1000 {
-			t.Errorf("kept = %+v", kept)
-		}
-		r.check()
-	})
-}
-
-func TestAnAddressKeepsThePlace(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
-		r := newRig(t, db, nil)
-		token := r.visitor()
-		w := r.widget(token, nil)
-		conv, _ := w.send("", "anybody?")
-		w.kind("queue")
-		id := ticketID(t, conv)
-		v, err := r.people.Visitor(t.Context(), token)
-		r.must(err)
-		r.must(r.people.LeaveContact(t.Context(), v.Actor(), id, "me@example.com"))
-		if err := r.people.LeaveContact(t.Context(), v.Actor(), id, "no address"); fault.KindOf(err) != fault.Invalid {
-			t.Errorf("a bad address: %v", err)
-		}
-		if err := r.people.LeaveContact(t.Context(), events.Actor{Kind: events.Customer, ID: 999}, id, "me@example.com"); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("a stranger: %v", err)
-		}
-		w.end()
-		before := r.owner(conv, func(*tickets.Listed) bool { return true })
-		_, err = r.store.Abandon(t.Context(), id, r.log.Now())
-		r.must(err)
-		after := r.owner(conv, func(*tickets.Listed) bool { return true })
-		if after.EndedAt != 0 || after.ClosesAt != 0 || after.QueuedAt != before.QueuedAt {
-			t.Errorf("left, the chat ended at %s, closes at %s, waits since %s", after.EndedAt, after.ClosesAt, after.QueuedAt)
-		}
-		if q := r.widget(token, nil).kind("queue"); q["position"] != float64(1) {
-			t.Errorf("back, the customer is told %v", q)
-		}
-		c, err := r.people.Customer(t.Context(), v.CustomerID)
-		r.must(err)
-		if c.Email != "me@example.com" || c.Verified {
-			t.Errorf("the customer is %+v", c)
-		}
-		r.check()
 	})
 }

@@ -22,11 +22,12 @@ type Router struct {
 	leading atomic.Bool
 	leaving chan struct{} // closed when this node goes: it gives the lease back
 
-	mu     sync.Mutex
-	show   map[events.ID][]*WidgetSession // who just came and wants to know its ticket's place
-	told   map[events.ID]place            // what customers were told last
-	rounds map[events.ID]events.Time      // when a ticket that all have passed on goes round again
-	known  map[events.ID]*outlook         // what a team's queue tells of its waits
+	mu       sync.Mutex
+	show     map[events.ID][]*WidgetSession // who just came and wants to know its ticket's place
+	told     map[events.ID]place            // what customers were told last
+	rounds   map[events.ID]events.Time      // when a ticket that all have passed on goes round again
+	known    map[events.ID]*outlook         // what a team's queue tells of its waits
+	expected map[events.ID]expectation      // what a team's next visitor may expect
 }
 
 const (
@@ -38,7 +39,7 @@ const (
 func newRouter(h *Hub) *Router {
 	return &Router{hub: h, wakes: make(chan struct{}, 1), places: make(chan struct{}, 1), leaving: make(chan struct{}),
 		show: map[events.ID][]*WidgetSession{}, told: map[events.ID]place{}, rounds: map[events.ID]events.Time{},
-		known: map[events.ID]*outlook{}}
+		known: map[events.ID]*outlook{}, expected: map[events.ID]expectation{}}
 }
 
 func (r *Router) wake() {

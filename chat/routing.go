@@ -79,6 +79,9 @@ func teamOf(t *tickets.Team) *routing.Team {
 func (s *scene) ticket(w *tickets.Waiting) routing.Ticket {
 	t := routing.Ticket{ID: w.Ticket, Team: w.Team, Channel: w.Channel, Priority: w.Priority, QueuedAt: w.QueuedAt,
 		LastOwner: w.LastOwner, LastOwnedAt: w.LastOwnedAt, Passed: w.Passed}
+	if w.Offline {
+		t.Channel = tickets.Email // it stands in line as the letter that it is
+	}
 	if team := s.snap.Teams[w.Team]; team != nil {
 		t.Required, t.Preferred = team.Asks(w)
 	}

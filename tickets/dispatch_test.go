@@ -227,3 +227,25 @@ func TestSkillRules(t *testing.T) {
 		}
 	}
 }
+
+func TestTheQueueKnowsLanguageAndPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.must(d.log.Write(t.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
+			if _, err := tx.NewRaw(`UPDATE visitors SET language = 'de-AT' WHERE id = ?`, nameless).Exec(ctx); err != nil {
+				return err
+			}
+			return tx.Insert(ctx, "page_visits", []string{"visitor_id", "url", "at"}, [][]any{{1, "https://a.example/1", 1}, {1, "https://a.example/2", 2}})
+		}))
+		told, silent := d.start(cus), d.start(sam)
+		queue, err := d.Queue(t.Context())
+		d.must(err)
+		got := map[events.ID][2]string{}
+		for _, w := range queue {
+			got[w.Ticket] = [2]string{w.Language, w.Page}
+		}
+		if got[told] != [2]string{"de-AT", "https://a.example/2"} || got[silent] != [2]string{} {
+			t.Errorf("language and page = %v", got)
+		}
+	})
+}

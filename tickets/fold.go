@@ -57,6 +57,17 @@ func (t *Ticket) Apply(e events.Event) {
 		t.Spam = c.Spam
 	case MessagePosted:
 		t.posted(e, c)
+	default:
+		t.ofCustomer(e)
+	}
+	if renews(e.Change) {
+		t.UpdatedAt = e.At
+	}
+}
+
+// ofCustomer folds what the customer did, and who that is.
+func (t *Ticket) ofCustomer(e events.Event) {
+	switch c := e.Change.(type) {
 	case ConversationEnded:
 		t.EndedAt = e.At
 	case CustomerLeft:
@@ -71,9 +82,6 @@ func (t *Ticket) Apply(e events.Event) {
 		if t.CustomerID == c.From {
 			t.CustomerID = c.Into
 		}
-	}
-	if renews(e.Change) {
-		t.UpdatedAt = e.At
 	}
 }
 

@@ -96,6 +96,7 @@ type visitorRow struct {
 	InboxID    events.ID
 	CreatedAt  events.Time
 	LastSeenAt events.Time
+	Language   string
 }
 
 // visitorToken is one of a visitor's tokens, hashed.

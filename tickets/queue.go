@@ -27,12 +27,13 @@ type Waiting struct {
 	OfferedTo    events.ID
 	OfferedUntil events.Time
 	Left         bool // the customer went away and cannot be answered elsewhere
+	Offline      bool // a chat in which nobody waits: it was opened while the desk was closed
 
 	Fields   map[string]string
 	Topic    events.ID
 	TagNames []string
-	Language string
-	Page     string
+	Language string // of the customer's browser, a language tag
+	Page     string // the newest that the customer's site told of
 
 	Promised Promise // the newest one; zero for none
 }
@@ -48,9 +49,10 @@ const queueSQL = `WITH q AS (
 	SELECT q.id, q.team_id, q.customer_id, q.channel, q.priority, q.queued_at, COALESCE(p.last_owner_id, 0),
 		COALESCE((SELECT CASE WHEN MIN(g.to_at) = 0 THEN -1 ELSE MAX(g.to_at) END FROM segments g
 			WHERE g.ticket_id = p.id AND g.agent_id = p.last_owner_id), 0),
-		q.passed, q.offered_to, q.offered_until, q.ended_at > 0 AND q.closes_at > 0, q.fields, q.topic_id, q.tags,
-		q.language, q.page, COALESCE(w.at, 0), COALESCE(w.position, 0), COALESCE(w.low_ms, 0), COALESCE(w.high_ms, 0)
-	FROM q LEFT JOIN tickets p ON p.id = q.known
+		q.passed, q.offered_to, q.offered_until, q.ended_at > 0 AND q.closes_at > 0, q.offline, q.fields, q.topic_id, q.tags,
+		COALESCE(v.language, ''), COALESCE((SELECT x.url FROM page_visits x WHERE x.visitor_id = q.visitor_id ORDER BY x.id DESC LIMIT 1), ''),
+		COALESCE(w.at, 0), COALESCE(w.position, 0), COALESCE(w.low_ms, 0), COALESCE(w.high_ms, 0)
+	FROM q LEFT JOIN tickets p ON p.id = q.known LEFT JOIN visitors v ON v.id = q.visitor_id
 	LEFT JOIN promises w ON w.ticket_id = q.id AND w.seq = (SELECT MAX(x.seq) FROM promises x WHERE x.ticket_id = q.id AND x.at >= q.queued_at)
 	ORDER BY CASE WHEN q.channel = 'chat' THEN 0 ELSE 1 END, q.queued_at, q.id`
 
@@ -67,7 +69,7 @@ func (s *Store) Queue(ctx context.Context) ([]Waiting, error) {
 		var w Waiting
 		var tagged []events.ID
 		if err := rows.Scan(&w.Ticket, &w.Team, &w.Customer, &w.Channel, &w.Priority, &w.QueuedAt, &w.LastOwner, &w.LastOwnedAt,
-			jsonText{&w.Passed}, &w.OfferedTo, &w.OfferedUntil, &w.Left, jsonText{&w.Fields}, &w.Topic, jsonText{&tagged},
+			jsonText{&w.Passed}, &w.OfferedTo, &w.OfferedUntil, &w.Left, &w.Offline, jsonText{&w.Fields}, &w.Topic, jsonText{&tagged},
 			&w.Language, &w.Page, &w.Promised.At, &w.Promised.Position, &w.Promised.Low, &w.Promised.High); err != nil {
 			return fmt.Errorf("read queue: %w", err)
 		}

@@ -15,7 +15,7 @@ const ticketColumns = `t.id, t.last_seq, t.public_seq, t.last_at, t.subject, t.s
 	t.tags, t.fields, t.preview, t.preview_by, t.external_id, t.customer_messages, t.agent_messages, t.unread,
 	t.handoffs, t.reopens, t.agent_seen_seq, t.customer_seen_seq, t.follow_up_of, t.followed_by, t.merged_into,
 	t.spam, t.imported, t.offline, t.queued_at, t.waiting_since, t.first_response_at, t.resolved_at, t.ended_at, t.closes_at,
-	t.snoozed_until, t.created_at, t.updated_at, t.offered_to, t.offered_until, t.passed, t.contact_at, t.language, t.page`
+	t.snoozed_until, t.created_at, t.updated_at, t.offered_to, t.offered_until, t.passed, t.contact_at`
 
 func (t *Ticket) targets() []any {
 	return []any{&t.ID, &t.LastSeq, &t.PublicSeq, &t.LastAt, &t.Subject, &t.Status, &t.Priority, &t.Channel, &t.InboxID,
@@ -23,7 +23,7 @@ func (t *Ticket) targets() []any {
 		jsonText{&t.Tags}, jsonText{&t.Fields}, &t.Preview, &t.PreviewBy, &t.ExternalID, &t.CustomerMessages, &t.AgentMessages, &t.Unread,
 		&t.Handoffs, &t.Reopens, &t.AgentSeenSeq, &t.CustomerSeenSeq, &t.FollowUpOf, &t.FollowedBy, &t.MergedInto,
 		&t.Spam, &t.Imported, &t.Offline, &t.QueuedAt, &t.WaitingSince, &t.FirstResponseAt, &t.ResolvedAt, &t.EndedAt, &t.ClosesAt,
-		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt, &t.OfferedTo, &t.OfferedUntil, jsonText{&t.Passed}, &t.ContactAt, &t.Language, &t.Page}
+		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt, &t.OfferedTo, &t.OfferedUntil, jsonText{&t.Passed}, &t.ContactAt}
 }
 
 // jsonText scans a TEXT column that holds JSON.

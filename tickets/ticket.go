@@ -118,8 +118,6 @@ type Ticket struct {
 	OfferedUntil events.Time // it stands past that until the router notices
 	Passed       []events.ID `bun:"passed,type:text"` // agents who passed it on since it entered the queue, ascending
 	ContactAt    events.Time // the customer left an address, so that leaving costs no place
-	Language     string      // of the customer's browser, a language tag
-	Page         string      // where the chat was begun
 }
 
 // Message is what a person wrote: a public message, or a note that only agents see.

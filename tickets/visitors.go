@@ -17,6 +17,7 @@ type StartIn struct {
 	Inbox    string  // public key
 	Visitor  string  // the token that the browser was given before; "" for none
 	Identity *string // a signed identity; nil for none. An empty one is refused: it is never a fallback
+	Language string  // as the browser says it in Accept-Language: it finds who speaks it
 }
 
 // StartOut is what the browser goes on with.
@@ -35,7 +36,7 @@ func (p *People) StartVisitor(ctx context.Context, in StartIn) (StartOut, error)
 	if err != nil {
 		return StartOut{}, err
 	}
-	s := starting{people: p, inbox: inbox, sent: in.Visitor}
+	s := starting{people: p, inbox: inbox, sent: in.Visitor, language: languageTag(in.Language)}
 	if in.Identity != nil {
 		secrets, err := p.inboxSecrets(ctx, inbox.ID)
 		if err != nil {
@@ -65,13 +66,14 @@ func (p *People) StartVisitor(ctx context.Context, in StartIn) (StartOut, error)
 
 // starting is one StartVisitor on its way.
 type starting struct {
-	people *People
-	inbox  *Inbox
-	who    *proof        // what a signed identity says; nil for none
-	row    *visitorRow   // nil for a browser that we do not know
-	token  *visitorToken // the one it came with
-	sent   string        // the same in clear
-	barred bool          // a block was carried over to who it turned out to be
+	people   *People
+	inbox    *Inbox
+	who      *proof        // what a signed identity says; nil for none
+	row      *visitorRow   // nil for a browser that we do not know
+	token    *visitorToken // the one it came with
+	sent     string        // the same in clear
+	language string
+	barred   bool // a block was carried over to who it turned out to be
 }
 
 func (s *starting) run(ctx context.Context) (out StartOut, err error) {
@@ -185,7 +187,7 @@ func (s *starting) customer(ctx context.Context, tx *events.Tx) (*Customer, erro
 
 // fresh makes a new visitor for a customer.
 func (s *starting) fresh(ctx context.Context, tx *events.Tx, c *Customer) (StartOut, error) {
-	row := &visitorRow{CustomerID: c.ID, InboxID: s.inbox.ID, CreatedAt: tx.Now, LastSeenAt: tx.Now}
+	row := &visitorRow{CustomerID: c.ID, InboxID: s.inbox.ID, CreatedAt: tx.Now, LastSeenAt: tx.Now, Language: s.language}
 	if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 		return StartOut{}, fmt.Errorf("insert visitor: %w", err)
 	}

@@ -192,7 +192,7 @@ func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicke
 	v := callerOf(ctx).rights
 	w := wireTicketDetail{WireTicket: ticketWire(t), Fields: t.Fields, CustomerSeenSeq: t.CustomerSeenSeq,
 		LastOwner: t.LastOwnerID, Spam: t.Spam, Offline: t.Offline, FollowUpOf: t.FollowUpOf, FollowedBy: []events.ID{},
-		Permissions: onTickets(tickets.Permissions(v, v.ToTicket(&t.Ticket))), Page: t.Page, Passed: t.Passed}
+		Permissions: onTickets(tickets.Permissions(v, v.ToTicket(&t.Ticket))), Passed: t.Passed}
 	if w.Fields == nil {
 		w.Fields = map[string]string{}
 	}

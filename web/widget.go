@@ -88,7 +88,8 @@ func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[
 	if in.Body.Epoch != "" && in.Body.Epoch != s.events.Epoch() {
 		return nil, fault.New(fault.Reload, "the server's data was replaced: begin anew")
 	}
-	out, err := s.people.StartVisitor(ctx, tickets.StartIn{Inbox: in.Body.Inbox, Visitor: in.Body.Visitor, Identity: in.Body.Identity})
+	out, err := s.people.StartVisitor(ctx, tickets.StartIn{Inbox: in.Body.Inbox, Visitor: in.Body.Visitor, Identity: in.Body.Identity,
+		Language: in.raw.r.Header.Get("Accept-Language")})
 	if err != nil {
 		return nil, err
 	}

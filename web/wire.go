@@ -43,7 +43,6 @@ type WireTicket struct {
 	Unread          int64            `json:"unread"`
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
 	OfferedUntil    events.Time      `json:"offered_until,omitempty"`
-	Language        string           `json:"language,omitempty" doc:"Of the customer's browser"`
 }
 
 // wireTicketDetail is one ticket with what its pane shows.
@@ -58,7 +57,6 @@ type wireTicketDetail struct {
 	FollowUpOf      events.ID         `json:"follow_up_of"`
 	FollowedBy      []events.ID       `json:"followed_by"`
 	Permissions     []tickets.Action  `json:"permissions"`
-	Page            string            `json:"page,omitempty" doc:"Where the chat was begun"`
 	Passed          []events.ID       `json:"passed,omitempty" doc:"Agents who passed it on since it entered the queue"`
 	Warnings        []string          `json:"warnings,omitempty" doc:"Of assign and handoff: agent_offline, agent_away, agent_full"`
 }
@@ -71,7 +69,7 @@ func ticketWire(t *tickets.Listed) WireTicket {
 		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,
 		SnoozedUntil: t.SnoozedUntil, Handoffs: t.Handoffs, Reopens: t.Reopens, Touchpoint: t.Touchpoint, Topic: t.TopicID,
 		CustomerName: t.CustomerName, AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
-		PreviewBy: t.PreviewBy, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil, Language: t.Language,
+		PreviewBy: t.PreviewBy, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil,
 	}
 }
 

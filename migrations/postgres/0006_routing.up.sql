@@ -12,13 +12,11 @@ ALTER TABLE teams ADD COLUMN skill_rules TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE agents ADD COLUMN skills TEXT NOT NULL DEFAULT '[]';
 
 -- An offer that stands, who has passed the ticket on since it entered the queue, and since when its customer has left
--- an address, so that the place in the queue is kept. These are folded. What the customer's browser said is not.
+-- an address, so that the place in the queue is kept.
 ALTER TABLE tickets ADD COLUMN offered_to BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE tickets ADD COLUMN offered_until BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE tickets ADD COLUMN passed TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE tickets ADD COLUMN contact_at BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE tickets ADD COLUMN language TEXT NOT NULL DEFAULT '';
-ALTER TABLE tickets ADD COLUMN page TEXT NOT NULL DEFAULT '';
 CREATE INDEX tickets_offered ON tickets (offered_to, id) WHERE offered_to > 0;
 
 -- Waits that customers were promised, one row for each wait.promised: what the promises learn from. mid_ms, spread and

@@ -630,7 +630,6 @@ export interface Ticket {
 	unread: number;
 	offered_to?: Id;
 	offered_until?: Time;
-	language?: string;
 }
 
 export interface TicketDetail {
@@ -666,7 +665,6 @@ export interface TicketDetail {
 	unread: number;
 	offered_to?: Id;
 	offered_until?: Time;
-	language?: string;
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
@@ -676,7 +674,6 @@ export interface TicketDetail {
 	follow_up_of: Id | null;
 	followed_by: Id[];
 	permissions: Action[];
-	page?: string;
 	passed?: Id[];
 	warnings?: string[];
 }
