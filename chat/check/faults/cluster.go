@@ -27,7 +27,7 @@ type Options struct {
 	Nodes    int      // at least one
 	Agents   int      // with a token each; 2 unless set
 	Args     []string // more for heard serve
-	Env      []string // more for the servers
+	Env      func(node int) []string // more for the servers; may be nil
 	// Place says where a server listens and wraps its command line, so that it runs elsewhere; free ports of this
 	// machine unless set.
 	Place func(node int, argv []string) (listen string, wrapped []string)
@@ -64,9 +64,12 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		c.Tokens = append(c.Tokens, token)
 	}
 	for i := range o.Nodes {
-		n := &Node{Name: fmt.Sprintf("node %d", i+1), log: filepath.Join(o.Dir, fmt.Sprintf("node%d.log", i+1)), env: o.Env, host: o.Host}
+		n := &Node{Name: fmt.Sprintf("node %d", i+1), log: filepath.Join(o.Dir, fmt.Sprintf("node%d.log", i+1))}
 		n.argv = append([]string{o.Binary, "serve", "--rate-factor", "0"}, c.store(i)...)
 		n.argv = append(n.argv, o.Args...)
+		if o.Env != nil {
+			n.env = o.Env(i)
+		}
 		if err := n.place(i, o); err != nil {
 			return nil, errors.Join(err, c.Stop())
 		}
@@ -294,4 +297,27 @@ func freePort() (int, error) {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// Died tells whether the process has ended without being asked to.
+func (n *Node) Died() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.cmd == nil {
+		return false
+	}
+	select {
+	case err := <-n.exited:
+		n.exited <- err // for whoever ends it
+		return true
+	default:
+		return false
+	}
+}
+
+// Forget drops what Options.Env gave, from the next start on.
+func (n *Node) Forget() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.env = nil
 }
