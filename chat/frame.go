@@ -67,6 +67,14 @@ type sendFrame struct {
 	Attachments  []FileRef         `json:"attachments"`
 	Fields       map[string]string `json:"fields"`
 	LastSeq      *int64            `json:"last_seq"`
+	Proactive    string            `json:"proactive"` // which message on the page a new conversation answers
+}
+
+type pageFrame struct {
+	Type     string `json:"type"`
+	URL      string `json:"url"`
+	Title    string `json:"title"`
+	Referrer string `json:"referrer"`
 }
 
 type typingFrame struct {
@@ -123,10 +131,11 @@ type availabilityFrame struct {
 var (
 	widgetFields = map[string][]string{
 		"hello":  {"visitor", "epoch", "resume", "resume.conversation", "resume.after"},
-		"send":   attached("client_id", "conversation", "body", "fields"),
+		"send":   attached("client_id", "conversation", "body", "fields", "proactive"),
 		"typing": {"conversation", "on", "preview"},
 		"seen":   {"conversation", "seq"},
 		"end":    {"conversation"},
+		"page":   {"url", "title", "referrer"},
 		"ping":   {},
 	}
 	consoleFields = map[string][]string{

@@ -29,6 +29,8 @@ type WidgetSession struct {
 
 	mu    sync.Mutex
 	avail tickets.Availability // newest that was told
+
+	pageAt int64 // when the newest page was told, in milliseconds
 }
 
 // Widget returns a session for a connection that has not said hello yet. origin is the Origin header, "" for none.
@@ -62,6 +64,8 @@ func (s *WidgetSession) handle(ctx context.Context, kind string, data []byte) er
 		return s.seen(ctx, data)
 	case "end":
 		return s.end(ctx, data)
+	case "page":
+		return s.page(ctx, data)
 	}
 	s.sub.Reply(text(pong))
 	return nil
@@ -185,7 +189,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 		return err
 	}
 	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: Files(f.Attachments)}
-	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, f.Fields)
+	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, Begin{f.Fields, f.Proactive})
 	if err != nil {
 		return err
 	}
@@ -195,7 +199,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
-func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, fields map[string]string) (tickets.PostOut, error) {
+func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, b Begin) (tickets.PostOut, error) {
 	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
 		return tickets.PostOut{}, err
 	}
@@ -204,7 +208,7 @@ func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation eve
 		Visitor: v.ID, Proved: v.Proven}
 	if conversation == 0 {
 		var err error
-		if in.Open, err = o.Opening(ctx, v, fields); err != nil {
+		if in.Open, err = o.Opening(ctx, v, b); err != nil {
 			return tickets.PostOut{}, err
 		}
 	}
@@ -212,7 +216,7 @@ func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation eve
 }
 
 // Opening checks the answers given before a chat and keeps name and address on the customer, unverified.
-func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[string]string) (*tickets.OpenIn, error) {
+func (o Options) Opening(ctx context.Context, v tickets.Visitor, b Begin) (*tickets.OpenIn, error) {
 	snap, err := o.People.Directory().Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -224,7 +228,7 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[stri
 	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
 		return nil, err
 	}
-	known := map[string]bool{"name": true, "email": true}
+	fields, known := b.Fields, map[string]bool{"name": true, "email": true}
 	var wrong fault.Fields
 	for _, p := range inbox.Settings.Prechat {
 		known[p.Key] = true
@@ -242,7 +246,12 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, fields map[stri
 			return nil, err
 		}
 	}
-	return &tickets.OpenIn{Inbox: v.InboxID, Customer: v.CustomerID, Visitor: v.ID, Channel: tickets.Chat, Fields: fields}, nil
+	offline, err := o.offline(ctx, v, snap, inbox)
+	if err != nil {
+		return nil, err
+	}
+	return &tickets.OpenIn{Inbox: v.InboxID, Customer: v.CustomerID, Visitor: v.ID, Channel: tickets.Chat, Fields: fields,
+		Offline: offline, Says: inbox.Settings.ProactiveText(b.Proactive)}, nil
 }
 
 func (s *WidgetSession) typing(ctx context.Context, data []byte) error {

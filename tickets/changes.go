@@ -11,7 +11,7 @@ func Changes() []events.Change {
 		TicketOpened{}, TicketQueued{}, TicketRouted{}, TicketAssigned{}, TicketHandedOff{}, TicketUnassigned{},
 		TicketTeamChanged{}, StatusChanged{}, PriorityChanged{}, TicketTagged{}, TicketUntagged{}, FieldChanged{},
 		TicketSnoozed{}, TicketLinked{}, SpamMarked{}, MessagePosted{}, NotePosted{},
-		MessageEdited{}, MessageRedacted{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
+		MessageEdited{}, MessageRedacted{}, InactivityWarned{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
 		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{}, TicketOffered{}, TicketOfferEnded{},
 		WaitPromised{}, ContactGiven{},
 	}
@@ -32,6 +32,8 @@ type TicketOpened struct {
 	Organization events.ID `json:"organization,omitempty"`
 	// Priority is normal unless set.
 	Priority Priority `json:"priority,omitempty"`
+	// Offline: it was written while the desk was closed, with an address to answer to. Nobody waits in it.
+	Offline bool `json:"offline,omitempty"`
 }
 
 // TicketQueued puts an ownerless ticket back into a team's queue (a resolved one that opened again).
@@ -205,6 +207,11 @@ type MessageRedacted struct {
 	Note      bool  `json:"note,omitempty"`
 }
 
+// InactivityWarned says that the customer of a chat owes an answer for long and was told so, by the message with that seq.
+type InactivityWarned struct {
+	MessageSeq int64 `json:"message_seq"`
+}
+
 // ConversationEnded: the customer ended the chat.
 type ConversationEnded struct {
 	Answered bool `json:"answered"` // a human agent had answered
@@ -268,6 +275,7 @@ func (MessagePosted) EventKind() string       { return "message.posted" }
 func (NotePosted) EventKind() string          { return "note.posted" }
 func (MessageEdited) EventKind() string       { return "message.edited" }
 func (MessageRedacted) EventKind() string     { return "message.redacted" }
+func (InactivityWarned) EventKind() string    { return "inactivity.warned" }
 func (ConversationEnded) EventKind() string   { return "conversation.ended" }
 func (CustomerLeft) EventKind() string        { return "customer.left" }
 func (CustomerReturned) EventKind() string    { return "customer.returned" }
@@ -299,6 +307,7 @@ func (MessagePosted) EventPublic() bool       { return true }
 func (NotePosted) EventPublic() bool          { return false }
 func (c MessageEdited) EventPublic() bool     { return !c.Note }
 func (c MessageRedacted) EventPublic() bool   { return !c.Note }
+func (InactivityWarned) EventPublic() bool    { return false }
 func (ConversationEnded) EventPublic() bool   { return true }
 func (CustomerLeft) EventPublic() bool        { return false }
 func (CustomerReturned) EventPublic() bool    { return false }

@@ -79,7 +79,7 @@ type LeftChat struct {
 // LeftChats lists the chats whose visitors were last seen before a moment, for Abandon.
 func (s *Store) LeftChats(ctx context.Context, before events.Time) ([]LeftChat, error) {
 	rows, err := s.stmts.query(ctx, `SELECT t.id, v.last_seen_at FROM tickets t JOIN visitors v ON v.id = t.visitor_id
-		WHERE t.status = ? AND t.channel = ? AND t.agent_messages = 0 AND t.ended_at = 0 AND t.contact_at = 0 AND NOT t.imported
+		WHERE t.status = ? AND t.channel = ? AND t.agent_messages = 0 AND t.ended_at = 0 AND t.contact_at = 0 AND NOT t.imported AND NOT t.offline
 		AND v.last_seen_at < ? AND t.last_at < ? ORDER BY t.id LIMIT 500`, string(Open), string(Chat), int64(before), int64(before))
 	if err != nil {
 		return nil, fmt.Errorf("list chats that were left: %w", err)

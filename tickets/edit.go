@@ -89,6 +89,9 @@ func (s *Store) RedactMessage(ctx context.Context, by events.Actor, in EditIn) (
 		if err := ReleaseFiles(ctx, w.tx, m.TicketID, m.Seq); err != nil {
 			return nil, err
 		}
+		if err := ReleaseFiles(ctx, w.tx, m.TicketID, m.Seq); err != nil {
+			return nil, err
+		}
 		m.Body, m.Attachments, m.RedactedAt = "", nil, w.tx.Now
 		_, err = w.tx.ExecContext(ctx, `UPDATE messages SET body = '', attachments = '[]', content_hash = '', redacted_at = ?
 			WHERE ticket_id = ? AND seq = ?`, int64(m.RedactedAt), int64(m.TicketID), m.Seq)

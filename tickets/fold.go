@@ -104,6 +104,7 @@ func (t *Ticket) opened(e events.Event, c TicketOpened) {
 	t.InboxID, t.CustomerID, t.TeamID = c.Inbox, c.Customer, c.Team
 	t.VisitorID, t.OrganizationID = c.Visitor, c.Organization
 	t.Touchpoint, t.FollowUpOf, t.Imported = c.Touchpoint, c.FollowUpOf, c.Imported
+	t.Offline = c.Offline
 	t.CreatedAt, t.QueuedAt = e.At, e.At
 }
 

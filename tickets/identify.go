@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"heard/tickets/events"
@@ -72,10 +73,28 @@ func verifyIdentity(token, inboxKey string, secrets [][]byte, now time.Time) (pr
 	}
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 	claims := &signedClaims{}
-	if _, err := parser.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return keys, nil }); err != nil {
+	parsed, err := parser.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return keys, nil })
+	if err != nil {
 		return proof{}, refused("it is not a JWT signed with HS256 under a secret of this inbox")
 	}
+	if bad := checkHeader(parsed.Header); bad != nil {
+		return proof{}, bad
+	}
 	return readClaims(claims, inboxKey, now)
+}
+
+// checkHeader refuses tokens of another type, and those with extensions that must be understood (RFC 7515, 4.1.11):
+// we understand none. Which key is meant (kid, jwk, jku, x5u) is nothing that a token may say.
+func checkHeader(h map[string]any) *fault.Error {
+	if _, ok := h["crit"]; ok {
+		return refused("it has extensions that are not known")
+	}
+	if typ, ok := h["typ"]; ok {
+		if name, is := typ.(string); !is || !strings.EqualFold(name, "JWT") {
+			return refused("its typ is not JWT")
+		}
+	}
+	return nil
 }
 
 // readClaims checks the claims of an identity whose signature is good.

@@ -134,7 +134,7 @@ const graceOfAbsence = time.Hour
 // abandon notes, once, that the customer of a chat was last seen a while ago and no human has answered. An hour
 // after that the chat closes, unless there is an address to answer to.
 func (t *Ticket) abandon(hasAddress bool, lastSeen events.Time) []events.Change {
-	if t.Channel != Chat || t.Status != Open || t.AgentMessages > 0 || t.EndedAt != 0 || t.ContactAt != 0 {
+	if t.Channel != Chat || t.Status != Open || t.AgentMessages > 0 || t.EndedAt != 0 || t.ContactAt != 0 || t.Offline {
 		return nil
 	}
 	c := CustomerLeft{LastSeen: lastSeen}

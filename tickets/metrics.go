@@ -173,7 +173,7 @@ func (f *Facts) handoff(c TicketHandedOff, at events.Time) {
 }
 
 func (f *Facts) left(at events.Time) {
-	if f.LeftAt == 0 && f.HumanMessages == 0 && f.Opened.Channel == Chat {
+	if f.LeftAt == 0 && f.HumanMessages == 0 && f.Opened.Channel == Chat && !f.Opened.Offline {
 		f.LeftAt = at
 	}
 }

@@ -38,6 +38,8 @@ type OpenIn struct {
 	Priority Priority // normal unless set
 	Fields   map[string]string
 	Team     events.ID // the inbox's unless set
+	Offline  bool      // the desk is closed, and there is an address to answer to
+	Says     string    // what an automation had said before: it begins the conversation
 }
 
 // PostOut is what became of a post.

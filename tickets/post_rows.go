@@ -112,18 +112,31 @@ func (b *batch) open(ctx context.Context, p *post, in OpenIn, followUpOf events.
 	t := &Ticket{Subject: in.Subject, Fields: in.Fields}
 	err = b.insert(ctx, b.tx.Now, p.in.By, t, TicketOpened{Channel: in.Channel, Inbox: in.Inbox, Customer: in.Customer,
 		Visitor: in.Visitor, Organization: h.organization, Team: h.team, Touchpoint: h.touchpoint,
-		Priority: in.Priority, FollowUpOf: followUpOf})
+		Priority: in.Priority, FollowUpOf: followUpOf, Offline: in.Offline})
 	p.out.Opened = err == nil
+	if err == nil && in.Says != "" {
+		err = b.begin(ctx, t, in.Says)
+	}
 	return t, err
+}
+
+// begin makes what an automation had said on the page the first message of a conversation. The customer has read it.
+func (b *batch) begin(ctx context.Context, t *Ticket, text string) error {
+	e := b.say(events.Actor{Kind: events.Automation}, t, &Message{Body: text})
+	_, err := b.tx.ExecContext(ctx, `UPDATE tickets SET customer_seen_seq = ? WHERE id = ?`, e.Seq, int64(t.ID))
+	if err != nil {
+		return fmt.Errorf("note what was read before the chat: %w", err)
+	}
+	return nil
 }
 
 // insert makes the row of a new ticket, with the columns that the fold sets at the opening only, and records that.
 func (w *work) insert(ctx context.Context, at events.Time, by events.Actor, t *Ticket, c TicketOpened) error {
 	rows, err := w.tx.QueryContext(ctx, `INSERT INTO tickets (subject, fields, external_id, status, channel, inbox_id,
-		customer_id, visitor_id, organization_id, touchpoint, imported, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		customer_id, visitor_id, organization_id, touchpoint, imported, offline, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		t.Subject, jsonOf(t.Fields, "{}"), t.ExternalID, string(Open), string(c.Channel), int64(c.Inbox),
-		int64(c.Customer), int64(c.Visitor), int64(c.Organization), c.Touchpoint, c.Imported, int64(at), int64(at))
+		int64(c.Customer), int64(c.Visitor), int64(c.Organization), c.Touchpoint, c.Imported, c.Offline, int64(at), int64(at))
 	if err == nil {
 		_, err = one(rows, &t.ID)
 	}

@@ -250,6 +250,13 @@ func TestHostileIdentities(t *testing.T) {
 			{"array email", claims(jwt.MapClaims{"email": []string{"a@x.test"}}), "email is not a string"},
 			{"bad email", claims(jwt.MapClaims{"email": "a@"}), "e-mail address"},
 			{"nested attrs", claims(jwt.MapClaims{"attrs": map[string]any{"a": map[string]any{}}}), "attrs holds"},
+			{"must be understood", signParts(c.secret, `{"alg":"HS256","crit":["exp"]}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "extensions"},
+			{"another type", signParts(c.secret, `{"alg":"HS256","typ":"at+jwt"}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "typ"},
+			{"no name as type", signParts(c.secret, `{"alg":"HS256","typ":["JWT"]}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "typ"},
+			{"a kid that is a path", signParts("", `{"alg":"HS256","kid":"../../dev/null"}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "not a JWT"},
+			{"a kid that is a query", signParts("x", `{"alg":"HS256","kid":"x' UNION SELECT 'x"}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "not a JWT"},
+			{"its own key", signParts("x", `{"alg":"HS256","jwk":{"kty":"oct","k":"eA"}}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "not a JWT"},
+			{"two algorithms", signParts(c.secret, `{"alg":"HS256","alg":"none"}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`), "not a JWT"},
 			{"list attrs", claims(jwt.MapClaims{"attrs": []string{}}), "attrs is not"},
 		}
 		before := c.length()
@@ -270,6 +277,7 @@ func TestHostileIdentities(t *testing.T) {
 			"plain": good, "aud": claims(jwt.MapClaims{"aud": []string{"x", c.site.Key}}),
 			"leeway":   claims(jwt.MapClaims{"exp": now.Add(-59 * time.Second).Unix()}),
 			"a day":    claims(jwt.MapClaims{"exp": now.Add(24 * time.Hour).Unix()}),
+			"any kid":  signParts(c.secret, `{"alg":"HS256","kid":"7"}`, `{"sub":"u1","exp":`+jsonOf(hour)+`}`),
 			"fraction": signBytes(c.secret, `{"sub":"u1","email":null,"exp":`+jsonOf(float64(hour)+0.5)+`}`),
 		} {
 			if _, err := c.StartVisitor(t.Context(), tickets.StartIn{Inbox: c.site.Key, Identity: &token}); err != nil {
@@ -281,8 +289,13 @@ func TestHostileIdentities(t *testing.T) {
 
 // signBytes signs a payload as it is.
 func signBytes(secret, payload string) string {
+	return signParts(secret, `{"alg":"HS256","typ":"JWT"}`, payload)
+}
+
+// signParts signs a header and a payload as they are.
+func signParts(secret, header, payload string) string {
 	enc := base64.RawURLEncoding.EncodeToString
-	text := enc([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + enc([]byte(payload))
+	text := enc([]byte(header)) + "." + enc([]byte(payload))
 	sig, err := jwt.SigningMethodHS256.Sign(text, []byte(secret))
 	if err != nil {
 		panic(err)

@@ -13,9 +13,8 @@ import (
 )
 
 var (
-	errUnsupported = fault.New(fault.Unsupported, "this is not part of this build")
-	errNothing     = fault.New(fault.NotFound, "there is nothing here")
-	errNotBuilt    = fault.New(fault.Unavailable, "this page is not part of this build").After(time.Minute)
+	errNothing  = fault.New(fault.NotFound, "there is nothing here")
+	errNotBuilt = fault.New(fault.Unavailable, "this page is not part of this build").After(time.Minute)
 )
 
 // healthz says that the process lives, whatever else is wrong.

@@ -1,10 +1,6 @@
 package web
 
-import (
-	"net/http"
-
-	t "heard/tickets"
-)
+import t "heard/tickets"
 
 // routes is the whole HTTP surface: method, path, who may call, how often, and the handler. The mux is filled from
 // this table alone, and a test holds both against each other.
@@ -34,6 +30,7 @@ func (s *Server) routes() []route {
 		{"PATCH", api + "/tickets/{id}/messages/{seq}", agent(t.TicketEdit), write, op("Change the text of a message or note", s.editMessage).repeatable()},
 		{"DELETE", api + "/tickets/{id}/messages/{seq}", agent(t.TicketEdit), write, op("Take a message or note back for good", s.redactMessage).repeatable()},
 		{"GET", api + "/tickets/{id}/messages/{seq}/versions", agent(t.TicketEditAny), read, op("What a message was before", s.messageVersions)},
+		{"GET", api + "/tickets/{id}/transcript", agent(t.TicketRead), read, op("What was said, as a file", s.ticketTranscript)},
 		{"POST", api + "/tickets/{id}/assign", agent(t.TicketAssign), write, op("Give it to an agent or a team", s.assignTicket)},
 		{"POST", api + "/tickets/{id}/handoff", agent(t.TicketHandoff), write, op("Hand it over, with a reason", s.handOffTicket)},
 		{"POST", api + "/tickets/{id}/accept", agent(t.TicketAccept), write, op("Accept what is offered to oneself", s.acceptTicket)},
@@ -80,6 +77,8 @@ func (s *Server) routes() []route {
 		{"GET", api + "/inboxes" + one, agent(t.InboxList), read, op("One inbox", s.getInbox)},
 		{"PATCH", api + "/inboxes" + one, agent(t.InboxWrite), write, op("Change an inbox", s.patchInbox).repeatable()},
 		{"POST", api + "/inboxes/{id}/secrets", agent(t.InboxSecret), write, op("Make a secret that signs identities", s.addInboxSecret).once()},
+		{"GET", api + "/inboxes/{id}/secrets", agent(t.InboxSecret), read, op("Which secrets are active", s.listInboxSecrets)},
+		{"DELETE", api + "/inboxes/{id}/secrets/{secret}", agent(t.InboxSecret), write, op("End a secret", s.revokeInboxSecret)},
 		{"GET", api + "/schedules", agent(t.ScheduleList), read, op("List schedules", s.listSchedules)},
 		{"POST", api + "/schedules", agent(t.ScheduleWrite), write, op("Add a schedule", s.createSchedule)},
 		{"GET", api + "/schedules" + one, agent(t.ScheduleList), read, op("One schedule", s.getSchedule)},
@@ -111,7 +110,7 @@ func (s *Server) widgetRoutes() []route {
 		{"POST", conv + "/{id}/seen", visitor(t.ConversationSeen), perMessage, op("Move the read mark", s.conversationSeen)},
 		{"POST", conv + "/{id}/end", visitor(t.ConversationEnd), perMessage, op("End the conversation", s.conversationEnd)},
 		{"POST", conv + "/{id}/contact", visitor(t.ContactLeave), perMessage, op("Leave an address, and keep the place in the queue", s.leaveContact)},
-		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, plain(s.unsupported)},
+		{"POST", conv + "/{id}/transcript", visitor(t.TranscriptAsk), perMessage, op("The conversation as text and as a page", s.conversationTranscript)},
 		{"POST", api + "/attachments", visitor(t.VisitorUpload).files(), perUpload, uploads("Upload files for a message")},
 		{"POST", api + "/surveys/{token}", public(t.SurveyAnswer), perSurvey, op("Answer a survey", s.answerSurveyAPI)},
 		{"POST", api + "/signals", visitor(t.SignalSend), perMessage, op("Tell what a visitor does on the site", s.keepSignals)},
@@ -148,6 +147,3 @@ func (s *Server) pageRoutes() []route {
 func consolePaths() []string {
 	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "settings"}
 }
-
-// unsupported answers what the protocol names and this build does not have.
-func (s *Server) unsupported(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errUnsupported) }

@@ -204,8 +204,9 @@ func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicke
 	if t.FollowedBy != 0 {
 		w.FollowedBy = append(w.FollowedBy, t.FollowedBy)
 	}
-	if t.CustomerID == 0 {
-		return w, nil
+	var err error
+	if w.Visit, err = s.visit(ctx, t); err != nil || t.CustomerID == 0 {
+		return w, err
 	}
 	customer, err := s.people.Customer(ctx, t.CustomerID)
 	if err != nil {

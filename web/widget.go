@@ -57,6 +57,9 @@ type widgetSessionIn struct {
 		Identity *string `json:"identity,omitempty" maxLength:"8192" doc:"A JWT signed with one of the inbox's secrets"`
 		Epoch    string  `json:"epoch,omitempty" maxLength:"200"`
 		Page     string  `json:"page,omitempty" maxLength:"2048"`
+		Title    string  `json:"title,omitempty" maxLength:"500" doc:"Of the page"`
+		Referrer string  `json:"referrer,omitempty" maxLength:"2048" doc:"Where the visitor came from"`
+		Consent  bool    `json:"consent,omitempty" doc:"The site agrees that its agents see the page: without it, and without the inbox's setting, none is kept"`
 	}
 	raw rawRequest
 }
@@ -97,6 +100,12 @@ func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[
 		Name: out.Customer.Name, Email: out.Customer.Email, Verified: bool(out.Customer.Verified)}}
 	if w.Settings, err = s.widgetSettings(ctx, &out.Inbox); err != nil {
 		return nil, err
+	}
+	if b := in.Body; b.Consent && out.Inbox.Settings.Consent {
+		seen := tickets.PageIn{URL: b.Page, Title: b.Title, Referrer: b.Referrer, Language: in.raw.r.Header.Get("Accept-Language")}
+		if err := s.people.SawPage(ctx, out.Visitor, seen); err != nil {
+			return nil, err
+		}
 	}
 	list, err := s.store.Conversations(ctx, out.Visitor, maxConversations)
 	for _, c := range list {
@@ -197,24 +206,26 @@ func (s *Server) openConversation(ctx context.Context, in *struct {
 	Body struct {
 		Fields  map[string]string `json:"fields,omitempty" doc:"Answers by the keys of the inbox's questions"`
 		Message *MessageIn        `json:"message,omitempty"`
+
+		Proactive string `json:"proactive,omitempty" maxLength:"40" doc:"Which message on the page it answers: that one begins the conversation"`
 	}
 }) (*made[wireConversationOpened], error) {
-	c := callerOf(ctx)
+	c, begin := callerOf(ctx), chat.Begin{Fields: in.Body.Fields, Proactive: in.Body.Proactive}
 	if in.Body.Message == nil {
-		open, err := s.chat.Opening(ctx, c.visitor, in.Body.Fields)
+		open, err := s.chat.Opening(ctx, c.visitor, begin)
 		if err != nil {
 			return nil, err
 		}
 		out, err := s.store.Open(ctx, c.actor(), *open)
 		return created(wireConversationOpened{Conversation: out.Ticket, At: out.At}, err)
 	}
-	out, err := s.postAsVisitor(ctx, 0, *in.Body.Message, in.Body.Fields)
+	out, err := s.postAsVisitor(ctx, 0, *in.Body.Message, begin)
 	return repeatable(wireConversationOpened{Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
 }
 
-func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, fields map[string]string) (tickets.PostOut, error) {
+func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, begin chat.Begin) (tickets.PostOut, error) {
 	c := callerOf(ctx)
-	return s.chat.SendAs(ctx, c.visitor, id, m.message(c), fields)
+	return s.chat.SendAs(ctx, c.visitor, id, m.message(c), begin)
 }
 
 // conversation loads a ticket of the visitor; another's is answered as not found.
@@ -241,7 +252,7 @@ func (s *Server) conversationMessage(ctx context.Context, in *struct {
 	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationWrite); err != nil {
 		return nil, err
 	}
-	out, err := s.postAsVisitor(ctx, in.ID.ID, in.Body, nil)
+	out, err := s.postAsVisitor(ctx, in.ID.ID, in.Body, chat.Begin{})
 	return repeatable(wireAck{ClientID: in.Body.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
 }
 

@@ -9,6 +9,9 @@ import (
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 )
 
 // liveInbox sets the settings of the desk's inbox.
@@ -128,4 +131,153 @@ func TestProactiveRulesArePublicAndCached(t *testing.T) {
 	if got := d.do(testCall{method: "GET", path: "/api/widget/rules/nothing"}); got.status != 404 {
 		t.Errorf("of no inbox: %d", got.status)
 	}
+}
+
+// begin opens a conversation with a message and whatever else the body says.
+func (d *testDesk) begin(visitor, more string) testAnswer {
+	d.t.Helper()
+	return d.do(testCall{method: "POST", path: "/api/widget/conversations", token: visitor,
+		body: `{` + more + `"message":{"client_id":"` + uuid.NewString() + `","body":"Where is it?"}}`})
+}
+
+func TestMessagesToAClosedDesk(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.berlin()
+		d.at("2026-03-05T10:00:00Z")
+		address := `"fields":{"email":"cara@example.net"},`
+		for _, tt := range []struct {
+			mode, more string
+			status     int
+			fragment   string
+			offline    bool
+		}{
+			{"", "", 201, "", false},
+			{"", address, 201, "", true},
+			{"messages", "", 201, "", false},
+			{"messages", address, 201, "", true},
+			{"form", "", 422, `"field":"fields.email"`, false},
+			{"form", `"fields":{"email":"nonsense"},`, 422, `"field":"fields.email"`, false},
+			{"form", address, 201, "", true},
+			{"hidden", address, 403, `"code":"forbidden"`, false},
+		} {
+			d.liveInbox(`{"offline_form":{"mode":"` + tt.mode + `"}}`)
+			got := d.begin(d.visitor(), tt.more)
+			if got.status != tt.status || !strings.Contains(got.body, tt.fragment) {
+				t.Errorf("mode %q with %q = %d %s, want %d", tt.mode, tt.more, got.status, got.body, tt.status)
+			}
+			if got.status != 201 {
+				continue
+			}
+			var out struct{ Conversation string }
+			got.must(t, 201, &out)
+			var row struct {
+				Offline bool
+				Channel string
+			}
+			d.as(tickets.RoleAgent, "GET", "/api/v1/tickets/"+out.Conversation, "").must(t, 200, &row)
+			if row.Offline != tt.offline || row.Channel != "chat" {
+				t.Errorf("mode %q with %q: ticket %+v, want offline %v", tt.mode, tt.more, row, tt.offline)
+			}
+		}
+		d.at("2026-03-06T10:00:00Z") // open again
+		if got := d.begin(d.visitor(), ""); got.status != 201 {
+			t.Errorf("while open = %d %s", got.status, got.body)
+		}
+	})
+}
+
+func TestAnAnswerToAProactiveMessageBeginsWithIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.liveInbox(`{"proactive":[{"id":"help","url":"/*","text":"Can I help you?"}]}`)
+		visitor := d.visitor()
+		body := `{"proactive":"help","message":{"client_id":"` + uuid.NewString() + `","body":"Yes"}}`
+		var out struct {
+			Conversation string
+			Seq          int64
+		}
+		d.do(testCall{method: "POST", path: "/api/widget/conversations", token: visitor, body: body}).must(t, 201, &out)
+		d.do(testCall{method: "POST", path: "/api/widget/conversations", token: visitor, body: body}).must(t, 200, &out)
+		events := d.do(testCall{method: "GET", path: "/api/widget/conversations/" + out.Conversation + "/events", token: visitor}).body
+		if strings.Count(events, "Can I help you?") != 1 || !strings.Contains(events, `"seq":2,"prev":1,"kind":"message.posted","at":"2026-03-04T12:00:00.000Z","by":{"kind":"automation"},"body":"Can I help you?"`) || out.Seq != 3 {
+			t.Errorf("seq %d, events = %s", out.Seq, events)
+		}
+		list := d.do(testCall{method: "GET", path: "/api/widget/conversations", token: visitor}).body
+		if !strings.Contains(list, `"unread":0`) {
+			t.Errorf("what was read on the page is unread: %s", list)
+		}
+		if got := d.begin(visitor, `"proactive":"gone",`); got.status != 201 {
+			t.Errorf("an answer to a rule that is gone = %d %s", got.status, got.body)
+		}
+	})
+}
+
+func TestVisitIsShownWithConsentOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		start := func(more string) string {
+			t.Helper()
+			var out struct{ Visitor string }
+			d.do(testCall{method: "POST", path: "/api/widget/session", header: map[string]string{"Accept-Language": "pt-BR,pt;q=0.8"},
+				body: `{"inbox":"` + d.inbox.Key + `","page":"https://shop.example/cart?token=SECRET","title":"Cart","referrer":"https://search.example/?q=SECRET"` + more + `}`}).must(t, 200, &out)
+			return out.Visitor
+		}
+		seen := func(visitor string) string {
+			t.Helper()
+			got := d.as(tickets.RoleAgent, "GET", "/api/v1/tickets/"+d.chat(visitor, "Hello"), "")
+			_, after, _ := strings.Cut(got.body, `"visit":`)
+			before, _, _ := strings.Cut(after, `,"spam"`)
+			return before
+		}
+		if got := seen(start(`,"consent":true`)); got != "null" {
+			t.Errorf("the inbox does not agree: %s", got)
+		}
+		d.liveInbox(`{"consent":true}`)
+		if got := seen(start("")); got != "null" {
+			t.Errorf("the site does not agree: %s", got)
+		}
+		agreed := start(`,"consent":true`)
+		want := `{"page":"https://shop.example/cart","referrer":"https://search.example/","language":"pt-BR","pages":[{"url":"https://shop.example/cart","title":"Cart","at":"2026-03-04T12:00:00.000Z"}]}`
+		if got := seen(agreed); got != want {
+			t.Errorf("visit = %s, want %s", got, want)
+		}
+		d.liveInbox(`{"consent":false}`)
+		if got := seen(agreed); got != "null" {
+			t.Errorf("the inbox agrees no more: %s", got)
+		}
+	})
+}
+
+func TestSecretsAreListedAndRevoked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		path, changed := "/api/v1/inboxes/1/secrets", []string{"setting.changed"}
+		var made struct{ Secret string }
+		d.as(tickets.RoleAdmin, "POST", path, "").must(t, 201, &made)
+		d.kinds()
+		identity, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "u1", "exp": d.clock.Now().Unix() + 600}).SignedString([]byte(made.Secret))
+		if err != nil {
+			t.Fatal(err)
+		}
+		session := func() int {
+			return d.do(testCall{method: "POST", path: "/api/widget/session", body: `{"inbox":"` + d.inbox.Key + `","identity":"` + identity + `"}`}).status
+		}
+		if got := session(); got != 200 {
+			t.Errorf("with the secret = %d", got)
+		}
+		d.kinds()
+		d.tell([]step{
+			{name: "list", method: "GET", path: path, status: 200, fragment: `{"items":[{"id":"1","created_at":"2026-03-04T12:00:00.000Z"}]}`},
+			{name: "a manager", role: tickets.RoleManager, method: "GET", path: path, status: 403, fragment: `"code":"forbidden"`},
+			{name: "a manager revokes", role: tickets.RoleManager, method: "DELETE", path: path + "/1", status: 403, fragment: `"code":"forbidden"`},
+			{name: "of another inbox", method: "DELETE", path: "/api/v1/inboxes/2/secrets/1", status: 404, fragment: `"code":"not_found"`},
+			{name: "revoke", method: "DELETE", path: path + "/1", status: 204, kinds: changed},
+			{name: "revoke again", method: "DELETE", path: path + "/1", status: 404, fragment: `"code":"not_found"`},
+			{name: "none is left", method: "GET", path: path, status: 200, fragment: `{"items":[]}`},
+		})
+		if got := session(); got != 401 {
+			t.Errorf("with a secret that was revoked = %d", got)
+		}
+	})
 }

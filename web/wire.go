@@ -51,6 +51,7 @@ type wireTicketDetail struct {
 	Fields          map[string]string `json:"fields"`
 	CustomerSeenSeq int64             `json:"customer_seen_seq"`
 	LastOwner       events.ID         `json:"last_owner"`
+	Visit           *wireVisit        `json:"visit" doc:"What the site told of the visitor, if it agrees to that"`
 	Spam            bool              `json:"spam"`
 	Offline         bool              `json:"offline" doc:"It was opened while the desk was closed, with an address to answer to"`
 	CustomerDetail  *wireCustomer     `json:"customer_detail"`

@@ -22,6 +22,8 @@ func (s *server) jobs() []job {
 		{"close resolved tickets", "@every 15s", 10 * time.Second, counted(s.tickets.CloseDue)},
 		{"wake snoozed tickets", "@every 5s", 5 * time.Second, counted(s.tickets.WakeDue)},
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
+		{"warn and end silent chats", "@every 15s", 10 * time.Second, s.hub.EndSilent},
+		{"forget visited pages", "@every 1h", 30 * time.Second, s.people.ForgetPages},
 		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
 		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},

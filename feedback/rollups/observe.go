@@ -256,7 +256,7 @@ func (o *observer) done() []Observation {
 			ob.Miss = first(o.secondHuman, o.reopen)
 		}
 	}
-	if o.Opened.Channel == tickets.Chat {
+	if o.Opened.Channel == tickets.Chat && !o.Opened.Offline {
 		ob := o.note(Abandoned, o.OpenedAt, 0, o.Opened.Team)
 		ob.Hit, ob.Miss = o.LeftAt, o.back
 	}

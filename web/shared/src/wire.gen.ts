@@ -125,6 +125,7 @@ export type EventKind =
 	| "customer.left"
 	| "customer.merged"
 	| "customer.returned"
+	| "inactivity.warned"
 	| "issue.changed"
 	| "issue.flagged"
 	| "issue.merged"
@@ -279,6 +280,11 @@ export interface Inbox {
 	disabled: boolean;
 	snippet: string;
 	secrets: number;
+}
+
+export interface InboxSecret {
+	id: Id;
+	created_at: Time;
 }
 
 export interface InboxSettings {
@@ -668,6 +674,7 @@ export interface TicketDetail {
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
+	visit: Visit | null;
 	spam: boolean;
 	offline: boolean;
 	customer_detail: Customer | null;
@@ -692,6 +699,24 @@ export interface TopicBrief {
 	name: string;
 	tickets: number;
 	issue: Id | null;
+}
+
+export interface Transcript {
+	text: string;
+	html: string;
+}
+
+export interface Visit {
+	page: string;
+	referrer: string;
+	language: string;
+	pages: VisitedPage[];
+}
+
+export interface VisitedPage {
+	url: string;
+	title: string;
+	at: Time;
 }
 
 export interface VisitorCustomer {
