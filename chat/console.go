@@ -287,17 +287,8 @@ func (s *ConsoleSession) typing(data []byte) error {
 	}
 	by := byOf(s.actor())
 	by.Name = s.hub.agentName(by.ID)
-	widgets, consoles := s.hub.viewers(f.Ticket)
-	frame := encode(typing{Type: "typing", Conversation: f.Ticket, By: by, On: f.On})
-	for _, w := range widgets {
-		w.sub.Send(frame)
-	}
-	frame = encode(typing{Type: "typing", Ticket: f.Ticket, By: by, On: f.On})
-	for _, c := range consoles {
-		if c != s {
-			c.sub.Send(frame)
-		}
-	}
+	s.hub.toWidgets(f.Ticket, typing{Type: "typing", Conversation: f.Ticket, By: by, On: f.On})
+	s.hub.toConsoles(f.Ticket, typing{Type: "typing", Ticket: f.Ticket, By: by, On: f.On}, s)
 	return nil
 }
 

@@ -71,14 +71,15 @@ type topic struct {
 
 // Hub knows every connection of this node and gives each what it may see.
 type Hub struct {
-	o      Options
-	lists  *lists
-	router *Router
-	pres   *presence
-	names  names
-	began  time.Time
-	shards []shard // one a core
-	opened atomic.Uint32
+	o       Options
+	lists   *lists
+	router  *Router
+	pres    *presence
+	cluster *cluster
+	names   names
+	began   time.Time
+	shards  []shard // one a core
+	opened  atomic.Uint32
 
 	mu         sync.RWMutex
 	topics     map[events.ID]*topic
@@ -101,6 +102,7 @@ func NewHub(o Options) *Hub {
 	h.lists = newLists(h)
 	h.router = newRouter(h)
 	h.pres = newPresence(h)
+	h.cluster = newCluster(h)
 	return h
 }
 
@@ -114,7 +116,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		return err
 	}
 	var wg sync.WaitGroup
-	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, h.askDatabase, newRelay(h.o.Log, h.o.Bus).run} {
+	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, h.cluster.run, h.askDatabase, newRelay(h.o.Log, h.o.Bus).run} {
 		wg.Go(func() { run(ctx) })
 	}
 	defer wg.Wait()

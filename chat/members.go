@@ -98,15 +98,6 @@ func (h *Hub) removeWidget(s *WidgetSession) {
 	h.pres.visitorLeft(s.visitor.ID)
 }
 
-// EndVisitor closes the connections of a visitor whose tokens were ended.
-func (h *Hub) EndVisitor(visitor events.ID) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	for _, s := range h.byVisitor[visitor] {
-		s.sub.Close(CloseUnauthenticated, "logged out")
-	}
-}
-
 func add[S comparable](m map[events.ID][]S, id events.ID, s S) { m[id] = put(m[id], s) }
 
 func remove[S comparable](m map[events.ID][]S, id events.ID, s S) {
@@ -145,22 +136,7 @@ func (h *Hub) Seen(ctx context.Context, by events.Actor, ticket events.ID, seq i
 	if err != nil {
 		return err
 	}
-	widgets, consoles := h.viewers(ticket)
-	mark := seenMark{Type: "seen", By: byOf(by), Seq: stands}
-	if by.Kind == events.Customer {
-		mark.Ticket = ticket
-		frame := encode(mark)
-		for _, s := range consoles {
-			s.sub.Send(frame)
-		}
-		return nil
-	}
-	h.lists.touch(ticket)
-	mark.Conversation = ticket
-	frame := encode(mark)
-	for _, s := range widgets {
-		s.sub.Send(frame)
-	}
+	h.seenByOthers(by, ticket, stands)
 	return nil
 }
 

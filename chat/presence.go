@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,6 +15,8 @@ const (
 	signPace  = time.Minute      // how often signs of life are written down
 	leftAfter = 10 * time.Minute // without one, a visitor has left (model.md, abandoned chat)
 	sweepPace = 5 * time.Second  // how often silent connections are looked for
+
+	signAtOnce = 1000 // visitors of one statement
 )
 
 // AvailabilityOf is what a visitor of an inbox sees: online when an agent of its team is, away inside business hours,
@@ -39,22 +43,26 @@ func serves(a *tickets.Agent, team events.ID) bool {
 	return false
 }
 
-// presence turns connections into availability: an agent is there while a console of it is connected anywhere on
-// this node, and for a grace period after. It also keeps the signs of life of visitors.
+// presence turns connections into availability: an agent is there while a console of it is connected to any node, and
+// for a grace period after. It also keeps the signs of life of visitors.
 type presence struct {
 	hub *Hub
 
+	born     time.Time
 	mu       sync.Mutex
-	agents   map[events.ID]int         // console connections
+	agents   map[events.ID]int         // console connections to this node
+	said     map[events.ID]bool        // agents whom the database knows to be on this node
 	gone     map[events.ID]*time.Timer // agents within their grace period
 	visitors map[events.ID]int         // widget connections
 	fresh    map[events.ID]bool        // visitors that came or left since signs of life were written
 }
 
 func newPresence(h *Hub) *presence {
-	return &presence{hub: h, agents: map[events.ID]int{}, gone: map[events.ID]*time.Timer{},
+	return &presence{hub: h, born: time.Now(), agents: map[events.ID]int{}, said: map[events.ID]bool{}, gone: map[events.ID]*time.Timer{},
 		visitors: map[events.ID]int{}, fresh: map[events.ID]bool{}}
 }
+
+func (p *presence) node() string { return p.hub.o.Bus.Node() }
 
 func (p *presence) visitorCame(id events.ID) {
 	p.mu.Lock()
@@ -85,15 +93,18 @@ func (p *presence) agentCame(ctx context.Context, agent events.ID) error {
 	if !first {
 		return nil
 	}
-	if err := p.hub.o.People.AgentsSeen(ctx, []events.ID{agent}); err != nil {
+	return p.say(ctx, agent)
+}
+
+// say writes down that an agent is on this node. What fails is said again at the next beat.
+func (p *presence) say(ctx context.Context, agent events.ID) error {
+	if err := p.hub.o.People.AgentCame(ctx, p.node(), agent); err != nil {
 		return err
 	}
-	a, err := p.hub.o.People.Agent(ctx, agent)
-	if err != nil || a.Availability == a.Chosen {
-		return err
-	}
-	by := events.Actor{Kind: events.Agent, ID: agent}
-	return p.hub.o.People.SetAvailability(ctx, by, agent, a.Chosen, tickets.ConnectionBack)
+	p.mu.Lock()
+	p.said[agent] = true
+	p.mu.Unlock()
+	return nil
 }
 
 // agentWent begins the grace period when the last console of an agent is gone.
@@ -125,20 +136,39 @@ func (p *presence) graceOver(agent events.ID) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readPatience)
 	defer cancel()
-	a, err := p.hub.o.People.Agent(ctx, agent)
-	if err == nil && !back && a.Availability != tickets.Offline {
-		err = p.hub.o.People.SetAvailability(ctx, events.SystemActor, agent, tickets.Offline, tickets.ConnectionLost)
-		a.Availability = tickets.Offline
-	}
-	if err == nil && a.Availability == tickets.Offline {
-		_, err = p.hub.o.Tickets.Requeue(ctx, events.SystemActor, agent)
-	}
+	err := p.leave(ctx, agent, back)
 	if err != nil {
 		p.hub.o.Report("take an agent offline", err)
 		p.mu.Lock()
 		p.arm(agent)
 		p.mu.Unlock()
 	}
+}
+
+// leave ends the grace of an agent: without a console here it is gone from this node, and offline it gives its chats
+// back.
+func (p *presence) leave(ctx context.Context, agent events.ID, back bool) error {
+	now := tickets.Offline
+	if back {
+		a, err := p.hub.o.People.Agent(ctx, agent)
+		if err != nil {
+			return err
+		}
+		now = a.Availability
+	} else {
+		p.mu.Lock()
+		delete(p.said, agent)
+		p.mu.Unlock()
+		var err error
+		if now, err = p.hub.o.People.AgentGone(ctx, p.node(), agent); err != nil {
+			return err
+		}
+	}
+	if now != tickets.Offline {
+		return nil
+	}
+	_, err := p.hub.o.Tickets.Requeue(ctx, events.SystemActor, agent)
+	return err
 }
 
 // changed hears that an agent's availability changed: visitors are told what concerns them, and one who chose to go
@@ -195,11 +225,11 @@ func (s *WidgetSession) tellAvailability(to tickets.Availability) {
 	s.sub.SendValue(presenceFrame{Type: "presence", Availability: to})
 }
 
-// run writes signs of life, closes silent connections, and looks once after agents that a dead process left online.
+// run shows that this node lives, looks after dead ones, writes signs of life, and closes silent connections.
 func (p *presence) run(ctx context.Context) {
-	if err := p.orphans(ctx); err != nil && ctx.Err() == nil {
-		p.hub.o.Report("look after agents without a connection", err)
-	}
+	p.tryBeat(ctx)
+	beat := time.NewTicker(tickets.NodeLease / 3)
+	defer beat.Stop()
 	sweep, sign := time.NewTicker(sweepPace), time.NewTicker(signPace)
 	defer sweep.Stop()
 	defer sign.Stop()
@@ -208,6 +238,8 @@ func (p *presence) run(ctx context.Context) {
 		case <-ctx.Done():
 			p.stop()
 			return
+		case <-beat.C:
+			p.tryBeat(ctx)
 		case <-sweep.C:
 			p.hub.closeSilent(time.Now())
 		case <-sign.C:
@@ -226,21 +258,54 @@ func (p *presence) stop() {
 	}
 }
 
-// orphans begins the grace period of agents who are online by a connection that this start has not seen. Those who
-// were set online by a program, without a connection, stay so.
-func (p *presence) orphans(ctx context.Context) error {
-	agents, err := p.hub.o.People.Agents(ctx)
+func (p *presence) tryBeat(ctx context.Context) {
+	if err := p.beat(ctx); err != nil && ctx.Err() == nil {
+		p.hub.o.Report("show that this node lives", err)
+		p.hub.NoteOutage(err)
+	}
+}
+
+// beat shows that this node lives. When it was given up meanwhile, its agents come again. Of nodes that do not show
+// themselves any more, the agents go offline and their chats back to the queue.
+func (p *presence) beat(ctx context.Context) error {
+	if p.hub.isDraining() {
+		return nil // who is connected comes to another node before the lease of this one runs out
+	}
+	missed, dead, err := p.hub.o.People.NodeSeen(ctx, p.node())
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, a := range agents {
-		if a.Availability != tickets.Offline && a.LastSeenAt != 0 && a.LastSeenAt >= a.AvailabilityAt-events.Time(signPace.Milliseconds()) && p.agents[a.ID] == 0 {
-			p.arm(a.ID)
+	for _, agent := range p.unsaid(missed) {
+		if err := p.say(ctx, agent); err != nil {
+			return err
 		}
 	}
-	return nil
+	if !dead || time.Since(p.born) < p.hub.o.Grace {
+		return nil // who lost its node by our own restart is coming back
+	}
+	gone, err := p.hub.o.People.NodesGone(ctx)
+	for _, agent := range gone {
+		if _, requeueErr := p.hub.o.Tickets.Requeue(ctx, events.SystemActor, agent); requeueErr != nil {
+			err = errors.Join(err, requeueErr)
+		}
+	}
+	return err
+}
+
+// unsaid lists the agents here of whom the database does not know.
+func (p *presence) unsaid(all bool) []events.ID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if all {
+		clear(p.said)
+	}
+	var list []events.ID
+	for agent := range p.agents {
+		if !p.said[agent] {
+			list = append(list, agent)
+		}
+	}
+	return list
 }
 
 // sign writes down who is there, all in two statements.
@@ -263,15 +328,12 @@ func (p *presence) sign(ctx context.Context) error {
 			return err
 		}
 	}
-	const most = 1000
-	for len(visitors) > 0 {
-		n := min(len(visitors), most)
-		if err := p.hub.o.People.VisitorsSeen(ctx, visitors[:n]); err != nil {
+	for some := range slices.Chunk(visitors, signAtOnce) {
+		if err := p.hub.o.People.VisitorsSeen(ctx, some); err != nil {
 			return err
 		}
-		visitors = visitors[n:]
 	}
-	return nil
+	return p.hub.checkEnds(ctx)
 }
 
 // closeSilent closes connections that have not been heard of for two and a half heartbeats.

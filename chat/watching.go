@@ -41,6 +41,9 @@ func (h *Hub) watch(s *ConsoleSession, ticket events.ID, newest int64, after *in
 	}
 	if claimed || s.flows.begin(ticket, newest) {
 		t := h.topic(ticket)
+		if len(t.consoles) == 0 {
+			h.cluster.tell(liveNote{Kind: noteAsk, Ticket: ticket})
+		}
 		t.consoles = put(t.consoles, s)
 	}
 	return claimed
@@ -93,19 +96,25 @@ type viewersFrame struct {
 	Composing []events.ID `json:"composing"`
 }
 
-// tellViewers tells those who look at a ticket who else does.
+// tellViewers tells those who look at a ticket who else does, here and on other nodes.
 func (h *Hub) tellViewers(ticket events.ID) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
+	var here looking
 	t := h.topics[ticket]
+	if t != nil {
+		here.agents = agentsOf(t)
+		for a := range t.composing {
+			here.composing = append(here.composing, a)
+		}
+		slices.Sort(here.composing)
+	}
+	f := viewersFrame{Type: "viewers", Ticket: ticket, Composing: []events.ID{}}
+	agents, composing := h.cluster.merge(ticket, here)
 	if t == nil || len(t.consoles) == 0 {
 		return
 	}
-	f := viewersFrame{Type: "viewers", Ticket: ticket, Agents: agentsOf(t), Composing: []events.ID{}}
-	for a := range t.composing {
-		f.Composing = append(f.Composing, a)
-	}
-	slices.Sort(f.Composing)
+	f.Agents, f.Composing = agents, append(f.Composing, composing...)
 	frame := encode(f)
 	for _, s := range t.consoles {
 		s.sub.Send(frame)
@@ -161,15 +170,6 @@ func (h *Hub) recheck(ctx context.Context) {
 		}
 		for _, id := range s.flows.tickets() {
 			h.recheckTicket(ctx, id, []*ConsoleSession{s})
-		}
-	}
-}
-
-// EndSignIn closes the consoles of one sign-in, when the person signs out.
-func (h *Hub) EndSignIn(signIn string) {
-	for _, s := range h.consoles() {
-		if signIn != "" && s.signIn == signIn {
-			s.sub.Close(CloseUnauthenticated, "signed out")
 		}
 	}
 }

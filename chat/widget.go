@@ -265,11 +265,7 @@ func (s *WidgetSession) typing(ctx context.Context, data []byte) error {
 	if f.Preview != "" && !s.settings(ctx).TypingPreview {
 		f.Preview = "" // a client that sends it nevertheless is not to be trusted with the choice
 	}
-	_, consoles := s.hub.viewers(f.Conversation)
-	frame := encode(typing{Type: "typing", Ticket: f.Conversation, By: byOf(s.actor()), On: f.On, Preview: cut(f.Preview, maxPreview)})
-	for _, c := range consoles {
-		c.sub.Send(frame)
-	}
+	s.hub.toConsoles(f.Conversation, typing{Type: "typing", Ticket: f.Conversation, By: byOf(s.actor()), On: f.On, Preview: cut(f.Preview, maxPreview)}, nil)
 	return nil
 }
 

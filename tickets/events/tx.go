@@ -182,3 +182,16 @@ func (tx *Tx) Fence(ctx context.Context, name string, fence int64) error {
 	}
 	return nil
 }
+
+// Clock is the time that all nodes of a cluster agree on: the database's where they may disagree. Leases go by it.
+func (tx *Tx) Clock(ctx context.Context) (Time, error) {
+	now := tx.b.w.log.dia.now()
+	if now == "" {
+		return tx.Now, nil
+	}
+	var at int64
+	if err := tx.NewRaw("SELECT "+now).Scan(ctx, &at); err != nil {
+		return 0, fmt.Errorf("ask the database for the time: %w", err)
+	}
+	return Time(at), nil
+}
