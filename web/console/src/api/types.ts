@@ -22,10 +22,19 @@ export type {
   Status,
   Team,
   Ticket,
-  TicketDetail,
   Time,
   Token,
 } from "../../../shared/src/wire.gen";
+
+/** Where a visitor is and was, as far as the site tells it. */
+export interface Visit {
+  page?: string;
+  referrer?: string;
+  language?: string;
+  pages?: { url: string; title?: string; at: Time }[];
+}
+
+export type TicketDetail = wire.TicketDetail & { visit?: Visit | null };
 
 type Id = wire.Id;
 type Time = wire.Time;

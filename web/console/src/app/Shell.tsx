@@ -8,6 +8,7 @@ import { useStore } from "../live/store";
 import { cx } from "../ui/basics";
 import { useToggle } from "../ui/layer";
 import { useToast } from "../ui/toast";
+import { OfferCards } from "../offers/OfferCards";
 import { useDesk, useLink, useMay } from "./desk";
 import { KeysSheet } from "./KeysSheet";
 import { MyMenu } from "./MyMenu";
@@ -37,6 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
+      <OfferCards />
       {keys.on && <KeysSheet onClose={keys.close} />}
     </div>
   );

@@ -13,6 +13,7 @@ import { Menu } from "../ui/layer";
 import type { ListStore } from "./listStore";
 import { linkedTitle } from "./linkedTitle";
 import { withParam, type Source, type StatusFilter } from "./source";
+import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
 import { useViews } from "./ViewsPane";
 
@@ -63,6 +64,8 @@ function ListHead({ source, title }: { source: Source; title: string }) {
       <div className="flex items-center justify-between gap-2">
         <h1 className="sr-only">{title}</h1>
         <ViewSwitch title={title} view={source.view} />
+        <span className="flex-1" />
+        <TakeNext source={source} />
         <Menu
           label={t("list.statusFilter", { status: t(`filter.${source.status}`) })}
           className="btn btn-ghost btn-dense"

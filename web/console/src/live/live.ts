@@ -1,8 +1,9 @@
 import { api, Problem, query } from "../api/http";
 import { upload } from "../api/upload";
 import type { Agent, Availability, Event, Me, Page, Ticket } from "../api/types";
+import { Offers } from "./offers";
 import { Outbox, type Outgoing, type Shelf } from "./outbox";
-import { ConsoleSocket, type Frame, type Host } from "./socket";
+import { browserHost, ConsoleSocket, type Frame, type Host } from "./socket";
 import { Store } from "./store";
 import { LiveThread, type Person, type Reader } from "./thread";
 import { Tray, type Uploader } from "./tray";
@@ -23,6 +24,8 @@ export interface Notice {
   ticket: string;
   title: string;
   body: string;
+  /** Of an offer that ended. */
+  outcome?: string;
 }
 
 export interface LiveOptions {
@@ -42,6 +45,7 @@ export class Live implements Reader {
   readonly outbox: Outbox;
   readonly counts = new Store<Record<string, number>>({});
   readonly presence: Store<Presence>;
+  readonly offers: Offers;
   private readonly threads = new Map<string, LiveThread>();
   private readonly trays = new Map<string, Tray>();
   private readonly uploader: Uploader;
@@ -58,6 +62,7 @@ export class Live implements Reader {
   constructor(o: LiveOptions) {
     this.me = o.me.agent.id;
     this.uploader = o.uploader ?? upload;
+    this.offers = new Offers(this.me, o.host ?? browserHost);
     this.outbox = new Outbox(o.shelf, this.me);
     this.presence = new Store<Presence>({ availability: o.me.agent.availability, agents: {} });
     this.socket = new ConsoleSocket({
@@ -248,6 +253,7 @@ export class Live implements Reader {
 
   private greeted(welcome: Frame) {
     if (typeof welcome.availability === "string") this.presence.patch({ availability: welcome.availability as Availability });
+    this.offers.greeted(welcome.time);
     this.socket.send(this.list);
     for (const ticket of this.watched) this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
     for (const item of this.outbox.all()) if (item.state === "sending" && item.seq === undefined) this.transmit(item);
@@ -261,6 +267,7 @@ export class Live implements Reader {
       case "event":
         return thread?.event(f.event as Event);
       case "changed":
+        this.offers.changed(f.ticket as Ticket);
         return this.changedListeners.forEach((fn) => fn(f.ticket as Ticket));
       case "counts":
         return this.counts.set({ ...this.counts.get(), ...numbers(f.counts ?? f.views ?? f) });
@@ -281,10 +288,18 @@ export class Live implements Reader {
           composing: people(f.composing).map((p) => p.id).filter((id) => id !== this.me),
         });
       case "notify":
-        return this.notifyListeners.forEach((fn) => fn({ kind: String(f.kind), ticket: String(f.ticket), title: String(f.title ?? ""), body: String(f.body ?? "") }));
+        return this.notice(f);
       case "presence":
         return this.showPresence(f);
     }
+  }
+
+  private notice(f: Frame) {
+    const n: Notice = { kind: String(f.kind), ticket: String(f.ticket), title: String(f.title ?? ""), body: String(f.body ?? "") };
+    if (n.kind === "offer") this.offers.made(n.ticket, String(f.until));
+    // What was answered here is gone already: then nobody needs to hear of its end.
+    if (n.kind === "offer_ended" && this.offers.ended(n.ticket)) n.outcome = String(f.outcome ?? "");
+    this.notifyListeners.forEach((fn) => fn(n));
   }
 
   private error(f: Frame) {

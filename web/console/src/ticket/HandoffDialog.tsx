@@ -1,8 +1,10 @@
-import { useState, type FormEvent } from "react";
-import type { TicketDetail } from "../api/types";
-import { useAgents, useDesk, useTeams } from "../app/desk";
+import { AlertTriangle } from "lucide-react";
+import { useEffect, useState, type FormEvent } from "react";
+import type { Agent, Team, TicketDetail } from "../api/types";
+import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
+import { Load } from "../app/MyMenu";
 import { t } from "../i18n/t";
-import { Field } from "../ui/basics";
+import { Avatar, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
 import { reasonName } from "./lines";
@@ -14,22 +16,28 @@ interface Props {
   onClose(): void;
 }
 
+const rank = { online: 0, away: 1, offline: 2 };
+
 /** HandoffDialog passes responsibility on: to whom, why, and what the receiver should know. */
-export function HandoffDialog({ ticket, to, actions, onClose }: Props) {
+export default function HandoffDialog({ ticket, to, actions, onClose }: Props) {
   const { me } = useDesk();
-  const agents = (useAgents().data ?? []).filter((a) => !a.disabled && a.id !== ticket.assignee);
+  const fresh = useFreshAgents();
+  useEffect(fresh, [fresh]);
+  const everybody = (useAgents().data ?? []).filter((a) => !a.disabled);
+  const agents = everybody.filter((a) => a.id !== ticket.assignee).sort((a, b) => rank[a.availability] - rank[b.availability] || share(a) - share(b) || a.name.localeCompare(b.name));
   const teams = useTeams().data ?? [];
   const [target, setTarget] = useState(to ? (to.agent ? `a${to.agent}` : `t${to.team}`) : "");
   const [error, setError] = useState<string | undefined>();
+  const agent = target.startsWith("a") ? agents.find((x) => `a${x.id}` === target) : undefined;
+  const team = target.startsWith("t") ? teams.find((x) => `t${x.id}` === target) : undefined;
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
+    const chosen = agent ?? team;
+    if (!chosen) return setError(t("handoff.noTarget"));
     const form = new FormData(e.currentTarget);
-    const id = target.slice(1);
-    const name = (target.startsWith("a") ? agents : teams).find((x) => x.id === id)?.name;
-    if (name === undefined) return setError(t("handoff.noTarget"));
     const note = String(form.get("note")).trim();
     onClose();
-    void actions.handoff({ ...(target.startsWith("a") ? { agent: id } : { team: id }), name, reason: String(form.get("reason")), ...(note ? { note } : {}) });
+    void actions.handoff({ ...(agent ? { agent: agent.id } : { team: chosen.id }), name: chosen.name, reason: String(form.get("reason")), ...(note ? { note } : {}) });
   };
   const presence = { online: t("availability.online"), away: t("availability.away"), offline: t("availability.offline") };
   return (
@@ -49,15 +57,19 @@ export function HandoffDialog({ ticket, to, actions, onClose }: Props) {
                 ))}
               </optgroup>
               <optgroup label={t("handoff.teams")}>
-                {teams.map((team) => (
-                  <option key={team.id} value={`t${team.id}`}>
-                    {t("assign.team", { team: team.name })}
+                {teams.map((x) => (
+                  <option key={x.id} value={`t${x.id}`}>
+                    {t("assign.team", { team: x.name })}
                   </option>
                 ))}
               </optgroup>
             </select>
           )}
         </Field>
+        <div aria-live="polite">
+          {agent && <AgentRoom agent={agent} presence={presence[agent.availability]} />}
+          {team && <TeamRoom team={team} agents={everybody} back={team.id === ticket.team} />}
+        </div>
         <Field label={t("handoff.reason")}>
           {(p) => (
             <select {...p} className="field" name="reason" required defaultValue={me.desk.handoff_reasons[0]}>
@@ -80,5 +92,61 @@ export function HandoffDialog({ ticket, to, actions, onClose }: Props) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+const share = (a: Agent) => (a.capacity > 0 ? a.load / a.capacity : 1);
+
+/** AgentRoom is how much room an agent has, and what stands against giving them more. */
+function AgentRoom({ agent, presence }: { agent: Agent; presence: string }) {
+  const full = agent.load >= agent.capacity;
+  const against = agent.availability !== "online" ? t(`handoff.${agent.availability}`, { name: agent.name }) : full ? t("handoff.full", { name: agent.name }) : "";
+  return (
+    <div className="room">
+      <div className="flex items-center gap-3">
+        <Avatar name={agent.name} seed={agent.id} size={32} presence={agent.availability} />
+        <div className="min-w-0 flex-1">
+          <p className="truncate text-dense font-medium">
+            {agent.name} · {presence}
+          </p>
+          <Load load={agent.load} capacity={agent.capacity} />
+        </div>
+      </div>
+      {agent.skills.length > 0 && (
+        <p className="flex flex-wrap gap-1">
+          {agent.skills.map((s) => (
+            <span key={s} className="chip">
+              {s}
+            </span>
+          ))}
+        </p>
+      )}
+      {against && <Warning text={against} />}
+    </div>
+  );
+}
+
+/** TeamRoom is who of a team is there, and how much they can still take. */
+function TeamRoom({ team, agents, back }: { team: Team; agents: Agent[]; back: boolean }) {
+  const here = agents.filter((a) => team.agents.includes(a.id) && a.availability === "online");
+  const load = here.reduce((sum, a) => sum + a.load, 0);
+  const capacity = here.reduce((sum, a) => sum + a.capacity, 0);
+  const against = here.length === 0 ? t("handoff.teamEmpty", { team: team.name }) : load >= capacity ? t("handoff.teamFull", { team: team.name }) : "";
+  return (
+    <div className="room">
+      <p className="text-dense font-medium">{t("handoff.teamHere", { team: team.name, count: here.length })}</p>
+      <Load load={load} capacity={capacity} />
+      {back && <p className="text-meta text-fg-2">{t("handoff.backToQueue")}</p>}
+      {against && <Warning text={against} />}
+    </div>
+  );
+}
+
+function Warning({ text }: { text: string }) {
+  return (
+    <p className="flex items-start gap-1.5 text-dense text-warn" data-warning="">
+      <AlertTriangle size={14} className="mt-0.5 flex-none" aria-hidden="true" />
+      {text}
+    </p>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { BadgeCheck, ShieldQuestion } from "lucide-react";
+import { BadgeCheck, Ban, ShieldQuestion } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { api } from "../api/http";
@@ -14,6 +14,7 @@ import { Menu } from "../ui/layer";
 import type { TicketActions } from "./actions";
 import { Ownership } from "./Ownership";
 import { Tags } from "./Tags";
+import { VisitCard } from "./VisitCard";
 
 interface Props {
   ticket: TicketDetail;
@@ -24,6 +25,7 @@ export function SidePane({ ticket, actions }: Props) {
   return (
     <>
       <CustomerCard ticket={ticket} />
+      <VisitCard ticket={ticket} />
       <Properties ticket={ticket} actions={actions} />
       <TopicCard ticket={ticket} />
       <Ownership ticket={ticket} />
@@ -50,12 +52,28 @@ function CustomerCard({ ticket }: { ticket: TicketDetail }) {
         <Avatar name={name} seed={ticket.customer ?? name} size={40} />
         <div className="min-w-0">
           <h2 className="truncate text-body font-semibold">{name}</h2>
-          {c && <Verified customer={c} />}
+          {c && (
+            <span className="flex flex-wrap gap-1">
+              <Verified customer={c} />
+              {c.blocked && (
+                <span className="chip chip-danger">
+                  <Ban aria-hidden="true" />
+                  {t("customer.blocked")}
+                </span>
+              )}
+            </span>
+          )}
         </div>
       </div>
+      {c?.blocked && <p className="mt-3 text-dense text-fg-2">{blockedWhy(c)}</p>}
       {c ? <CustomerFacts customer={c} /> : <Skeleton className="mt-3 h-16" />}
     </section>
   );
+}
+
+function blockedWhy(c: Customer): string {
+  const day = c.blocked_at ? date(c.blocked_at) : "";
+  return c.block_reason ? t("customer.blockedBecause", { day, reason: c.block_reason }) : t("customer.blockedSince", { day });
 }
 
 /** Verified says whether the site vouches for who this is; an address that was only typed in is not proof. */

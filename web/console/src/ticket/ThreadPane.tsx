@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Event, TicketDetail } from "../api/types";
 import { nameOf, useAgents, useDesk, useTeams } from "../app/desk";
-import { t, word } from "../i18n/t";
+import { t } from "../i18n/t";
 import { dayName, timeOfDay } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import type { Outgoing } from "../live/outbox";
@@ -11,9 +11,10 @@ import type { LiveThread, ThreadView } from "../live/thread";
 import { ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Message, Note, Pending } from "./Bubble";
 import { itemsOf, type Item, type Talk } from "./items";
-import { actor, lineOf, type Names } from "./lines";
+import { actor, lineOf, promised, routedLine, type Names } from "./lines";
 import type { MessageAct, WordRights } from "./MessageMenu";
 
+const Why = lazy(() => import("./Why"));
 const MessageDialogs = lazy(() => import("./MessageDialogs"));
 
 const NEAR_BOTTOM = 48;
@@ -118,16 +119,17 @@ function Entry({ item, names, now, rights, onAct, onRetry, onEdit }: EntryProps)
     case "outgoing":
       return <Pending outgoing={item.outgoing} onRetry={onRetry} onEdit={onEdit} />;
     case "line":
-      return <Line event={item.event} names={names} />;
+      return <Line item={item} names={names} />;
   }
 }
 
 /** Line is a quiet sentence about the ticket; a routing decision opens to its reasons. */
-function Line({ event, names }: { event: Event; names: ThreadNames }) {
-  const text = lineOf(event, names);
+function Line({ item, names }: { item: Extract<Item, { type: "line" }>; names: ThreadNames }) {
+  const { event, offer, waited } = item;
+  const [open, setOpen] = useState(false);
+  const text = event.kind === "wait.promised" ? promised(event.data ?? {}, waited) : routedLine(event, offer, names);
   const time = timeOfDay(event.at);
-  const candidates = event.kind === "ticket.routed" ? (event.data?.candidates as { agent: string; name?: string; load: number; capacity: number }[] | undefined) : undefined;
-  if (!candidates || candidates.length === 0) {
+  if (event.kind !== "ticket.routed" || event.data?.rule === undefined) {
     return (
       <p className="line" data-kind={event.kind}>
         {text} · <time dateTime={event.at}>{time}</time>
@@ -135,16 +137,15 @@ function Line({ event, names }: { event: Event; names: ThreadNames }) {
     );
   }
   return (
-    <details className="line" data-kind={event.kind}>
+    <details className="line" data-kind={event.kind} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>
         {text} · <time dateTime={event.at}>{time}</time> · <span className="underline">{t("line.why")}</span>
       </summary>
-      <p>{word(`rule.${String(event.data?.rule)}`, String(event.data?.rule ?? "").replaceAll("_", " "))}</p>
-      <ul>
-        {candidates.map((c) => (
-          <li key={c.agent}>{t("line.candidate", { name: c.name || names.agent(c.agent), load: c.load, capacity: c.capacity })}</li>
-        ))}
-      </ul>
+      {open && (
+        <Suspense>
+          <Why event={event} names={names} />
+        </Suspense>
+      )}
     </details>
   );
 }

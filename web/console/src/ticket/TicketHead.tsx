@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRightLeft, Check, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
@@ -10,8 +10,10 @@ import { useMinute } from "../live/clock";
 import { Avatar, cx } from "../ui/basics";
 import { Menu, useToggle, type Item } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
-import { HandoffDialog } from "./HandoffDialog";
+import { MoreMenu } from "./MoreMenu";
 import { SnoozeDialog } from "./SnoozeDialog";
+
+const HandoffDialog = lazy(() => import("./HandoffDialog"));
 
 interface Props {
   ticket: TicketDetail;
@@ -42,6 +44,7 @@ export function TicketHead({ ticket, title, actions, onBack, onSide, onResolveNe
             {t(`status.${ticket.status}`)}
           </span>
           {ticket.status === "snoozed" && ticket.snoozed_until && <span>{t("ticket.until", { time: dateTime(ticket.snoozed_until) })}</span>}
+          {ticket.spam && <span className="chip chip-danger">{t("ticket.spam")}</span>}
           <PriorityMark priority={ticket.priority} />
           <Waiting ticket={ticket} now={now} />
         </div>
@@ -92,7 +95,12 @@ function HeadActions({ ticket, actions, done, onResolveNext }: { ticket: TicketD
           {t("action.resolve")}
         </button>
       )}
-      {handoff && <HandoffDialog ticket={ticket} to={handoff.to} actions={actions} onClose={() => setHandoff(null)} />}
+      <MoreMenu ticket={ticket} />
+      {handoff && (
+        <Suspense>
+          <HandoffDialog ticket={ticket} to={handoff.to} actions={actions} onClose={() => setHandoff(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ListStore } from "../inbox/listStore";
 import type { Outgoing } from "../live/outbox";
 import { ErrorState } from "../ui/basics";
 import { Dialog, useToggle } from "../ui/layer";
+import { OfferBar } from "../offers/OfferBar";
 import { useTicketActions } from "./actions";
 import { Composer, type ComposerHandle } from "./Composer";
 import { PresenceBar } from "./PresenceBar";
@@ -69,6 +70,7 @@ export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack,
     <section className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
       <div className="ticket-main">
         <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} onSide={side.open} onResolveNext={() => void resolveNext()} />
+        <OfferBar ticket={ticket} />
         <ThreadPane key={id} ticket={ticket} store={thread.store} view={thread.view} retry={thread.retry} onRead={read} onEdit={edit} />
         <PresenceBar view={thread.view} />
         <Composer ref={composer} ticket={ticket} thread={thread.store} actions={actions} />

@@ -17,7 +17,7 @@ export type Item =
   | { type: "day"; key: string; at: string }
   | ({ type: "message"; receipt?: "sent" | "seen" } & Said)
   | ({ type: "note" } & Said)
-  | { type: "line"; key: string; event: Event; waited?: number }
+  | { type: "line"; key: string; event: Event; waited?: number; offer?: Event }
   | { type: "outgoing"; key: string; outgoing: Outgoing };
 
 export type Talk = Extract<Item, { type: "message" | "note" }>;
@@ -34,6 +34,12 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   for (const [i, event] of events.entries()) {
     if (event.kind === "message.edited" || event.kind === "message.redacted") continue;
     if (repeats(before, event)) continue;
+    const last = items[items.length - 1];
+    if (offers(before, event) && last?.type === "line") {
+      last.offer = event;
+      before = event;
+      continue;
+    }
     const talk = event.kind === "message.posted" || event.kind === "note.posted";
     if (!talk && !says(event)) continue;
     if (dayKey(event.at) !== day) {
@@ -58,9 +64,15 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   return items;
 }
 
-/** A routing decision already says to whom: the assignment or offer that follows it adds nothing. */
+/** A routing decision already says to whom: the assignment that follows it adds nothing. A promise is told once. */
 function repeats(before: Event | undefined, e: Event): boolean {
+  if (e.kind === "wait.promised") return before?.kind === "wait.promised";
   return e.kind === "ticket.assigned" && before?.kind === "ticket.routed" && e.data?.agent === before.data?.agent;
+}
+
+/** An offer carries the routing decision before it out: they are one line. */
+function offers(before: Event | undefined, e: Event): boolean {
+  return e.kind === "ticket.offered" && before?.kind === "ticket.routed" && e.data?.agent === before.data?.agent;
 }
 
 const endsWait = new Set(["ticket.assigned", "ticket.handed_off", "conversation.ended"]);

@@ -23,7 +23,7 @@ export function lineOf(e: Event, names: Names): string {
     case "ticket.queued":
       return t("line.queued", { team: names.team(s("team")) || t("line.aTeam") });
     case "ticket.routed":
-      return t("line.routed", { name: agent(s("agent"), "") });
+      return t(s("rule") === "pulled" ? "line.pulled" : "line.routed", { name: agent(s("agent"), s("agent_name")) });
     case "ticket.assigned": {
       const name = agent(s("agent"), s("agent_name"));
       if (e.by.kind === "agent" && e.by.id === s("agent")) return t("line.took", { who });
@@ -56,7 +56,15 @@ export function lineOf(e: Event, names: Names): string {
     case "survey.withdrawn":
       return t("line.surveyWithdrawn");
     case "wait.promised":
-      return t("line.promised", { position: s("position"), low: minutes(d.low_s), high: minutes(d.high_s) });
+      return promised(d);
+    case "ticket.offered":
+      return t("line.offered", { name: agent(s("agent"), s("agent_name")) });
+    case "ticket.offer_ended":
+      return offerEnded(s, agent);
+    case "ticket.spam_marked":
+      return t(d.spam === true ? "line.spam" : "line.notSpam", { who });
+    case "customer.contact_given":
+      return t("line.contactGiven");
     case "topic.assigned":
     case "topic.corrected":
       return s("name") ? t("line.topic", { topic: s("name") }) : "";
@@ -100,6 +108,37 @@ function statusChanged(from: string, to: string, who: string, e: Event): string 
   return "";
 }
 
-function minutes(seconds: unknown): string {
-  return number(Math.max(1, Math.round(Number(seconds ?? 0) / 60)), 0);
+function offerEnded(s: Read, agent: (id: string, name: string) => string): string {
+  const name = agent(s("agent"), s("agent_name"));
+  const reason = s("reason");
+  switch (s("outcome")) {
+    case "declined":
+      return reason ? t("line.declinedBecause", { name, reason: reasonName(reason) }) : t("line.declined", { name });
+    case "expired":
+      return t("line.offerExpired", { name });
+    case "withdrawn":
+      return t("line.offerWithdrawn", { name });
+    default:
+      return ""; // accepted: the assignment that follows says it
+  }
+}
+
+/** promised is what a waiting customer was told, with the wait that came of it once that is known. */
+export function promised(d: Record<string, unknown>, waited?: number): string {
+  const low = Math.floor(Number(d.low_s ?? 0) / 60);
+  const high = Math.max(1, Math.ceil(Number(d.high_s ?? 0) / 60));
+  const range = low < 1 ? t("line.upTo", { high }) : low === high ? t("line.about", { high }) : t("line.fromTo", { low, high });
+  const position = number(Number(d.position ?? 1), 0);
+  if (waited === undefined) return t("line.promised", { range, position });
+  const real = waited < 60 ? t("line.lessThanOne") : t("line.minutes", { n: Math.round(waited / 60) });
+  return t("line.promisedWaited", { range, waited: real });
+}
+
+/** routedLine says to whom a decision gave a ticket, outright or to be accepted. */
+export function routedLine(routed: Event, offer: Event | undefined, names: Names): string {
+  if (!offer) return lineOf(routed, names);
+  const id = String(offer.data?.agent ?? "");
+  const name = String(offer.data?.agent_name ?? "") || names.agent(id) || t("line.someone");
+  const seconds = Math.max(1, Math.round((Date.parse(String(offer.data?.until)) - Date.parse(offer.at)) / 1000));
+  return Number.isFinite(seconds) ? t("line.offeredFor", { name, seconds }) : t("line.offered", { name });
 }

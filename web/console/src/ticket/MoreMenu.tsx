@@ -1,0 +1,61 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Ban, FileDown, MoreHorizontal, ShieldAlert, UserCheck } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { api } from "../api/http";
+import type { TicketDetail } from "../api/types";
+import { t } from "../i18n/t";
+import { why } from "../ui/basics";
+import { Menu, type Item } from "../ui/layer";
+import { useToast } from "../ui/toast";
+
+const BlockDialog = lazy(() => import("./BlockDialog"));
+
+/** MoreMenu is what one seldom does with a ticket: spam, a transcript, blocking its customer. */
+export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
+  const cache = useQueryClient();
+  const say = useToast();
+  const [blocking, setBlocking] = useState(false);
+  const may = (action: TicketDetail["permissions"][number]) => ticket.permissions?.includes(action) ?? false;
+  const customer = ticket.customer_detail;
+  const refresh = () => void cache.invalidateQueries({ queryKey: ["ticket", ticket.id] });
+  const change = (send: () => Promise<unknown>, done: string, undo?: () => void) =>
+    send().then(
+      () => {
+        refresh();
+        say(done, undo);
+      },
+      (err: unknown) => say(why(err)),
+    );
+  const spam = (on: boolean) => void change(() => api.patch(`/tickets/${ticket.id}`, { spam: on }), t(on ? "done.spam" : "done.notSpam"), on ? () => spam(false) : undefined);
+  const items: Item[] = [
+    { key: "text", label: t("more.transcriptText"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "text") },
+    { key: "html", label: t("more.transcriptHtml"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "html") },
+  ];
+  if (may("ticket.update")) items.push({ key: "spam", label: t(ticket.spam ? "more.notSpam" : "more.spam"), icon: <ShieldAlert aria-hidden="true" />, onSelect: () => spam(!ticket.spam) });
+  if (customer && may("customer.block")) {
+    items.push(
+      customer.blocked
+        ? { key: "unblock", label: t("more.unblock"), icon: <UserCheck aria-hidden="true" />, onSelect: () => void change(() => api.post(`/customers/${customer.id}/unblock`), t("done.unblocked")) }
+        : { key: "block", label: t("more.block"), icon: <Ban aria-hidden="true" />, danger: true, onSelect: () => setBlocking(true) },
+    );
+  }
+  return (
+    <>
+      <Menu label={t("more.label")} className="btn btn-ghost btn-icon" tip={{ "data-tip": t("more.label") }} items={items} button={<MoreHorizontal aria-hidden="true" />} />
+      {blocking && customer && (
+        <Suspense>
+          <BlockDialog customer={customer} name={ticket.customer_name || t("customer.visitor")} onDone={refresh} onClose={() => setBlocking(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** save lets the browser fetch a transcript as a file, in the reader's time zone. */
+function save(ticket: TicketDetail, format: "text" | "html") {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const a = document.createElement("a");
+  a.href = `/api/v1/tickets/${ticket.id}/transcript?format=${format}${zone ? `&time_zone=${encodeURIComponent(zone)}` : ""}`;
+  a.download = `ticket-${ticket.number}.${format === "html" ? "html" : "txt"}`;
+  a.click();
+}
