@@ -33,7 +33,8 @@ func TestTwoRoutersNeverGiveTooMuch(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 8 {
 			wg.Go(func() {
-				for n, id := range ids {
+				for n := range ids {
+					id := ids[(n+5*i)%len(ids)] // each begins elsewhere, so that they do not meet at the tickets
 					agent := events.ID(1 + (n+i)%2)
 					c := tickets.Choice{Ticket: id, Team: team1, Why: tickets.TicketRouted{Agent: agent, Rule: "balanced"},
 						Fits: func(l tickets.AgentLoad) bool { return held(l) < capacity }}
