@@ -27,11 +27,12 @@ type benchCmd struct {
 
 // benchFlags are what all runs have in common.
 type benchFlags struct {
-	DB      string `name:"db" default:"sqlite" placeholder:"DB" help:"sqlite (in a temporary folder), postgres (a throw-away server, or the one of TEST_POSTGRES), or the DSN of an empty database."`
-	Nodes   int    `default:"1" help:"Servers on one PostgreSQL; connections are spread over them."`
-	Bus     string `default:"" placeholder:"URL" help:"What carries between the servers: postgres or nats://…; postgres unless set."`
-	JSON    bool   `name:"json" help:"Answer as JSON, in the last line."`
-	Profile string `name:"profile" placeholder:"DIR" help:"Write profiles of the first server's CPU and memory into a folder."`
+	DB       string `name:"db" default:"sqlite" placeholder:"DB" help:"sqlite (in a temporary folder), postgres (a throw-away server, or the one of TEST_POSTGRES), or the DSN of an empty database."`
+	Nodes    int    `default:"1" help:"Servers on one PostgreSQL; connections are spread over them."`
+	Bus      string `default:"" placeholder:"URL" help:"What carries between the servers: postgres or nats://…; postgres unless set."`
+	JSON     bool   `name:"json" help:"Answer as JSON, in the last line."`
+	Portable bool   `hidden:"" help:"Sockets wait as they do where they cannot be parked."`
+	Profile  string `name:"profile" placeholder:"DIR" help:"Write profiles of the first server's CPU and memory into a folder."`
 }
 
 // Validate is called by the command line parser.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ const (
 	watchedBy     = 150 // conversations that one console socket of the agent follows
 	connectAtOnce = 200 // connections that are being made at the same time
 	connectWithin = 3 * time.Minute
+	heartbeat     = 25 * time.Second
 )
 
 // load is the state of a run. Times are kept relative to begun.
@@ -120,16 +122,37 @@ func (l *load) widget(i int, who loadPerson, up func()) (*peer, error) {
 		p.send(`{"type":"hello","visitor":"` + who.Token + `"}`)
 		p.send(`{"type":"ping"}`) // frames are handled in order, so its answer says that hello is done
 	}
-	p.frame = func(text []byte) {
+	p.frame = l.greeted(p, i, "/ws/widget", up)
+	return p, l.dial(l.url(i), "/ws/widget", p)
+}
+
+// greeted waits for the end of a hello. A database that is too busy for it is asked again a little later.
+func (l *load) greeted(p *peer, i int, path string, up func()) func([]byte) {
+	return func(text []byte) {
 		switch {
+		case bytes.Contains(text, []byte(`"code":"unavailable"`)):
+			p.cut()
+			l.after(time.Second, func() {
+				if err := l.dial(l.url(i), path, p); err != nil {
+					l.fail("connect again: %w", err)
+				}
+			})
 		case isType(text, "error"):
 			l.fail("a hello was refused: %s", text)
 		case isType(text, "pong"):
 			p.frame = func([]byte) {}
+			l.after(heartbeat, func() { l.beat(p) })
 			up()
 		}
 	}
-	return p, l.dial(l.url(i), "/ws/widget", p)
+}
+
+// beat keeps a connection from being taken for dead, while others still come.
+func (l *load) beat(p *peer) {
+	if p.fd >= 0 {
+		p.send(`{"type":"ping"}`)
+		l.after(heartbeat, func() { l.beat(p) })
+	}
 }
 
 // console connects an agent who follows some tickets; up is called when it does.
@@ -142,15 +165,7 @@ func (l *load) console(i int, watched []string, up func()) (*peer, error) {
 		}
 		p.send(`{"type":"ping"}`)
 	}
-	p.frame = func(text []byte) {
-		switch {
-		case isType(text, "error"):
-			l.fail("a console was refused: %s", text)
-		case isType(text, "pong"):
-			p.frame = func([]byte) {}
-			up()
-		}
-	}
+	p.frame = l.greeted(p, i, "/ws/console", up)
 	return p, l.dial(l.url(i), "/ws/console", p)
 }
 

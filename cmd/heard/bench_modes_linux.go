@@ -282,9 +282,12 @@ func (s *stormLoad) comeBack(i, failed int) {
 			strconv.FormatInt(who.Seq, 10) + `}]}`)
 	}
 	p.frame = func(text []byte) {
-		if isType(text, "resumed") {
+		switch {
+		case isType(text, "resumed"):
 			s.back++
 			p.frame = func([]byte) {}
+		case isType(text, "error"):
+			p.end(0, 0)
 		}
 	}
 	if err := s.dial(s.url(i), "/ws/widget", p); err != nil {

@@ -39,6 +39,9 @@ func (d *benchDesk) start(ctx context.Context, i int) error {
 		}
 		args = append(args, "--bus", bus)
 	}
+	if d.flags.Portable {
+		args = append(args, "--portable")
+	}
 	if i == 0 && d.flags.Profile != "" {
 		args = append(args, "--profile", d.flags.Profile)
 	}
@@ -99,13 +102,15 @@ func (d *benchDesk) profileMemory() error {
 // benchNodeCmd is heard serve with profiles.
 type benchNodeCmd struct {
 	serveFlags
-	Profile string `placeholder:"DIR" help:"Where profiles go."`
+	Portable bool   `help:"Sockets wait as they do where they cannot be parked."`
+	Profile  string `placeholder:"DIR" help:"Where profiles go."`
 }
 
 // Run serves until it is told to leave.
 func (c *benchNodeCmd) Run(ctx context.Context, o *output) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
+	c.portable = c.Portable
 	if c.Profile == "" {
 		return c.serve(ctx, o)
 	}

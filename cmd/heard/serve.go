@@ -28,7 +28,8 @@ type serveFlags struct {
 	MetricsToken string   `name:"metrics-token" env:"HEARD_METRICS_TOKEN" placeholder:"TOKEN" help:"Bearer token that opens /metrics. Without one only this machine may read it."`
 	RateFactor   float64  `name:"rate-factor" env:"HEARD_RATE_FACTOR" default:"1" placeholder:"N" help:"Multiplies every rate limit; 0 switches them off, for measurements."`
 
-	demo *demo // what heard demo adds; nil otherwise
+	demo     *demo // what heard demo adds; nil otherwise
+	portable bool  // for measurements: web.Config.Portable
 }
 
 type serveCmd struct{ serveFlags }
@@ -110,7 +111,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
-		RateFactor: f.RateFactor}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Issues: a.issues, Surveys: a.surveys,
+		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Issues: a.issues, Surveys: a.surveys,
 		Logger: a.logger, Ready: s.ready, Gauges: s.gauges, Shop: f.demo.shop()})
 	if err != nil {
 		return nil, err
