@@ -168,7 +168,9 @@ func (s *WidgetSession) join(ctx context.Context, resume []Resume) error {
 					return err
 				}
 			}
-			s.hub.router.showQueue(c.ID, s)
+			if c.Agent == 0 {
+				s.hub.router.showQueue(c.ID, s)
+			}
 		case tickets.Resolved:
 			go s.hub.askSurvey(context.WithoutCancel(ctx), c.ID)
 		}

@@ -325,6 +325,7 @@ type People struct {
 	log     *events.Log
 	secrets *Secrets
 	dir     *Directory
+	stmts   *statements
 	hashing chan struct{} // bounds concurrent password hashing, which is slow and big by intent
 
 	// Throttle, when set, is asked before a password or one-time link is checked.
@@ -333,7 +334,7 @@ type People struct {
 
 // NewPeople returns the store. secrets seals what must be readable again: signing secrets and keys.
 func NewPeople(log *events.Log, secrets *Secrets) *People {
-	return &People{log: log, secrets: secrets, dir: NewDirectory(log), hashing: make(chan struct{}, 2)}
+	return &People{log: log, secrets: secrets, dir: NewDirectory(log), stmts: newStatements(log), hashing: make(chan struct{}, 2)}
 }
 
 // Directory returns the snapshot of agents, teams, inboxes, schedules and settings that this store keeps fresh.

@@ -307,17 +307,23 @@ func (p *People) visitorByToken(ctx context.Context, clear string) (*visitorRow,
 		return nil, nil, nil
 	}
 	now := p.log.Now()
-	var tokens []visitorToken
-	err := p.log.Read().NewSelect().Model(&tokens).Where("token_hash = ? AND expires_at > ?", hashToken(clear), now).Scan(ctx)
-	if err != nil || len(tokens) != 1 {
+	var t visitorToken
+	var v visitorRow
+	// Every socket that comes back asks this, all of them at once after an outage: so it is one prepared query.
+	rows, err := p.stmts.query(ctx, `SELECT t.token_hash, t.parent_hash, t.created_at, t.first_used_at, t.expires_at, t.proved_until,
+			v.id, v.customer_id, v.inbox_id, v.created_at, v.last_seen_at
+		FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id
+		WHERE t.token_hash = ? AND t.expires_at > ?`, hashToken(clear), int64(now))
+	if err != nil {
 		return nil, nil, wrapFind(err)
 	}
-	var rows []visitorRow
-	err = p.log.Read().NewSelect().Model(&rows).Where("id = ?", tokens[0].VisitorID).Scan(ctx)
-	if err != nil || len(rows) != 1 || now >= rows[0].LastSeenAt.Add(VisitorIdle) {
+	found, err := one(rows, &t.TokenHash, &t.ParentHash, &t.CreatedAt, &t.FirstUsedAt, &t.ExpiresAt, &t.ProvedUntil,
+		&v.ID, &v.CustomerID, &v.InboxID, &v.CreatedAt, &v.LastSeenAt)
+	if err != nil || !found || now >= v.LastSeenAt.Add(VisitorIdle) {
 		return nil, nil, wrapFind(err)
 	}
-	return &rows[0], &tokens[0], nil
+	t.VisitorID = v.ID
+	return &v, &t, nil
 }
 
 func wrapFind(err error) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -90,6 +91,12 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, begin func(*soc
 	peer := addressKey(s.clientAddr(r))
 	if !s.sockets.peers.enter(peer) {
 		s.refuse(w, r, fault.New(fault.RateLimited, "too many connections from this address").After(30*time.Second))
+		return
+	}
+	if s.sockets.doorway.full() {
+		s.sockets.peers.leave(peer)
+		wait := 5*time.Second + rand.N(15*time.Second) // not all at once again
+		s.refuse(w, r, fault.New(fault.Unavailable, "too many come at once").After(wait))
 		return
 	}
 	door := &socketDoor{ResponseWriter: w}

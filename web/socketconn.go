@@ -32,12 +32,26 @@ type socketConn struct {
 	reading sync.Mutex  // one reads and handles at a time
 	early   []byte      // came before anybody read
 	hello   *time.Timer // nil once it was said
+	known   atomic.Bool // the same, for those who do not read
+	waits   atomic.Bool // what came waits in the doorway
+	inside  bool        // holds a place in the doorway
 	deaf    bool        // what comes is thrown away: it could not be understood, or the peer said good-bye
 	hung    bool        // the peer sends nothing more
 	ended   bool
 
 	closing atomic.Bool // good-bye was said: what comes is thrown away
 	hangUp  atomic.Pointer[time.Timer]
+}
+
+// unknown closes a connection that has not said who it is. One whose words wait in the doorway has done its part.
+func (c *socketConn) unknown() {
+	switch {
+	case c.known.Load():
+	case c.waits.Load():
+		time.AfterFunc(helloWithin, c.unknown)
+	default:
+		c.sess.End(chat.CloseNoHello, "hello first")
+	}
 }
 
 // TryWrite implements chat.Conn.
@@ -115,8 +129,10 @@ func goodbye(code int, reason string) []byte {
 	return append(binary.BigEndian.AppendUint16(b, uint16(code)), reason...)
 }
 
-// readPart waits for more of a message that has begun.
+// readPart waits for more of a message that has begun. One that is slow to say who it is gives its place in the
+// doorway away.
 func (c *socketConn) readPart(p []byte) (int, error) {
+	c.in.leaveDoorway(c)
 	if err := c.net.SetReadDeadline(time.Now().Add(partWithin)); err != nil {
 		return 0, err
 	}

@@ -20,6 +20,7 @@ type sockets struct {
 	codecs   sync.Pool
 	calls    sync.Pool
 	lot      lot
+	doorway  doorway
 	crew     crew
 	portable bool            // nothing is parked
 	panicked func(value any) // a session did
@@ -51,7 +52,7 @@ func (s *sockets) codec() (*codec, error) {
 func (s *sockets) begin(conn net.Conn, early []byte, peer string, make func(*socketConn) session) {
 	c := &socketConn{net: conn, raw: rawConn(conn), fd: -1, in: s, early: early, peer: peer}
 	c.sess = make(c)
-	c.hello = time.AfterFunc(helloWithin, func() { c.sess.End(chat.CloseNoHello, "hello first") })
+	c.hello = time.AfterFunc(helloWithin, c.unknown)
 	if len(early) > 0 {
 		s.wake(c)
 		return
@@ -67,7 +68,14 @@ func (s *sockets) await(c *socketConn) {
 }
 
 // wake has what came for a parked connection handled.
-func (s *sockets) wake(c *socketConn) { s.crew.do(socketJob{s, c, nil}) }
+func (s *sockets) wake(c *socketConn) { s.do(socketJob{s: s, c: c}) }
+
+// do has a job done, at once or when its turn in the doorway comes.
+func (s *sockets) do(j socketJob) {
+	if j.inside = !j.c.known.Load(); !j.inside || s.doorway.enter(j) {
+		s.crew.do(j)
+	}
+}
 
 // readAlong waits for a connection's bytes. They are handled by the crew, so that this stack stays small.
 func (s *sockets) readAlong(c *socketConn) {
@@ -82,15 +90,17 @@ func (s *sockets) readAlong(c *socketConn) {
 			return
 		}
 		c.early = buf[:n] // used up when the crew is done
-		s.crew.do(socketJob{s, c, done})
+		s.do(socketJob{s: s, c: c, done: done})
 		again = <-done
 	}
 }
 
 // burst handles all that has come, and tells whether more may.
-func (s *sockets) burst(c *socketConn) (again bool) {
+func (s *sockets) burst(c *socketConn, inside bool) (again bool) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
+	c.inside = inside
+	defer s.leaveDoorway(c)
 	if c.ended {
 		return false
 	}
@@ -144,6 +154,7 @@ func (s *sockets) read(c *socketConn) (more bool) {
 		if c.hello != nil && c.sess.SaidHello() {
 			c.hello.Stop()
 			c.hello = nil
+			c.known.Store(true)
 		}
 	}
 	return false
@@ -184,6 +195,66 @@ func (s *sockets) finish(c *socketConn) {
 	c.sess.Closed()
 }
 
+// doorway lets some in at a time of those who have not said who they are. When everybody comes back at once, the others
+// wait here, where each costs a line, with their bytes in the kernel; the database is asked no faster than it answers,
+// and those who are inside go on as ever.
+type doorway struct {
+	mu      sync.Mutex
+	inside  int
+	waiting []socketJob
+	gone    int // of waiting, from its beginning
+}
+
+const (
+	doorwayWide = 16     // at a time: about what the readers of the database are
+	doorwayMost = 50_000 // wait; others are told to come back later
+)
+
+// enter tells whether a job may be done now. The others are kept for next.
+func (d *doorway) enter(j socketJob) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inside < doorwayWide {
+		d.inside++
+		return true
+	}
+	j.c.waits.Store(true)
+	d.waiting = append(d.waiting, j)
+	return false
+}
+
+// next is called by one who leaves the doorway: it hands its place on.
+func (d *doorway) next() (j socketJob, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.gone == len(d.waiting) {
+		d.inside--
+		d.waiting, d.gone = nil, 0
+		return j, false
+	}
+	j, d.waiting[d.gone] = d.waiting[d.gone], socketJob{}
+	d.gone++
+	j.c.waits.Store(false)
+	return j, true
+}
+
+func (d *doorway) full() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.waiting)-d.gone >= doorwayMost
+}
+
+// leaveDoorway gives a connection's place to the next who waits. Its reading is locked.
+func (s *sockets) leaveDoorway(c *socketConn) {
+	if !c.inside {
+		return
+	}
+	c.inside = false
+	if j, ok := s.doorway.next(); ok {
+		s.crew.do(j)
+	}
+}
+
 // crew are goroutines that handle what came. They stay a while for the next job, since a stack that has grown is
 // worth keeping, and go when there is none.
 type crew struct {
@@ -195,6 +266,8 @@ type socketJob struct {
 	s    *sockets
 	c    *socketConn
 	done chan<- bool // nil for one that is parked again
+
+	inside bool // it has, or waits for, a place in the doorway
 }
 
 const (
@@ -214,7 +287,7 @@ func (w *crew) work(j socketJob) {
 	rest := time.NewTimer(crewWait)
 	defer rest.Stop()
 	for {
-		again := j.s.burst(j.c)
+		again := j.s.burst(j.c, j.inside)
 		switch {
 		case j.done != nil:
 			j.done <- again

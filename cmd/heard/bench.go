@@ -198,7 +198,8 @@ type stormFigures struct {
 	Seconds float64 `json:"seconds_to_all_back"`
 	Tries   int     `json:"tries"`
 	Written int     `json:"written"` // messages that others wrote meanwhile
-	Lost    int     `json:"lost"`    // of these, without an ack
+	Refused int     `json:"refused"` // of these: the database was too busy, and the writer was told
+	Lost    int     `json:"lost"`    // of these: neither stored nor refused
 	AckP99  float64 `json:"ack_p99_ms"`
 	CPUs    float64 `json:"cpu_seconds"` // of the servers
 }
@@ -227,8 +228,8 @@ func (c *benchStormCmd) Run(ctx context.Context, o *output) error {
 	if err != nil {
 		return err
 	}
-	return c.print(o.out, f, fmt.Sprintf("%d sockets: all back after %.1f s and %d tries, %.1f s of the server's CPU; %d messages written meanwhile, %d lost, ack %.0f ms p99",
-		f.Sockets, f.Seconds, f.Tries, f.CPUs, f.Written, f.Lost, f.AckP99))
+	return c.print(o.out, f, fmt.Sprintf("%d sockets: all back after %.1f s and %d tries, %.1f s of the server's CPU; %d messages written meanwhile, %d refused, %d lost, ack %.0f ms p99",
+		f.Sockets, f.Seconds, f.Tries, f.CPUs, f.Written, f.Refused, f.Lost, f.AckP99))
 }
 
 // print shows figures to a program, or to a person with what they were measured on.

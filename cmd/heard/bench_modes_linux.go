@@ -206,6 +206,7 @@ type stormLoad struct {
 	writers []*peer
 	acks    []time.Duration
 	written int
+	refused int // told so: their writers know
 	back    int
 	tries   int
 	over    bool
@@ -244,10 +245,10 @@ func (s *stormLoad) run() (any, error) {
 	}
 	s.over = true
 	if err == nil {
-		_, err = s.swarm.run(func() bool { return len(s.acks) == s.written }, time.Now().Add(10*time.Second))
+		_, err = s.swarm.run(func() bool { return len(s.acks)+s.refused == s.written }, time.Now().Add(10*time.Second))
 	}
 	return stormFigures{Sockets: len(s.victims), Seconds: took, Tries: s.tries, Written: s.written,
-		Lost: s.written - len(s.acks), AckP99: quantileMs(s.acks, 0.99)}, err
+		Refused: s.refused, Lost: s.written - len(s.acks) - s.refused, AckP99: quantileMs(s.acks, 0.99)}, err
 }
 
 // write has a writer write twenty times a second, ack or not.
@@ -257,6 +258,9 @@ func (s *stormLoad) write(i int) {
 	}
 	p, who := s.writers[i], s.plan.Visitors[len(s.victims)+i]
 	p.frame = func(text []byte) {
+		if isType(text, "error") {
+			s.refused++
+		}
 		if at, ok := sentAt(text); ok { // the writer hears its own messages too
 			s.acks = append(s.acks, time.Since(s.begun)-time.Duration(at))
 		}
