@@ -35,6 +35,7 @@ type codec struct {
 	code      int  // of the good-bye that the library would say
 	reason    string
 	called    bool // it would have said one
+	cut       bool // the connection failed: whatever the library then says is not about its bytes
 
 	raw rawCall
 }
@@ -87,7 +88,13 @@ func (k *codec) pinged(_ context.Context, payload []byte) bool {
 }
 
 // Read implements net.Conn for the library. It is called when all that was read is used up.
-func (k *codec) Read(p []byte) (n int, err error) {
+func (k *codec) Read(p []byte) (int, error) {
+	n, err := k.read(p)
+	k.cut = k.cut || err != nil && !errors.Is(err, errIdle)
+	return n, err
+}
+
+func (k *codec) read(p []byte) (n int, err error) {
 	c := k.conn
 	idle := k.atFrame && !k.inMessage
 	k.atFrame = false

@@ -165,6 +165,8 @@ func (k *codec) ending(err error) (code int, reason string) {
 		return chat.CloseTooBig, "too big"
 	case k.called:
 		return k.code, k.reason
+	case !k.cut: // the library finds a frame wrong and says no good-bye: not masked, a negative length
+		return chat.CloseProtocol, "broken frame"
 	}
 	return 0, ""
 }
