@@ -45,7 +45,11 @@ func TestBlockedCustomersAreNotHeard(t *testing.T) {
 			{name: "a long reason", method: "POST", path: block, body: `{"reason":"` + strings.Repeat("x", 501) + `"}`, status: 422, fragment: `"field":"reason"`},
 			{name: "block nobody", method: "POST", path: "/api/v1/customers/99/block", status: 404, fragment: `"code":"not_found"`},
 		})
-		for name, got := range map[string]testAnswer{"a message": write(), "an empty conversation": open(`{}`),
+		boundary := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhello\r\n--x--\r\n"
+		upload := d.do(testCall{method: "POST", path: "/api/widget/attachments", token: visitor, body: boundary,
+			header: map[string]string{"Content-Type": "multipart/form-data; boundary=x"}})
+		address := d.do(testCall{method: "POST", path: "/api/widget/conversations/" + conv + "/contact", token: visitor, body: `{"email":"a@example.net"}`})
+		for name, got := range map[string]testAnswer{"a file": upload, "an address": address, "a message": write(), "an empty conversation": open(`{}`),
 			"a new conversation": open(`{"message":{"client_id":"` + uuid.NewString() + `","body":"x"}}`)} {
 			if got.status != 403 || got.code() != "forbidden" || len(d.kinds()) > 0 {
 				t.Errorf("%s of a blocked visitor = %d %s", name, got.status, got.body)

@@ -116,6 +116,9 @@ func (s *Server) takeFiles(r *http.Request) ([]tickets.WireAttachment, error) {
 		if inbox == nil || inbox.DisabledAt != 0 {
 			return nil, fault.New(fault.Forbidden, "this inbox is closed")
 		}
+		if err := s.people.RefuseBlocked(r.Context(), c.visitor.CustomerID); err != nil {
+			return nil, err
+		}
 		rules, viewer = inbox.FileRules(), tickets.ForCustomer
 	}
 	most := maxFiles*rules.MaxBytes + formOverhead

@@ -131,5 +131,8 @@ func (s *Server) leaveContact(ctx context.Context, in *struct {
 	if _, err := s.conversation(ctx, in.ID.ID, tickets.ContactLeave); err != nil {
 		return nil, err
 	}
+	if err := s.people.RefuseBlocked(ctx, callerOf(ctx).visitor.CustomerID); err != nil {
+		return nil, err
+	}
 	return nil, s.people.LeaveContact(ctx, callerOf(ctx).actor(), in.ID.ID, in.Body.Email)
 }

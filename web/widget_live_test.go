@@ -281,3 +281,41 @@ func TestSecretsAreListedAndRevoked(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingStaysReadableAfterALogout(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		var made struct{ Secret string }
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/inboxes/1/secrets", "").must(t, 201, &made)
+		identity, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "u1", "name": "Cara Private", "email": "cara@example.net",
+			"exp": d.clock.Now().Unix() + 600}).SignedString([]byte(made.Secret))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := func(more string) (token, body string) {
+			t.Helper()
+			got := d.do(testCall{method: "POST", path: "/api/widget/session", body: `{"inbox":"` + d.inbox.Key + `"` + more + `}`})
+			var out struct{ Visitor string }
+			got.must(t, 200, &out)
+			return out.Visitor, got.body
+		}
+		token, body := start(`,"identity":"` + identity + `"`)
+		if !strings.Contains(body, "Cara Private") {
+			t.Fatalf("signed in = %s", body)
+		}
+		conv := d.chat(token, "my private matter")
+		d.do(testCall{method: "POST", path: "/api/widget/logout", token: token, body: `{}`}).must(t, 204, nil)
+		for _, c := range [][2]string{{"GET", "/api/widget/conversations"}, {"GET", "/api/widget/conversations/" + conv + "/events"},
+			{"POST", "/api/widget/conversations/" + conv + "/transcript"}} {
+			if got := d.do(testCall{method: c[0], path: c[1], token: token}); got.status != 401 {
+				t.Errorf("%s %s with the ended token = %d %s", c[0], c[1], got.status, got.body)
+			}
+		}
+		next, body := start(`,"visitor":"` + token + `"`) // whoever uses the computer next
+		list := d.do(testCall{method: "GET", path: "/api/widget/conversations", token: next}).body
+		events := d.do(testCall{method: "GET", path: "/api/widget/conversations/" + conv + "/events", token: next})
+		if strings.Contains(body+list, "Cara") || strings.Contains(body+list, "cara@") || !strings.Contains(list, `"items":[]`) || events.status != 404 {
+			t.Errorf("the next one reads %s, %s and %d", body, list, events.status)
+		}
+	})
+}
