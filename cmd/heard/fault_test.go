@@ -86,6 +86,7 @@ type attack struct {
 	through func(dsn string) string // the address that the servers use for the database
 	env     func(node int) []string
 	args    []string
+	on      string // the folder for all data; one of its own unless set
 	config  check.Config
 }
 
@@ -127,7 +128,10 @@ func seed(t *testing.T) uint64 {
 func (a attack) field(t *testing.T) *battle {
 	t.Helper()
 	program := programs.program(t, a.tags)
-	b := &battle{dir: t.TempDir()}
+	b := &battle{dir: a.on}
+	if b.dir == "" {
+		b.dir = t.TempDir()
+	}
 	var db faults.Database
 	var err error
 	var done func() error

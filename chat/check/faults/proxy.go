@@ -10,9 +10,9 @@ import (
 // with a cable that is cut. Connections that were open go on when it speaks again.
 type Proxy struct {
 	listener net.Listener
-	target   string
 
 	mu     sync.Mutex
+	target string
 	speaks sync.Cond // told when silence ends
 	silent bool
 	closed bool
@@ -33,6 +33,13 @@ func NewProxy(target string) (*Proxy, error) {
 
 // Addr is where the proxy listens.
 func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+
+// To sets where new connections go.
+func (p *Proxy) To(target string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.target = target
+}
 
 // Silence stops or starts the forwarding.
 func (p *Proxy) Silence(on bool) {
@@ -69,7 +76,10 @@ func (p *Proxy) serve(client net.Conn) {
 		_ = client.Close()
 		return
 	}
-	server, err := net.DialTimeout("tcp", p.target, 5*time.Second)
+	p.mu.Lock()
+	target := p.target
+	p.mu.Unlock()
+	server, err := net.DialTimeout("tcp", target, 5*time.Second)
 	if err != nil || !p.keep(server) {
 		_ = client.Close()
 		return
