@@ -27,6 +27,7 @@ type commands struct {
 	Test  testCmd  `cmd:"" help:"Run everything that has to pass before a change is kept."`
 	E2E   e2eCmd   `cmd:"" name:"e2e" help:"Run the browser tests only."`
 	Bench benchCmd `cmd:"" help:"Measure chat on both databases, and run the Go benchmarks."`
+	Chaos chaosCmd `cmd:"" help:"Break servers and databases under load for some minutes, and check every promise."`
 	Pg    pgCmd    `cmd:"" help:"Start a throw-away PostgreSQL, print its address and wait."`
 }
 
