@@ -22,9 +22,17 @@ type Conversation struct {
 
 // Conversations lists what a visitor sees of the customer's tickets (Visitor.Sees), newest first.
 func (s *Store) Conversations(ctx context.Context, v Visitor, limit int) ([]Conversation, error) {
+	return s.ConversationsBefore(ctx, v, 0, limit)
+}
+
+// ConversationsBefore lists those that are older than one of them; than none for 0.
+func (s *Store) ConversationsBefore(ctx context.Context, v Visitor, before events.ID, limit int) ([]Conversation, error) {
 	where, args := "t.visitor_id = ? AND t.customer_id = ?", []any{int64(v.ID), int64(v.CustomerID)}
 	if v.Proven {
 		where, args = "t.customer_id = ?", []any{int64(v.CustomerID)}
+	}
+	if before != 0 {
+		where, args = where+" AND t.id < ?", append(args, int64(before))
 	}
 	rows, err := s.stmts.query(ctx, `SELECT t.id, t.status, t.public_seq, t.customer_seen_seq,
 			(SELECT COUNT(*) FROM messages m WHERE m.ticket_id = t.id AND m.seq > t.customer_seen_seq

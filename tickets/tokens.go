@@ -100,6 +100,13 @@ func (p *People) Token(ctx context.Context, secret string) (*Token, *Agent, erro
 	}
 	t := &found[0]
 	a := snap.Agents[t.AgentID]
+	if a == nil { // another process has just made it
+		p.dir.Forget()
+		if snap, err = p.dir.Snapshot(ctx); err != nil {
+			return nil, nil, err
+		}
+		a = snap.Agents[t.AgentID]
+	}
 	if a == nil || a.DisabledAt != 0 {
 		return nil, nil, no
 	}

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"heard/chat"
 	"heard/tickets"
-
 	"heard/tickets/fault"
 )
 
@@ -20,6 +20,7 @@ type panelBoot struct {
 	Messages       json.RawMessage `json:"messages"`
 	AllowedOrigins []string        `json:"allowed_origins"`
 	Standalone     bool            `json:"standalone"`
+	Hidden         bool            `json:"hidden,omitempty"` // the desk is closed, and then the site shows no chat
 }
 
 // panelFiles is the manifest that the widget's build writes.
@@ -46,8 +47,13 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	locale, messages := s.panelLocale(r, inbox)
+	hidden, err := s.hidesChat(r, inbox)
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
 	boot, err := json.Marshal(panelBoot{Inbox: inbox.Key, Locale: locale, Messages: messages,
-		AllowedOrigins: append([]string{}, inbox.Origins...), Standalone: standalone(r)})
+		AllowedOrigins: append([]string{}, inbox.Origins...), Standalone: standalone(r), Hidden: hidden})
 	if err != nil {
 		s.pageProblem(w, r, err)
 		return
@@ -64,6 +70,18 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
 		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",
 	})
+}
+
+// hidesChat tells whether an inbox wants no chat on its sites now.
+func (s *Server) hidesChat(r *http.Request, inbox *tickets.Inbox) (bool, error) {
+	if inbox.Settings.OfflineMode() != tickets.OfflineHidden {
+		return false, nil
+	}
+	snap, err := s.people.Directory().Snapshot(r.Context())
+	if err != nil {
+		return false, err
+	}
+	return chat.AvailabilityOf(snap, inbox, s.events.Now()) == tickets.Offline, nil
 }
 
 // pageProblem answers a person with an error page, which nobody may frame.

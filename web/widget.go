@@ -116,7 +116,7 @@ func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[
 	return ok(w, err)
 }
 
-// maxConversations is how many of a visitor's conversations are listed, newest first.
+// maxConversations is how many of a visitor's conversations are listed at once, newest first.
 const maxConversations = 100
 
 // widgetSettings says how the widget looks and what a visitor can expect now.
@@ -170,9 +170,21 @@ type wireConversation struct {
 }
 
 func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*answer[list[wireConversation]], error) {
-	rows, err := s.store.Conversations(ctx, callerOf(ctx).visitor, maxConversations)
+	before, err := in.after()
 	if err != nil {
 		return nil, err
+	}
+	limit := in.Limit
+	if limit == 0 {
+		limit = maxConversations
+	}
+	rows, err := s.store.ConversationsBefore(ctx, callerOf(ctx).visitor, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(rows) == limit {
+		next = rows[limit-1].ID.String()
 	}
 	snap, err := s.people.Directory().Snapshot(ctx)
 	if err != nil {
@@ -193,7 +205,7 @@ func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*
 			w.Agent = &wireServer{c.Agent, snap.AgentName(c.Agent)}
 		}
 		return w
-	}), ""), nil)
+	}), next), nil)
 }
 
 type wireConversationOpened struct {

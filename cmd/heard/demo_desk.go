@@ -49,7 +49,7 @@ func (d *demoDesk) make(ctx context.Context, a *app) error {
 	}
 	if d.site == nil {
 		d.site, err = a.people.CreateInbox(ctx, events.SystemActor, tickets.InboxIn{Name: demoShop + " shop", Kind: tickets.Website, TeamID: d.teams[0],
-			Settings: tickets.InboxSettings{Title: demoShop, Greeting: "Hello! Orders, deliveries, lamps that flicker: ask us anything.", Color: "#2f5947", Offline: true}})
+			Settings: demoSite()})
 		if err != nil {
 			return err
 		}
@@ -58,6 +58,15 @@ func (d *demoDesk) make(ctx context.Context, a *app) error {
 		d.letters, err = a.people.CreateInbox(ctx, events.SystemActor, tickets.InboxIn{Name: demoShop + " letters", Kind: tickets.APISource, TeamID: d.teams[0]})
 	}
 	return err
+}
+
+// demoSite is how the shop's chat looks, and what it does by itself.
+func demoSite() tickets.InboxSettings {
+	return tickets.InboxSettings{Title: demoShop, Greeting: "Hello! Orders, deliveries, lamps that flicker: ask us anything.", Color: "#2f5947",
+		Offline: true, TypingPreview: true, Consent: true,
+		Inactivity: tickets.Inactivity{WarnAfterMin: 10, CloseAfterMin: 20},
+		Proactive: []tickets.ProactiveRule{{ID: "choosing", URL: "/demo/shop", Seconds: 12,
+			Text: "Looking for a lamp, or for a parcel? A person is here, and answers in minutes."}}}
 }
 
 func (d *demoDesk) makeTeams(ctx context.Context, a *app, snap *tickets.Snapshot) error {

@@ -12,6 +12,7 @@ export interface Queue {
 export interface Line {
 	seq: number;
 	at: string;
+	/** A notice is what nobody in particular said. */
 	kind: 'message' | 'notice' | 'joined' | 'queued' | 'ended' | 'resolved';
 	mine: boolean;
 	name: string;
@@ -177,7 +178,7 @@ export function serving(e: Event): string {
 function lineKind(e: Event, server: string): Line['kind'] | undefined {
 	switch (e.kind) {
 		case 'message.posted':
-			return e.by.kind === 'system' ? 'notice' : 'message';
+			return e.by.kind === 'automation' && e.seq > 2 ? 'notice' : 'message'; // the first one is what we were asked with
 		case 'ticket.assigned':
 		case 'ticket.handed_off':
 			if (serving(e) === server) return undefined;
