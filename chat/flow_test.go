@@ -78,7 +78,7 @@ func TestALostEventIsReadFromTheLog(t *testing.T) {
 		o := Options{Log: log, Tickets: store, People: people}
 		var ticket events.ID
 		for _, body := range []string{"one", "two", "three", "four"} {
-			out, err := o.SendAs(t.Context(), who.Visitor, ticket, tickets.NewMessage{ClientID: uuid.NewString(), Body: body}, Begin{})
+			out, err := o.SendAs(t.Context(), who.Visitor, ticket, tickets.NewMessage{ClientID: uuid.NewString(), Body: body}, Beginning{})
 			must(err)
 			ticket = out.Ticket
 		}

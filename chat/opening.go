@@ -7,8 +7,8 @@ import (
 	"heard/tickets/fault"
 )
 
-// Begin is what a visitor's client says of a conversation that is about to begin.
-type Begin struct {
+// Beginning is what a visitor's client says of a conversation that is about to begin.
+type Beginning struct {
 	Fields    map[string]string // answers given before the chat
 	Proactive string            // the message on the page that it answers; one that is gone begins nothing
 }

@@ -191,7 +191,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 		return err
 	}
 	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: Files(f.Attachments)}
-	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, Begin{f.Fields, f.Proactive})
+	out, err := s.hub.o.SendAs(ctx, s.visitor, f.Conversation, m, Beginning{f.Fields, f.Proactive})
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 
 // SendAs stores a visitor's message: what the socket's send and the HTTP calls share. Without a conversation it
 // opens one, with the answers given before the chat.
-func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, b Begin) (tickets.PostOut, error) {
+func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation events.ID, m tickets.NewMessage, b Beginning) (tickets.PostOut, error) {
 	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
 		return tickets.PostOut{}, err
 	}
@@ -218,7 +218,7 @@ func (o Options) SendAs(ctx context.Context, v tickets.Visitor, conversation eve
 }
 
 // Opening checks the answers given before a chat and keeps name and address on the customer, unverified.
-func (o Options) Opening(ctx context.Context, v tickets.Visitor, b Begin) (*tickets.OpenIn, error) {
+func (o Options) Opening(ctx context.Context, v tickets.Visitor, b Beginning) (*tickets.OpenIn, error) {
 	snap, err := o.People.Directory().Snapshot(ctx)
 	if err != nil {
 		return nil, err

@@ -374,7 +374,7 @@ func TestASlowReaderMissesNothing(t *testing.T) {
 		post := func() {
 			t.Helper()
 			m := tickets.NewMessage{ClientID: uuid.NewString(), Body: strings.Repeat("x", 15_000)}
-			if conversation, err = r.server.chat.SendAs(t.Context(), out.Visitor, conversation.Ticket, m, chat.Begin{}); err != nil {
+			if conversation, err = r.server.chat.SendAs(t.Context(), out.Visitor, conversation.Ticket, m, chat.Beginning{}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -222,7 +222,7 @@ func (s *Server) openConversation(ctx context.Context, in *struct {
 		Proactive string `json:"proactive,omitempty" maxLength:"40" doc:"Which message on the page it answers: that one begins the conversation"`
 	}
 }) (*made[wireConversationOpened], error) {
-	c, begin := callerOf(ctx), chat.Begin{Fields: in.Body.Fields, Proactive: in.Body.Proactive}
+	c, begin := callerOf(ctx), chat.Beginning{Fields: in.Body.Fields, Proactive: in.Body.Proactive}
 	if in.Body.Message == nil {
 		open, err := s.chat.Opening(ctx, c.visitor, begin)
 		if err != nil {
@@ -235,7 +235,7 @@ func (s *Server) openConversation(ctx context.Context, in *struct {
 	return repeatable(wireConversationOpened{Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
 }
 
-func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, begin chat.Begin) (tickets.PostOut, error) {
+func (s *Server) postAsVisitor(ctx context.Context, id events.ID, m MessageIn, begin chat.Beginning) (tickets.PostOut, error) {
 	c := callerOf(ctx)
 	return s.chat.SendAs(ctx, c.visitor, id, m.message(c), begin)
 }
@@ -264,7 +264,7 @@ func (s *Server) conversationMessage(ctx context.Context, in *struct {
 	if _, err := s.conversation(ctx, in.ID.ID, tickets.ConversationWrite); err != nil {
 		return nil, err
 	}
-	out, err := s.postAsVisitor(ctx, in.ID.ID, in.Body, chat.Begin{})
+	out, err := s.postAsVisitor(ctx, in.ID.ID, in.Body, chat.Beginning{})
 	return repeatable(wireAck{ClientID: in.Body.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, err)
 }
 

@@ -21,12 +21,12 @@ import (
 
 // Options are a cluster to start.
 type Options struct {
-	Binary   string   // heard
-	Database string   // DSN
-	Dir      string   // for data folders, keys and the servers' log
-	Nodes    int      // at least one
-	Agents   int      // with a token each; 2 unless set
-	Args     []string // more for heard serve
+	Binary   string                  // heard
+	Database string                  // DSN
+	Dir      string                  // for data folders, keys and the servers' log
+	Nodes    int                     // at least one
+	Agents   int                     // with a token each; 2 unless set
+	Args     []string                // more for heard serve
 	Env      func(node int) []string // more for the servers; may be nil
 	// Place says where a server listens and wraps its command line, so that it runs elsewhere; free ports of this
 	// machine unless set.
