@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -17,6 +15,9 @@ const (
 	viewersPace = 25 * time.Second // how often a node says again who looks at what
 	viewersLife = 60 * time.Second // after this, who looked on another node is taken to be gone
 	maxViewers  = 500              // agents that one node may name for a ticket
+	maxNote     = 32 << 10         // bytes of a note: more than the longest of ours
+	wireID      = 22               // bytes of an id with quotes and comma
+	maxWireName = 200              // characters of a person's name in a note
 )
 
 // Kinds of live notes.
@@ -48,12 +49,14 @@ type cluster struct {
 	mu     sync.Mutex
 	told   map[events.ID]looking            // what this node said last, of tickets that somebody looks at here
 	remote map[events.ID]map[string]looking // by ticket and node, of tickets that somebody looks at here
+	ended  ended
 }
 
 // looking is who looks at a ticket on one node, ascending.
 type looking struct {
 	agents, composing []events.ID
 	at                time.Time
+	again             bool // another node asked: it is to be said even if nothing changed
 }
 
 func (l looking) same(o looking) bool {
@@ -61,7 +64,7 @@ func (l looking) same(o looking) bool {
 }
 
 func newCluster(h *Hub) *cluster {
-	return &cluster{hub: h, told: map[events.ID]looking{}, remote: map[events.ID]map[string]looking{}}
+	return &cluster{hub: h, told: map[events.ID]looking{}, remote: map[events.ID]map[string]looking{}, ended: newEnded()}
 }
 
 // run listens to the other nodes until ctx ends.
@@ -70,12 +73,17 @@ func (c *cluster) run(ctx context.Context) {
 		return
 	}
 	defer c.hub.o.Bus.Subscribe(liveTopic, c.receive)()
+	defer c.hub.o.Bus.OnReturn(c.resync)()
 	tick := time.NewTicker(viewersPace)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
 			c.refresh(time.Now())
+		case <-c.ended.wakes:
+			if err := c.checkEnded(ctx); err != nil && ctx.Err() == nil {
+				c.hub.o.Report("check what has ended", err) // once a minute it is looked for anyway
+			}
 		case <-ctx.Done():
 			return
 		}
@@ -110,48 +118,109 @@ func (c *cluster) pass(kind string, ticket events.ID, v any) {
 // receive does what another node's note says. What is not known is passed over: nodes of two versions may talk.
 func (c *cluster) receive(from string, payload []byte) {
 	var n liveNote
-	if json.Unmarshal(payload, &n) != nil {
+	if len(payload) > maxNote || CheckJSON(payload) != nil || json.Unmarshal(payload, &n) != nil {
 		return
 	}
 	h := c.hub
 	switch n.Kind {
-	case noteToWidgets:
-		frame := text(string(n.Frame))
-		widgets, _ := h.viewers(n.Ticket)
-		for _, s := range widgets {
-			s.sub.Send(frame)
-		}
-	case noteToConsoles:
-		frame := text(string(n.Frame))
-		_, consoles := h.viewers(n.Ticket)
-		for _, s := range consoles {
-			s.sub.Send(frame)
-		}
+	case noteToWidgets, noteToConsoles:
+		c.show(&n)
 	case noteTouch:
-		h.lists.touch(n.Ticket)
+		if n.Ticket > 0 {
+			h.lists.touch(n.Ticket)
+		}
 	case noteViewers:
 		c.heard(from, n)
 	case noteAsk:
 		c.mu.Lock()
-		delete(c.told, n.Ticket) // so that it is said again
+		l, known := c.told[n.Ticket]
+		if known {
+			l.again = true
+			c.told[n.Ticket] = l
+		}
 		c.mu.Unlock()
-		h.lists.look(n.Ticket)
+		if known {
+			h.lists.look(n.Ticket)
+		}
 	case noteEndVisitor:
-		h.endVisitor(n.Visitor)
+		c.endedVisitor(n.Visitor)
 	case noteEndSignIn:
-		h.endSignIn(n.SignIn)
+		c.endedSignIn(n.SignIn)
 	}
+}
+
+// show gives those who look at a ticket here what another node passed on.
+func (c *cluster) show(n *liveNote) {
+	widgets, consoles := c.hub.viewers(n.Ticket)
+	if len(widgets)+len(consoles) == 0 {
+		return
+	}
+	v := n.shown()
+	if v == nil {
+		return
+	}
+	frame := encode(v)
+	if n.Kind == noteToWidgets {
+		for _, s := range widgets {
+			s.sub.Send(frame)
+		}
+		return
+	}
+	for _, s := range consoles {
+		s.sub.Send(frame)
+	}
+}
+
+// shown reads the frame of a note: typing or a read mark of the note's own ticket, with what these have and no more.
+// Whatever else is said, nobody is shown.
+func (n *liveNote) shown() any {
+	var kind struct {
+		Type string `json:"type"`
+		By   wireBy `json:"by"`
+		Seq  int64  `json:"seq"`
+	}
+	if json.Unmarshal(n.Frame, &kind) != nil || !kind.By.known() || kind.Seq < 0 {
+		return nil
+	}
+	kind.By.Name = cut(kind.By.Name, maxWireName)
+	conversation, ticket := events.ID(0), n.Ticket
+	if n.Kind == noteToWidgets {
+		conversation, ticket = n.Ticket, 0
+	}
+	switch kind.Type {
+	case "typing":
+		var f typing
+		if json.Unmarshal(n.Frame, &f) != nil {
+			return nil
+		}
+		preview := ""
+		if n.Kind == noteToConsoles {
+			preview = cut(f.Preview, maxPreview)
+		}
+		return typing{Type: "typing", Conversation: conversation, Ticket: ticket, By: kind.By, On: f.On, Preview: preview}
+	case "seen":
+		return seenMark{Type: "seen", Conversation: conversation, Ticket: ticket, By: kind.By, Seq: kind.Seq}
+	}
+	return nil
+}
+
+func (b wireBy) known() bool {
+	switch b.Kind {
+	case events.Customer, events.Agent, events.Bot, events.Automation, events.System:
+		return b.ID >= 0
+	}
+	return false
 }
 
 // heard keeps who looks at a ticket on another node, when somebody here wants to know.
 func (c *cluster) heard(from string, n liveNote) {
-	_, consoles := c.hub.viewers(n.Ticket)
-	if len(n.Agents) > maxViewers || len(n.Composing) > maxViewers {
+	if len(n.Agents) > maxViewers || len(n.Composing) > maxViewers || !persons(n.Agents) || !persons(n.Composing) {
 		return
 	}
+	_, consoles := c.hub.viewers(n.Ticket)
 	c.mu.Lock()
 	before := c.remote[n.Ticket][from]
-	now := looking{n.Agents, n.Composing, time.Now()}
+	now := looking{agents: distinct(n.Agents), composing: distinct(n.Composing), at: time.Now()}
 	switch {
 	case len(consoles) == 0 || len(n.Agents) == 0:
 		c.drop(n.Ticket, from)
@@ -165,6 +234,10 @@ func (c *cluster) heard(from string, n liveNote) {
 	if !before.same(now) && len(consoles) > 0 {
 		c.hub.lists.look(n.Ticket)
 	}
+}
+
+func persons(ids []events.ID) bool {
+	return !slices.ContainsFunc(ids, func(id events.ID) bool { return id <= 0 })
 }
 
 // drop forgets a node's viewers of a ticket. The lock is held.
@@ -187,15 +260,22 @@ func (c *cluster) merge(ticket events.ID, here looking) (agents, composing []eve
 		if known {
 			c.tell(liveNote{Kind: noteViewers, Ticket: ticket})
 		}
-	case !known || !before.same(here):
+	case !known || before.again || !before.same(here):
 		c.told[ticket] = here
-		c.tell(liveNote{Kind: noteViewers, Ticket: ticket, Agents: here.agents, Composing: here.composing})
+		c.say(ticket, here)
 	}
 	agents, composing = slices.Clone(here.agents), slices.Clone(here.composing)
 	for _, l := range c.remote[ticket] {
 		agents, composing = append(agents, l.agents...), append(composing, l.composing...)
 	}
 	return distinct(agents), distinct(composing)
+}
+
+// say tells the other nodes who looks at a ticket here.
+func (c *cluster) say(ticket events.ID, l looking) {
+	n := min(maxViewers, c.hub.o.Bus.MaxPayload()/(3*wireID)) // both lists, and room for the rest
+	c.tell(liveNote{Kind: noteViewers, Ticket: ticket, Agents: l.agents[:min(len(l.agents), n)],
+		Composing: l.composing[:min(len(l.composing), n)]})
 }
 
 func distinct(ids []events.ID) []events.ID {
@@ -208,7 +288,7 @@ func (c *cluster) refresh(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for ticket, l := range c.told {
-		c.tell(liveNote{Kind: noteViewers, Ticket: ticket, Agents: l.agents, Composing: l.composing})
+		c.say(ticket, l)
 	}
 	for ticket, nodes := range c.remote {
 		for node, l := range nodes {
@@ -216,6 +296,37 @@ func (c *cluster) refresh(now time.Time) {
 				c.drop(ticket, node)
 				c.hub.lists.look(ticket)
 			}
+		}
+	}
+}
+
+// resync says who looks at what here, and asks who does elsewhere: the others can be reached again, and what was said
+// meanwhile is lost.
+func (c *cluster) resync() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for ticket, l := range c.told {
+		c.say(ticket, l)
+		c.tell(liveNote{Kind: noteAsk, Ticket: ticket})
+	}
+}
+
+// lost forgets an agent of whom no node has a console any more, wherever it was seen last.
+func (c *cluster) lost(agent events.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	not := func(id events.ID) bool { return id == agent }
+	for ticket, nodes := range c.remote {
+		for node, l := range nodes {
+			if !slices.Contains(l.agents, agent) {
+				continue
+			}
+			l.agents = slices.DeleteFunc(slices.Clone(l.agents), not)
+			l.composing = slices.DeleteFunc(slices.Clone(l.composing), not)
+			if nodes[node] = l; len(l.agents) == 0 {
+				c.drop(ticket, node)
+			}
+			c.hub.lists.look(ticket)
 		}
 	}
 }
@@ -240,95 +351,6 @@ func (h *Hub) toConsoles(ticket events.ID, v any, but *ConsoleSession) {
 		}
 	}
 	h.cluster.pass(noteToConsoles, ticket, v)
-}
-
-// signInHash names a sign-in without giving it away.
-func signInHash(signIn string) string {
-	sum := sha256.Sum256([]byte(signIn))
-	return hex.EncodeToString(sum[:])
-}
-
-// checkEnds closes the connections whose sign-in or visitor has ended, and has those come again whose proof of
-// identity has run out. What ends is told at once over the bus; this is for what the bus has lost.
-func (h *Hub) checkEnds(ctx context.Context) error {
-	var signIns []string
-	for _, s := range h.consoles() {
-		if s.signIn != "" {
-			signIns = append(signIns, s.signIn)
-		}
-	}
-	good, err := h.o.People.SignInsGood(ctx, signIns)
-	if err != nil {
-		return err
-	}
-	for _, s := range h.consoles() {
-		if held, asked := good[s.signIn]; asked && !held {
-			s.sub.Close(CloseUnauthenticated, "signed out")
-		}
-	}
-	var visitors []events.ID
-	h.mu.RLock()
-	for id := range h.byVisitor {
-		visitors = append(visitors, id)
-	}
-	h.mu.RUnlock()
-	for some := range slices.Chunk(visitors, signAtOnce) {
-		proved, err := h.o.People.VisitorsGood(ctx, some)
-		if err != nil {
-			return err
-		}
-		h.endVisitors(some, proved)
-	}
-	return nil
-}
-
-// endVisitors closes the connections of visitors without a good token, and those that show more than is proved now.
-func (h *Hub) endVisitors(asked []events.ID, proved map[events.ID]bool) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	for _, id := range asked {
-		stillProved, good := proved[id]
-		for _, s := range h.byVisitor[id] {
-			switch {
-			case !good:
-				s.sub.Close(CloseUnauthenticated, "logged out")
-			case s.visitor.Proven && !stillProved:
-				s.sub.Close(CloseDraining, "come back")
-			}
-		}
-	}
-}
-
-// EndVisitor closes the connections of a visitor whose tokens were ended, on every node.
-func (h *Hub) EndVisitor(visitor events.ID) {
-	h.endVisitor(visitor)
-	h.cluster.tell(liveNote{Kind: noteEndVisitor, Visitor: visitor})
-}
-
-func (h *Hub) endVisitor(visitor events.ID) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	for _, s := range h.byVisitor[visitor] {
-		s.sub.Close(CloseUnauthenticated, "logged out")
-	}
-}
-
-// EndSignIn closes the consoles of one sign-in, when the person signs out, on every node.
-func (h *Hub) EndSignIn(signIn string) {
-	if signIn == "" {
-		return
-	}
-	hash := signInHash(signIn)
-	h.endSignIn(hash)
-	h.cluster.tell(liveNote{Kind: noteEndSignIn, SignIn: hash})
-}
-
-func (h *Hub) endSignIn(hash string) {
-	for _, s := range h.consoles() {
-		if s.signIn != "" && signInHash(s.signIn) == hash {
-			s.sub.Close(CloseUnauthenticated, "signed out")
-		}
-	}
 }
 
 // seenByOthers passes a read mark on to the other side of a ticket.

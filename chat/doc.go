@@ -38,6 +38,20 @@
 //     against the real wait and learnt from. Between promises only the place moves, with what is left of the range.
 //   - The summaries of a list (`changed`) are gathered for a quarter of a second and read in one query for all
 //     consoles: latest wins, at most four a second for a ticket.
+//   - Where agents are stands in the database (nodes, node_agents), not on the bus: availability decides who gets work,
+//     so it must be right when the bus is not. Nodes go by the database's clock, which they share. A node shows itself
+//     every five seconds with one update of its own row, in the same short unit that looks for dead ones; who is
+//     connected where is written when it changes. A dead node loses its row and its agents in one unit, and a row that
+//     is gone is how a node that slept learns that it was given up, and says again who is there.
+//   - A node that leaves keeps its rows until they expire: its agents are back on another one by then, and nobody sees
+//     them flicker. One that has just started gives nobody up for a grace, since its own restart is why they are gone.
+//   - Who types, looks and composes is told over the bus and kept nowhere: each node tells its own viewers and adds up
+//     what the others told, said again every 25 seconds and forgotten after 60, or when the agent is gone from all
+//     nodes. Whoever begins to look asks, and so does whoever the bus comes back to.
+//   - A note of another node is believed as little as a client's frame: bounded, decoded strictly, and what is shown of
+//     it is typing or a read mark, put together anew. That something ended is a hint too: the database is asked before a
+//     connection closes, so that an old note does not throw out who has signed in again; and once a minute for all, so
+//     that a lost one keeps nobody in. Sign-ins are named by hash.
 //   - What an agent may see is asked of the policy when it watches and again whenever a watched ticket changes hands
 //     or the desk changes, not only once.
 package chat

@@ -1,6 +1,18 @@
 package chat
 
-import "encoding/binary"
+import (
+	"context"
+	"encoding/binary"
+	"time"
+)
+
+// What runs by the clock, for tests that do not wait for it.
+
+func (h *Hub) Beat(ctx context.Context) error       { return h.pres.beat(ctx) }
+func (h *Hub) CheckEnds(ctx context.Context) error  { return h.checkEnds(ctx) }
+func (h *Hub) RefreshViewers(now time.Time)         { h.cluster.refresh(now) }
+func (h *Hub) HearNote(from string, payload []byte) { h.cluster.receive(from, payload) }
+func (h *Hub) Routes() bool                         { return h.router.leading.Load() }
 
 // Texts are the payloads of whole frames of ours, one after the other.
 func Texts(wire []byte) (list [][]byte) {

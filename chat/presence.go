@@ -96,12 +96,17 @@ func (p *presence) agentCame(ctx context.Context, agent events.ID) error {
 	return p.say(ctx, agent)
 }
 
-// say writes down that an agent is on this node. What fails is said again at the next beat.
+// say writes down that an agent is on this node. What fails is said again at the next beat, and so are all others when
+// this node was given up meanwhile.
 func (p *presence) say(ctx context.Context, agent events.ID) error {
-	if err := p.hub.o.People.AgentCame(ctx, p.node(), agent); err != nil {
+	missed, err := p.hub.o.People.AgentCame(ctx, p.node(), agent)
+	if err != nil {
 		return err
 	}
 	p.mu.Lock()
+	if missed {
+		clear(p.said)
+	}
 	p.said[agent] = true
 	p.mu.Unlock()
 	return nil
@@ -182,6 +187,9 @@ func (p *presence) changed(ctx context.Context, c tickets.AvailabilityChanged) {
 		delete(p.gone, c.Agent)
 	}
 	p.mu.Unlock()
+	if c.To == tickets.Offline && c.Cause == tickets.ConnectionLost {
+		p.hub.cluster.lost(c.Agent)
+	}
 	go p.hub.tellAvailability(context.WithoutCancel(ctx), c)
 }
 

@@ -30,6 +30,7 @@ type rig struct {
 	hub    *chat.Hub
 	inbox  *tickets.Inbox
 	team   events.ID
+	stop   func() // ends the hub without a good-bye
 }
 
 func newRig(t *testing.T, db *migrations.DB, tune func(*chat.Options)) *rig {
@@ -79,10 +80,11 @@ func (r *rig) start(tune func(*chat.Options)) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.hub.Run(ctx) }()
-	t.Cleanup(func() {
+	r.stop = sync.OnceFunc(func() {
 		stop()
 		<-done
 	})
+	t.Cleanup(r.stop)
 }
 
 func (r *rig) must(err error) {

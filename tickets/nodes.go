@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"heard/tickets/events"
@@ -47,16 +48,17 @@ func seen(ctx context.Context, tx *events.Tx, node string) (fresh bool, err erro
 	return true, nil
 }
 
-// AgentCame notes that an agent has a console on a node, and makes it available as it chose to be.
-func (p *People) AgentCame(ctx context.Context, node string, agent events.ID) error {
+// AgentCame notes that an agent has a console on a node, and makes it available as it chose to be. missed is as in
+// NodeSeen, which then does not tell it again.
+func (p *People) AgentCame(ctx context.Context, node string, agent events.ID) (missed bool, err error) {
 	by := events.Actor{Kind: events.Agent, ID: agent}
 	unit := events.Unit{By: by, Locks: events.Locks{Agents: []events.ID{agent}}}
-	err := p.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
+	err = p.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
 		a := &Agent{}
 		if err := readRow(ctx, tx, a, agent, "agent"); err != nil {
 			return err
 		}
-		if _, err := seen(ctx, tx, node); err != nil {
+		if missed, err = seen(ctx, tx, node); err != nil {
 			return err
 		}
 		_, err := tx.NewRaw(`INSERT INTO node_agents (node, agent_id) VALUES (?, ?) ON CONFLICT (node, agent_id) DO NOTHING`, node, agent).Exec(ctx)
@@ -72,7 +74,7 @@ func (p *People) AgentCame(ctx context.Context, node string, agent events.ID) er
 		return setAvailability(ctx, tx, a, a.Chosen, ConnectionBack)
 	})
 	p.dir.Forget()
-	return err
+	return missed, err
 }
 
 // AgentGone notes that an agent has no console on a node any more, and takes it offline unless another node has one.
@@ -130,18 +132,17 @@ func (p *People) NodesGone(ctx context.Context) ([]events.ID, error) {
 	unit := events.Unit{By: events.SystemActor, Locks: events.Locks{Agents: lost}}
 	err = p.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
 		gone = nil
-		dead, err := deadNodes(ctx, tx)
+		dead, err := giveUp(ctx, tx, lost)
 		if err != nil || len(dead) == 0 {
 			return err
 		}
 		var whom []events.ID
-		err = tx.NewRaw(`SELECT DISTINCT agent_id FROM node_agents WHERE node IN (?) AND agent_id IN (?) ORDER BY agent_id`, bun.List(dead), bun.List(lost)).Scan(ctx, &whom)
+		err = tx.NewRaw(`DELETE FROM node_agents WHERE node IN (?) RETURNING agent_id`, bun.List(dead)).Scan(ctx, &whom)
 		if err != nil {
-			return fmt.Errorf("list agents of dead nodes: %w", err)
+			return fmt.Errorf("forget agents of dead nodes: %w", err)
 		}
-		if err := forgetNodes(ctx, tx, dead, lost); err != nil {
-			return err
-		}
+		slices.Sort(whom)
+		whom = slices.Compact(whom)
 		for _, agent := range whom {
 			now, err := offlineUnlessElsewhere(ctx, tx, agent)
 			if err != nil {
@@ -170,9 +171,9 @@ func (p *People) lostAgents(ctx context.Context) (lost []events.ID, err error) {
 			return fmt.Errorf("list agents of dead nodes: %w", err)
 		}
 		if len(lost) == 0 {
-			return forgetNodes(ctx, tx, dead, nil)
+			_, err = giveUp(ctx, tx, []events.ID{0})
 		}
-		return nil
+		return err
 	})
 	return lost, err
 }
@@ -188,19 +189,21 @@ func deadNodes(ctx context.Context, tx *events.Tx) (names []string, err error) {
 	return names, nil
 }
 
-// forgetNodes removes what dead nodes had of these agents, and the nodes that have nobody left.
-func forgetNodes(ctx context.Context, tx *events.Tx, dead []string, agents []events.ID) error {
-	if len(agents) > 0 {
-		_, err := tx.NewRaw(`DELETE FROM node_agents WHERE node IN (?) AND agent_id IN (?)`, bun.List(dead), bun.List(agents)).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("forget agents of dead nodes: %w", err)
-		}
-	}
-	_, err := tx.NewRaw(`DELETE FROM nodes WHERE name IN (?) AND NOT EXISTS (SELECT 1 FROM node_agents n WHERE n.node = nodes.name)`, bun.List(dead)).Exec(ctx)
+// giveUp removes the dead nodes that have none but these agents, and names them. A node that shows itself in the same
+// moment either keeps its row, and is not dead, or waits for us and finds its row gone: it never believes that its agents
+// are known when they are not.
+func giveUp(ctx context.Context, tx *events.Tx, agents []events.ID) (names []string, err error) {
+	now, err := tx.Clock(ctx)
 	if err != nil {
-		return fmt.Errorf("forget dead nodes: %w", err)
+		return nil, err
 	}
-	return nil
+	err = tx.NewRaw(`DELETE FROM nodes WHERE seen_at < ? AND NOT EXISTS
+		(SELECT 1 FROM node_agents n WHERE n.node = nodes.name AND n.agent_id NOT IN (?)) RETURNING name`,
+		now.Add(-NodeLease), bun.List(agents)).Scan(ctx, &names)
+	if err != nil {
+		return nil, fmt.Errorf("give up dead nodes: %w", err)
+	}
+	return names, nil
 }
 
 // SignInsGood tells of sign-ins, named by their session tokens, which are good still.
