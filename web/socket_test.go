@@ -53,16 +53,20 @@ type socketRig struct {
 	*testDesk
 	addr     string
 	sessions chan *listened
+	wrap     func(*listened) session // when set
 }
 
 func newSocketRig(t *testing.T, portable bool) *socketRig {
 	t.Helper()
 	d := newDeskAt(t, dbtest.SQLite(t), Config{Portable: portable})
-	r := &socketRig{testDesk: d, sessions: make(chan *listened, 10)}
+	r := &socketRig{testDesk: d, sessions: make(chan *listened, 100)}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		d.server.upgrade(w, req, func(c *socketConn) session {
 			l := &listened{WidgetSession: d.server.hub.Widget(c, ""), closed: make(chan struct{})}
 			r.sessions <- l
+			if r.wrap != nil {
+				return r.wrap(l)
+			}
 			return l
 		})
 	}))

@@ -34,7 +34,7 @@ type socketConn struct {
 	hello   *time.Timer // nil once it was said
 	known   atomic.Bool // the same, for those who do not read
 	waits   atomic.Bool // what came waits in the doorway
-	inside  bool        // holds a place in the doorway
+	inside  atomic.Bool // it holds a place there
 	deaf    bool        // what comes is thrown away: it could not be understood, or the peer said good-bye
 	hung    bool        // the peer sends nothing more
 	ended   bool

@@ -99,8 +99,12 @@ func (s *sockets) readAlong(c *socketConn) {
 func (s *sockets) burst(c *socketConn, inside bool) (again bool) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	c.inside = inside
-	defer s.leaveDoorway(c)
+	if inside {
+		c.inside.Store(true)
+		late := time.AfterFunc(doorwayFor, func() { s.leaveDoorway(c) })
+		defer s.leaveDoorway(c)
+		defer late.Stop()
+	}
 	if c.ended {
 		return false
 	}
@@ -206,8 +210,9 @@ type doorway struct {
 }
 
 const (
-	doorwayWide = 16     // at a time: about what the readers of the database are
-	doorwayMost = 50_000 // wait; others are told to come back later
+	doorwayWide = 16          // at a time: about what the readers of the database are
+	doorwayFor  = time.Second // at most: whoever takes longer, with a slow reader or database, holds nobody up
+	doorwayMost = 50_000      // wait; others are told to come back later
 )
 
 // enter tells whether a job may be done now. The others are kept for next.
@@ -244,12 +249,11 @@ func (d *doorway) full() bool {
 	return len(d.waiting)-d.gone >= doorwayMost
 }
 
-// leaveDoorway gives a connection's place to the next who waits. Its reading is locked.
+// leaveDoorway gives a connection's place to the next who waits, once.
 func (s *sockets) leaveDoorway(c *socketConn) {
-	if !c.inside {
+	if !c.inside.CompareAndSwap(true, false) {
 		return
 	}
-	c.inside = false
 	if j, ok := s.doorway.next(); ok {
 		s.crew.do(j)
 	}
