@@ -66,7 +66,7 @@ func demoSite() tickets.InboxSettings {
 		Offline: true, TypingPreview: true, Consent: true,
 		Inactivity: tickets.Inactivity{WarnAfterMin: 10, CloseAfterMin: 20},
 		Proactive: []tickets.ProactiveRule{{ID: "choosing", URL: "/demo/shop", Seconds: 12,
-			Text: "Looking for a lamp, or for a parcel? A person is here, and answers in minutes."}}}
+			Text: "Looking for a lamp, or for a parcel? Ask us: we read every word."}}}
 }
 
 func (d *demoDesk) makeTeams(ctx context.Context, a *app, snap *tickets.Snapshot) error {

@@ -14,7 +14,7 @@ button:focus-visible{outline:2px solid #3a50d6;outline-offset:2px;box-shadow:0 0
 .b:before{content:"";width:24px;height:24px;background:currentColor;forced-color-adjust:none;scale:1.15;clip-path:path("M12 3c5 0 9 3 9 8s-4 8-9 8q-2 0-3-.4L4 21l1-4Q3 14 3 11c0-5 4-8 9-8z")}
 .b[aria-expanded=true]:before{clip-path:path("M5 4l7 7 7-7 1 1-7 7 7 7-1 1-7-7-7 7-1-1 7-7-7-7z")}
 .n{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#b4232f;color:#fff;border:2px solid #fff;font:12px/18px system-ui;text-align:center}
-.t{display:flex;max-width:300px}
+.t{display:flex;max-width:280px}
 .t button{padding:12px 16px;overflow-wrap:anywhere}
 .t b{display:block}
 iframe{width:400px;height:min(680px,100dvh - 108px)}
