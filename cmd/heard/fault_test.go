@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"heard/chat/check"
 	"heard/chat/check/faults"
 	"heard/migrations"
+	"heard/migrations/dbtest"
 )
 
 // chaosEnv holds for how many seconds the long form of a fault test runs (go run ./cmd/dev chaos); unset, the short form
@@ -132,18 +134,7 @@ func (a attack) field(t *testing.T) *battle {
 	if b.dir == "" {
 		b.dir = t.TempDir()
 	}
-	var db faults.Database
-	var err error
-	var done func() error
-	b.dsn, db, done, err = checkDatabase(t.Context(), a.db, b.dir)
-	if err != nil {
-		t.Skip(err) // there is no PostgreSQL here
-	}
-	t.Cleanup(func() {
-		if err := done(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := a.database(t, b)
 	if a.config.Seed == 0 {
 		a.config.Seed = seed(t)
 	}
@@ -168,6 +159,26 @@ func (a attack) field(t *testing.T) *battle {
 		}
 	})
 	return b
+}
+
+// database makes an empty database. Only what breaks a PostgreSQL server gets one of its own: they take long to make.
+func (a attack) database(t *testing.T, b *battle) faults.Database {
+	t.Helper()
+	if a.db == migrations.Postgres && os.Getenv("TEST_POSTGRES") != "" && a.through == nil && !strings.HasPrefix(a.faults, "db") {
+		b.dsn = dbtest.PostgresDSN(t)
+		return nil
+	}
+	dsn, db, done, err := checkDatabase(t.Context(), a.db, b.dir)
+	if err != nil {
+		t.Skip(err) // there is no PostgreSQL here
+	}
+	t.Cleanup(func() {
+		if err := done(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.dsn = dsn
+	return db
 }
 
 // run plays the faults under load and returns the verdict.
