@@ -85,8 +85,8 @@ func (s *Store) Handoff(ctx context.Context, by events.Actor, id events.ID, in H
 	})
 }
 
-// Requeue gives the open chats of an agent who went away back to their queues, each at the place that it had.
-// It returns the tickets that moved.
+// Requeue gives the open chats of an agent who is offline back to their queues, each at the place that it had. One who
+// came back meanwhile keeps them. It returns the tickets that moved.
 func (s *Store) Requeue(ctx context.Context, by events.Actor, agent events.ID) ([]events.ID, error) {
 	ids, err := s.ids(ctx, `SELECT id FROM tickets WHERE assignee_id = ? AND status = 'open' AND channel = 'chat'
 		ORDER BY id LIMIT 500`, int64(agent))
@@ -94,8 +94,14 @@ func (s *Store) Requeue(ctx context.Context, by events.Actor, agent events.ID) (
 		return nil, err
 	}
 	var moved []events.ID
-	err = s.log.Write(ctx, unit(by, ids...), func(ctx context.Context, tx *events.Tx) error {
+	u := unit(by, ids...)
+	u.Agents = []events.ID{agent}
+	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
 		moved = nil
+		a := &Agent{}
+		if err := readRow(ctx, tx, a, agent, "agent"); err != nil || a.Availability != Offline {
+			return err
+		}
 		w := newWork(tx)
 		if err := w.load(ctx, ids...); err != nil {
 			return err

@@ -224,3 +224,12 @@ func ptr[T any](v T) *T { return &v }
 func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 
 func label(parts ...any) string { return fmt.Sprint(parts...) }
+
+// away sets what an agent is, as its connections and its own choice do.
+func (d *desk) away(agent events.ID, to tickets.Availability) {
+	d.t.Helper()
+	d.must(d.log.Write(d.t.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
+		_, err := tx.NewRaw(`UPDATE agents SET availability = ? WHERE id = ?`, to, agent).Exec(ctx)
+		return err
+	}))
+}

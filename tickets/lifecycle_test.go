@@ -60,7 +60,11 @@ func waits(by time.Duration) step {
 }
 
 func requeues(agent events.ID) step {
-	return func(d *desk, _ events.ID) error { _, err := d.Requeue(d.t.Context(), sys, agent); return err }
+	return func(d *desk, _ events.ID) error {
+		d.away(agent, tickets.Offline)
+		_, err := d.Requeue(d.t.Context(), sys, agent)
+		return err
+	}
 }
 
 func sweeps() step {

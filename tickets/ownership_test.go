@@ -71,8 +71,13 @@ func TestAnAgentWhoGoesAwayCostsNoPlaceInTheQueue(t *testing.T) {
 			_, err := d.Assign(t.Context(), sys, first, tickets.To{Agent: 1})
 			d.must(err)
 			d.clock.Advance(time.Minute)
+			if moved, err := d.Requeue(t.Context(), sys, 1); err != nil || len(moved) != 0 {
+				t.Errorf("one who is on line lost %v, %v", moved, err)
+			}
+			d.away(1, tickets.Offline)
 			moved, err := d.Requeue(t.Context(), sys, 1)
 			d.must(err)
+			d.away(1, tickets.Online)
 			if !slices.Equal(moved, []events.ID{first}) || d.row(first).QueuedAt != queued {
 				t.Errorf("moved %v, queued at %s, want %s", moved, d.row(first).QueuedAt, queued)
 			}
