@@ -72,7 +72,7 @@ test.each([
 });
 
 test("one pulls from the queue on screen, or from the only one that is pulled from", () => {
-  const team = (id: string, strategy: string) => ({ id, name: id, strategy }) as Team;
+  const team = (id: string, strategy: string) => ({ id, name: id, strategy, auto_assign: true }) as Team;
   const all = () => true;
   const teams = [team("1", "balanced"), team("2", "manual")];
   expect(pullFrom(sourceOf("team:1", ""), teams, all)?.id).toBe("1");

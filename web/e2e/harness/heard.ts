@@ -89,7 +89,10 @@ export class Heard {
 	async agent(name: string, role: string): Promise<{ link: string; token: string; email: string }> {
 		const email = `${name.split(' ')[0]!.toLowerCase()}@shop.example`;
 		const link = await this.cli('agent', 'add', '--email', email, '--name', name, '--role', role);
-		return { link, email, token: await this.cli('token', 'add', '--agent', email) };
+		const token = await this.cli('token', 'add', '--agent', email);
+		// The server notices what others commit a moment later.
+		await until(async () => (await fetch(`${this.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+		return { link, email, token };
 	}
 
 	/** An inbox, open at any hour of any day: the tests must not know what time it is. Returns its public key. */

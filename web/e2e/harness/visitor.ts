@@ -10,11 +10,12 @@ export class Visitor {
 		this.#token = token;
 	}
 
-	static async come(heard: Heard, inbox: string): Promise<Visitor> {
+	/** `more` is what else the visitor's page tells when it comes. */
+	static async come(heard: Heard, inbox: string, more: object = {}): Promise<Visitor> {
 		const res = await fetch(`${heard.url}/api/widget/session`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ inbox }),
+			body: JSON.stringify({ inbox, ...more }),
 		});
 		if (!res.ok) throw new Error(`begin a session: ${res.status} ${await res.text()}`);
 		return new Visitor(heard, ((await res.json()) as { visitor: string }).visitor);

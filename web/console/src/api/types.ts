@@ -10,31 +10,26 @@ export type {
   Customer,
   Id,
   Inbox,
+  InboxSecret,
   InboxSettings,
   Interval,
   Me,
   MessageVersion,
+  Overflow,
   PrechatField,
+  ProactiveRule,
   Priority,
   Role,
   Schedule,
   Segment,
+  SkillRule,
   Status,
   Team,
   Ticket,
+  TicketDetail,
   Time,
   Token,
 } from "../../../shared/src/wire.gen";
-
-/** Where a visitor is and was, as far as the site tells it. */
-export interface Visit {
-  page?: string;
-  referrer?: string;
-  language?: string;
-  pages?: { url: string; title?: string; at: Time }[];
-}
-
-export type TicketDetail = wire.TicketDetail & { visit?: Visit | null };
 
 type Id = wire.Id;
 type Time = wire.Time;

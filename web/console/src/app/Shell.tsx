@@ -134,7 +134,7 @@ function LinkBar() {
     const id = window.setTimeout(() => setShown(true), BANNER_AFTER);
     return () => window.clearTimeout(id);
   }, [lost]);
-  const text = link.degraded ? t("link.degraded") : shown ? t("link.lost") : "";
+  const text = link.degraded ? t("link.degraded") : shown ? t(link.draining ? "link.draining" : "link.lost") : "";
   return (
     <div role="status">
       {text && (

@@ -15,9 +15,12 @@ import type { Source } from "./source";
 export function pullFrom(source: Source, teams: readonly Team[], mine: (id: string) => boolean): Team | undefined {
   if (source.linked || source.q !== "") return undefined;
   if (source.view.startsWith("team:")) return teams.find((x) => x.id === source.view.slice(5) && mine(x.id));
-  const pulled = teams.filter((x) => x.strategy === "manual" && mine(x.id));
-  return (source.view === "mine" || source.view === "unassigned") && pulled.length === 1 ? pulled[0] : undefined;
+  const queues = teams.filter((x) => pulled(x) && mine(x.id));
+  return (source.view === "mine" || source.view === "unassigned") && queues.length === 1 ? queues[0] : undefined;
 }
+
+/** pulled queues give nothing by themselves. */
+const pulled = (team: Team) => team.strategy === "manual" || !team.auto_assign;
 
 /** TakeNext gives the agent the ticket that waits first in a queue: nobody has to choose, and nobody takes the same one. */
 export function TakeNext({ source }: { source: Source }) {
@@ -48,7 +51,7 @@ function Button({ team }: { team: Team }) {
   };
   useKey("list.take-next", busy ? null : () => void take());
   return (
-    <button type="button" className={cx("btn btn-dense", team.strategy === "manual" && "btn-primary")} aria-label={t("next.from", { team: team.name })} disabled={busy} onClick={() => void take()} {...keyProps("list.take-next", t("next.from", { team: team.name }))}>
+    <button type="button" className={cx("btn btn-dense", pulled(team) && "btn-primary")} aria-label={t("next.from", { team: team.name })} disabled={busy} onClick={() => void take()} {...keyProps("list.take-next", t("next.from", { team: team.name }))}>
       <HandHelping aria-hidden="true" />
       {t("next.take")}
     </button>

@@ -10,6 +10,8 @@ export interface Link {
   state: LinkState;
   /** The server told us that its database is away. */
   degraded: boolean;
+  /** This server goes away, in order: another one takes over. */
+  draining: boolean;
   /** When the connection was lost, in ms; 0 while it holds. */
   lostAt: number;
 }
@@ -48,7 +50,7 @@ const TOO_MANY_WAIT = 10_000;
 
 /** ConsoleSocket keeps one connection to /ws/console: hello, heartbeat, reconnect with full jitter. */
 export class ConsoleSocket {
-  link: Link = { state: "idle", degraded: false, lostAt: 0 };
+  link: Link = { state: "idle", degraded: false, draining: false, lostAt: 0 };
   private readonly o: SocketOptions;
   private readonly host: Host;
   private ws: WebSocket | null = null;
@@ -137,7 +139,7 @@ export class ConsoleSocket {
     if (typeof f.epoch === "string" && this.o.epoch !== "" && f.epoch !== this.o.epoch) return this.o.onEpoch();
     this.tries = 0;
     if (typeof f.heartbeat_s === "number" && f.heartbeat_s > 0) this.beat = f.heartbeat_s * 1000;
-    this.set({ state: "open", degraded: false, lostAt: 0 });
+    this.set({ state: "open", degraded: false, draining: false, lostAt: 0 });
     this.schedulePing();
     this.o.onOpen(f);
   }
@@ -160,6 +162,7 @@ export class ConsoleSocket {
 
   private drain(within: number) {
     const ws = this.ws;
+    this.set({ draining: true });
     this.host.later(this.host.random() * within * 800, () => {
       if (this.ws !== ws || ws === null) return;
       this.lost(4503);

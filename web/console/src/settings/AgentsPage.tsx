@@ -5,6 +5,7 @@ import { useAgents, useDesk, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { Avatar, Check, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
+import { errorAt, WordsField } from "./fields";
 import { AddButton, Back, Entries, Form, Group, Head, OnceDialog, States, useForm, useSave } from "./parts";
 
 const roles = ["agent", "lead", "manager", "admin"] as const satisfies readonly Role[];
@@ -51,7 +52,7 @@ export function AgentsPage({ id }: { id?: string | undefined }) {
 }
 
 function Invite({ onClose, onLink }: { onClose(): void; onLink(link: string): void }) {
-  const { value, set } = useForm({ email: "", name: "", role: "agent" as Role, capacity: 5, teams: [] as string[] });
+  const { value, set } = useForm({ email: "", name: "", role: "agent" as Role, capacity: 5, teams: [] as string[], skills: [] as string[] });
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.post<{ link: string }>("/agents", v), (out) => onLink(out.link));
   return (
     <Dialog title={t("agents.invite")} onClose={onClose}>
@@ -59,7 +60,7 @@ function Invite({ onClose, onLink }: { onClose(): void; onLink(link: string): vo
         <Field label={t("field.email")} error={fields.email}>
           {(p) => <input {...p} className="field" type="email" value={value.email} required data-autofocus onChange={(e) => set("email", e.target.value)} />}
         </Field>
-        <AgentFields value={value} set={set} nameError={fields.name} />
+        <AgentFields value={value} set={set} fields={fields} />
       </Form>
     </Dialog>
   );
@@ -70,12 +71,13 @@ interface Draft {
   role: Role;
   capacity: number;
   teams: string[];
+  skills: string[];
 }
 
 function EditAgent({ agent }: { agent: Agent }) {
   const { me } = useDesk();
   const [link, setLink] = useState("");
-  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, disabled: agent.disabled });
+  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, skills: agent.skills, disabled: agent.disabled });
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.patch(`/agents/${agent.id}`, v));
   const invite = useSave([], () => api.post<{ link: string }>(`/agents/${agent.id}/invitation`), (out) => setLink(out.link));
   const self = agent.id === me.agent.id;
@@ -89,7 +91,7 @@ function EditAgent({ agent }: { agent: Agent }) {
       </Head>
       <Form busy={busy} error={error ?? invite.error} onSubmit={() => save(value)}>
         <Group title={agent.name}>
-          <AgentFields value={value} set={set} nameError={fields.name} />
+          <AgentFields value={value} set={set} fields={fields} />
           {!self && <Check label={t("agents.disable")} hint={t("agents.disableHint")} checked={value.disabled} onChange={(v) => set("disabled", v)} />}
         </Group>
       </Form>
@@ -101,15 +103,15 @@ function EditAgent({ agent }: { agent: Agent }) {
 interface FieldsProps<T extends Draft> {
   value: T;
   set<K extends keyof T>(key: K, v: T[K]): void;
-  nameError: string | undefined;
+  fields: Record<string, string>;
 }
 
-function AgentFields<T extends Draft>({ value, set, nameError }: FieldsProps<T>) {
+function AgentFields<T extends Draft>({ value, set, fields }: FieldsProps<T>) {
   const teams = useTeams().data ?? [];
   const toggle = (id: string, on: boolean) => set("teams", on ? [...value.teams, id] : value.teams.filter((x) => x !== id));
   return (
     <>
-      <Field label={t("field.name")} error={nameError}>
+      <Field label={t("field.name")} error={fields.name}>
         {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}
       </Field>
       <div className="grid gap-4 pane:grid-cols-2">
@@ -124,10 +126,11 @@ function AgentFields<T extends Draft>({ value, set, nameError }: FieldsProps<T>)
             </select>
           )}
         </Field>
-        <Field label={t("field.capacity")} hint={t("agents.capacityHint")}>
+        <Field label={t("field.capacity")} hint={t("agents.capacityHint")} error={fields.capacity}>
           {(p) => <input {...p} className="field" type="number" min={0} max={100} value={value.capacity} onChange={(e) => set("capacity", Number(e.target.value))} />}
         </Field>
       </div>
+      <WordsField label={t("agents.skills")} hint={t("agents.skillsHint")} placeholder="billing lang:de" error={errorAt(fields, "skills")} values={value.skills} onChange={(skills) => set("skills", skills)} />
       <fieldset className="grid gap-2">
         <legend className="mb-1 text-dense font-medium">{t("settings.teams")}</legend>
         {teams.map((x) => (

@@ -1,11 +1,13 @@
-import { useState } from "react";
 import { api } from "../api/http";
 import type { Inbox, InboxSettings } from "../api/types";
 import { useSchedules, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { Check, Field } from "../ui/basics";
-import { Back, CopyBox, Form, Group, Head, OnceDialog, Pick, useForm, useSave } from "./parts";
+import { InboxClosed, InboxDuring, InboxFiles } from "./InboxChat";
+import { Back, CopyBox, Form, Group, Head, Pick, useForm, useSave } from "./parts";
 import { Prechat } from "./Prechat";
+import { Proactive } from "./Proactive";
+import { Secrets } from "./Secrets";
 
 type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets" | "touchpoint" | "disabled">;
 
@@ -25,6 +27,7 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
   const { value, set } = useForm(draftOf(inbox));
   const { save, busy, error, fields } = useSave([["inboxes"]], (v: Draft) => api.patch(`/inboxes/${inbox.id}`, { ...v, origins: v.origins.filter(Boolean) }));
   const part = { value, set, fields };
+  const change = (settings: Partial<InboxSettings>) => set("settings", { ...value.settings, ...settings });
   const site = inbox.kind === "website";
   return (
     <>
@@ -34,11 +37,15 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
       <Form busy={busy} error={error} onSubmit={() => save(value)}>
         <Basics {...part} />
         {site && <Widget {...part} />}
+        {site && <InboxClosed value={value.settings} change={change} fields={fields} />}
         {site && (
           <Group title={t("inboxes.prechat")}>
-            <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => set("settings", { ...value.settings, prechat })} />
+            <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => change({ prechat })} />
           </Group>
         )}
+        {site && <InboxDuring value={value.settings} change={change} fields={fields} />}
+        {site && <InboxFiles value={value.settings} change={change} fields={fields} />}
+        {site && <Proactive rules={value.settings.proactive ?? []} onChange={(proactive) => change({ proactive })} fields={fields} />}
         {site && <Access {...part} inbox={inbox} />}
         <Survey {...part} />
       </Form>
@@ -66,7 +73,7 @@ function Basics({ value, set, fields }: Part) {
       </Field>
       <div className="grid gap-4 pane:grid-cols-2">
         <Pick label={t("field.team")} value={value.team} options={teams} onChange={(v) => set("team", v)} />
-        <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.teamHours")} onChange={(v) => set("schedule", v)} />
+        <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.teamHours")} hint={t("inboxes.hoursHint")} onChange={(v) => set("schedule", v)} />
       </div>
       <Field label={t("inboxes.reopenDays")} hint={t("inboxes.reopenHint")} error={fields.reopen_days}>
         {(p) => <input {...p} className="field max-w-28" type="number" min={0} max={365} value={value.reopen_days} onChange={(e) => set("reopen_days", Number(e.target.value))} />}
@@ -100,7 +107,6 @@ function Widget({ value, set, fields }: Part) {
           </select>
         )}
       </Field>
-      <Check label={t("inboxes.offline")} hint={t("inboxes.offlineHint")} checked={look.offline} onChange={(v) => change({ offline: v })} />
     </Group>
   );
 }
@@ -112,22 +118,8 @@ function Access({ value, set, fields, inbox }: Part & { inbox: Inbox }) {
         {(p) => <textarea {...p} className="field font-mono text-dense" rows={3} placeholder="https://shop.example" value={value.origins.join("\n")} onChange={(e) => set("origins", e.target.value.split("\n").map((l) => l.trim()))} />}
       </Field>
       <Check label={t("inboxes.requireIdentity")} hint={t("inboxes.requireIdentityHint")} checked={value.require_identity} onChange={(v) => set("require_identity", v)} />
-      <Secrets inbox={inbox} />
+      <Secrets inbox={inbox.id} />
     </Group>
-  );
-}
-
-function Secrets({ inbox }: { inbox: Inbox }) {
-  const [secret, setSecret] = useState("");
-  const { save, busy } = useSave([["inboxes"]], () => api.post<{ secret: string }>(`/inboxes/${inbox.id}/secrets`), (out) => setSecret(out.secret));
-  return (
-    <div className="flex flex-wrap items-center gap-3">
-      <button type="button" className="btn" disabled={busy} onClick={() => save(undefined)}>
-        {t("inboxes.newSecret")}
-      </button>
-      <span className="text-meta text-fg-3">{t("inboxes.secrets", { count: inbox.secrets ?? 0 })}</span>
-      {secret && <OnceDialog title={t("inboxes.newSecret")} lead={t("inboxes.secretLead")} text={secret} onClose={() => setSecret("")} />}
-    </div>
   );
 }
 

@@ -6,34 +6,33 @@ import { t } from "../i18n/t";
 import { Check, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { AddButton, Back, Entries, Form, Group, Head, Pick, States, useForm, useSave } from "./parts";
+import { routingOf, TeamRouting, type Routing } from "./TeamRouting";
 
-const blank = { name: "", schedule: null as string | null, agents: [] as string[], auto_assign: true };
-type Draft = typeof blank;
+interface Draft {
+  name: string;
+  schedule: string | null;
+  agents: string[];
+}
 
 export function TeamsPage({ id }: { id?: string | undefined }) {
   const q = useTeams();
   const [adding, setAdding] = useState(false);
   const team = q.data?.find((x) => x.id === id);
-  if (team) return <EditTeam key={team.id} team={team} />;
+  if (team) return <EditTeam key={team.id} team={team} others={q.data ?? []} />;
+  const about = (x: Team) => [t("teams.count", { count: x.agents.length }), t(`strategy.${routingOf(x).strategy}`), x.is_default ? t("teams.default") : ""].filter(Boolean).join(" · ");
   return (
     <>
       <Head title={t("settings.teams")} lead={t("teams.lead")}>
         <AddButton label={t("teams.add")} onClick={() => setAdding(true)} />
       </Head>
-      <States of={q}>
-        {q.data?.length === 0 ? (
-          <EmptyState title={t("teams.none")} />
-        ) : (
-          <Entries items={(q.data ?? []).map((x) => ({ id: x.id, href: `/settings/teams/${x.id}`, title: x.name, about: [t("teams.count", { count: x.agents.length }), x.is_default ? t("teams.default") : ""].filter(Boolean).join(" · ") }))} />
-        )}
-      </States>
+      <States of={q}>{q.data?.length === 0 ? <EmptyState title={t("teams.none")} /> : <Entries items={(q.data ?? []).map((x) => ({ id: x.id, href: `/settings/teams/${x.id}`, title: x.name, about: about(x) }))} />}</States>
       {adding && <AddTeam onClose={() => setAdding(false)} />}
     </>
   );
 }
 
 function AddTeam({ onClose }: { onClose(): void }) {
-  const { value, set } = useForm<Draft>(blank);
+  const { value, set } = useForm<Draft>({ name: "", schedule: null, agents: [] });
   const { save, busy, error, fields } = useSave([["teams"]], (v: Draft) => api.post("/teams", v), onClose);
   return (
     <Dialog title={t("teams.add")} onClose={onClose}>
@@ -44,30 +43,31 @@ function AddTeam({ onClose }: { onClose(): void }) {
   );
 }
 
-function EditTeam({ team }: { team: Team }) {
-  const { name, schedule, agents, auto_assign } = team;
-  const { value, set } = useForm<Draft>({ name, schedule, agents, auto_assign });
-  const { save, busy, error, fields } = useSave([["teams"], ["agents"]], (v: Draft) => api.patch(`/teams/${team.id}`, v));
+function EditTeam({ team, others }: { team: Team; others: Team[] }) {
+  const { name, schedule, agents } = team;
+  const { value, set } = useForm<Draft & Routing>({ name, schedule, agents, ...routingOf(team) });
+  const { save, busy, error, fields } = useSave([["teams"], ["agents"]], (v: Draft & Routing) => api.patch(`/teams/${team.id}`, { ...v, auto_assign: v.strategy !== "manual" }));
   return (
     <>
       <Back to="/settings/teams" label={t("settings.teams")} />
       <Head title={team.name} lead={team.is_default ? t("teams.defaultLead") : ""} />
       <Form busy={busy} error={error} onSubmit={() => save(value)}>
-        <Group title={team.name}>
+        <Group title={t("teams.basics")}>
           <TeamFields value={value} set={set} nameError={fields.name} />
         </Group>
+        <TeamRouting team={team.id} others={others} value={value} set={set} fields={fields} />
       </Form>
     </>
   );
 }
 
-interface FieldsProps {
-  value: Draft;
-  set<K extends keyof Draft>(key: K, v: Draft[K]): void;
+interface FieldsProps<T extends Draft> {
+  value: T;
+  set<K extends keyof T>(key: K, v: T[K]): void;
   nameError: string | undefined;
 }
 
-function TeamFields({ value, set, nameError }: FieldsProps) {
+function TeamFields<T extends Draft>({ value, set, nameError }: FieldsProps<T>) {
   const agents = (useAgents().data ?? []).filter((a) => !a.disabled);
   const schedules = useSchedules().data ?? [];
   const toggle = (id: string, on: boolean) => set("agents", on ? [...value.agents, id] : value.agents.filter((a) => a !== id));
@@ -77,12 +77,11 @@ function TeamFields({ value, set, nameError }: FieldsProps) {
         {(p) => <input {...p} className="field" value={value.name} maxLength={80} required data-autofocus onChange={(e) => set("name", e.target.value)} />}
       </Field>
       <Pick label={t("field.schedule")} value={value.schedule} options={schedules} none={t("inboxes.alwaysOpen")} onChange={(v) => set("schedule", v)} />
-      <Check label={t("teams.autoAssign")} hint={t("teams.autoAssignHint")} checked={value.auto_assign} onChange={(v) => set("auto_assign", v)} />
       <fieldset className="grid gap-2">
         <legend className="mb-1 text-dense font-medium">{t("teams.members")}</legend>
         <div className="grid gap-2 pane:grid-cols-2">
           {agents.map((a) => (
-            <Check key={a.id} label={a.name} hint={t(`role.${a.role}`)} checked={value.agents.includes(a.id)} onChange={(on) => toggle(a.id, on)} />
+            <Check key={a.id} label={a.name} hint={[t(`role.${a.role}`), ...a.skills].join(" · ")} checked={value.agents.includes(a.id)} onChange={(on) => toggle(a.id, on)} />
           ))}
         </div>
       </fieldset>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { ArrowLeft, Check, Copy, Plus } from "lucide-react";
-import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Problem } from "../api/http";
 import { t } from "../i18n/t";
@@ -127,12 +127,17 @@ interface FormProps {
 }
 
 export function Form({ busy, error, onSubmit, onCancel, submit, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
   const send = (e: FormEvent) => {
     e.preventDefault();
     onSubmit();
   };
+  // What was refused is shown at its field; the first of them is where one goes on.
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [error]);
   return (
-    <form className="grid gap-5" onSubmit={send}>
+    <form ref={form} className="grid gap-5" onSubmit={send}>
       {children}
       <div role="alert">{error ? <p className="rounded-control bg-danger-soft px-3 py-2 text-dense text-danger">{why(error)}</p> : null}</div>
       <div className="flex justify-end gap-2">
@@ -170,15 +175,17 @@ export function useForm<T extends object>(initial: T) {
 
 interface PickProps {
   label: string;
+  hint?: string;
+  error?: string | undefined;
   value: string | null;
   options: { id: string; name: string }[];
   none?: string;
   onChange(v: string | null): void;
 }
 
-export function Pick({ label, value, options, none, onChange }: PickProps) {
+export function Pick({ label, hint, error, value, options, none, onChange }: PickProps) {
   return (
-    <Field label={label}>
+    <Field label={label} error={error} {...(hint ? { hint } : {})}>
       {(p) => (
         <select {...p} className="field" value={value ?? ""} onChange={(e) => onChange(e.target.value || null)}>
           {(none !== undefined || !value) && <option value="">{none ?? t("field.none")}</option>}

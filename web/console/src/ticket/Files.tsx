@@ -1,5 +1,6 @@
 import { AlertCircle, Download, FileText, RotateCw, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { createPortal } from "react-dom";
 import { Problem } from "../api/http";
 import type { Attachment } from "../api/types";
 import { t } from "../i18n/t";
@@ -32,14 +33,14 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
           {shown.map((f, i) => (
             <li key={f.id}>
               <button type="button" className="thumb" aria-label={t("files.open", { name: f.name })} onClick={() => setAt(i)}>
-                <img src={safePath(f.thumb)} alt="" loading="lazy" {...box(f)} />
+                <img src={safePath(f.thumb)} alt="" loading="lazy" {...box(f, shown.length > 1 ? 0.6 : 1)} />
               </button>
             </li>
           ))}
         </ul>
       )}
       {rest.length > 0 && (
-        <ul className="grid gap-1">
+        <ul className="grid grid-cols-1 gap-1">
           {rest.map((f) => (
             <li key={f.id}>
               <a href={safePath(f.url)} className="file" download={f.name} aria-label={t("files.save", { name: f.name, size: fileSize(f.size) })}>
@@ -54,11 +55,13 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
           ))}
         </ul>
       )}
-      {at >= 0 && (
-        <Suspense>
-          <Viewer files={shown} at={at} onClose={() => setAt(-1)} />
-        </Suspense>
-      )}
+      {at >= 0 &&
+        createPortal(
+          <Suspense>
+            <Viewer files={shown} at={at} onClose={() => setAt(-1)} />
+          </Suspense>,
+          document.body,
+        )}
     </div>
   );
 }
@@ -67,9 +70,9 @@ const TALLEST = 180;
 const WIDEST = 260;
 
 /** box is the room that a thumbnail takes, known before it comes, so that nothing moves. */
-function box(f: Attachment): { width?: number; height?: number } {
+function box(f: Attachment, share: number): { width?: number; height?: number } {
   if (!f.width || !f.height) return {};
-  const scale = Math.min(1, WIDEST / f.width, TALLEST / f.height);
+  const scale = Math.min(1, (share * WIDEST) / f.width, (share * TALLEST) / f.height);
   return { width: Math.max(1, Math.round(f.width * scale)), height: Math.max(1, Math.round(f.height * scale)) };
 }
 

@@ -3,6 +3,7 @@ import { Ban, FileDown, MoreHorizontal, ShieldAlert, UserCheck } from "lucide-re
 import { lazy, Suspense, useState } from "react";
 import { api } from "../api/http";
 import type { TicketDetail } from "../api/types";
+import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { why } from "../ui/basics";
 import { Menu, type Item } from "../ui/layer";
@@ -15,7 +16,7 @@ export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
   const cache = useQueryClient();
   const say = useToast();
   const [blocking, setBlocking] = useState(false);
-  const may = (action: TicketDetail["permissions"][number]) => ticket.permissions?.includes(action) ?? false;
+  const { me } = useDesk();
   const customer = ticket.customer_detail;
   const refresh = () => void cache.invalidateQueries({ queryKey: ["ticket", ticket.id] });
   const change = (send: () => Promise<unknown>, done: string, undo?: () => void) =>
@@ -31,8 +32,8 @@ export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
     { key: "text", label: t("more.transcriptText"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "text") },
     { key: "html", label: t("more.transcriptHtml"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "html") },
   ];
-  if (may("ticket.update")) items.push({ key: "spam", label: t(ticket.spam ? "more.notSpam" : "more.spam"), icon: <ShieldAlert aria-hidden="true" />, onSelect: () => spam(!ticket.spam) });
-  if (customer && may("customer.block")) {
+  if (ticket.permissions?.includes("ticket.update")) items.push({ key: "spam", label: t(ticket.spam ? "more.notSpam" : "more.spam"), icon: <ShieldAlert aria-hidden="true" />, onSelect: () => spam(!ticket.spam) });
+  if (customer && me.permissions.includes("customer.block")) {
     items.push(
       customer.blocked
         ? { key: "unblock", label: t("more.unblock"), icon: <UserCheck aria-hidden="true" />, onSelect: () => void change(() => api.post(`/customers/${customer.id}/unblock`), t("done.unblocked")) }

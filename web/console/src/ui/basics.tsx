@@ -118,7 +118,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
   const about = error ?? hint;
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="text-dense font-medium">
         {label}
       </label>
