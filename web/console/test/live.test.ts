@@ -123,6 +123,29 @@ test("presence, counts and typing reach those who show them", async () => {
   expect(live.thread("1").get().composing).toEqual(["8"]);
 });
 
+test("what a customer is typing is shown while it is typed, where the server lets it through", async () => {
+  await live.thread("1").load(3);
+  const ana = { kind: "customer", id: "9", name: "Ana" };
+  host.last.say({ type: "typing", ticket: "1", by: ana, on: true, preview: "My parc" });
+  expect(live.thread("1").get().typing).toMatchObject({ name: "Ana", preview: "My parc" });
+  host.last.say({ type: "typing", ticket: "1", by: ana, on: true });
+  expect(live.thread("1").get().typing?.preview).toBe("");
+  host.last.say({ type: "typing", ticket: "1", by: ana, on: false });
+  expect(live.thread("1").get().typing).toBeNull();
+});
+
+test("an offer comes by the socket, and its end is told with how it ended", () => {
+  const told: string[] = [];
+  live.onNotice((n) => told.push(`${n.kind} ${n.outcome ?? ""}`.trim()));
+  const until = new Date(host.now() + 30_000).toISOString();
+  live.offers.greeted(new Date(host.now()).toISOString());
+  host.last.say({ type: "notify", kind: "offer", ticket: "5", until });
+  expect(live.offers.get().map((o) => o.ticket)).toEqual(["5"]);
+  host.last.say({ type: "notify", kind: "offer_ended", ticket: "5", outcome: "expired" });
+  expect(live.offers.get()).toEqual([]);
+  expect(told).toEqual(["offer", "offer_ended expired"]);
+});
+
 test("a customer whose id is mine is still a customer", async () => {
   await live.thread("1").load(3);
   host.last.say({ type: "typing", ticket: "1", by: { kind: "customer", id: me.agent.id, name: "Ana" }, on: true });

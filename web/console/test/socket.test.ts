@@ -95,8 +95,11 @@ test("another epoch asks for a reload and greets nobody", () => {
 test("drain moves to another connection within the time given", () => {
   host.last.accept();
   host.last.say({ type: "drain", within_s: 10 });
+  expect(socket.link).toMatchObject({ state: "open", draining: true });
   host.pass(10_000);
   expect(host.sockets).toHaveLength(2);
+  host.last.accept();
+  expect(socket.link.draining).toBe(false);
 });
 
 test("a silent connection is given up after missed heartbeats", () => {
