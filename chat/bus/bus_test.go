@@ -222,16 +222,21 @@ func TestBusComesBack(t *testing.T) {
 		var returned atomic.Int64
 		stop := list[1].OnReturn(func() { returned.Add(1) })
 		defer stop()
+		said := int64(0)
+		say := func(text string) {
+			said++
+			list[0].Publish("talk", []byte(text))
+		}
 		for round := range 2 {
 			before := returned.Load()
 			w.kill(t)
 			await(t, "the nodes to notice", func() bool {
-				list[0].Publish("talk", []byte("into the void"))
+				say("into the void")
 				return !list[0].Healthy() && !list[1].Healthy()
 			})
 			begun := time.Now()
 			for range 1000 {
-				list[0].Publish("talk", []byte("into the void"))
+				say("into the void")
 			}
 			if took := time.Since(begun); took > patience {
 				t.Errorf("publishing without a server took %s", took)
@@ -239,17 +244,19 @@ func TestBusComesBack(t *testing.T) {
 			w.revive(t)
 			text := fmt.Sprintf("round %d", round)
 			await(t, "the bus to come back", func() bool {
-				list[0].Publish("talk", []byte(text))
+				say(text)
 				return e.has(text) && returned.Load() > before
 			})
 			await(t, "health", func() bool {
-				list[0].Publish("talk", []byte(text))
+				say(text)
 				return list[0].Healthy() && list[1].Healthy()
 			})
 		}
-		if s := list[0].Stats(); s.Dropped == 0 {
-			t.Errorf("nothing was counted as lost: %+v", s)
-		}
+		// What the server's absence cost depends on how long it was away; that it is counted does not.
+		await(t, "all that was said to be counted as carried or lost", func() bool {
+			s := list[0].Stats()
+			return s.Published+s.Dropped >= said
+		})
 	})
 }
 
