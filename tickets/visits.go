@@ -134,8 +134,8 @@ func (p *People) VisitOf(ctx context.Context, visitor events.ID) (*Visit, error)
 	if err != nil {
 		return nil, fmt.Errorf("read pages of visitor %d: %w", visitor, err)
 	}
-	if v.Referrer == "" && v.Language == "" && len(v.Pages) == 0 {
-		return nil, nil
+	if v.Referrer == "" && len(v.Pages) == 0 {
+		return nil, nil // the language alone is what every browser says, kept to find an agent who speaks it
 	}
 	return v, nil
 }
