@@ -72,7 +72,8 @@ func TestClosedLogRefuses(t *testing.T) {
 
 func TestDeadlockHarmsNobody(t *testing.T) {
 	ctx := context.Background()
-	dsn := dbtest.PostgresDSN(t)
+	// Whoever waits last finds the deadlock after this time; a second of it is half of what a caller waits.
+	dsn := dbtest.PostgresDSN(t) + "&deadlock_timeout=20ms"
 	l := eventstest.New(t, dbtest.Open(t, dsn), vocabulary())
 	other := dbtest.Open(t, dsn)
 	ids := newTickets(t, l, 3)
