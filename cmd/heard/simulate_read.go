@@ -31,7 +31,7 @@ func arrivalKind(text string) (kind, rest string) {
 func perHour(text string) (float64, error) {
 	number, hourly := strings.CutSuffix(text, "/h")
 	rate, err := strconv.ParseFloat(number, 64)
-	if err != nil || !hourly || rate <= 0 || rate > 100_000 {
+	if err != nil || !hourly || !(rate > 0 && rate <= 100_000) { // not the other way round: NaN is neither
 		return 0, flagError("arrivals", "must be poisson:RATE/h with a rate above 0, like poisson:40/h")
 	}
 	return rate, nil

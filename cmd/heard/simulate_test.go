@@ -95,6 +95,7 @@ func TestSimulateRefuses(t *testing.T) {
 	}{
 		{[]string{"--arrivals", "poisson:x/h"}, "--arrivals must be poisson:RATE/h"},
 		{[]string{"--arrivals", "poisson:0/h"}, "--arrivals must be poisson:RATE/h"},
+		{[]string{"--arrivals", "poisson:NaN/h"}, "--arrivals must be poisson:RATE/h"},
 		{[]string{"--arrivals", "poisson:100000/h", "--days", "366"}, "--arrivals times --days and --runs"},
 		{[]string{"--arrivals", "nothing.csv"}, "--arrivals is neither"},
 		{[]string{"--arrivals", bad}, "line 2: at must be a time"},
