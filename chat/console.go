@@ -24,6 +24,8 @@ type ConsoleSession struct {
 	token  *tickets.Token // of a program; nil for a person
 	signIn string         // which sign-in of a person, so that signing out ends it
 	view   string         // the list on screen, "" for none
+
+	counted bool // it stands for its agent's presence
 }
 
 // Console returns a session for a connection. who is the agent whom the web package knows by its session cookie, and
@@ -115,10 +117,8 @@ func (s *ConsoleSession) hello(ctx context.Context, data []byte) error {
 	s.mu.Unlock()
 	s.ready.Store(true)
 	s.hub.addConsole(s)
-	if s.token == nil {
-		if err := s.hub.pres.agentCame(ctx, agent); err != nil {
-			s.hub.o.Report("note that an agent came", err)
-		}
+	if err := s.appear(ctx); err != nil {
+		s.hub.o.Report("note that an agent came", err)
 	}
 	if !s.greet(f, rand.Text(), s.chosen(ctx, agent), agent) {
 		f.Resume = nil
@@ -324,7 +324,34 @@ func (s *ConsoleSession) availability(ctx context.Context, data []byte) error {
 	if f.State != tickets.Online && f.State != tickets.Away && f.State != tickets.Offline {
 		return fault.On("state", "must be online, away or offline")
 	}
-	return s.hub.o.People.SetAvailability(ctx, s.actor(), s.caller().Agent, f.State, tickets.Chosen)
+	if err := s.hub.o.People.SetAvailability(ctx, s.actor(), s.caller().Agent, f.State, tickets.Chosen); err != nil {
+		return err
+	}
+	return s.count(ctx)
+}
+
+// appear counts a person's connection for its presence. A program's counts once it has said what its agent is, and
+// again when it comes back before the agent is taken to be gone: who only reads along is nobody who could answer.
+func (s *ConsoleSession) appear(ctx context.Context) error {
+	if s.token != nil {
+		present, err := s.hub.o.People.AgentPresent(ctx, s.caller().Agent)
+		if err != nil || !present {
+			return err
+		}
+	}
+	return s.count(ctx)
+}
+
+// count lets the connection stand for its agent, once.
+func (s *ConsoleSession) count(ctx context.Context) error {
+	s.mu.Lock()
+	counted := s.counted
+	s.counted = true
+	s.mu.Unlock()
+	if counted {
+		return nil
+	}
+	return s.hub.pres.agentCame(ctx, s.caller().Agent)
 }
 
 // Closed is to be called once, when the connection has ended.

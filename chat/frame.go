@@ -284,7 +284,7 @@ func errorOf(err error, clientID string) errorFrame {
 	if f.Kind == fault.Internal && events.IsAway(err) {
 		f = fault.New(fault.Unavailable, "the database does not answer").After(time.Second)
 	}
-	out := errorFrame{Type: "error", Code: f.Kind.Code(), Detail: f.Detail, ClientID: clientID, Errors: f.Fields}
+	out := errorFrame{Type: "error", Code: f.Kind.Code(), Detail: f.Detail, ClientID: clientID, Errors: f.Wrong()}
 	if f.RetryAfter > 0 {
 		out.RetryAfterS = f.RetryAfter.Round(time.Millisecond).Seconds()
 	}

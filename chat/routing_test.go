@@ -173,6 +173,42 @@ func TestAnAbsentAgentsTicketsGoBack(t *testing.T) {
 	})
 }
 
+// TestAProgramThatAnswersIsMissedToo: a program's socket that said its agent is there counts like a person's; one that
+// only reads along does not, and a call over HTTP needs no connection at all.
+func TestAProgramThatAnswersIsMissedToo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, func(o *chat.Options) { o.Grace = 50 * time.Millisecond })
+		ada, reader := r.agent("ada", 4), r.agent("reader", 4)
+		r.must(r.people.SetAvailability(t.Context(), events.SystemActor, reader.ID, tickets.Online, tickets.Chosen))
+		r.program(reader).end()
+		first := r.program(ada)
+		first.say(map[string]any{"type": "availability", "state": "online"})
+		second := r.program(ada) // comes while the agent is there
+		first.end()
+		w := r.widget(r.visitor(), nil)
+		conv, _ := w.send("", "help")
+		r.owner(conv, func(tk *tickets.Listed) bool { return tk.AssigneeID == ada.ID || tk.AssigneeID == reader.ID })
+		second.end()
+		r.until("ada to go offline", func() bool { return r.availability(ada) == tickets.Offline })
+		if got := r.availability(reader); got != tickets.Online {
+			t.Errorf("an agent whom nobody's console stood for is %s", got)
+		}
+	})
+}
+
+// program connects with an API token of an agent.
+func (r *rig) program(a *tickets.Agent) *client {
+	r.t.Helper()
+	_, secret, err := r.people.CreateToken(r.t.Context(), events.SystemActor, tickets.TokenIn{Agent: a.ID, Name: "bot"})
+	r.must(err)
+	f := newFrames(r.t)
+	s := r.hub.Console(f, 0, "")
+	c := &client{f, s.Handle, s.Closed}
+	c.say(map[string]any{"type": "hello", "token": secret})
+	c.kind("welcome")
+	return c
+}
+
 func TestAReconnectWithinTheGracePeriodKeepsEverything(t *testing.T) {
 	r := newRig(t, dbtest.SQLite(t), func(o *chat.Options) { o.Grace = time.Hour })
 	ada := r.agent("ada", 4)

@@ -26,7 +26,10 @@ func (h *Hub) removeConsole(s *ConsoleSession) {
 		h.unwatch(s, id)
 		h.lists.look(id)
 	}
-	if s.token == nil {
+	s.mu.Lock()
+	counted := s.counted
+	s.mu.Unlock()
+	if counted {
 		h.pres.agentWent(agent)
 	}
 }

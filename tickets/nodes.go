@@ -13,7 +13,7 @@ import (
 
 // NodeLease is how long a node that was not heard of still counts as alive, by the database's clock. A node shows
 // itself at a third of it.
-const NodeLease = 15 * time.Second
+const NodeLease = 12 * time.Second
 
 // NodeSeen shows that a node lives. missed tells that it was given up meanwhile, or is new: if it slept for longer than
 // its lease, its agents were taken offline. dead tells that another node has not shown itself for too long.
@@ -252,4 +252,13 @@ func (p *People) VisitorsGood(ctx context.Context, visitors []events.ID) (proved
 		proved[f.VisitorID] = f.ProvedUntil > now
 	}
 	return proved, nil
+}
+
+// AgentPresent tells whether an agent is known to have a console on some node.
+func (p *People) AgentPresent(ctx context.Context, agent events.ID) (bool, error) {
+	var n int
+	if err := p.log.Read().NewRaw(`SELECT COUNT(*) FROM node_agents WHERE agent_id = ?`, agent).Scan(ctx, &n); err != nil {
+		return false, fmt.Errorf("look for agent %s: %w", agent, err)
+	}
+	return n > 0, nil
 }

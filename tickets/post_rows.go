@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"heard/migrations"
 	"heard/tickets/events"
 	"heard/tickets/fault"
 )
@@ -26,8 +27,7 @@ func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 	if err != nil {
 		return err
 	}
-	rows, err := b.tx.Query(ctx, `SELECT m.sender, m.client_id, m.ticket_id, m.seq, m.at, m.content_hash FROM `+events.Pairs(dialect)+`
-		JOIN messages m ON m.sender = k.a AND m.client_id = k.b AND m.client_id <> ''`, args...)
+	rows, err := b.tx.Query(ctx, knownQuery(dialect), args...)
 	if err != nil {
 		return fmt.Errorf("look for repeats: %w", err)
 	}
@@ -40,6 +40,16 @@ func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 		b.known[k] = p
 		return nil
 	})
+}
+
+// knownQuery finds messages by pairs of sender and client id. The plan of a prepared statement is made while the table
+// is small, and kept: PostgreSQL is left no choice but the index, or it would read ever more of the table.
+func knownQuery(dialect string) string {
+	const columns, same = "m.sender, m.client_id, m.ticket_id, m.seq, m.at, m.content_hash", "m.sender = k.a AND m.client_id = k.b AND m.client_id <> ''"
+	if dialect == migrations.Postgres {
+		return "SELECT " + columns + " FROM " + events.Pairs(dialect) + " CROSS JOIN LATERAL (SELECT * FROM messages m WHERE " + same + " LIMIT 1) m"
+	}
+	return "SELECT " + columns + " FROM " + events.Pairs(dialect) + " JOIN messages m ON " + same
 }
 
 // homeKey and home: where a new ticket belongs.

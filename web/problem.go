@@ -75,7 +75,7 @@ func (p *problem) GetHeaders() http.Header {
 
 // newProblem turns a fault into its document.
 func newProblem(f *fault.Error) *problem {
-	p := &problem{Code: f.Kind.Code(), Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Fields, Events: f.Extra,
+	p := &problem{Code: f.Kind.Code(), Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Wrong(), Events: f.Extra,
 		retryAfter: f.RetryAfter}
 	if p.retryAfter <= 0 && (f.Kind == fault.RateLimited || f.Kind == fault.Unavailable) {
 		p.retryAfter = time.Second

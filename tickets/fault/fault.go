@@ -59,6 +59,15 @@ type Error struct {
 	cause      error
 }
 
+// Wrong lists what is wrong with the input. Whoever sees the code invalid finds at least one entry; one without a
+// field's name is about the whole.
+func (e *Error) Wrong() []Field {
+	if len(e.Fields) == 0 && e.Kind.Code() == Invalid {
+		return []Field{{Detail: e.Detail}}
+	}
+	return e.Fields
+}
+
 // New returns a fault of a kind with a sentence for the caller.
 func New(kind Kind, detail string) *Error { return &Error{Kind: kind, Detail: detail} }
 
