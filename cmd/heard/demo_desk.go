@@ -63,8 +63,9 @@ func (d *demoDesk) make(ctx context.Context, a *app) error {
 // demoSite is how the shop's chat looks, and what it does by itself.
 func demoSite() tickets.InboxSettings {
 	return tickets.InboxSettings{Title: demoShop, Greeting: "Hello! Orders, deliveries, lamps that flicker: ask us anything.", Color: "#2f5947",
-		Offline: true, TypingPreview: true, Consent: true,
-		Inactivity: tickets.Inactivity{WarnAfterMin: 10, CloseAfterMin: 20},
+		TypingPreview: true, Consent: true,
+		OfflineForm: tickets.OfflineForm{Mode: tickets.OfflineMessages}, // who tries the chat on a Sunday night finds a chat
+		Inactivity:  tickets.Inactivity{WarnAfterMin: 10, CloseAfterMin: 20},
 		Proactive: []tickets.ProactiveRule{{ID: "choosing", URL: "/demo/shop", Seconds: 12,
 			Text: "Looking for a lamp, or for a parcel? Ask us: we read every word."}}}
 }
