@@ -217,6 +217,13 @@ func (h *Hub) listen(s *WidgetSession, ticket events.ID, after int64) {
 	}
 }
 
+// hear lets a session hear the conversation that it has just opened, whether or not the log has come by already.
+func (h *Hub) hear(s *WidgetSession, ticket events.ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.listen(s, ticket, 0)
+}
+
 func (h *Hub) unlisten(s *WidgetSession, ticket events.ID) {
 	s.forget(ticket)
 	if t := h.topics[ticket]; t != nil {

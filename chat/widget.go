@@ -195,6 +195,9 @@ func (s *WidgetSession) send(ctx context.Context, data []byte) error {
 	if err != nil {
 		return err
 	}
+	if out.Opened {
+		s.hub.hear(s, out.Ticket) // before the ack: what its client says next may be about it
+	}
 	s.sub.Reply(encode(ack{Type: "ack", ClientID: f.ClientID, Conversation: out.Ticket, Seq: out.Seq, At: out.At}))
 	return nil
 }
