@@ -148,8 +148,8 @@ func TestRedactedTextIsGoneEverywhere(t *testing.T) {
 				`{"id":"1","preview":"`+former+`"}`, tx.Now).Exec(ctx)
 			return err
 		}))
-		if n := len(d.places("4111")); n != 3 {
-			t.Fatalf("before, the words stand in %v", d.places("4111"))
+		if n := len(d.places("card 4111")); n != 3 {
+			t.Fatalf("before, the words stand in %v", d.places("card 4111"))
 		}
 		before := d.row(id)
 		unread, err := d.Conversations(t.Context(), tickets.Visitor{ID: 1, CustomerID: nameless}, 10)
@@ -173,7 +173,7 @@ func TestRedactedTextIsGoneEverywhere(t *testing.T) {
 				t.Errorf("viewer %d: the message = %+v", v, w)
 			}
 		}
-		if left := append(d.places("4111"), d.places("5500")...); len(left) > 0 {
+		if left := append(d.places("card 4111"), d.places("card 5500")...); len(left) > 0 {
 			t.Errorf("the words still stand in %v", left)
 		}
 		row := d.row(id)
