@@ -88,8 +88,7 @@ func agentsOf(t *topic) []events.ID {
 	for _, s := range t.consoles {
 		out = append(out, s.caller().Agent)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return distinct(out)
 }
 
 type viewersFrame struct {

@@ -258,20 +258,6 @@ func speaks(tag, wanted string) bool {
 	return tag != "" && (tag == wanted || strings.HasPrefix(tag, wanted+"-"))
 }
 
-// languageTag is the first tag of an Accept-Language list, "" for none that can be read.
-func languageTag(list string) string {
-	tag, _, _ := strings.Cut(list, ",")
-	tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
-	const longest = 35 // of RFC 5646
-	odd := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
-	}
-	if len(tag) < 2 || len(tag) > longest || strings.ContainsFunc(tag, odd) {
-		return ""
-	}
-	return tag
-}
-
 // like compares without regard to case; * in the pattern stands for anything.
 func like(pattern, s string) bool {
 	parts := strings.Split(strings.ToLower(pattern), "*")

@@ -36,7 +36,7 @@ func (p *People) StartVisitor(ctx context.Context, in StartIn) (StartOut, error)
 	if err != nil {
 		return StartOut{}, err
 	}
-	s := starting{people: p, inbox: inbox, sent: in.Visitor, language: languageTag(in.Language)}
+	s := starting{people: p, inbox: inbox, sent: in.Visitor, language: firstLanguage(in.Language)}
 	if in.Identity != nil {
 		secrets, err := p.inboxSecrets(ctx, inbox.ID)
 		if err != nil {
