@@ -21,6 +21,7 @@ type benchCmd struct {
 	Idle   benchIdleCmd   `cmd:"" help:"Memory of idle connections."`
 	Fanout benchFanoutCmd `cmd:"" help:"One conversation that many connections look at."`
 	Storm  benchStormCmd  `cmd:"" help:"Many connections that are cut and come back at once."`
+	Issues benchIssuesCmd `cmd:"" help:"Recurring issues in a stream of conversations: topics, flags, speed."`
 	Load   benchLoadCmd   `cmd:"" hidden:"" help:"The load, a process of its own."`
 	Node   benchNodeCmd   `cmd:"" hidden:"" help:"A server that is measured, a process of its own."`
 }

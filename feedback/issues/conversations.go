@@ -125,24 +125,31 @@ func sayings(ctx context.Context, db querier, ids []events.ID, through int) (map
 	return out, nil
 }
 
-// leastTagged is how often a tag must be used to name a matter.
-const leastTagged = 5
-
-// tellingTags reads the tag that says most about each ticket: the rarest of those in use.
+// tellingTags reads the tag that says most about each ticket: the rarest of those that name a matter.
 func tellingTags(ctx context.Context, db querier, ids []events.ID) (map[events.ID]string, error) {
 	var rows []struct {
 		TicketID events.ID
 		Name     string
+		Used     int
 	}
-	err := db.NewRaw(`SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
+	err := db.NewRaw(`SELECT x.ticket_id, g.name, u.n AS used FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
 		JOIN (SELECT tag_id, COUNT(*) AS n FROM ticket_tags GROUP BY tag_id) u ON u.tag_id = x.tag_id
 		WHERE x.ticket_id IN (?) AND u.n >= ? ORDER BY x.ticket_id, u.n DESC, x.tag_id`, bun.List(ids), leastTagged).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read tags: %w", err)
 	}
 	out := make(map[events.ID]string)
+	if len(rows) == 0 {
+		return out, nil
+	}
+	var tickets int
+	if err := db.NewRaw(`SELECT COUNT(*) FROM tickets`).Scan(ctx, &tickets); err != nil {
+		return nil, fmt.Errorf("count tickets: %w", err)
+	}
 	for _, r := range rows {
-		out[r.TicketID] = r.Name
+		if telling(r.Used, tickets) {
+			out[r.TicketID] = r.Name
+		}
 	}
 	return out, nil
 }

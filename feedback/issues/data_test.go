@@ -3,6 +3,7 @@ package issues
 import (
 	"encoding/csv"
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +25,8 @@ func dataFile(t testing.TB, name string) string {
 	}
 	return path
 }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
 func readCSV(t testing.TB, name string) [][]string {
 	t.Helper()

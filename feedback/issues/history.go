@@ -44,6 +44,16 @@ func (h History) Redirect(r Redirect) {
 	}
 }
 
+// since is the history as a table sees it whose first day is first.
+func (h History) since(first int) History {
+	out := make(History, len(h))
+	for topic, flagged := range h {
+		out[topic] = slices.Clone(flagged)
+	}
+	out.Shift(first)
+	return out
+}
+
 // Shift moves the day count when the table's first day moves on by days, and forgets what left it.
 func (h History) Shift(days int) {
 	for topic, flagged := range h {

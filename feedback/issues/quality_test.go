@@ -1,6 +1,10 @@
 package issues
 
-import "testing"
+import (
+	"testing"
+
+	"heard/feedback/stats"
+)
 
 // topicsOf returns the topic of each sample; what has none stands alone.
 func topicsOf(m *Model, samples []sample) []int64 {
@@ -39,10 +43,10 @@ func TestBanking77(t *testing.T) {
 			m.Night(s.At + dayMillis)
 		}
 	}
-	got := agree(labelsOf(samples), topicsOf(m, samples))
-	t.Logf("banking77, %d nights: V %.3f ARI %.3f ACC %.3f (K %d)", nights, got.V, got.ARI, got.ACC, got.K)
+	got := stats.Agree(labelsOf(samples), topicsOf(m, samples))
+	t.Logf("banking77, %d nights: V %.3f ARI %.3f ACC %.3f (K %d)", nights, got.V, got.ARI, got.ACC, got.Groups)
 	half := len(samples) / 2
-	early := agree(labelsOf(samples[half:]), arrived[half:])
+	early := stats.Agree(labelsOf(samples[half:]), arrived[half:])
 	t.Logf("as suggested at arrival, second half: V %.3f ARI %.3f ACC %.3f", early.V, early.ARI, early.ACC)
 	if got.V < 0.72 || got.ARI < 0.40 || got.ACC < 0.50 {
 		t.Errorf("clustering is under the bar V .72 ARI .40 ACC .50: %+v", got)

@@ -72,8 +72,8 @@ func TestEndToEnd(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := streamDev(t)
 			m, flags := replay(t, s, DefaultDetector(), tt.tags)
-			got := agree(labelsOf(s.samples), topicsOf(m, s.samples))
-			t.Logf("topics at the end: V %.3f ARI %.3f ACC %.3f (K %d)", got.V, got.ARI, got.ACC, got.K)
+			got := stats.Agree(labelsOf(s.samples), topicsOf(m, s.samples))
+			t.Logf("topics at the end: V %.3f ARI %.3f ACC %.3f (K %d)", got.V, got.ARI, got.ACC, got.Groups)
 			v := judgeFlags(s, flags)
 			t.Logf("%d flags: %v", len(flags), v)
 			if v.P < tt.p || v.R < tt.r || v.Delay > tt.delay {
