@@ -90,6 +90,10 @@ const (
 	SettingRead        Action = "setting.read"
 	SettingWrite       Action = "setting.write"
 	AuditRead          Action = "audit.read"
+	JobList            Action = "job.list"
+	JobRetry           Action = "job.retry"
+	WebhookList        Action = "webhook.list"
+	WebhookWrite       Action = "webhook.write"
 	FigureRead         Action = "figure.read"
 	AgentFigureRead    Action = "figure.agents" // tables that name agents
 	ReportRead         Action = "report.read"
@@ -183,7 +187,8 @@ func matrix(a Action) (grant, bool) {
 		return managers, true
 	case SessionList, SessionEnd, TokenList, TokenWrite:
 		return ownElse, true
-	case AgentWrite, AgentInvite, TeamWrite, InboxWrite, InboxSecret, ScheduleWrite, SettingWrite, AuditRead:
+	case AgentWrite, AgentInvite, TeamWrite, InboxWrite, InboxSecret, ScheduleWrite, SettingWrite, AuditRead,
+		JobList, JobRetry, WebhookList, WebhookWrite:
 		return admins, true
 	}
 	return grant{}, false
@@ -202,6 +207,7 @@ func Actions() []Action {
 		CustomerList, CustomerRead, CustomerWrite, CustomerBlock, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
+		JobList, JobRetry, WebhookList, WebhookWrite,
 		FigureRead, AgentFigureRead, ReportRead, ReportShare, SurveyDecisionRead,
 		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect,
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -23,6 +24,7 @@ import (
 	"heard/tickets/blobs"
 	"heard/tickets/events"
 	"heard/tickets/events/eventstest"
+	"heard/tickets/jobs"
 
 	"github.com/google/uuid"
 )
@@ -51,7 +53,7 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	t.Helper()
 	d := &testDesk{t: t, clock: eventstest.NewClock(), tokens: map[tickets.Role]string{}, agents: map[tickets.Role]*tickets.Agent{}}
 	d.log = eventstest.Open(t, db, events.Options{Now: d.clock.Now, Settle: tickets.Settle,
-		Vocabulary: append(tickets.Changes(), feedback.Changes()...)})
+		Vocabulary: slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes())})
 	secrets, err := tickets.NewSecrets([32]byte{1})
 	if err != nil {
 		t.Fatal(err)

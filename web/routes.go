@@ -84,6 +84,8 @@ func (s *Server) routes() []route {
 		{"GET", api + "/schedules" + one, agent(t.ScheduleList), read, op("One schedule", s.getSchedule)},
 		{"PATCH", api + "/schedules" + one, agent(t.ScheduleWrite), write, op("Change a schedule", s.patchSchedule).repeatable()},
 		{"GET", api + "/events", agent(t.AuditRead), read, op("Everything that happened at the desk, for admins", s.auditTrail)},
+		{"GET", api + "/jobs", agent(t.JobList), read, op("What waits to leave the house, and what could not", s.listJobs)},
+		{"POST", api + "/jobs/{id}/retry", agent(t.JobRetry), write, op("Send a parked job again", s.retryJob)},
 		{"GET", api + "/settings", agent(t.SettingRead), read, op("What holds for the whole desk", s.getSettings)},
 		{"PATCH", api + "/settings", agent(t.SettingWrite), write, op("Change what holds for the whole desk", s.patchSettings).repeatable()},
 	}

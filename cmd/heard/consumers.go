@@ -57,6 +57,7 @@ func (s *server) runAll(ctx context.Context, wg *sync.WaitGroup) {
 		wg.Go(func() { s.report(name, again(ctx, follow)) })
 	}
 	wg.Go(func() { s.report("jobs", s.runJobs(ctx)) })
+	wg.Go(func() { s.report("post", again(ctx, s.post.Run)) })
 }
 
 // report tells what ended although it should have gone on.

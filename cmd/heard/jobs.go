@@ -28,6 +28,7 @@ func (s *server) jobs() []job {
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
 		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
+		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"heard/chat"
 	"heard/tickets/fault"
+	"heard/tickets/jobs"
 	"heard/web"
 )
 
@@ -46,6 +47,7 @@ type server struct {
 	hub     *chat.Hub
 	web     *web.Server
 	http    *http.Server
+	post    *jobs.Runner // what leaves the house
 	leaving atomic.Bool // not ready any more
 }
 
@@ -117,6 +119,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		return nil, err
 	}
 	a.people.Throttle = s.web.Throttle
+	s.post = s.newPost()
 	s.http = &http.Server{
 		Handler:           s.web,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -222,6 +225,7 @@ func (s *server) gauges() map[string]float64 {
 	if head, err := s.log.Head(ctx); err == nil {
 		out["log_head"] = float64(head)
 	}
+	s.addJobs(ctx, out)
 	return out
 }
 

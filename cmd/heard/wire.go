@@ -16,6 +16,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/blobs"
 	"heard/tickets/events"
+	"heard/tickets/jobs"
 	"heard/tickets/sabotage"
 )
 
@@ -92,7 +93,7 @@ func (a *app) openFiles(ctx context.Context, f storeFlags) error {
 
 // vocabulary is every kind of event that this program knows.
 func vocabulary() []events.Change {
-	return slices.Concat(tickets.Changes(), feedback.Changes())
+	return slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes())
 }
 
 // close ends the bus, the writer, then the database.

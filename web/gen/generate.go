@@ -10,6 +10,7 @@ import (
 	"heard/feedback"
 	"heard/tickets"
 	"heard/tickets/events"
+	"heard/tickets/jobs"
 	"heard/web"
 )
 
@@ -46,7 +47,7 @@ func always() []string {
 }
 
 // changes are all kinds of events.
-func changes() []events.Change { return slices.Concat(tickets.Changes(), feedback.Changes()) }
+func changes() []events.Change { return slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes()) }
 
 // generate returns the whole file. The same Go types always give the same text.
 func generate() string {

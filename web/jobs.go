@@ -1,0 +1,39 @@
+package web
+
+import (
+	"context"
+
+	"heard/tickets/events"
+	"heard/tickets/jobs"
+)
+
+type listJobsIn struct {
+	PageIn
+	State string `query:"state" enum:"waiting,parked" doc:"Both unless set"`
+}
+
+// listJobs shows what waits to leave the house and what was given up, newest first.
+func (s *Server) listJobs(ctx context.Context, in *listJobsIn) (*answer[list[jobs.Row]], error) {
+	before, err := in.after()
+	if err != nil {
+		return nil, err
+	}
+	limit := in.Limit
+	if limit == 0 {
+		limit = 100
+	}
+	rows, err := jobs.List(ctx, s.events, jobs.Filter{State: in.State, Before: before, Limit: limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	var next events.ID
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = rows[limit-1].ID
+	}
+	return ok(items(rows, next.String()), nil)
+}
+
+func (s *Server) retryJob(ctx context.Context, in *onID) (*struct{}, error) {
+	return nil, jobs.Retry(ctx, s.events, callerOf(ctx).actor(), in.ID.ID)
+}
