@@ -95,15 +95,24 @@ func (s *Store) MarkSpam(ctx context.Context, by events.Actor, id events.ID, spa
 		if t.Spam == spam {
 			return nil
 		}
-		w.record(by, t, SpamMarked{Spam: spam})
-		if !spam || t.Status == Resolved || t.Status == Closed {
+		if !spam {
+			w.record(by, t, SpamMarked{})
 			return nil
 		}
 		until, err := w.reopenUntil(ctx, t, w.tx.Now)
 		if err != nil {
 			return err
 		}
-		w.record(by, t, append([]events.Change{t.resolved(BySpam, until, t.AssigneeID)}, t.release()...)...)
+		w.record(by, t, t.markSpam(until)...)
 		return nil
 	})
+}
+
+// markSpam is what happens to t when it is spam. until is when it closes for good.
+func (t *Ticket) markSpam(until events.Time) []events.Change {
+	out := []events.Change{SpamMarked{Spam: true}}
+	if t.Status == Resolved || t.Status == Closed {
+		return out
+	}
+	return append(append(out, t.resolved(BySpam, until, t.AssigneeID)), t.release()...)
 }

@@ -22,6 +22,9 @@ type History struct {
 	Fields     map[string]string
 	Team       events.ID // the inbox's unless set
 	Steps      []Step    // in the order of time; the ticket opens with the first
+	// Here: it happened at this desk, whose agents' times online are in the log: what was worked on it is measured, not
+	// estimated.
+	Here bool
 }
 
 // StepKind is what happened in one step of a history.
@@ -37,6 +40,8 @@ const (
 	StepReopen  StepKind = "reopen"
 	StepEnd     StepKind = "end"   // the customer ends the chat
 	StepLeave   StepKind = "leave" // the customer was last seen, before any human answer
+	StepSpam    StepKind = "spam"
+	StepTell    StepKind = "tell" // Tell says what happened, in the words of another package
 )
 
 // Step is one thing that happened. By of a customer needs no id: it is the history's customer.
@@ -47,6 +52,8 @@ type Step struct {
 	Body   string
 	To     To
 	Reason string
+	// Tell of a StepTell gets the ticket's events so far. It may run more than once.
+	Tell func(before []events.Event) []events.Change `json:"-"`
 }
 
 // HandlingMinutes is the field in which a history keeps the minutes of work that its source measured.
@@ -61,8 +68,9 @@ const (
 // ImportOut is what became of one history.
 type ImportOut struct {
 	Ticket   events.ID
-	Repeated bool  // it was there before; nothing was written
-	Err      error // why it was not written: a fault
+	Repeated bool           // it was there before; nothing was written
+	Err      error          // why it was not written: a fault
+	Events   []events.Event // what ImportTx recorded, in order
 }
 
 // Validate says what is wrong with a history, naming each field ("steps[3].body").
@@ -147,7 +155,11 @@ func (s *Step) validate(c *checker, field string, customer events.ID) {
 			s.Reason = c.line(field+".reason", s.Reason, 1, maxKey)
 			s.Body = c.text(field+".body", s.Body, maxNote)
 		}
-	case StepPending, StepResolve, StepReopen, StepEnd, StepLeave:
+	case StepTell:
+		if s.Tell == nil {
+			c.wrong.Add(field+".tell", "must be given")
+		}
+	case StepPending, StepResolve, StepReopen, StepEnd, StepLeave, StepSpam:
 	default:
 		c.wrong.Add(field+".kind", "is not known")
 	}
@@ -206,143 +218,11 @@ func (s *Store) importEach(ctx context.Context, list []History) ([]ImportOut, er
 func (s *Store) importSome(ctx context.Context, list []History) (out []ImportOut, err error) {
 	u := events.Unit{By: events.SystemActor, Imported: true, Background: true}
 	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
-		out = make([]ImportOut, len(list))
-		b := &batch{work: newWork(tx), homes: map[homeKey]home{}}
-		var tagged []*Ticket
-		for i := range list {
-			h := &list[i]
-			known, err := b.imported(ctx, h)
-			if err != nil {
-				return err
-			}
-			if known != 0 {
-				out[i] = ImportOut{Ticket: known, Repeated: true}
-				continue
-			}
-			t, err := b.replay(ctx, h)
-			if err != nil {
-				return err
-			}
-			out[i].Ticket = t.ID
-			if len(t.Tags) > 0 {
-				tagged = append(tagged, t)
-			}
-		}
-		for _, t := range tagged {
-			if err := b.writeTags(ctx, t); err != nil {
-				return err
-			}
-		}
-		return b.flush(ctx)
-	})
-	return out, err
-}
-
-func (b *batch) imported(ctx context.Context, h *History) (events.ID, error) {
-	rows, err := b.tx.QueryContext(ctx, "SELECT id FROM tickets WHERE inbox_id = ? AND external_id = ? AND external_id <> ''",
-		int64(h.Inbox), h.ExternalID)
-	if err != nil {
-		return 0, fmt.Errorf("look for history: %w", err)
-	}
-	var id events.ID
-	if _, err := one(rows, &id); err != nil {
-		return 0, fmt.Errorf("look for history: %w", err)
-	}
-	return id, nil
-}
-
-// replay opens the ticket of a history and takes its steps.
-func (b *batch) replay(ctx context.Context, h *History) (*Ticket, error) {
-	place, err := b.homeOf(ctx, homeKey{h.Inbox, h.Customer})
-	if err != nil {
-		return nil, err
-	}
-	if h.Team != 0 {
-		place.team = h.Team
-	}
-	first := h.Steps[0]
-	t := &Ticket{Subject: h.Subject, Fields: h.Fields, ExternalID: h.ExternalID}
-	err = b.insert(ctx, first.At, first.By, t, TicketOpened{Channel: h.Channel, Inbox: h.Inbox, Customer: h.Customer,
-		Organization: place.organization, Team: place.team, Touchpoint: place.touchpoint, Priority: h.Priority,
-		Imported: true})
-	if err != nil {
-		return nil, err
-	}
-	tags, err := b.makeTags(ctx, h.Tags)
-	if err != nil {
-		return nil, err
-	}
-	for _, tag := range tags {
-		b.recordAt(first.At, first.By, t, TicketTagged{Tag: tag})
-	}
-	for i, step := range h.Steps {
-		if err := b.take(ctx, t, step); err != nil {
-			return nil, fmt.Errorf("history %q, step %d: %w", h.ExternalID, i, err)
-		}
-	}
-	for range 2 { // what time did to it since: it woke, it closed
-		if at, changes := t.due(b.tx.Now); changes != nil {
-			b.recordAt(at, events.SystemActor, t, changes...)
-		}
-	}
-	return t, nil
-}
-
-// take does one step by the same decisions as live work. What does not fit the state any more (a resolve of what is
-// resolved) changes nothing; a message to what is closed is refused.
-func (b *batch) take(ctx context.Context, t *Ticket, s Step) error {
-	switch s.Kind {
-	case StepMessage:
-		if t.Status == Closed {
-			return errClosed
-		}
-		b.recordAt(s.At, s.By, t, t.beforeMessage(s.By)...)
-		b.sayAt(s.At, s.By, t, &Message{Body: s.Body})
-		b.recordAt(s.At, s.By, t, t.afterMessage(s.By)...)
-		return nil
-	case StepNote:
-		b.sayAt(s.At, s.By, t, &Message{Note: true, Body: s.Body})
-		return nil
-	}
-	changes, err := b.decideStep(ctx, t, s)
-	if err != nil && fault.KindOf(err) != fault.Conflict {
+		out, err = ImportTx(ctx, tx, list)
 		return err
+	})
+	for i := range out {
+		out[i].Events = nil // the unit's, and large
 	}
-	b.recordAt(s.At, s.By, t, changes...)
-	return nil
-}
-
-func (b *batch) decideStep(ctx context.Context, t *Ticket, s Step) ([]events.Change, error) {
-	switch s.Kind {
-	case StepAssign:
-		return t.assign(s.To)
-	case StepHandoff:
-		if t.AssigneeID == 0 || s.To.Agent == t.AssigneeID {
-			return t.assign(s.To)
-		}
-		var noteSeq int64
-		if s.Body != "" {
-			noteSeq = b.sayAt(s.At, s.By, t, &Message{Note: true, Body: s.Body}).Seq
-		}
-		return t.handOff(s.To, s.Reason, noteSeq)
-	case StepPending:
-		return t.toStatus(Pending)
-	case StepReopen:
-		return t.reopen(s.By)
-	}
-	address, err := b.hasAddress(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	if s.Kind == StepLeave {
-		return t.abandon(address, s.At), nil
-	}
-	until, err := b.reopenUntil(ctx, t, s.At)
-	if err != nil {
-		return nil, err
-	}
-	if s.Kind == StepEnd {
-		return t.end(address, until), nil
-	}
-	return t.resolve(s.By, ByAgent, until)
+	return out, err
 }

@@ -80,9 +80,10 @@ type work struct {
 	dirty    []events.ID
 	isDirty  map[events.ID]bool
 	messages [][]any
-	files    map[string]*pending // uploads that the unit's messages name
-	sentOff  []sentFiles         // those that go with a message
-	moves    []events.Event      // that may begin or end an ownership segment, in order
+	files    map[string]*pending          // uploads that the unit's messages name
+	sentOff  []sentFiles                  // those that go with a message
+	moves    []events.Event               // that may begin or end an ownership segment, in order
+	trace    map[events.ID][]events.Event // everything recorded, by ticket; nil unless somebody asks
 }
 
 func newWork(tx *events.Tx) *work {
@@ -137,6 +138,9 @@ func (w *work) recordAt(at events.Time, by events.Actor, t *Ticket, changes ...e
 
 func (w *work) apply(t *Ticket, e *events.Event) {
 	t.Apply(*e)
+	if w.trace != nil {
+		w.trace[t.ID] = append(w.trace[t.ID], *e)
+	}
 	if !w.isDirty[t.ID] {
 		w.isDirty[t.ID] = true
 		w.dirty = append(w.dirty, t.ID)
