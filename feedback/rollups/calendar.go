@@ -16,11 +16,18 @@ type Calendar struct {
 	zoneOf func(week string) string
 	zones  *sync.Map // *time.Location by name: reading one is slow
 	starts *sync.Map // events.Time by week
+	dates  *sync.Map // dated by quarter of an hour: no day begins within one
 }
+
+// dated is where a moment lies.
+type dated struct{ day, week string }
+
+// quarter is the longest time that every zone's days are made of.
+const quarter = 15 * 60 * 1000
 
 // NewCalendar returns the calendar of a desk.
 func NewCalendar(s tickets.Settings) Calendar {
-	return Calendar{s.ZoneOf, new(sync.Map), new(sync.Map)}
+	return Calendar{s.ZoneOf, new(sync.Map), new(sync.Map), new(sync.Map)}
 }
 
 // Zone is the time zone of a week.
@@ -83,7 +90,25 @@ func (c Calendar) Week(week string) (from, to events.Time) {
 }
 
 // WeekOf returns the week that holds a moment.
-func (c Calendar) WeekOf(t events.Time) string {
+func (c Calendar) WeekOf(t events.Time) string { return c.date(t).week }
+
+// DayOf returns the date of a moment, 2026-11-16.
+func (c Calendar) DayOf(t events.Time) string { return c.date(t).day }
+
+// date remembers what it found: figures ask for the days of millions of moments.
+func (c Calendar) date(t events.Time) dated {
+	if d, ok := c.dates.Load(t / quarter); ok {
+		return d.(dated)
+	}
+	d := dated{week: c.findWeek(t)}
+	d.day = c.findDay(t, d.week)
+	if _, offset := t.Std().In(c.Zone(d.week)).Zone(); offset%(quarter/1000) == 0 && t > 0 {
+		c.dates.Store(t/quarter, d)
+	}
+	return d
+}
+
+func (c Calendar) findWeek(t events.Time) string {
 	week := weekName(t.Std())
 	for t < c.start(week) {
 		week = AddWeeks(week, -1)
@@ -94,9 +119,7 @@ func (c Calendar) WeekOf(t events.Time) string {
 	return week
 }
 
-// DayOf returns the date of a moment, 2026-11-16.
-func (c Calendar) DayOf(t events.Time) string {
-	week := c.WeekOf(t)
+func (c Calendar) findDay(t events.Time, week string) string {
 	day := t.Std().In(c.Zone(week)).Format(time.DateOnly)
 	first := mondayOf(week)
 	return min(max(day, first.Format(time.DateOnly)), first.AddDate(0, 0, 6).Format(time.DateOnly))

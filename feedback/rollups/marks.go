@@ -19,10 +19,11 @@ type marks struct {
 	cal         Calendar
 	now         events.Time
 	days, weeks map[string]bool
+	told        map[string]bool // weeks from which on reports were marked
 }
 
 func newMarks(cal Calendar, now events.Time) *marks {
-	return &marks{cal, now, map[string]bool{}, map[string]bool{}}
+	return &marks{cal, now, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 }
 
 // changed takes a change of one observation; nil stands for none.
@@ -40,6 +41,10 @@ func (m *marks) changed(was, is *Observation) {
 				to = m.now
 			}
 		}
+		begins, ends := m.cal.DayOf(from), m.cal.DayOf(max(from, to))
+		if m.days[begins] = true; begins == ends {
+			continue
+		}
 		for _, day := range m.cal.days(from, max(from, to), spanDays) {
 			m.days[day] = true
 		}
@@ -54,6 +59,10 @@ func (m *marks) retellFrom(at events.Time) {
 		return
 	}
 	week := m.cal.WeekOf(at - matures)
+	if m.told[week] {
+		return
+	}
+	m.told[week] = true
 	for range reportSpan + 1 {
 		if _, end := m.cal.Week(week); end > m.now {
 			return

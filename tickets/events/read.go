@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -39,6 +40,16 @@ func (l *Log) Of(ctx context.Context, ticket ID, after int64, limit int, publicO
 	return l.query(ctx, selectEvents+where+`ORDER BY seq LIMIT ?`, int64(ticket), after, bounded(limit))
 }
 
+// OfEach gives the events of some tickets that are of these kinds to fn, ticket by ticket in ascending id and each in
+// order: one query for all. The events are fn's to keep.
+func (l *Log) OfEach(ctx context.Context, tickets []ID, kinds []string, fn func(e *Event) error) error {
+	if len(tickets) == 0 {
+		return nil
+	}
+	return eachEvent(ctx, l.db.Read, fn, selectEvents+`WHERE ticket_id IN (?) AND ticket_id <> 0 AND kind IN (?) ORDER BY ticket_id, seq`,
+		bun.List(tickets), bun.List(kinds))
+}
+
 func bounded(limit int) int { return max(0, min(limit, maxRead)) }
 
 func (l *Log) query(ctx context.Context, query string, args ...any) ([]Event, error) {
@@ -46,26 +57,36 @@ func (l *Log) query(ctx context.Context, query string, args ...any) ([]Event, er
 }
 
 func queryEvents(ctx context.Context, db bun.IConn, query string, args ...any) ([]Event, error) {
+	var evs []Event
+	err := eachEvent(ctx, db, func(e *Event) error {
+		evs = append(evs, *e)
+		return nil
+	}, query, args...)
+	return evs, err
+}
+
+func eachEvent(ctx context.Context, db bun.IConn, fn func(e *Event) error, query string, args ...any) (err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
+		return fmt.Errorf("read events: %w", err)
 	}
-	defer rows.Close()
-	var evs []Event
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var e Event
 		var data string
 		if err := rows.Scan(&e.Pos, &e.TicketID, &e.Seq, &e.Prev, &e.Public, &e.Kind, &e.At, &e.RecordedAt, &e.By.Kind,
 			&e.By.ID, &e.By.Token, &e.Imported, &data); err != nil {
-			return nil, fmt.Errorf("read events: %w", err)
+			return fmt.Errorf("read events: %w", err)
 		}
 		e.Data = json.RawMessage(data)
-		evs = append(evs, e)
+		if err := fn(&e); err != nil {
+			return err
+		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
+		return fmt.Errorf("read events: %w", err)
 	}
-	return evs, nil
+	return nil
 }
 
 // Decode fills e.Change from e.Data, unless it is there already, and returns it. It is a value, not a pointer, of
