@@ -11,12 +11,6 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Figures of daily_facts that are made from agents' time.
-const (
-	Handling Key = "handling" // n tickets, calendar_ms the time; hits the messages that stand for time in imported tickets
-	Online   Key = "online"
-)
-
 // daily lists the figures whose days are counts and sums of observations. First-contact resolution is none of them:
 // it looks at other tickets and at topics, which change later.
 func daily() []string {

@@ -24,6 +24,15 @@ const (
 	Abandoned       Key = "abandoned"
 	CSAT            Key = "csat"
 	Responses       Key = "survey_response"
+	CSATMean        Key = "csat_mean"
+	NPS             Key = "nps"
+	CES             Key = "ces"
+	CESEasy         Key = "ces_easy"
+	Handling        Key = "handling"
+	Ownership       Key = "ownership_time"
+	Online          Key = "online"
+	Occupancy       Key = "occupancy"
+	ReopenHandoff   Key = "reopen_after_handoff"
 	Backlog         Key = "backlog"
 	Waiting         Key = "waiting"
 
@@ -35,11 +44,13 @@ const (
 // Unit is what a figure's value counts.
 type Unit string
 
-// Values are counts, seconds, or shares between 0 and 1.
+// Values are counts, seconds, shares between 0 and 1, points from −100 to 100, or mean scores.
 const (
 	Count   Unit = "count"
 	Seconds Unit = "seconds"
 	Share   Unit = "share"
+	Points  Unit = "points"
+	Score   Unit = "score"
 )
 
 // kind is how a figure is summed up.
@@ -50,6 +61,10 @@ const (
 	timed                // durations that end in the period
 	shared               // hits among those of the period
 	standing             // how many stand at the end of the period
+	summed               // time spent in the period
+	divided              // time spent, as a share of time there was
+	scored               // the mean of answers on a scale
+	promoted             // those who would recommend without those who would not, in points
 )
 
 // Better says which way a figure should go; empty for neither.
@@ -74,10 +89,14 @@ type spec struct {
 
 func (s spec) unit() Unit {
 	switch s.kind {
-	case timed:
+	case timed, summed:
 		return Seconds
-	case shared:
+	case shared, divided:
 		return Share
+	case scored:
+		return Score
+	case promoted:
+		return Points
 	}
 	return Count
 }
@@ -89,7 +108,7 @@ func (s spec) observed() Key {
 	return s.key
 }
 
-// specs lists every figure, in the order of the report. It is a function, so that nothing can change it.
+// specs lists the figures of the weekly report, in its order. It is a function, so that nothing can change it.
 func specs() []spec {
 	return []spec{
 		{CSAT, "Customer satisfaction", shared, Higher, "", "rated tickets",
@@ -133,9 +152,33 @@ func specs() []spec {
 	}
 }
 
+// others lists the figures that the weekly report does not tell.
+func others() []spec {
+	return []spec{
+		{CSATMean, "Mean satisfaction", scored, Higher, CSAT, "rated tickets",
+			"The mean of all answers, from 1 to 5. Answers on a scale of 10 are brought onto it."},
+		{NPS, "Net promoter score", promoted, Higher, "", "answers to how likely a recommendation is",
+			"On the scale from 0 to 10: the share of 9 and 10 without the share of 0 to 6, in points from −100 to 100."},
+		{CES, "Ease", scored, Higher, "", "answers to how easy it was",
+			"The mean of all answers to “made it easy”, from 1 to 7. More is easier."},
+		{CESEasy, "Found it easy", shared, Higher, CES, "answers to how easy it was",
+			"Answers of 5 to 7 on the scale from 1 to 7, divided by all answers."},
+		{Handling, "Handling time", summed, "", "", "tickets that were worked on",
+			"The time in which agents were online and owned open tickets, each moment divided by the number of tickets the agent held. For imported tickets it is estimated from the agents' messages."},
+		{Ownership, "Ownership time", summed, "", "", "tickets that were worked on",
+			"The time in which agents owned open tickets, online or not, not divided by the number of tickets held."},
+		{Online, "Time online", summed, "", "", "",
+			"The time in which agents were available."},
+		{Occupancy, "Occupancy", divided, "", "", "tickets that were worked on",
+			"Handling time divided by time online. Estimates for imported tickets are left out."},
+		{ReopenHandoff, "Reopened after a handoff", shared, Lower, "", "reopened tickets",
+			"Of tickets first resolved in the period that an agent had handed on before: those that a customer message opened again."},
+	}
+}
+
 // specOf finds a figure by its key.
 func specOf(key Key) (spec, bool) {
-	for _, s := range specs() {
+	for _, s := range append(specs(), others()...) {
 		if s.key == key {
 			return s, true
 		}
@@ -143,9 +186,9 @@ func specOf(key Key) (spec, bool) {
 	return spec{}, false
 }
 
-// Keys lists the figures that the API knows, in the order of the report.
+// Keys lists the figures that the API knows, those of the report first.
 func Keys() []Key {
-	list := specs()
+	list := append(specs(), others()...)
 	out := make([]Key, len(list))
 	for i, s := range list {
 		out[i] = s.key

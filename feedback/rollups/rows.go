@@ -47,13 +47,35 @@ type Filter struct {
 	Teams              []events.ID // any of them; nil: all
 	Tag                string
 	Channel            tickets.Channel
+	Topic              events.ID
+	Touchpoint         string
 }
 
 func (f Filter) whole() bool {
-	return f.Inbox == 0 && f.Team == 0 && f.Agent == 0 && f.Teams == nil && f.Tag == "" && f.Channel == ""
+	return f.Inbox == 0 && f.Team == 0 && f.Agent == 0 && f.Teams == nil && f.Channel == "" && !f.ofTickets()
 }
 
-// where is the filter in SQL, over columns that observations and daily_facts both have; the tag needs a ticket.
+// ofTickets tells whether the filter asks for something that only tickets know.
+func (f Filter) ofTickets() bool { return f.Tag != "" || f.Topic != 0 || f.Touchpoint != "" }
+
+// tickets is the part of the filter that only tickets know, as conditions on their ids.
+func (f Filter) tickets() (clauses []string, args []any) {
+	if f.Tag != "" {
+		clauses = append(clauses, "SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?")
+		args = append(args, f.Tag)
+	}
+	if f.Topic != 0 {
+		clauses = append(clauses, "SELECT m.ticket_id FROM topic_members AS m WHERE m.topic_id = ?")
+		args = append(args, f.Topic)
+	}
+	if f.Touchpoint != "" {
+		clauses = append(clauses, "SELECT t.id FROM tickets AS t WHERE t.touchpoint = ?")
+		args = append(args, f.Touchpoint)
+	}
+	return clauses, args
+}
+
+// where is the filter in SQL, over the columns of observations.
 func (f Filter) where(args []any) (string, []any) {
 	var b strings.Builder
 	add := func(clause string, values ...any) {
@@ -75,13 +97,14 @@ func (f Filter) where(args []any) (string, []any) {
 	if f.Teams != nil {
 		add("team_id IN (?)", bun.List(append([]events.ID{-1}, f.Teams...)))
 	}
-	if f.Tag != "" {
-		add("ticket_id IN (SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?)", f.Tag)
+	clauses, of := f.tickets()
+	for i, clause := range clauses {
+		add("ticket_id IN ("+clause+")", of[i])
 	}
 	return b.String(), args
 }
 
-// passes is the filter for what does not come from the tables here. Tags are not known there.
+// passes is the filter for what does not come from the tables here. What only tickets know is not known there.
 func (f Filter) passes(inbox, team, agent events.ID, channel tickets.Channel) bool {
 	if f.Teams != nil {
 		found := false
@@ -150,9 +173,8 @@ func (r *Rollups) returned(ctx context.Context, from, to events.Time) (map[event
 
 // observed returns what a figure is made from in [from, to), whatever its source.
 func (r *Rollups) observed(ctx context.Context, s spec, from, to events.Time, f Filter) ([]Observation, error) {
-	switch s.key {
-	case CSAT, Responses:
-		return r.answers(ctx, s.key, from, to, f)
+	if kindOf(s.observed()) != "" {
+		return r.answers(ctx, s.observed(), from, to, f)
 	}
 	list, err := r.dated(ctx, s.observed(), from, to, f)
 	if err != nil || s.key != FirstContact {
@@ -168,45 +190,38 @@ func (r *Rollups) observed(ctx context.Context, s spec, from, to events.Time, f 
 	return list, nil
 }
 
-// answers turns surveys into observations: CSAT by the answer, the response rate by the asking.
+// answers turns surveys into observations.
 func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time, f Filter) ([]Observation, error) {
-	if r.surveys == nil {
-		return nil, nil
-	}
-	list, err := r.surveys.CSAT(ctx, from, to)
+	list, err := r.answered(ctx, kindOf(figure), from, to)
 	if err != nil {
-		return nil, fmt.Errorf("read surveys: %w", err)
+		return nil, err
 	}
-	var tagged map[events.ID]bool
-	if f.Tag != "" {
-		if tagged, err = r.tagged(ctx, f.Tag); err != nil {
-			return nil, err
-		}
+	only, err := r.only(ctx, f)
+	if err != nil {
+		return nil, err
 	}
 	var out []Observation
 	for i := range list {
 		a := &list[i]
-		if !f.passes(a.Inbox, a.Team, a.Agent, a.Channel) || tagged != nil && !tagged[a.Ticket] {
+		if !f.passes(a.Inbox, a.Team, a.Agent, a.Channel) || only != nil && !only[a.Ticket] {
 			continue
 		}
-		o := Observation{Ticket: a.Ticket, Figure: figure, N: int64(i), Inbox: a.Inbox, Team: a.Team, Agent: a.Agent, Channel: a.Channel}
-		if figure == CSAT {
-			o.At, o.Hit = a.AnsweredAt, when(satisfied(a), a.AnsweredAt)
-		} else {
-			o.At, o.Hit = a.AskedAt, a.AnsweredAt
-		}
-		if o.At >= from && o.At < to {
+		if o := observedAnswer(figure, i, a); o.At >= from && o.At < to {
 			out = append(out, o)
 		}
 	}
 	return out, nil
 }
 
-func (r *Rollups) tagged(ctx context.Context, tag string) (map[events.ID]bool, error) {
+// only are the tickets that pass the part of a filter that only tickets know; nil: all.
+func (r *Rollups) only(ctx context.Context, f Filter) (map[events.ID]bool, error) {
+	if !f.ofTickets() {
+		return nil, nil
+	}
+	clauses, args := f.tickets()
 	var ids []events.ID
-	err := r.log.Read().NewRaw(`SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?`, tag).Scan(ctx, &ids)
-	if err != nil {
-		return nil, fmt.Errorf("list tagged tickets: %w", err)
+	if err := r.log.Read().NewRaw(strings.Join(clauses, " INTERSECT "), args...).Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("list tickets of a filter: %w", err)
 	}
 	out := make(map[events.ID]bool, len(ids))
 	for _, id := range ids {

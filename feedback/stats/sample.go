@@ -62,17 +62,7 @@ func Quantile(xs []float64, p float64) float64 {
 }
 
 // SortedQuantile is Quantile for values already in ascending order.
-func SortedQuantile(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	h := float64(len(sorted)-1) * min(max(p, 0), 1)
-	low := int(h)
-	if low+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[low] + (h-float64(low))*(sorted[low+1]-sorted[low])
-}
+func SortedQuantile(sorted []float64, p float64) float64 { return QuantileOf(Sorted(sorted), p) }
 
 // Median is the middle of the sample, NaN when it is empty.
 func Median(xs []float64) float64 { return Quantile(xs, 0.5) }
@@ -81,15 +71,7 @@ func Median(xs []float64) float64 { return Quantile(xs, 0.5) }
 // statistics with at least the wanted coverage (Conover 1999, section 3.2). The number of values below the
 // median is binomial(n, ½). ok is false when n is too small for any pair (under 6 values at 95 %).
 func MedianInterval(xs []float64, level float64) (ci Interval, ok bool) {
-	sorted := slices.Sorted(slices.Values(xs))
-	n, k := len(sorted), 0
-	for k < n/2 && binomialHalf(k, n) <= (1-level)/2 {
-		k++ // the k-th smallest and k-th largest still cover
-	}
-	if k == 0 {
-		return Interval{}, false
-	}
-	return Interval{sorted[k-1], sorted[n-k]}, true
+	return MedianIntervalOf(Sort(xs), level)
 }
 
 // binomialHalf is P(Binomial(n, ½) <= k) = I_{1/2}(n−k, k+1).
@@ -106,7 +88,7 @@ func MedianDifference(a, b []float64, level float64) (ci Interval, ok bool) {
 	if len(a) < MinMedian || len(b) < MinMedian {
 		return Interval{}, false
 	}
-	half := normal(level) * math.Sqrt(medianVariance(a)+medianVariance(b))
+	half := normal(level) * math.Sqrt(medianVarianceOf(Sort(a))+medianVarianceOf(Sort(b)))
 	d := Median(a) - Median(b)
 	return Interval{d - half, d + half}, true
 }
@@ -125,18 +107,6 @@ func MedianRatio(a, b []float64, level float64) (ci Interval, ok bool) {
 
 // MinMedian is the least number of values a median's variance can be read from.
 const MinMedian = 5
-
-// medianVariance estimates a sample median's variance from two order statistics about √n ranks from the
-// middle (Price and Bonett 2002): ((x(n−c+1) − x(c)) / 2z)², where z belongs to their exact coverage.
-func medianVariance(xs []float64) float64 {
-	sorted := slices.Sorted(slices.Values(xs))
-	n := len(sorted)
-	c := max(1, int(math.Round(float64(n+1)/2-math.Sqrt(float64(n)))))
-	outside := 2 * binomialHalf(c-1, n)
-	z := mathext.NormalQuantile(1 - outside/2)
-	s := (sorted[n-c] - sorted[c-1]) / (2 * z)
-	return s * s
-}
 
 func logs(xs []float64) ([]float64, bool) {
 	out := make([]float64, len(xs))

@@ -53,11 +53,33 @@ func CompareMeans(before, after Summary) Comparison {
 
 // CompareMedians compares two medians by the Price–Bonett interval.
 func CompareMedians(before, after []float64) Comparison {
-	if len(before) < MinSample || len(after) < MinSample {
+	return CompareRanked(Sort(before), Sort(after))
+}
+
+// Shares are the answers to a question from 0 to 10 in three parts.
+type Shares struct{ Promoters, Passives, Detractors int }
+
+// N is how many answered.
+func (s Shares) N() int { return s.Promoters + s.Passives + s.Detractors }
+
+// CompareNPS compares two net promoter scores by the sum of their multinomial variances.
+func CompareNPS(before, after Shares) Comparison {
+	if before.N() < MinSample || after.N() < MinSample {
 		return Comparison{Verdict: TooFew}
 	}
-	ci, _ := MedianDifference(after, before, Level)
-	return judge(Median(after)-Median(before), ci, false)
+	is, was := after.score(), before.score()
+	half := normal(Level) * math.Sqrt(after.variance()+before.variance())
+	return judge(is-was, Interval{is - was - half, is - was + half}, false)
+}
+
+// score is in points; variance is the score's, in points squared. Half an answer on every side keeps a sample in which
+// all agree from being certain.
+func (s Shares) score() float64 { return 100 * float64(s.Promoters-s.Detractors) / float64(s.N()) }
+
+func (s Shares) variance() float64 {
+	n := float64(s.N()) + 1.5
+	p, d := (float64(s.Promoters)+0.5)/n, (float64(s.Detractors)+0.5)/n
+	return 100 * 100 * (p + d - (p-d)*(p-d)) / n
 }
 
 // CompareCounts compares two counts over their exposures (days, opened tickets) as a ratio of rates. Counts

@@ -1,0 +1,307 @@
+package rollups
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"heard/feedback/stats"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// Page names a dashboard.
+type Page string
+
+// The dashboards that are made from figures. What goes on this moment is another page, made from the tickets themselves.
+const (
+	Overview     Page = "overview"
+	Satisfaction Page = "satisfaction"
+	Speed        Page = "speed"
+	Load         Page = "volume"
+	HandoffPage  Page = "handoffs"
+	TeamPage     Page = "team"
+	TopicPage    Page = "topics"
+)
+
+// Pages lists them in the order in which they are shown.
+func Pages() []Page {
+	return []Page{Overview, Satisfaction, Speed, Load, HandoffPage, TeamPage, TopicPage}
+}
+
+// What a range may be compared with.
+const (
+	Previous = "previous" // as many days right before it
+	YearAgo  = "year"     // the same days of the year before
+	Nothing  = "none"
+)
+
+// DashboardQuery asks for a page over some days.
+type DashboardQuery struct {
+	From, To string // days of the desk, both included; empty: the last 28 that are over
+	Compare  string // Previous unless set
+	Business bool   // durations in business time
+	NoAgents bool   // who asks may not see figures by agent
+	Filter
+}
+
+// Dashboard is one page of figures.
+type Dashboard struct {
+	Page              Page        `json:"page"`
+	From              string      `json:"from"`
+	To                string      `json:"to"`
+	Compared          *Days       `json:"compared_with"` // null: nothing
+	Time              string      `json:"time"`          // calendar or business: how durations are measured
+	AsOf              events.Time `json:"as_of"`
+	TimeZone          string      `json:"time_zone"`
+	DefinitionVersion int         `json:"definition_version"`
+	Headline          *Statement  `json:"headline"` // the largest clear change; null when there is none
+	Tiles             []Tile      `json:"tiles"`
+	Panels            []Panel     `json:"panels"`
+	Markers           []Marker    `json:"markers"`
+	Notes             []string    `json:"notes"`
+}
+
+// Days is a range of days of the desk, both included.
+type Days struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Tile is one figure of a page.
+type Tile struct {
+	Figure     Key     `json:"figure"`
+	Label      string  `json:"label"`
+	Unit       Unit    `json:"unit"`
+	Better     Better  `json:"better"`
+	Definition string  `json:"definition"`
+	Value      *Number `json:"value"` // null: nothing to tell
+	P90        *Number `json:"p90"`   // of durations
+	Interval   *Range  `json:"interval"`
+	N          int     `json:"n"`
+	Hits       *int    `json:"hits"`   // of shares
+	Method     string  `json:"method"` // exact, or sketch: durations to 1 %
+	Spark      []Spark `json:"spark"`  // at most 12
+	Before     *Number `json:"before"` // the value in the days it is compared with
+	Change     Change  `json:"change"`
+	Sentence   string  `json:"sentence"` // the change in words
+	Note       string  `json:"note"`
+	Href       string  `json:"href"` // exactly these tickets, in the console; empty: there are none to show
+}
+
+// Spark is one point of a tile's small line.
+type Spark struct {
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	Value *Number `json:"value"`
+	N     int     `json:"n"`
+}
+
+// Chart says how a panel may be drawn; its rows are a table either way.
+type Chart string
+
+// The charts.
+const (
+	Line  Chart = "line"
+	Bars  Chart = "bars"
+	Stack Chart = "stack"
+	Hist  Chart = "hist"
+	Heat  Chart = "heat"
+	Table Chart = "table"
+	Parts Chart = "nps" // one bar of three parts
+)
+
+// Panel is a table, its finding as a sentence, and a word how to draw it.
+type Panel struct {
+	ID      string   `json:"id"`
+	Title   string   `json:"title"`   // the finding
+	Summary string   `json:"summary"` // the same for who does not see the chart
+	Chart   Chart    `json:"chart"`
+	Unit    Unit     `json:"unit"`
+	Method  string   `json:"method,omitempty"` // of durations: exact or sketch
+	Columns []Column `json:"columns"`
+	Rows    []Row    `json:"rows"`
+	Note    string   `json:"note"`
+	Empty   string   `json:"empty"` // why there is nothing; empty when there is something
+}
+
+// Column is one column of a panel.
+type Column struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Unit  Unit   `json:"unit"` // empty: text
+	Role  string `json:"role"` // x, y, low, high, n, group, link, spark
+}
+
+// Row is one row of a panel, a cell for each column.
+type Row struct {
+	Cells []any  `json:"cells"`
+	Href  string `json:"href"` // exactly the tickets of the row; empty: none
+}
+
+// Marker is something that happened, to be drawn beside figures.
+type Marker struct {
+	Kind string      `json:"kind"` // release or incident
+	Name string      `json:"name"`
+	At   events.Time `json:"at"`
+	To   events.Time `json:"to"` // 0: a moment
+	URL  string      `json:"url"`
+}
+
+const usualDays = 28
+
+// page builds one dashboard.
+type page struct {
+	*reader
+	q         DashboardQuery
+	now, past Days // past.From is empty: compared with nothing
+	out       *Dashboard
+	tested    []*Tile
+}
+
+// Dashboard answers one page.
+func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (*Dashboard, error) {
+	if !slices.Contains(Pages(), which) {
+		return nil, fault.New(fault.NotFound, "there is no such page")
+	}
+	if err := r.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{reader: rd, q: q}
+	if err := p.span(ctx); err != nil {
+		return nil, err
+	}
+	p.out = &Dashboard{Page: which, From: p.now.From, To: p.now.To, AsOf: rd.now, Time: "calendar", TimeZone: rd.zone(p.now.To),
+		DefinitionVersion: tickets.DefinitionVersion, Tiles: []Tile{}, Panels: []Panel{}, Markers: []Marker{}, Notes: []string{}}
+	if q.Business {
+		p.out.Time = "business"
+	}
+	if p.past.From != "" {
+		p.out.Compared = &p.past
+	}
+	build := map[Page]func(context.Context) error{Overview: p.overview}[which]
+	if build == nil {
+		return p.out, nil
+	}
+	if err := build(ctx); err != nil {
+		return nil, fmt.Errorf("dashboard %s: %w", which, err)
+	}
+	p.judge()
+	p.provisional()
+	return p.out, nil
+}
+
+// span checks the days that are asked for, and finds those to compare them with.
+func (p *page) span(ctx context.Context) error {
+	if (p.q.From == "") != (p.q.To == "") {
+		return fault.On("from", "must come with to")
+	}
+	if p.q.From == "" {
+		if err := p.usual(ctx); err != nil {
+			return err
+		}
+	} else if err := p.given(); err != nil {
+		return err
+	}
+	first, last := dateOf(p.now.From), dateOf(p.now.To)
+	switch p.q.Compare {
+	case "", Previous:
+		n := int(last.Sub(first).Hours()/24) + 1
+		p.past = Days{first.AddDate(0, 0, -n).Format(time.DateOnly), first.AddDate(0, 0, -1).Format(time.DateOnly)}
+	case YearAgo:
+		p.past = Days{first.AddDate(-1, 0, 0).Format(time.DateOnly), last.AddDate(-1, 0, 0).Format(time.DateOnly)}
+	case Nothing:
+	default:
+		return fault.On("compare", "must be previous, year or none")
+	}
+	return nil
+}
+
+// given takes the days of the query.
+func (p *page) given() error {
+	p.now = Days{p.q.From, p.q.To}
+	if _, _, err := p.cal.span(p.now); err != nil {
+		return err
+	}
+	if today := p.cal.DayOf(p.reader.now); p.now.To > today && p.now.From <= today {
+		p.now.To = today // what has not come yet is no part of it
+	}
+	return nil
+}
+
+// usual are the last days that are over; on a desk's first day, that day.
+func (p *page) usual(ctx context.Context) error {
+	since, err := p.r.firstTicket(ctx)
+	if err != nil {
+		return err
+	}
+	today := p.cal.DayOf(p.reader.now)
+	last := dateOf(today)
+	if since != 0 && p.cal.DayOf(since) < today {
+		last = last.AddDate(0, 0, -1)
+	}
+	p.now = Days{last.AddDate(0, 0, 1-usualDays).Format(time.DateOnly), last.Format(time.DateOnly)}
+	return nil
+}
+
+// judge decides for all tiles together which of them changed, as the weekly report does, and tells the largest.
+func (p *page) judge() {
+	var ps []float64
+	var tested []*Tile
+	for i := range p.out.Tiles {
+		if t := &p.out.Tiles[i]; t.Change.Interval != nil {
+			ps, tested = append(ps, t.Change.p), append(tested, t)
+		}
+	}
+	var lead *Tile
+	for i, q := range stats.BenjaminiHochberg(ps) {
+		c := &tested[i].Change
+		switch {
+		case c.Verdict != stats.Up && c.Verdict != stats.Down:
+		case q > discovery:
+			c.Verdict, c.Good = Perhaps, nil
+		case lead == nil || c.atLeast > lead.Change.atLeast:
+			lead = tested[i]
+		}
+	}
+	for i := range p.out.Tiles {
+		t := &p.out.Tiles[i]
+		t.Sentence = p.sentence(t.Label, t.Unit, t.Value, &t.Change)
+	}
+	if lead != nil {
+		p.out.Headline = &Statement{Text: lead.Sentence, Figure: lead.Figure, Good: lead.Change.Good, Href: lead.Href}
+	}
+}
+
+// provisional says that a running day is part of the range.
+func (p *page) provisional() {
+	if p.now.To == p.cal.DayOf(p.reader.now) {
+		p.out.Notes = append(p.out.Notes, "The last day is still running: its figures are provisional.")
+	}
+}
+
+// dateOf reads a day that was checked where it came in.
+func dateOf(day string) time.Time {
+	t, _ := time.Parse(time.DateOnly, day)
+	return t
+}
+
+// span is from where to where a checked range of days goes.
+func (c Calendar) span(d Days) (from, to events.Time, err error) {
+	if from, _, err = c.Day(d.From); err != nil {
+		return 0, 0, fault.On("from", "must be a day like 2026-11-16")
+	}
+	if _, to, err = c.Day(d.To); err != nil {
+		return 0, 0, fault.On("to", "must be a day like 2026-11-16")
+	}
+	if d.To < d.From || dateOf(d.To).Sub(dateOf(d.From)) >= maxDays*aDay {
+		return 0, 0, fault.On("to", fmt.Sprintf("must be within %d days from the first", maxDays))
+	}
+	return from, to, nil
+}

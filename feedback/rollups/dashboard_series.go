@@ -1,0 +1,171 @@
+package rollups
+
+import (
+	"context"
+	"time"
+
+	"heard/feedback/stats"
+	"heard/tickets/events"
+)
+
+// series is a figure day by day.
+type series struct {
+	span   Days
+	days   map[string]*cell
+	length float64 // in days, of what has passed
+	levels map[string]int
+}
+
+// series reads a figure day by day.
+func (rd *reader) series(ctx context.Context, s spec, d Days, f Filter) (*series, error) {
+	from, to, err := rd.cal.span(d)
+	if err != nil {
+		return nil, err
+	}
+	out := &series{span: d, length: max(0, min(to, rd.now).Sub(from).Hours()/24)}
+	if s.kind == standing {
+		out.levels, err = rd.levels(ctx, d, f)
+		return out, err
+	}
+	out.days, err = rd.cells(ctx, s, d, f, "day")
+	return out, err
+}
+
+// levels counts what stood at the end of each day, and at this moment on a day that is still running.
+func (rd *reader) levels(ctx context.Context, d Days, f Filter) (map[string]int, error) {
+	out := map[string]int{}
+	for _, day := range daysOf(d) {
+		_, end, err := rd.cal.Day(day)
+		if err != nil {
+			return nil, err
+		}
+		list, err := rd.r.standing(ctx, Backlog, min(end, rd.now+1), f)
+		if err != nil {
+			return nil, err
+		}
+		out[day] = len(list)
+	}
+	return out, nil
+}
+
+// daysOf lists the days of a range.
+func daysOf(d Days) []string {
+	var out []string
+	for date, last := dateOf(d.From), dateOf(d.To); !date.After(last); date = date.AddDate(0, 0, 1) {
+		out = append(out, date.Format(time.DateOnly))
+	}
+	return out
+}
+
+// over is the figure of some of the days.
+func (x *series) over(s spec, d Days) *cell {
+	out := &cell{}
+	if s.kind == standing {
+		out.n = x.levels[d.To]
+		return out
+	}
+	for _, day := range daysOf(d) {
+		if c := x.days[day]; c != nil {
+			out.merge(c)
+		}
+	}
+	return out
+}
+
+func (x *series) total(s spec) *cell { return x.over(s, x.span) }
+
+// blocks are the values of whole weeks of the series, or of its days when there are few weeks. Weekdays are unlike each
+// other, so a week is the smallest part by which chance is judged where there are enough of them.
+func (x *series) blocks(of func(d Days) float64) (values []float64, length int) {
+	days := daysOf(x.span)
+	step := 1
+	if len(days) >= 21 {
+		step = 7
+	}
+	for ; len(days) >= step; days = days[step:] {
+		values = append(values, of(Days{days[0], days[step-1]}))
+	}
+	return values, step
+}
+
+// compareSeries says whether a figure moved from one series to another.
+func compareSeries(s spec, was, is *series, business bool) Change {
+	a, b := was.total(s), is.total(s)
+	var c stats.Comparison
+	before := 0.0
+	switch s.kind {
+	case timed:
+		x, y := a.time(business).ranked(), b.time(business).ranked()
+		c = stats.CompareRanked(x, y)
+		if x.Len() > 0 {
+			before = stats.QuantileOf(x, 0.5)
+		}
+	case shared:
+		rate := stats.Rate{Hits: a.hits, N: a.n}
+		c, before = stats.CompareRates(rate, stats.Rate{Hits: b.hits, N: b.n}), rate.Value()
+	case promoted:
+		x, y := a.parts(), b.parts()
+		c = stats.CompareNPS(x, y)
+	case scored:
+		x, y := a.scores(), b.scores()
+		c, before = stats.CompareMeans(x, y), x.Mean
+	case counted:
+		c, before = compareCounted(s, was, is), float64(a.n)
+		if was.length > 0 {
+			before *= is.length / was.length
+		}
+	case standing:
+		var levels []float64
+		levels, _ = was.blocks(func(d Days) float64 { return float64(was.levels[d.To]) })
+		c, before = compareStock(levels, float64(b.n)), stats.Summarize(levels).Mean
+	default:
+		c, before = compareSpent(was, is)
+	}
+	return judged(s, c, before)
+}
+
+// compareCounted compares two counts by their rates, with the spread of the weeks inside each of the two.
+func compareCounted(s spec, was, is *series) stats.Comparison {
+	phi, weight := 0.0, 0.0
+	for _, x := range []*series{was, is} {
+		counts, _ := x.blocks(func(d Days) float64 { return float64(x.over(s, d).n) })
+		if sum := stats.Summarize(counts); sum.N > 2 && sum.Mean > 0 {
+			phi += float64(sum.N-1) * sum.Variance / sum.Mean
+			weight += float64(sum.N - 1)
+		}
+	}
+	if weight > 0 {
+		phi /= weight
+	}
+	return stats.CompareCounts(was.total(s).n, was.length, is.total(s).n, is.length, max(1, phi))
+}
+
+// compareSpent compares time spent, by its days.
+func compareSpent(was, is *series) (stats.Comparison, float64) {
+	sums := func(x *series) stats.Summary {
+		var out []float64
+		for _, day := range daysOf(x.span) {
+			spent := 0.0
+			if c := x.days[day]; c != nil {
+				spent = float64(c.calendar.ms) / 1000
+			}
+			out = append(out, spent)
+		}
+		return stats.Summarize(out)
+	}
+	a, b := sums(was), sums(is)
+	return stats.CompareMeans(a, b), a.Mean
+}
+
+func (c *cell) parts() stats.Shares {
+	up, down := c.promoters()
+	return stats.Shares{Promoters: up, Passives: c.n - up - down, Detractors: down}
+}
+
+// idText is an id in a link, empty for none.
+func idText(id events.ID) string {
+	if id == 0 {
+		return ""
+	}
+	return id.String()
+}

@@ -1,0 +1,53 @@
+package rollups_test
+
+import (
+	"testing"
+
+	"heard/feedback/rollups"
+	"heard/feedback/surveys"
+	"heard/migrations"
+	"heard/migrations/dbtest"
+)
+
+// tile finds a tile of a page.
+func tile(t *testing.T, d *rollups.Dashboard, key rollups.Key) rollups.Tile {
+	t.Helper()
+	for _, x := range d.Tiles {
+		if x.Figure == key {
+			return x
+		}
+	}
+	t.Fatalf("%s has no tile %s", d.Page, key)
+	return rollups.Tile{}
+}
+
+func TestOverviewByHand(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db, "2026-04-01 12:00")
+		solved, _, _, _ := aWeek(d)
+		d.surveys.list = []surveys.Answer{{Ticket: solved, Customer: 1, Inbox: 1, Team: 1, Agent: 1, AskedAt: local(t, "2026-03-16 11:00"),
+			AnsweredAt: local(t, "2026-03-17 11:00"), Score: 5, Scale: 5}}
+		d.run()
+		page, err := d.Dashboard(t.Context(), rollups.Overview, rollups.DashboardQuery{From: "2026-03-16", To: "2026-03-22"})
+		d.must(err)
+		for key, want := range map[rollups.Key]struct {
+			n     int
+			value float64
+		}{rollups.Volume: {4, 4}, rollups.FirstResponse: {2, (600 + 61800) / 2}, rollups.FirstResolution: {2, (1800 + 63600) / 2},
+			rollups.CSAT: {1, 1}, rollups.Backlog: {1, 1}} {
+			x := tile(t, page, key)
+			if x.N != want.n || x.Value == nil || float64(*x.Value) != want.value {
+				t.Errorf("%s: n %d, value %v, want %v", key, x.N, x.Value, want)
+			}
+		}
+		if got := page.Compared; got == nil || *got != (rollups.Days{From: "2026-03-09", To: "2026-03-15"}) {
+			t.Errorf("compared with %v", got)
+		}
+		for _, q := range []rollups.DashboardQuery{{From: "2026-03-16"}, {From: "2026-03-22", To: "2026-03-16"}, {From: "x", To: "2026-03-16"},
+			{Compare: "never"}, {From: "2024-01-01", To: "2026-03-16"}} {
+			if _, err := d.Dashboard(t.Context(), rollups.Overview, q); err == nil {
+				t.Errorf("%+v passes", q)
+			}
+		}
+	})
+}
