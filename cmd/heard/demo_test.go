@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestDemoEndCutsOnly(t *testing.T) {
 			t.Fatalf("story %d is %s with %d steps, want %s with at most %d", i, s.ExternalID, len(s.Steps), want.ExternalID, len(want.Steps))
 		}
 		for n, step := range s.Steps {
-			if step != want.Steps[n] || step.At > events.TimeOf(end) {
+			if !reflect.DeepEqual(step, want.Steps[n]) || step.At > events.TimeOf(end) {
 				t.Errorf("%s step %d = %+v, want %+v", s.ExternalID, n, step, want.Steps[n])
 			}
 		}
