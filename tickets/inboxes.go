@@ -20,6 +20,7 @@ type InboxIn struct {
 	ReopenDays      *int
 	RequireIdentity bool
 	CSAT            *CSATPolicy
+	Brand           string
 	Settings        InboxSettings
 }
 
@@ -33,6 +34,7 @@ type InboxPatch struct {
 	ReopenDays      *int
 	RequireIdentity *bool
 	CSAT            *CSATPolicy
+	Brand           *string
 	Settings        *InboxSettings
 	Disabled        *bool
 }
@@ -41,10 +43,11 @@ const (
 	defaultReopenDays = 7
 	defaultColor      = "#2563eb"
 	maxSecrets        = 2
+	maxBrand          = 60
 )
 
-// touchpoints are where an interaction may happen (model.md).
-func touchpoints() []string {
+// Touchpoints are where an interaction may happen.
+func Touchpoints() []string {
 	return []string{"advertising", "social", "marketing", "sales", "pricing", "payment", "delivery", "product", "support"}
 }
 
@@ -52,7 +55,7 @@ func touchpoints() []string {
 func (p *People) CreateInbox(ctx context.Context, by events.Actor, in InboxIn) (*Inbox, error) {
 	x := &Inbox{Name: in.Name, Kind: in.Kind, TeamID: in.TeamID, ScheduleID: in.ScheduleID, Touchpoint: in.Touchpoint,
 		Origins: in.Origins, ReopenDays: defaultReopenDays, RequireIdentity: in.RequireIdentity,
-		CSAT: CSATPolicy{Enabled: true}, Settings: in.Settings, Key: randomText(12)}
+		CSAT: CSATPolicy{Enabled: true}, Brand: in.Brand, Settings: in.Settings, Key: randomText(12)}
 	if in.ReopenDays != nil {
 		x.ReopenDays = *in.ReopenDays
 	}
@@ -84,10 +87,11 @@ func (in *Inbox) check() error {
 	var c checker
 	in.Name = c.line("name", in.Name, 1, maxName)
 	oneOf(&c, "kind", in.Kind, Website, APISource)
-	oneOf(&c, "touchpoint", in.Touchpoint, touchpoints()...)
+	oneOf(&c, "touchpoint", in.Touchpoint, Touchpoints()...)
 	in.Origins = c.origins("origins", in.Origins)
 	c.between("reopen_days", in.ReopenDays, 0, 365)
 	c.between("csat.cooldown_days", in.CSAT.CooldownDays, 0, 365)
+	in.Brand = c.line("brand", in.Brand, 0, maxBrand)
 	in.Settings.check(&c)
 	return c.wrong.Err()
 }
@@ -168,7 +172,7 @@ func (p *People) ChangeInbox(ctx context.Context, by events.Actor, id events.ID,
 			return err
 		}
 		_, err := tx.NewUpdate().Model(x).WherePK().Column("name", "team_id", "schedule_id", "touchpoint", "origins",
-			"reopen_days", "require_identity", "csat", "settings", "disabled_at").Exec(ctx)
+			"reopen_days", "require_identity", "csat", "brand", "settings", "disabled_at").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("update inbox %d: %w", id, err)
 		}
@@ -215,6 +219,10 @@ func (in *Inbox) patch(p InboxPatch, now events.Time) (changed []string) {
 	if p.CSAT != nil {
 		in.CSAT = *p.CSAT
 		note("csat")
+	}
+	if p.Brand != nil {
+		in.Brand = *p.Brand
+		note("brand")
 	}
 	if p.Settings != nil {
 		in.Settings = *p.Settings

@@ -208,6 +208,7 @@ type Inbox struct {
 	ReopenDays      int
 	RequireIdentity bool
 	CSAT            CSATPolicy    `bun:"csat,type:text"`
+	Brand           string        // as the business calls it; several inboxes may share one
 	Settings        InboxSettings `bun:"settings,type:text"`
 	DisabledAt      events.Time
 	CreatedAt       events.Time

@@ -18,6 +18,9 @@ type Settings struct {
 	TimeZone           string   `json:"time_zone"` // IANA; of days and weeks. The one chosen last: see ZoneOf
 	HandoffReasons     []string `json:"handoff_reasons"`
 	SurveyCooldownDays int      `json:"survey_cooldown_days"` // one survey per person in so many days
+	SurveyMost90Days   int      `json:"survey_most_90_days"`  // surveys that one person gets in 90 days at most; 0: no such limit
+	SurveyQuietFrom    string   `json:"survey_quiet_from"`    // "21:00": mail with surveys waits from then, in the desk's zone
+	SurveyQuietTo      string   `json:"survey_quiet_to"`      // until then; both "" for no quiet hours
 	HourlyRate         float64  `json:"hourly_rate"`          // what an hour of an agent costs; 0 for not said
 
 	// Zones says from which week on which zone holds, oldest first; the first one holds for all that was before.
@@ -74,6 +77,9 @@ type SettingsPatch struct {
 	TimeZone           *string
 	HandoffReasons     *[]string
 	SurveyCooldownDays *int
+	SurveyMost90Days   *int
+	SurveyQuietFrom    *string
+	SurveyQuietTo      *string
 	HourlyRate         *float64
 }
 
@@ -128,6 +134,7 @@ func nextZones(ctx context.Context, tx *events.Tx, zone string) ([]ZoneFrom, err
 func (s *Settings) places() map[string]any {
 	return map[string]any{"desk_name": &s.DeskName, "time_zone": &s.TimeZone, "handoff_reasons": &s.HandoffReasons,
 		"survey_cooldown_days": &s.SurveyCooldownDays, "hourly_rate": &s.HourlyRate,
+		"survey_most_90_days": &s.SurveyMost90Days, "survey_quiet_from": &s.SurveyQuietFrom, "survey_quiet_to": &s.SurveyQuietTo,
 		"zones": &s.Zones}
 }
 
@@ -188,6 +195,18 @@ func (s *Settings) patch(in SettingsPatch) (changed []string, err error) {
 	if in.SurveyCooldownDays != nil {
 		c.between("survey_cooldown_days", *in.SurveyCooldownDays, 1, 365)
 		s.SurveyCooldownDays, changed = *in.SurveyCooldownDays, append(changed, "survey_cooldown_days")
+	}
+	if in.SurveyMost90Days != nil {
+		c.between("survey_most_90_days", *in.SurveyMost90Days, 0, 90)
+		s.SurveyMost90Days, changed = *in.SurveyMost90Days, append(changed, "survey_most_90_days")
+	}
+	if in.SurveyQuietFrom != nil {
+		c.clock("survey_quiet_from", *in.SurveyQuietFrom)
+		s.SurveyQuietFrom, changed = *in.SurveyQuietFrom, append(changed, "survey_quiet_from")
+	}
+	if in.SurveyQuietTo != nil {
+		c.clock("survey_quiet_to", *in.SurveyQuietTo)
+		s.SurveyQuietTo, changed = *in.SurveyQuietTo, append(changed, "survey_quiet_to")
 	}
 	if in.HourlyRate != nil {
 		if r := *in.HourlyRate; math.IsNaN(r) || r < 0 || r > 100_000 {

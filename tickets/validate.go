@@ -140,6 +140,13 @@ func (c *checker) between(field string, n, least, most int) {
 }
 
 // zone checks an IANA time zone.
+// clock checks a time of day like 21:00; "" is none.
+func (c *checker) clock(field, s string) {
+	if _, err := time.Parse("15:04", s); s != "" && (err != nil || len(s) != 5) {
+		c.wrong.Add(field, "is not a time of day like 21:00")
+	}
+}
+
 func (c *checker) zone(field, s string) {
 	if s == "" || s == "Local" {
 		c.wrong.Add(field, "is not an IANA time zone")

@@ -144,13 +144,14 @@ func (s *Server) createInbox(ctx context.Context, in *struct {
 		ReopenDays      *int               `json:"reopen_days,omitempty"`
 		RequireIdentity bool               `json:"require_identity,omitempty"`
 		CSAT            *wireCSAT          `json:"csat,omitempty"`
+		Brand           string             `json:"brand,omitempty"`
 		Settings        *wireInboxSettings `json:"settings,omitempty"`
 	}
 }) (*made[wireInbox], error) {
 	b := in.Body
 	x, err := s.people.CreateInbox(ctx, callerOf(ctx).actor(), tickets.InboxIn{Name: b.Name, Kind: b.Kind, TeamID: b.Team,
 		ScheduleID: b.Schedule, Touchpoint: b.Touchpoint, Origins: b.Origins, ReopenDays: b.ReopenDays,
-		RequireIdentity: b.RequireIdentity, CSAT: csat(b.CSAT), Settings: settingsOr(b.Settings)})
+		RequireIdentity: b.RequireIdentity, CSAT: csat(b.CSAT), Brand: b.Brand, Settings: settingsOr(b.Settings)})
 	if err != nil {
 		return nil, err
 	}
@@ -183,13 +184,14 @@ func (s *Server) patchInbox(ctx context.Context, in *struct {
 		ReopenDays      *int                `json:"reopen_days,omitempty"`
 		RequireIdentity *bool               `json:"require_identity,omitempty"`
 		CSAT            *wireCSAT           `json:"csat,omitempty"`
+		Brand           *string             `json:"brand,omitempty"`
 		Settings        *wireInboxSettings  `json:"settings,omitempty" doc:"Replaces all"`
 		Disabled        *bool               `json:"disabled,omitempty"`
 	}
 }) (*answer[wireInbox], error) {
 	b := in.Body
 	patch := tickets.InboxPatch{Name: b.Name, TeamID: b.Team.given(), ScheduleID: b.Schedule.given(), Touchpoint: b.Touchpoint,
-		Origins: b.Origins, ReopenDays: b.ReopenDays, RequireIdentity: b.RequireIdentity, CSAT: csat(b.CSAT), Disabled: b.Disabled}
+		Origins: b.Origins, ReopenDays: b.ReopenDays, RequireIdentity: b.RequireIdentity, CSAT: csat(b.CSAT), Brand: b.Brand, Disabled: b.Disabled}
 	if b.Settings != nil {
 		settings := b.Settings.settings()
 		patch.Settings = &settings
@@ -215,12 +217,16 @@ type wireSettings struct {
 	TimeZone           string   `json:"time_zone"`
 	HandoffReasons     []string `json:"handoff_reasons"`
 	SurveyCooldownDays int      `json:"survey_cooldown_days"`
+	SurveyMost90Days   int      `json:"survey_most_90_days" doc:"Surveys that one person gets in 90 days at most; 0: no such limit"`
+	SurveyQuietFrom    string   `json:"survey_quiet_from" doc:"Mail with surveys waits from then, like 21:00, in the desk's zone"`
+	SurveyQuietTo      string   `json:"survey_quiet_to"`
 	HourlyRate         float64  `json:"hourly_rate"`
 }
 
 func settingsOf(in tickets.Settings) wireSettings {
 	return wireSettings{DeskName: in.DeskName, TimeZone: in.TimeZone, HandoffReasons: filled(in.HandoffReasons),
-		SurveyCooldownDays: in.SurveyCooldownDays, HourlyRate: in.HourlyRate}
+		SurveyCooldownDays: in.SurveyCooldownDays, SurveyMost90Days: in.SurveyMost90Days,
+		SurveyQuietFrom: in.SurveyQuietFrom, SurveyQuietTo: in.SurveyQuietTo, HourlyRate: in.HourlyRate}
 }
 
 func (s *Server) getSettings(ctx context.Context, _ *struct{}) (*answer[wireSettings], error) {
@@ -234,6 +240,9 @@ func (s *Server) patchSettings(ctx context.Context, in *struct {
 		TimeZone           *string   `json:"time_zone,omitempty"`
 		HandoffReasons     *[]string `json:"handoff_reasons,omitempty"`
 		SurveyCooldownDays *int      `json:"survey_cooldown_days,omitempty"`
+		SurveyMost90Days   *int      `json:"survey_most_90_days,omitempty"`
+		SurveyQuietFrom    *string   `json:"survey_quiet_from,omitempty"`
+		SurveyQuietTo      *string   `json:"survey_quiet_to,omitempty"`
 		HourlyRate         *float64  `json:"hourly_rate,omitempty"`
 	}
 }) (*answer[wireSettings], error) {

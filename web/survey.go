@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,9 +89,9 @@ func (s *Server) answerSurvey(w http.ResponseWriter, r *http.Request) {
 		s.surveyProblem(w, r, err)
 		return
 	}
-	score, comment, err := surveyForm(w, r)
+	score, comment, err := surveyForm(w, r, form.Scale)
 	if err == nil {
-		in := surveys.AnswerIn{Score: score, Comment: &comment}
+		in := surveys.AnswerIn{Score: score, Comment: &comment, Via: surveys.ByPage}
 		if comment == "" {
 			in.Comment = nil // the page does not show what was written before: an empty field does not mean to erase it
 		}
@@ -114,7 +115,7 @@ func (s *Server) answerSurvey(w http.ResponseWriter, r *http.Request) {
 }
 
 // surveyForm reads the form. A score that is not one of the scale is 0.
-func surveyForm(w http.ResponseWriter, r *http.Request) (score int, comment string, err error) {
+func surveyForm(w http.ResponseWriter, r *http.Request, scale [2]int) (score int, comment string, err error) {
 	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(kind) != "application/x-www-form-urlencoded" {
 		return 0, "", newProblem(fault.New(fault.Unsupported, "the answer must come from the form")).with(http.StatusUnsupportedMediaType)
 	}
@@ -127,7 +128,7 @@ func surveyForm(w http.ResponseWriter, r *http.Request) (score int, comment stri
 		return 0, "", fault.On("comment", "must be text")
 	}
 	score, err = strconv.Atoi(r.PostForm.Get("score"))
-	if err != nil || score < surveys.LowScore || score > surveys.HighScore {
+	if err != nil || score < scale[0] || score > scale[1] {
 		return 0, comment, fault.On("score", "must be given")
 	}
 	if utf8.RuneCountInString(comment) > surveys.MaxComment {
@@ -149,7 +150,7 @@ func (s *Server) answerSurveyAPI(ctx context.Context, in *struct {
 		Comment *string `json:"comment,omitempty"`
 	}
 }) (*answer[surveyKept], error) {
-	out, err := s.surveys.Answer(ctx, in.Token, surveys.AnswerIn{Score: in.Body.Score, Comment: in.Body.Comment})
+	out, err := s.surveys.Answer(ctx, in.Token, surveys.AnswerIn{Score: in.Body.Score, Comment: in.Body.Comment, Via: surveys.ByWidget})
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +175,7 @@ func (s *Server) waitingSurveys(ctx context.Context, ids []events.ID) (map[event
 	}
 	out := map[events.ID]*wireSurvey{}
 	for id, w := range waiting {
-		out[id] = &wireSurvey{w.Token, w.Kind, w.Question, w.Scale}
+		out[id] = &wireSurvey{w.Token, w.Kind, cmp.Or(w.Question, surveys.Question), w.Scale}
 	}
 	return out, nil
 }
@@ -190,7 +191,7 @@ func SurveyFrame(store *surveys.Store) func(context.Context, events.ID) (*chat.S
 		if !found {
 			return nil, nil
 		}
-		return &chat.Survey{Type: "survey", Conversation: ticket, Token: w.Token, Kind: w.Kind, Question: w.Question, Scale: w.Scale}, nil
+		return &chat.Survey{Type: "survey", Conversation: ticket, Token: w.Token, Kind: w.Kind, Question: cmp.Or(w.Question, surveys.Question), Scale: w.Scale}, nil
 	}
 }
 

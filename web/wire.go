@@ -168,6 +168,7 @@ type wireInbox struct {
 	ReopenDays      int               `json:"reopen_days"`
 	RequireIdentity bool              `json:"require_identity"`
 	CSAT            wireCSAT          `json:"csat"`
+	Brand           string            `json:"brand"`
 	Settings        wireInboxSettings `json:"settings"`
 	Disabled        bool              `json:"disabled"`
 	Snippet         string            `json:"snippet"`
@@ -177,7 +178,7 @@ type wireInbox struct {
 func (s *Server) inboxWire(in *tickets.Inbox) wireInbox {
 	w := wireInbox{ID: in.ID, Name: in.Name, Kind: in.Kind, Key: in.Key, Team: in.TeamID, Schedule: in.ScheduleID,
 		Touchpoint: in.Touchpoint, Origins: filled(in.Origins), ReopenDays: in.ReopenDays,
-		RequireIdentity: bool(in.RequireIdentity), CSAT: wireCSAT(in.CSAT), Settings: settingsWire(in.Settings),
+		RequireIdentity: bool(in.RequireIdentity), CSAT: wireCSAT(in.CSAT), Brand: in.Brand, Settings: settingsWire(in.Settings),
 		Disabled: in.DisabledAt != 0, Secrets: in.Secrets}
 	if in.Kind == tickets.Website {
 		w.Snippet = `<script async src="` + s.site.url("/widget.js") + `" data-inbox="` + in.Key + `"></script>`

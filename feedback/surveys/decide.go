@@ -3,9 +3,7 @@ package surveys
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/base64"
-	"errors"
 	"fmt"
 
 	"heard/feedback"
@@ -13,11 +11,16 @@ import (
 	"heard/tickets/events"
 )
 
-// Consumer decides after every resolve, and takes surveys of reopened tickets back. It stops rather than miss one.
+// consumerName is the name of the cursor, stable for ever.
+const consumerName = "surveys"
+
+// Consumer decides after every resolve, and takes surveys back when what they are about has changed. It stops rather
+// than miss one.
 func (s *Store) Consumer() events.Consumer {
 	return events.Consumer{
-		Name:   "surveys",
-		Kinds:  []string{tickets.StatusChanged{}.EventKind()},
+		Name: consumerName,
+		Kinds: []string{tickets.StatusChanged{}.EventKind(), tickets.SpamMarked{}.EventKind(), tickets.CustomerMerged{}.EventKind(),
+			tickets.SettingChanged{}.EventKind()},
 		Locks:  true,
 		Handle: s.handle,
 		Stops:  true,
@@ -25,19 +28,27 @@ func (s *Store) Consumer() events.Consumer {
 }
 
 func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) error {
+	d := decider{s: s, tx: tx}
 	for _, e := range evs { // a copy: decoding keeps its result in the event, and these are shared
 		change, err := s.log.Decode(&e)
 		if err != nil {
 			return err
 		}
-		c, ok := change.(tickets.StatusChanged)
-		switch {
-		case !ok:
-			return fmt.Errorf("event %d is a %T, not a change of status", e.Pos, change)
-		case c.To == tickets.Resolved:
-			err = s.resolved(ctx, tx, &e, c)
-		case c.From == tickets.Resolved && c.To != tickets.Closed:
-			err = withdraw(ctx, tx, e.TicketID)
+		switch c := change.(type) {
+		case tickets.StatusChanged:
+			err = d.statusChanged(ctx, &e, c)
+		case tickets.SpamMarked:
+			if c.Spam {
+				err = d.withdraw(ctx, Spam, "ticket_id = ?", e.TicketID)
+			}
+		case tickets.CustomerMerged:
+			err = d.merged(ctx, c)
+		case tickets.SettingChanged:
+			if c.TouchesBlocks() {
+				err = d.blocked(ctx, c.ID)
+			}
+		default:
+			return fmt.Errorf("event %d is a %T, and nobody asked for that", e.Pos, change)
 		}
 		if err != nil {
 			return err
@@ -46,96 +57,159 @@ func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) e
 	return nil
 }
 
+// decider decides on the events of one call of the consumer.
+type decider struct {
+	s    *Store
+	tx   *events.Tx
+	desk *desk // read once it is needed
+}
+
+// desk is what decisions depend on beside the ticket and the person.
+type desk struct {
+	snap *tickets.Snapshot
+	defs []Survey
+	mail bool
+}
+
+func (d *decider) read(ctx context.Context) (*desk, error) {
+	if d.desk != nil {
+		return d.desk, nil
+	}
+	out, err := d.s.desk(ctx, d.tx)
+	if err == nil {
+		d.desk = out
+	}
+	return out, err
+}
+
+func (s *Store) desk(ctx context.Context, tx *events.Tx) (*desk, error) {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &desk{snap: snap}
+	if err := tx.NewSelect().Model(&out.defs).Where("disabled_at = 0").OrderExpr("position, id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read surveys: %w", err)
+	}
+	out.mail, err = s.mails(ctx, tx)
+	return out, err
+}
+
+func (d *decider) statusChanged(ctx context.Context, e *events.Event, c tickets.StatusChanged) error {
+	switch {
+	case c.To == tickets.Resolved:
+		return d.resolved(ctx, e, c)
+	case c.From == tickets.Resolved && c.To != tickets.Closed:
+		return d.withdraw(ctx, Reopened, "ticket_id = ?", e.TicketID)
+	}
+	return nil
+}
+
 // resolved makes the one decision of a resolve.
-func (s *Store) resolved(ctx context.Context, tx *events.Tx, e *events.Event, c tickets.StatusChanged) error {
-	var made int
-	err := tx.NewRaw(`SELECT count(*) FROM survey_decisions WHERE ticket_id = ? AND seq = ?`, e.TicketID, e.Seq).Scan(ctx, &made)
-	if err != nil || made > 0 { // the log was handled before, by a cursor that was reset
+func (d *decider) resolved(ctx context.Context, e *events.Event, c tickets.StatusChanged) error {
+	tx := d.tx
+	made, err := tx.NewSelect().Model((*Decision)(nil)).Where("ticket_id = ? AND seq = ?", e.TicketID, e.Seq).Exists(ctx)
+	if err != nil || made { // the log was handled before, by a cursor that was reset
 		return wrap("look for a decision", err)
 	}
-	f, err := s.facts(ctx, tx, e)
+	f, err := d.facts(ctx, e, c.Cause)
 	if err != nil {
 		return err
 	}
-	d := &Decision{TicketID: e.TicketID, Seq: e.Seq, CustomerID: f.ticket.CustomerID, InboxID: f.ticket.InboxID,
-		Reason: f.decide(), At: tx.Now}
-	d.Asked = d.Reason == Asked
-	tx.RecordBy(events.SystemActor, e.TicketID, feedback.SurveyDecided{Kind: CSAT, Resolve: e.Seq, Asked: d.Asked, Reason: string(d.Reason)})
-	if d.Asked {
-		inv := &Invitation{PublicID: publicID(), Kind: CSAT, TicketID: e.TicketID, Seq: e.Seq, CustomerID: d.CustomerID, InboxID: d.InboxID,
-			AgentID: c.Owner, TeamID: c.Team, AskedAt: tx.Now, ExpiresAt: tx.Now.Add(Lasts)}
-		if _, err := tx.NewInsert().Model(inv).Exec(ctx); err != nil {
-			return fmt.Errorf("insert survey invitation: %w", err)
-		}
-		d.InvitationID = inv.ID
-		tx.RecordBy(events.SystemActor, e.TicketID, feedback.SurveyAsked{Invitation: inv.ID, Kind: CSAT, Agent: inv.AgentID, Team: inv.TeamID})
+	out := &Decision{TicketID: e.TicketID, Seq: e.Seq, CustomerID: f.ticket.CustomerID, InboxID: f.ticket.InboxID,
+		Kind: CSAT, Reason: f.decide(), At: tx.Now}
+	if f.survey != nil {
+		out.SurveyID, out.Kind = f.survey.ID, f.survey.Kind
 	}
-	if _, err := tx.NewInsert().Model(d).Exec(ctx); err != nil {
+	out.Asked = out.Reason == Asked
+	if out.Reason != Imported { // of history nobody need be told that nothing followed from it
+		tx.RecordBy(events.SystemActor, e.TicketID, feedback.SurveyDecided{Kind: out.Kind, Resolve: e.Seq, Asked: out.Asked,
+			Reason: string(out.Reason), Survey: out.SurveyID})
+	}
+	if out.Asked {
+		inv := f.invitation(e, c)
+		if err := d.s.ask(ctx, tx, inv, d.desk.snap); err != nil {
+			return err
+		}
+		out.InvitationID = inv.ID
+	}
+	if _, err := tx.NewInsert().Model(out).Exec(ctx); err != nil {
 		return fmt.Errorf("insert survey decision: %w", err)
 	}
 	return nil
 }
 
-// facts reads what the decision depends on.
-func (s *Store) facts(ctx context.Context, tx *events.Tx, e *events.Event) (*facts, error) {
-	f := &facts{ticket: &tickets.Ticket{}, imported: e.Imported, resolved: e.At, now: tx.Now}
+// facts reads what the decision depends on, and of history no more than it needs.
+func (d *decider) facts(ctx context.Context, e *events.Event, cause tickets.Cause) (*facts, error) {
+	tx := d.tx
+	f := &facts{ticket: &tickets.Ticket{}, imported: e.Imported, cause: cause, resolved: e.At, now: tx.Now}
 	if err := tx.NewSelect().Model(f.ticket).Where("id = ?", e.TicketID).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read ticket %s: %w", e.TicketID, err)
 	}
-	snap, err := s.dir.Snapshot(ctx)
+	if f.imported || f.ticket.Imported {
+		return f, nil
+	}
+	k, err := d.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	f.cooldownDays = snap.Settings.SurveyCooldownDays
-	if in := snap.Inboxes[f.ticket.InboxID]; in != nil {
-		f.enabled = in.CSAT.Enabled
+	if f.person, err = d.s.readPerson(ctx, tx, f.ticket.CustomerID); err != nil {
+		return nil, err
+	}
+	f.mail = k.mail
+	f.budget = budget{k.snap.Settings.SurveyCooldownDays, k.snap.Settings.SurveyMost90Days}
+	at := target{inbox: f.ticket.InboxID, touchpoint: f.ticket.Touchpoint, channel: f.ticket.Channel}
+	if in := k.snap.Inboxes[f.ticket.InboxID]; in != nil {
+		at.brand, f.enabled = in.Brand, in.CSAT.Enabled
+		if f.person.language == "" {
+			f.person.language = in.Settings.Locale
+		}
 		if in.CSAT.CooldownDays > 0 {
-			f.cooldownDays = in.CSAT.CooldownDays
+			f.budget.cooldownDays = in.CSAT.CooldownDays
 		}
 	}
-	var c tickets.Customer
-	err = tx.NewSelect().Model(&c).Where("id = ?", f.ticket.CustomerID).Scan(ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("read customer %s: %w", f.ticket.CustomerID, err)
-	}
-	f.blocked, f.address = c.Blocked, c.Email != ""
-	return f, f.history(ctx, tx)
+	at.language = f.person.language
+	f.at, f.survey = at, match(k.defs, &at)
+	f.answered, err = tx.NewSelect().Model((*Invitation)(nil)).Where("ticket_id = ? AND answered_at > 0", f.ticket.ID).Exists(ctx)
+	return f, wrap("look for answers", err)
 }
 
-// history reads what the person was asked before, under whatever customer row that was.
-func (f *facts) history(ctx context.Context, tx *events.Tx) error {
-	var past []Invitation
-	err := tx.NewSelect().Model(&past).Where("withdrawn_at = 0").
-		Where("(customer_id = ? OR customer_id IN (SELECT id FROM customers WHERE merged_into = ? AND merged_into > 0))",
-			f.ticket.CustomerID, f.ticket.CustomerID).
-		OrderExpr("asked_at DESC, id DESC").Limit(100).Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("read earlier surveys of customer %s: %w", f.ticket.CustomerID, err)
+// invitation is the asking that a decision leads to.
+func (f *facts) invitation(e *events.Event, c tickets.StatusChanged) *Invitation {
+	inv := &Invitation{Kind: CSAT, High: HighScore, LowScore: usualLow(CSAT, HighScore), TicketID: e.TicketID, Seq: e.Seq,
+		CustomerID: f.ticket.CustomerID, InboxID: f.ticket.InboxID, AgentID: c.Owner, TeamID: c.Team, Channel: f.ticket.Channel,
+		Touchpoint: f.ticket.Touchpoint, Language: f.person.language, Brand: f.at.brand, AddressHash: f.person.address}
+	delay := usualDelay
+	if s := f.survey; s != nil {
+		inv.SurveyID, inv.Kind, inv.High, inv.LowScore = s.ID, s.Kind, s.High, s.LowScore
+		delay = s.MailDelayS
 	}
-	for _, p := range past {
-		f.last = max(f.last, p.AskedAt)
-		f.open = f.open || p.AnsweredAt == 0 && f.now < p.ExpiresAt
+	if f.letters() {
+		inv.MailAt = f.now + events.Time(delay)*1000
 	}
-	var n int
-	err = tx.NewRaw(`SELECT count(*) FROM survey_invitations WHERE ticket_id = ? AND answered_at > 0`, f.ticket.ID).Scan(ctx, &n)
-	f.answered = n > 0
-	return wrap("look for answers", err)
+	return inv
 }
 
-// withdraw takes the unanswered surveys of a ticket back.
-func withdraw(ctx context.Context, tx *events.Tx, ticket events.ID) error {
-	var waiting []Invitation
-	err := tx.NewSelect().Model(&waiting).Where("ticket_id = ? AND answered_at = 0 AND withdrawn_at = 0", ticket).OrderExpr("id").Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("read surveys of ticket %s: %w", ticket, err)
+// ask writes an invitation and says so.
+func (s *Store) ask(ctx context.Context, tx *events.Tx, inv *Invitation, snap *tickets.Snapshot) error {
+	inv.PublicID, inv.AskedAt, inv.ExpiresAt = publicID(), tx.Now, tx.Now.Add(Lasts)
+	if inv.MailAt != 0 {
+		inv.MailAt = afterQuiet(snap, inv.MailAt)
 	}
-	for _, inv := range waiting {
-		if _, err := tx.NewRaw(`UPDATE survey_invitations SET withdrawn_at = ? WHERE id = ?`, tx.Now, inv.ID).Exec(ctx); err != nil {
-			return fmt.Errorf("withdraw survey %s: %w", inv.ID, err)
-		}
-		tx.RecordBy(events.SystemActor, ticket, feedback.SurveyWithdrawn{Invitation: inv.ID, Kind: inv.Kind, Reason: string(Reopened)})
+	if _, err := tx.NewInsert().Model(inv).Exec(ctx); err != nil {
+		return fmt.Errorf("insert survey invitation: %w", err)
 	}
-	return nil
+	tx.RecordBy(events.SystemActor, inv.TicketID, feedback.SurveyAsked{Invitation: inv.ID, Kind: inv.Kind, Survey: inv.SurveyID,
+		Agent: inv.AgentID, Team: inv.TeamID, Customer: unlessTicket(inv)})
+	return s.plan(ctx, tx, inv)
+}
+
+// unlessTicket names whom an event is about when no ticket does.
+func unlessTicket(inv *Invitation) events.ID {
+	if inv.TicketID != 0 {
+		return 0
+	}
+	return inv.CustomerID
 }
 
 func publicID() string {

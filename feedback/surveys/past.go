@@ -16,8 +16,25 @@ type Past struct {
 	AskedAt    events.Time
 	AnsweredAt events.Time // 0: never
 	Score      int
+	Kind       string // "" for csat
+	Scale      int    // the best score; 0 for the usual one of the kind
 	Comment    string
 	Agent      events.ID // whom it is credited to; 0: the ticket's last owner
+}
+
+// scale fills in what is not said, and refuses what is no scale.
+func (p *Past) scale() error {
+	def := Survey{Kind: p.Kind, High: p.Scale, LowScore: -1}
+	if def.Kind == "" {
+		def.Kind = CSAT
+	}
+	if def.High == 0 {
+		def.High = usualHigh(def.Kind)
+	}
+	var c checker
+	def.checkScale(&c)
+	p.Kind, p.Scale = def.Kind, def.High
+	return c.wrong.Err()
 }
 
 // Import keeps surveys from elsewhere. A ticket that has one keeps it, so that a repeat adds nothing.
@@ -46,9 +63,12 @@ func (s *Store) Import(ctx context.Context, list []Past) error {
 }
 
 func (s *Store) past(ctx context.Context, tx *events.Tx, p *Past) error {
+	if err := p.scale(); err != nil {
+		return err
+	}
 	in := AnswerIn{Score: p.Score, Comment: &p.Comment}
 	if p.AnsweredAt != 0 {
-		if err := in.clean(); err != nil {
+		if err := in.clean(Shown{Scale: [2]int{low(p.Kind), p.Scale}}); err != nil {
 			return err
 		}
 		if p.AnsweredAt < p.AskedAt {
@@ -67,21 +87,22 @@ func (s *Store) past(ctx context.Context, tx *events.Tx, p *Past) error {
 	if owner == 0 {
 		owner = t.LastOwnerID
 	}
-	inv := &Invitation{PublicID: publicID(), Kind: CSAT, TicketID: t.ID, CustomerID: t.CustomerID, InboxID: t.InboxID, AgentID: owner,
+	inv := &Invitation{PublicID: publicID(), Kind: p.Kind, High: p.Scale, LowScore: -1, Channel: t.Channel, Touchpoint: t.Touchpoint, TicketID: t.ID, CustomerID: t.CustomerID, InboxID: t.InboxID, AgentID: owner,
 		TeamID: t.TeamID, AskedAt: p.AskedAt, ExpiresAt: p.AskedAt.Add(Lasts)}
 	if _, err := tx.NewInsert().Model(inv).Exec(ctx); err != nil {
 		return fmt.Errorf("insert survey invitation: %w", err)
 	}
-	tx.RecordAt(p.AskedAt, events.SystemActor, t.ID, feedback.SurveyAsked{Invitation: inv.ID, Kind: CSAT, Agent: inv.AgentID, Team: inv.TeamID})
+	tx.RecordAt(p.AskedAt, events.SystemActor, t.ID, feedback.SurveyAsked{Invitation: inv.ID, Kind: p.Kind, Agent: inv.AgentID, Team: inv.TeamID})
 	if p.AnsweredAt == 0 {
 		return nil
 	}
 	by := events.Actor{Kind: events.Customer, ID: t.CustomerID}
-	r := &Response{InvitationID: inv.ID, Score: in.Score, Comment: *in.Comment, ChangedAt: p.AnsweredAt}
+	r := &Response{InvitationID: inv.ID, Score: in.Score, Comment: *in.Comment, Reasons: []string{},
+		Answers: map[string]string{}, ChangedAt: p.AnsweredAt}
 	if _, err := tx.NewInsert().Model(r).Exec(ctx); err != nil {
 		return fmt.Errorf("insert answer: %w", err)
 	}
 	_, err := tx.NewRaw(`UPDATE survey_invitations SET answered_at = ? WHERE id = ?`, p.AnsweredAt, inv.ID).Exec(ctx)
-	tx.RecordAt(p.AnsweredAt, by, t.ID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: CSAT, Score: r.Score, Scale: HighScore, Agent: inv.AgentID, Team: inv.TeamID})
+	tx.RecordAt(p.AnsweredAt, by, t.ID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: p.Kind, Score: r.Score, Scale: p.Scale, Agent: inv.AgentID, Team: inv.TeamID})
 	return wrap("note answer", err)
 }

@@ -14,9 +14,8 @@ import (
 type Waiting struct {
 	Ticket   events.ID
 	Token    string
-	Kind     string
-	Question string
-	Scale    [2]int
+	Language string
+	Shown
 }
 
 // WaitingOf returns the surveys that wait for an answer, by ticket. Whether the asker may see the tickets is the
@@ -36,26 +35,43 @@ func (s *Store) WaitingOf(ctx context.Context, ids ...events.ID) (map[events.ID]
 	}
 	for i := range list {
 		inv := &list[i]
-		out[inv.TicketID] = Waiting{inv.TicketID, s.Token(inv), inv.Kind, Question, [2]int{LowScore, HighScore}}
+		shown, err := s.shown(ctx, inv)
+		if err != nil {
+			return nil, err
+		}
+		out[inv.TicketID] = Waiting{Ticket: inv.TicketID, Token: s.Token(inv), Language: inv.Language, Shown: shown}
 	}
 	return out, nil
 }
 
 // Answer is one survey that was sent, and what came back.
 type Answer struct {
-	Ticket, Customer   events.ID
+	Invitation         events.ID
+	Survey             events.ID // 0: the inbox's own
+	Kind               string    // csat, nps, ces
+	Ticket, Customer   events.ID // 0 for none: scheduled, or by the public link
 	Inbox, Team, Agent events.ID // the team and owner that the answer is credited to
 	Channel            tickets.Channel
+	Touchpoint         string
+	Language, Brand    string
+	Via                string // how the answer came: widget, mail, page, link; "" for none
 	AskedAt            events.Time
 	AnsweredAt         events.Time // of the first answer; 0: not yet
-	Score, Scale       int
+	Score, Scale       int         // of 0 or 1 to Scale
+	Reasons            []string    `bun:"reasons,type:text"`
 	Comment            string
 }
 
 // CSAT returns the satisfaction surveys that were sent or answered in [from, to). A survey that was taken back
 // unanswered was not sent.
 func (s *Store) CSAT(ctx context.Context, from, to events.Time) ([]Answer, error) {
-	return s.answers(ctx, `(i.asked_at >= ? AND i.asked_at < ?) OR (i.answered_at >= ? AND i.answered_at < ?)`, from, to, from, to)
+	return s.Answers(ctx, CSAT, from, to)
+}
+
+// Answers returns the surveys of a kind that were sent or answered in [from, to).
+func (s *Store) Answers(ctx context.Context, kind string, from, to events.Time) ([]Answer, error) {
+	return s.answers(ctx, `i.kind = ? AND (i.asked_at >= ? AND i.asked_at < ? OR i.answered_at >= ? AND i.answered_at < ?)`,
+		kind, from, to, from, to)
 }
 
 // Of returns the surveys of a ticket that were sent, oldest first.
@@ -66,13 +82,14 @@ func (s *Store) Of(ctx context.Context, ticket events.ID) ([]Answer, error) {
 // answers reads surveys by a condition, which is code and never input.
 func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answer, error) {
 	list := []Answer{}
-	err := s.log.Read().NewRaw(`SELECT i.ticket_id AS ticket, i.customer_id AS customer, i.inbox_id AS inbox, i.team_id AS team,
-			i.agent_id AS agent, t.channel, i.asked_at, i.answered_at, COALESCE(r.score, 0) AS score, CAST(? AS BIGINT) AS scale,
-			COALESCE(r.comment, '') AS comment
-		FROM survey_invitations AS i JOIN tickets AS t ON t.id = i.ticket_id
+	err := s.log.Read().NewRaw(`SELECT i.id AS invitation, i.survey_id AS survey, i.kind, i.ticket_id AS ticket, i.customer_id AS customer,
+			i.inbox_id AS inbox, i.team_id AS team, i.agent_id AS agent, COALESCE(t.channel, i.channel) AS channel,
+			CASE WHEN i.touchpoint = '' THEN COALESCE(t.touchpoint, '') ELSE i.touchpoint END AS touchpoint, i.language, i.brand,
+			COALESCE(r.via, '') AS via, i.asked_at, i.answered_at, COALESCE(r.score, 0) AS score, i.high AS scale,
+			COALESCE(r.reasons, '[]') AS reasons, COALESCE(r.comment, '') AS comment
+		FROM survey_invitations AS i LEFT JOIN tickets AS t ON t.id = i.ticket_id
 		LEFT JOIN survey_responses AS r ON r.invitation_id = i.id
-		WHERE i.kind = 'csat' AND i.withdrawn_at = 0 AND (`+where+`) ORDER BY i.asked_at, i.id`,
-		append([]any{HighScore}, args...)...).Scan(ctx, &list)
+		WHERE i.withdrawn_at = 0 AND (`+where+`) ORDER BY i.asked_at, i.id`, args...).Scan(ctx, &list)
 	if err != nil {
 		return nil, fmt.Errorf("read surveys: %w", err)
 	}

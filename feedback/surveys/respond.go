@@ -3,9 +3,7 @@ package surveys
 import (
 	"context"
 	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+	"slices"
 
 	"heard/feedback"
 	"heard/tickets"
@@ -15,14 +13,18 @@ import (
 
 // Form is what the survey's page needs, and no more: nothing of the conversation.
 type Form struct {
-	Kind     string
-	Question string
-	Scale    [2]int
+	Shown
 	Desk     string // name of the desk
 	Locale   string // of the inbox; "" for none
-	// State is open, answered (Score may be changed), final (may not be changed any more), withdrawn or ended.
+	Language string // of the person; "" for unknown
+	Color    string // of the inbox's brand; "" for none
+	// State is open, answered (the answer may be changed), final (it may not any more), withdrawn or ended.
 	State State
-	Score int // of an earlier answer; 0 for none
+	// What was answered: the score (below the scale for none) and what was chosen. What was written is not shown:
+	// a link may reach somebody else.
+	Score   int
+	Reasons []string
+	Chosen  map[string]string
 }
 
 // State is where a survey stands.
@@ -56,31 +58,63 @@ func (s *Store) Look(ctx context.Context, token string) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.dir.Snapshot(ctx)
+	shown, err := s.shown(ctx, inv)
 	if err != nil {
 		return nil, err
 	}
-	f := &Form{Kind: inv.Kind, Question: Question, Scale: [2]int{LowScore, HighScore}, Desk: snap.Settings.DeskName, State: inv.state(s.log.Now())}
-	if in := snap.Inboxes[inv.InboxID]; in != nil {
-		f.Locale = in.Settings.Locale
+	f := &Form{Shown: shown, Language: inv.Language, State: inv.state(s.log.Now()), Score: shown.Scale[0] - 1}
+	if err := s.dress(ctx, f, inv.InboxID); err != nil {
+		return nil, err
 	}
-	if inv.AnsweredAt != 0 {
-		err = s.log.Read().NewRaw(`SELECT score FROM survey_responses WHERE invitation_id = ?`, inv.ID).Scan(ctx, &f.Score)
+	if inv.AnsweredAt == 0 {
+		return f, nil
 	}
-	return f, wrap("read the answer", err)
+	var r Response
+	if err := s.log.Read().NewSelect().Model(&r).Where("invitation_id = ?", inv.ID).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	f.Score, f.Reasons, f.Chosen = r.Score, r.Reasons, map[string]string{}
+	for _, q := range shown.Questions {
+		if q.Type != AskText {
+			f.Chosen[q.Key] = r.Answers[q.Key]
+		}
+	}
+	return f, nil
+}
+
+// dress says in whose name a form asks.
+func (s *Store) dress(ctx context.Context, f *Form, inbox events.ID) error {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	f.Desk = snap.Settings.DeskName
+	if in := snap.Inboxes[inbox]; in != nil {
+		f.Locale, f.Color = in.Settings.Locale, in.Settings.Color
+		if in.Brand != "" {
+			f.Desk = in.Brand
+		}
+	}
+	return nil
 }
 
 // AnswerIn is what the person says.
 type AnswerIn struct {
 	Score   int
-	Comment *string // nil keeps the one given before
+	Comment *string           // nil keeps the one given before
+	Reasons *[]string         // keys; nil keeps those chosen before
+	Answers map[string]string // to the survey's own questions; those that are absent stay as they were, "" takes one back
+	Via     string
 }
 
 // AnswerOut is what is kept.
 type AnswerOut struct {
 	Ticket  events.ID
+	Token   string
 	Score   int
 	Comment string
+	Reasons []string
+	Answers map[string]string
 	// Repeated: the same was said before; nothing was written.
 	Repeated bool
 }
@@ -91,67 +125,78 @@ func (s *Store) Answer(ctx context.Context, token string, in AnswerIn) (AnswerOu
 	if err != nil {
 		return AnswerOut{}, err
 	}
-	if err := in.clean(); err != nil {
+	shown, err := s.shown(ctx, inv)
+	if err != nil {
 		return AnswerOut{}, err
 	}
-	by := events.Actor{Kind: events.Customer, ID: inv.CustomerID}
+	if err := in.clean(shown); err != nil {
+		return AnswerOut{}, err
+	}
 	var out AnswerOut
-	unit := events.Unit{By: by, Locks: events.Locks{Tickets: []events.ID{inv.TicketID}}}
+	unit := events.Unit{By: events.Actor{Kind: events.Customer, ID: inv.CustomerID}}
+	if inv.TicketID != 0 {
+		unit.Tickets = []events.ID{inv.TicketID}
+	}
 	err = s.log.Write(ctx, unit, func(ctx context.Context, tx *events.Tx) error {
 		var now Invitation
 		if err := tx.NewSelect().Model(&now).Where("id = ?", inv.ID).Scan(ctx); err != nil {
 			return fmt.Errorf("read survey %s: %w", inv.ID, err)
 		}
-		out, err = answer(ctx, tx, &now, in)
+		out, err = s.answer(ctx, tx, &now, in)
 		return err
 	})
+	out.Token = token
 	return out, err
 }
 
-// clean checks an answer.
-func (in *AnswerIn) clean() error {
-	var wrong fault.Fields
-	if in.Score < LowScore || in.Score > HighScore {
-		wrong.Add("score", fmt.Sprintf("must be between %d and %d", LowScore, HighScore))
-	}
-	if in.Comment != nil {
-		text := strings.TrimSpace(strings.ReplaceAll(*in.Comment, "\r\n", "\n"))
-		bad := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
-		switch {
-		case !utf8.ValidString(text):
-			wrong.Add("comment", "is not valid UTF-8")
-		case utf8.RuneCountInString(text) > MaxComment:
-			wrong.Add("comment", fmt.Sprintf("must hold at most %d characters", MaxComment))
-		case strings.ContainsFunc(text, bad):
-			wrong.Add("comment", "must not hold control characters")
-		}
-		in.Comment = &text
-	}
-	return wrong.Err()
-}
-
 // answer writes the first answer, or a changed one.
-func answer(ctx context.Context, tx *events.Tx, inv *Invitation, in AnswerIn) (AnswerOut, error) {
+func (s *Store) answer(ctx context.Context, tx *events.Tx, inv *Invitation, in AnswerIn) (AnswerOut, error) {
 	var had []Response
 	if err := tx.NewSelect().Model(&had).Where("invitation_id = ?", inv.ID).Scan(ctx); err != nil {
 		return AnswerOut{}, fmt.Errorf("read answer to survey %s: %w", inv.ID, err)
 	}
-	next := Response{InvitationID: inv.ID, Score: in.Score, ChangedAt: tx.Now}
+	next := Response{InvitationID: inv.ID, Reasons: []string{}, Answers: map[string]string{}, Via: in.Via, ChangedAt: tx.Now}
 	if len(had) > 0 {
-		next.Comment = had[0].Comment
+		next = had[0]
+		next.ChangedAt = tx.Now
 	}
-	if in.Comment != nil {
-		next.Comment = *in.Comment
-	}
-	out := AnswerOut{Ticket: inv.TicketID, Score: next.Score, Comment: next.Comment}
-	if len(had) > 0 && had[0].Score == next.Score && had[0].Comment == next.Comment {
+	changed := next.say(in)
+	out := AnswerOut{Ticket: inv.TicketID, Score: next.Score, Comment: next.Comment, Reasons: next.Reasons, Answers: next.Answers}
+	if len(had) > 0 && !changed {
 		out.Repeated = true
 		return out, nil
 	}
 	if err := answerable(ctx, tx, inv); err != nil {
 		return AnswerOut{}, err
 	}
-	return out, keep(ctx, tx, inv, &next, len(had) > 0)
+	if err := s.keep(ctx, tx, inv, &next, len(had) > 0); err != nil {
+		return AnswerOut{}, err
+	}
+	return out, s.followUp(ctx, tx, inv, next.Score)
+}
+
+// say puts what a person says into an answer, and tells whether that changes it.
+func (r *Response) say(in AnswerIn) (changed bool) {
+	changed = r.Score != in.Score
+	r.Score = in.Score
+	if in.Comment != nil {
+		changed = changed || r.Comment != *in.Comment
+		r.Comment = *in.Comment
+	}
+	if in.Reasons != nil {
+		changed = changed || !slices.Equal(r.Reasons, *in.Reasons)
+		r.Reasons = *in.Reasons
+	}
+	if r.Answers == nil {
+		r.Answers = map[string]string{}
+	}
+	for key, said := range in.Answers {
+		changed = changed || r.Answers[key] != said
+		if r.Answers[key] = said; said == "" {
+			delete(r.Answers, key)
+		}
+	}
+	return changed
 }
 
 // answerable refuses what came too late. A ticket that is open again has no survey, even if nobody has taken it back yet.
@@ -166,6 +211,9 @@ func answerable(ctx context.Context, tx *events.Tx, inv *Invitation) error {
 	case StateEnded:
 		return fault.New(fault.Closed, "this survey has ended")
 	}
+	if inv.TicketID == 0 {
+		return nil
+	}
 	var status tickets.Status
 	if err := tx.NewRaw(`SELECT status FROM tickets WHERE id = ?`, inv.TicketID).Scan(ctx, &status); err != nil {
 		return fmt.Errorf("read ticket %s: %w", inv.TicketID, err)
@@ -176,10 +224,11 @@ func answerable(ctx context.Context, tx *events.Tx, inv *Invitation) error {
 	return nil
 }
 
-// keep writes a response and says so.
-func keep(ctx context.Context, tx *events.Tx, inv *Invitation, r *Response, changed bool) error {
+// keep writes a response and says so. The log keeps every score that was ever given; the row holds the newest.
+func (s *Store) keep(ctx context.Context, tx *events.Tx, inv *Invitation, r *Response, changed bool) error {
 	_, err := tx.NewInsert().Model(r).On("CONFLICT (invitation_id) DO UPDATE").
-		Set("score = EXCLUDED.score, comment = EXCLUDED.comment, changed_at = EXCLUDED.changed_at").Exec(ctx)
+		Set("score = EXCLUDED.score, comment = EXCLUDED.comment, reasons = EXCLUDED.reasons, answers = EXCLUDED.answers, changed_at = EXCLUDED.changed_at").
+		Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("keep answer to survey %s: %w", inv.ID, err)
 	}
@@ -188,8 +237,11 @@ func keep(ctx context.Context, tx *events.Tx, inv *Invitation, r *Response, chan
 		if err != nil {
 			return fmt.Errorf("note answer to survey %s: %w", inv.ID, err)
 		}
+		if err := s.unplan(ctx, tx, inv); err != nil {
+			return err
+		}
 	}
-	tx.Record(inv.TicketID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: inv.Kind, Score: r.Score,
-		Scale: HighScore, Agent: inv.AgentID, Team: inv.TeamID, Changed: changed})
+	tx.Record(inv.TicketID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: inv.Kind, Score: r.Score, Scale: inv.High,
+		Agent: inv.AgentID, Team: inv.TeamID, Changed: changed, Survey: inv.SurveyID, Via: r.Via, Customer: unlessTicket(inv)})
 	return nil
 }

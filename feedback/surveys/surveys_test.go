@@ -210,7 +210,7 @@ func TestAskAnswerEdit(t *testing.T) {
 		h.wantKinds(id, "decided", "asked", "answered")
 		h.clock.Advance(6 * 24 * time.Hour)
 		h.answer(token, 2, "", "")
-		h.wantKinds(id, "decided", "asked", "answered", "answered")
+		h.wantKinds(id, "decided", "asked", "answered", "answered", "follow_up_opened")
 		if h.token(id) != "" {
 			t.Error("an answered survey still waits")
 		}

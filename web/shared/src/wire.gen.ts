@@ -144,6 +144,8 @@ export type EventKind =
 	| "survey.answered"
 	| "survey.asked"
 	| "survey.decided"
+	| "survey.follow_up_done"
+	| "survey.follow_up_opened"
 	| "survey.withdrawn"
 	| "ticket.assigned"
 	| "ticket.field_changed"
@@ -281,6 +283,7 @@ export interface Inbox {
 	reopen_days: number;
 	require_identity: boolean;
 	csat: CSATPolicy;
+	brand: string;
 	settings: InboxSettings;
 	disabled: boolean;
 	snippet: string;
@@ -572,6 +575,9 @@ export interface Settings {
 	time_zone: string;
 	handoff_reasons: string[];
 	survey_cooldown_days: number;
+	survey_most_90_days: number;
+	survey_quiet_from: string;
+	survey_quiet_to: string;
 	hourly_rate: number;
 }
 
