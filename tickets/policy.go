@@ -98,6 +98,8 @@ const (
 	AgentFigureRead    Action = "figure.agents" // tables that name agents
 	ReportRead         Action = "report.read"
 	ReportShare        Action = "report.share"
+	ReportAct          Action = "report.act"       // what people agree to do about a report
+	ReportSubscribe    Action = "report.subscribe" // get it by mail: oneself; others, and addresses outside
 	SurveyDecisionRead Action = "survey.decisions"
 	IssueList          Action = "issue.list"
 	IssueRead          Action = "issue.read"
@@ -179,8 +181,10 @@ func matrix(a Action) (grant, bool) {
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
 	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead,
-		IssueWrite, IssueMerge, IssueSplit, TicketEditAny:
+		IssueWrite, IssueMerge, IssueSplit, TicketEditAny, ReportAct:
 		return leads, true
+	case ReportSubscribe:
+		return grant{lead: Own, manager: AtDesk, admin: AtDesk}, true
 	case FigureRead:
 		return figures, true
 	case ReportShare:
@@ -208,7 +212,7 @@ func Actions() []Action {
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
 		JobList, JobRetry, WebhookList, WebhookWrite,
-		FigureRead, AgentFigureRead, ReportRead, ReportShare, SurveyDecisionRead,
+		FigureRead, AgentFigureRead, ReportRead, ReportShare, ReportAct, ReportSubscribe, SurveyDecisionRead,
 		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect,
 	}
 }

@@ -94,6 +94,8 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.AgentFigureRead:    {no, no, no, team, whole, whole},
 	tickets.ReportRead:         {no, no, no, team, whole, whole},
 	tickets.ReportShare:        {no, no, no, no, whole, whole},
+	tickets.ReportAct:          {no, no, no, team, whole, whole},
+	tickets.ReportSubscribe:    {no, no, no, own, whole, whole},
 	tickets.SurveyDecisionRead: {no, no, no, team, whole, whole},
 	tickets.IssueList:          {no, no, team, team, whole, whole},
 	tickets.IssueRead:          {no, no, team, team, whole, whole},

@@ -19,6 +19,7 @@ import (
 	"heard/feedback/issues"
 	"heard/feedback/rollups"
 	"heard/feedback/surveys"
+	"heard/feedback/weekly"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/blobs"
@@ -42,6 +43,7 @@ type testDesk struct {
 	inbox   *tickets.Inbox
 	surveys *surveys.Store
 	issues  *issues.Store
+	weekly  *weekly.Store
 	seen    int // events told by kinds so far
 }
 
@@ -72,9 +74,14 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 		t.Fatal(err)
 	}
 	d.issues = issues.NewStore(d.log, d.people.Directory())
+	if d.weekly, err = weekly.New(t.Context(), d.log, d.people); err != nil {
+		t.Fatal(err)
+	}
+	figures := rollups.New(d.log, d.people.Directory(), d.surveys, nil)
+	figures.Tell(rollups.Beside{Actions: d.weekly})
 	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues,
-		Rollups: rollups.New(d.log, d.people.Directory(), d.surveys, nil),
-		Logger:  slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
+		Rollups: figures, Weekly: d.weekly,
+		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {
 		t.Fatal(err)
 	}

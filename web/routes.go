@@ -90,6 +90,7 @@ func (s *Server) routes() []route {
 		{"PATCH", api + "/settings", agent(t.SettingWrite), write, op("Change what holds for the whole desk", s.patchSettings).repeatable()},
 	}
 	rows = append(rows, s.reportRoutes()...)
+	rows = append(rows, s.weeklyRoutes()...)
 	rows = append(rows, s.issueRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)

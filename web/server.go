@@ -16,6 +16,7 @@ import (
 	"heard/feedback/rollups"
 	"heard/feedback/signals"
 	"heard/feedback/surveys"
+	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -43,6 +44,7 @@ type Deps struct {
 	Chat    chat.Options // what the hub works with: the widget's HTTP calls share its ways
 	Surveys *surveys.Store
 	Rollups *rollups.Rollups
+	Weekly  *weekly.Store
 	Issues  *issues.Store
 	Logger  *slog.Logger
 	Ready   func(context.Context) error // nil when this node can work: database, consumers
@@ -64,6 +66,7 @@ type Server struct {
 	chat    chat.Options
 	surveys *surveys.Store
 	rollups *rollups.Rollups
+	weekly  *weekly.Store
 	issues  *issues.Store
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
@@ -93,7 +96,7 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, issues: d.Issues, surveys: d.Surveys,
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, issues: d.Issues, surveys: d.Surveys,
 		ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()

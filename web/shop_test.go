@@ -15,7 +15,7 @@ func TestShopStandsInTheDemoOnly(t *testing.T) {
 		t.Errorf("without a demo, GET /demo/shop = %d, want 404", got.status)
 	}
 	shop, err := New(d.server.Config, Deps{Log: d.log, Store: d.server.store, People: d.people, Hub: d.server.hub, Chat: d.server.chat,
-		Surveys: d.surveys, Issues: d.issues, Rollups: d.server.rollups, Logger: slog.New(slog.DiscardHandler),
+		Surveys: d.surveys, Issues: d.issues, Rollups: d.server.rollups, Weekly: d.weekly, Logger: slog.New(slog.DiscardHandler),
 		Ready: func(context.Context) error { return nil }, Assets: testAssets(), Shop: d.inbox.Key})
 	if err != nil {
 		t.Fatal(err)

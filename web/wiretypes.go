@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"heard/feedback/issues"
+	"heard/feedback/weekly"
 	"heard/tickets"
 )
 
@@ -67,6 +68,10 @@ func WireTypes() map[string]reflect.Type {
 		"Transcript":            reflect.TypeFor[wireTranscript](),
 		"InboxSecret":           reflect.TypeFor[wireSecret](),
 		"VisitorCustomer":       reflect.TypeFor[wireVisitorCustomer](),
+		"ReportAction":          reflect.TypeFor[weekly.ReportAction](),
+		"ReportShare":           reflect.TypeFor[weekly.ReportLink](),
+		"ReportSubscriber":      reflect.TypeFor[weekly.Subscriber](),
+		"SharedLink":            reflect.TypeFor[sharedLink](),
 		"WidgetSession":         reflect.TypeFor[wireWidgetSession](),
 		"WidgetSessionSettings": reflect.TypeFor[wireWidgetSettings](),
 	}

@@ -12,6 +12,7 @@ import (
 	"heard/feedback/issues"
 	"heard/feedback/rollups"
 	"heard/feedback/surveys"
+	"heard/feedback/weekly"
 	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/blobs"
@@ -30,6 +31,7 @@ type app struct {
 	surveys *surveys.Store
 	issues  *issues.Store
 	rollups *rollups.Rollups
+	weekly  *weekly.Store
 	bus     bus.Bus // nil unless this is a server
 	logger  *slog.Logger
 }
@@ -71,6 +73,10 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	}
 	a.issues = issues.NewStore(a.log, a.people.Directory())
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
+	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
+		return nil, err
+	}
+	a.rollups.Tell(rollups.Beside{Actions: a.weekly})
 	return a, nil
 }
 

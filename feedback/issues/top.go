@@ -3,10 +3,13 @@ package issues
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
 )
 
 const (
@@ -20,6 +23,7 @@ type ReportIssue struct {
 	Name      string // a person's, or words that several customers used: it may be kept for ever
 	Kind      Kind
 	Status    Status
+	OwnerID   events.ID
 	Owner     string
 	Tickets   int
 	Customers int
@@ -60,7 +64,7 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 		if len(p.Issue) == 0 {
 			continue
 		}
-		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: x.Kind, Status: x.Status, Owner: snap.AgentName(x.OwnerID),
+		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: x.Kind, Status: x.Status, OwnerID: x.OwnerID, Owner: snap.AgentName(x.OwnerID),
 			Before: l.between(x, from-step, min(to-step, from))}
 		if l.start(0) <= from-weeksUsual*step {
 			usual := l.usual(x, from, to, step)
@@ -115,4 +119,31 @@ func (l *ledger) between(x *issue, from, to events.Time) (n int) {
 		}
 	}
 	return n
+}
+
+// IssueNames returns how issues are called now.
+func (s *Store) IssueNames(ctx context.Context, ids []events.ID) (map[events.ID]string, error) {
+	out := map[events.ID]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ID, TopicID events.ID
+		Name        string
+	}
+	if err := s.log.Read().NewRaw(`SELECT id, topic_id, name FROM issues WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read names of issues: %w", err)
+	}
+	var topics []events.ID
+	for _, r := range rows {
+		topics = append(topics, r.TopicID)
+	}
+	labels, err := s.TopicNames(ctx, topics)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		out[r.ID] = cmp.Or(r.Name, labels[r.TopicID], labelOf(nil))
+	}
+	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"heard/feedback/stats"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -60,10 +61,11 @@ func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	return rep, r.quote(ctx, rep)
+	return rep, r.tell(ctx, rep)
 }
 
-// build computes a report. It only reads.
+// build computes a report as it is stored: names of people and of what they named, and what anybody wrote, are not in
+// it. It only reads.
 func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, error) {
 	snap, err := r.dir.Snapshot(ctx)
 	if err != nil {
@@ -79,10 +81,10 @@ func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, er
 	if b.since, err = r.firstTicket(ctx); err != nil {
 		return nil, err
 	}
-	rep := &Report{Week: week, From: from, To: to, AsOf: b.to, TimeZone: b.cal.Zone(week).String(), Desk: snap.Settings.DeskName,
-		Provisional: b.provisional, DefinitionVersion: tickets.DefinitionVersion, Surveyed: r.surveys != nil,
-		Findings: []Statement{}, Compared: []string{}, Figures: []Figure{}, Reasons: []Counted{}, Issues: []KnownIssue{},
-		Praise: []Quote{}, Pain: []Quote{}, Notes: []string{}}
+	rep := &Report{Week: week, From: from, To: to, AsOf: b.to, TimeZone: b.cal.Zone(week).String(),
+		Provisional: b.provisional, DefinitionVersion: tickets.DefinitionVersion, Surveyed: r.surveys != nil, Confidence: stats.Level,
+		Findings: []Statement{}, Compared: []string{}, Figures: []Figure{}, Reasons: []Counted{}, Issues: []KnownIssue{}, Movements: []Movement{},
+		Praise: []Quote{}, Pain: []Quote{}, Decisions: []Decision{}, Done: []Action{}, Next: []Action{}, Notes: []string{}}
 	for _, team := range f.Teams {
 		rep.Teams = append(rep.Teams, snap.TeamName(team))
 	}
@@ -106,6 +108,7 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 			return err
 		}
 	}
+	rep.Tiles = tiles(rep)
 	b.days(rep)
 	b.reasons(rep)
 	if err := b.known(ctx, rep); err != nil {
@@ -113,8 +116,10 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 	}
 	b.judge(rep)
 	rep.Issues = shown(rep)
-	if err := b.voices(ctx, rep); err != nil {
-		return err
+	for _, add := range []func(context.Context, *Report) error{b.voices, b.movements, b.actions, b.decisions, b.excluded} {
+		if err := add(ctx, rep); err != nil {
+			return err
+		}
 	}
 	b.notes(rep)
 	return nil

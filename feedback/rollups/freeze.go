@@ -41,7 +41,19 @@ func (r *Rollups) frozen(ctx context.Context, week string) (*Report, error) {
 	for _, row := range rows {
 		rep.Revisions = append(rep.Revisions, Revision{row.Revision, row.MadeAt, row.Reason})
 	}
-	return rep, r.quote(ctx, rep)
+	return rep, r.tell(ctx, rep)
+}
+
+// Stored returns the newest telling of a finished week, byte for byte; nil when there is none.
+func (r *Rollups) Stored(ctx context.Context, week string) ([]byte, error) {
+	if err := ParseWeek(week); err != nil {
+		return nil, err
+	}
+	rows, err := r.revisions(ctx, week)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return []byte(rows[len(rows)-1].Body), nil
 }
 
 func (r *Rollups) revisions(ctx context.Context, week string) ([]reportRow, error) {
@@ -176,13 +188,22 @@ func (r *Rollups) Weeks(ctx context.Context, n int, f Filter) ([]Listed, error) 
 	}
 	var broken error
 	for _, row := range rows {
-		rep := &Report{}
-		if err := json.Unmarshal([]byte(row.Body), rep); err != nil {
+		var rep struct {
+			Week        string      `json:"week"`
+			From        events.Time `json:"from"`
+			To          events.Time `json:"to"`
+			Provisional bool        `json:"provisional"`
+			Headline    Statement   `json:"headline"`
+		}
+		if err := json.Unmarshal([]byte(row.Body), &rep); err != nil {
 			broken = errors.Join(broken, fmt.Errorf("read report %s: %w", row.Week, err))
 			continue
 		}
 		if !f.whole() {
-			rep.Headline.Text = ""
+			rep.Headline = Statement{}
+		}
+		if err := r.name(ctx, &rep.Headline); err != nil {
+			return nil, err
 		}
 		if row.Week != now.Week && len(out) < n {
 			out = append(out, Listed{rep.Week, rep.From, rep.To, rep.Provisional, rep.Headline.Text})

@@ -3,11 +3,11 @@ package rollups
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
 	"heard/feedback/stats"
-	"heard/tickets/events"
 )
 
 const (
@@ -86,7 +86,7 @@ func (b *build) headline(rep *Report, figures []finding) Statement {
 	switch {
 	case len(figures) > 0:
 		s := figures[0].Statement
-		s.Where = ""
+		s.Where, s.Part = "", nil
 		return s
 	case len(rep.Findings) > 0:
 		return rep.Findings[0]
@@ -120,7 +120,8 @@ func story(key Key) string {
 }
 
 func (b *build) statement(f *Figure) Statement {
-	s := Statement{Figure: f.Key, Good: f.Change.Good, Href: f.Href, Where: b.where(f)}
+	s := Statement{Figure: f.Key, Good: f.Change.Good, Href: f.Href}
+	s.Where, s.Part = b.where(f)
 	up := f.Change.Verdict == stats.Up
 	value, usual := TextOf(f.Unit, f.Value), UsualText(f)
 	move := map[bool]string{true: "rose", false: "fell"}[up]
@@ -136,64 +137,54 @@ func (b *build) statement(f *Figure) Statement {
 	return s
 }
 
-// part is a piece of the desk by which a change is looked at.
+// part is a way in which the desk falls into pieces, by which a change is looked at.
 type part struct {
 	name string
-	of   func(o *Observation) (string, bool)
+	of   func(o *Observation) Part
 }
 
-func (b *build) parts(key Key) []part {
-	named := func(id events.ID, name func(events.ID) string) (string, bool) {
-		text := name(id)
-		return text, text != ""
-	}
-	inbox := func(id events.ID) string {
-		if in := b.snap.Inboxes[id]; in != nil {
-			return in.Name
-		}
-		return ""
-	}
+func parts(key Key) []part {
 	list := []part{
-		{"team", func(o *Observation) (string, bool) { return named(o.Team, b.snap.TeamName) }},
-		{"inbox", func(o *Observation) (string, bool) { return named(o.Inbox, inbox) }},
-		{"channel", func(o *Observation) (string, bool) { return string(o.Channel), o.Channel != "" }},
+		{"team", func(o *Observation) Part { return Part{ID: o.Team} }},
+		{"inbox", func(o *Observation) Part { return Part{ID: o.Inbox} }},
+		{"channel", func(o *Observation) Part { return Part{Word: string(o.Channel)} }},
 	}
 	if key == Handoffs {
-		list = append([]part{{"reason", func(o *Observation) (string, bool) { return o.Word, o.Word != "" }}}, list...)
+		list = append([]part{{"reason", func(o *Observation) Part { return Part{Word: o.Word} }}}, list...)
 	}
 	return list
 }
 
 // where names the part of the desk in which a change shows most, when there is more than one part and the part's own
-// samples are large enough. It is a place to look, not a cause.
-func (b *build) where(f *Figure) string {
+// samples are large enough. It is a place to look, not a cause. The part's name is filled in where the report is read.
+func (b *build) where(f *Figure) (text string, at *Part) {
 	m := b.samples[f.Key]
-	best, most := "", 0.0
-	for _, p := range b.parts(f.Key) {
-		is, was := split(&m.is, p), make([]map[string]*sample, len(m.was))
+	most := 0.0
+	for _, p := range parts(f.Key) {
+		is, was := split(&m.is, p), make([]map[Part]*sample, len(m.was))
 		for i := range m.was {
 			was[i] = split(&m.was[i], p)
 		}
 		if len(is) < 2 {
 			continue
 		}
-		for _, name := range sortedNames(is) {
+		for _, piece := range sortedParts(is) {
 			before := make([]sample, len(was))
 			for i := range was {
-				if s := was[i][name]; s != nil {
+				if s := was[i][piece]; s != nil {
 					before[i] = *s
 				}
 			}
-			c := compare(m.spec, is[name], before)
+			c := compare(m.spec, is[piece], before)
 			if c.Verdict != f.Change.Verdict || c.atLeast <= most {
 				continue
 			}
-			most = c.atLeast
-			best = fmt.Sprintf("Shows most in %s %s: %s, %s before (n %s)", p.name, name, TextOf(f.Unit, is[name].value(m.spec.kind)),
-				Text(f.Unit, rounded(f.Unit, c.wasValue)), Text(Count, float64(is[name].n())))
+			most, at = c.atLeast, &Part{By: p.name, ID: piece.ID, Word: piece.Word}
+			text = fmt.Sprintf("Shows most in %s %s: %s, %s before (n %s)", p.name, partHere, TextOf(f.Unit, is[piece].value(m.spec.kind)),
+				Text(f.Unit, rounded(f.Unit, c.wasValue)), Text(Count, float64(is[piece].n())))
 		}
 	}
-	return best
+	return text, at
 }
 
 func rounded(u Unit, v float64) float64 {
@@ -203,19 +194,19 @@ func rounded(u Unit, v float64) float64 {
 	return v
 }
 
-// split divides a sample by a part's names.
-func split(s *sample, p part) map[string]*sample {
-	out := map[string]*sample{}
+// split divides a sample by its parts. What belongs to none is left out.
+func split(s *sample, p part) map[Part]*sample {
+	out := map[Part]*sample{}
 	for i := range s.list {
 		o := &s.list[i]
-		name, ok := p.of(o)
-		if !ok {
+		piece := p.of(o)
+		if piece == (Part{}) {
 			continue
 		}
-		sub := out[name]
+		sub := out[piece]
 		if sub == nil {
 			sub = &sample{window: s.window, asOf: s.asOf}
-			out[name] = sub
+			out[piece] = sub
 		}
 		sub.list = append(sub.list, *o)
 		if len(s.calendar) == len(s.list) {
@@ -228,11 +219,6 @@ func split(s *sample, p part) map[string]*sample {
 	return out
 }
 
-func sortedNames(m map[string]*sample) []string {
-	out := make([]string, 0, len(m))
-	for name := range m {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
+func sortedParts(m map[Part]*sample) []Part {
+	return slices.SortedFunc(maps.Keys(m), func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Word, b.Word)) })
 }

@@ -28,7 +28,7 @@ func (b *build) known(ctx context.Context, rep *Report) error {
 	}
 	rep.IssuesKnown = true
 	for _, x := range list {
-		k := KnownIssue{ID: x.ID, Name: x.Name, Status: string(x.Status), Kind: string(x.Kind), Owner: x.Owner, Tickets: x.Tickets,
+		k := KnownIssue{ID: x.ID, Status: string(x.Status), Kind: string(x.Kind), OwnerID: x.OwnerID, Tickets: x.Tickets,
 			Customers: x.Customers, Before: x.Before, Hours: Number(x.Hours)}
 		if x.Expected != nil {
 			k.Expected = end(*x.Expected)
@@ -118,6 +118,6 @@ func issueStatement(k *KnownIssue) Statement {
 	if k.Customers == 1 {
 		from = "one customer"
 	}
-	return Statement{Text: fmt.Sprintf("“%s” came up %s times, usually %s", k.Name, Text(Count, float64(k.Tickets)), usual),
+	return Statement{Text: fmt.Sprintf("“%s” came up %s times, usually %s", issueHere, Text(Count, float64(k.Tickets)), usual),
 		Where: flagWords(k.Kind) + ", from " + from, Issue: k.ID, Good: &bad, Href: "/issues/" + k.ID.String()}
 }

@@ -19,6 +19,14 @@ import (
 // byHand are issues by hand.
 type byHand []issues.ReportIssue
 
+func (l byHand) IssueNames(_ context.Context, _ []events.ID) (map[events.ID]string, error) {
+	out := map[events.ID]string{}
+	for _, x := range l {
+		out[x.ID] = x.Name
+	}
+	return out, nil
+}
+
 func (l byHand) Top(_ context.Context, _, _ events.Time, n int) ([]issues.ReportIssue, error) {
 	return l[:min(n, len(l))], nil
 }

@@ -18,6 +18,7 @@ type Report struct {
 	DefinitionVersion int         `json:"definition_version"`
 
 	Headline    Statement    `json:"headline"`
+	Tiles       []Key        `json:"tiles"` // the six figures that lead
 	Findings    []Statement  `json:"findings"`
 	Compared    []string     `json:"compared_with"` // the weeks before
 	Figures     []Figure     `json:"figures"`
@@ -25,9 +26,15 @@ type Report struct {
 	Reasons     []Counted    `json:"handoff_reasons"`
 	Issues      []KnownIssue `json:"issues"`
 	IssuesKnown bool         `json:"issues_known"` // false: nothing looks for issues here
+	Movements   []Movement   `json:"movements"`    // what became of issues in the week, oldest first
 	Praise      []Quote      `json:"praise"`
 	Pain        []Quote      `json:"pain"`
 	Surveyed    bool         `json:"surveyed"` // false: this desk sends no surveys
+	Decisions   []Decision   `json:"survey_decisions"`
+	Done        []Action     `json:"actions_before"` // done in the week, or due by its end and still open
+	Next        []Action     `json:"actions_next"`   // open, and due later or without a date
+	Excluded    int          `json:"excluded"`       // tickets of the week that do not count: spam and merged duplicates
+	Confidence  Number       `json:"confidence"`     // of every interval
 	Notes       []string     `json:"notes"`
 
 	// Of a finished week, and not part of the stored bytes.
@@ -46,11 +53,19 @@ type Revision struct {
 // Statement is a sentence with the figure or the issue that it is about and the place where the tickets are.
 type Statement struct {
 	Text   string    `json:"text"`
-	Where  string    `json:"where"` // in which part of the desk it shows most, not a cause; of an issue: its kind, and how many customers
+	Part   *Part     `json:"part,omitempty"` // that Where is about
+	Where  string    `json:"where"`          // in which part of the desk it shows most, not a cause; of an issue: its kind, and how many customers
 	Figure Key       `json:"figure,omitempty"`
 	Issue  events.ID `json:"issue,omitempty"` // in place of a figure
 	Good   *bool     `json:"good"`            // null: neither
 	Href   string    `json:"href"`
+}
+
+// Part names a part of the desk: by its kind, and its id or its word.
+type Part struct {
+	By   string    `json:"by"` // team, inbox, channel, reason
+	ID   events.ID `json:"id,omitempty"`
+	Word string    `json:"word,omitempty"`
 }
 
 // Figure is one number of the week with everything that belongs to it.
@@ -124,15 +139,46 @@ type Counted struct {
 	N    int    `json:"n"`
 }
 
-// Quote is what a customer wrote. The stored report names it only; the text is filled in where it is read, so that
-// erasing it erases it here.
+// Quote is what a customer wrote with an answer: Seq is the answer in the ticket's log. The stored report names it only;
+// the text is filled in where it is read, so that erasing it erases it here.
 type Quote struct {
 	Ticket events.ID   `json:"ticket"`
+	Seq    int64       `json:"seq"`
 	At     events.Time `json:"at"`
 	Score  int         `json:"score"`
 	Scale  int         `json:"scale"`
 	Text   string      `json:"text,omitempty"`
 	Href   string      `json:"href"`
+}
+
+// Movement is an issue that came to another status in the week.
+type Movement struct {
+	Issue   events.ID   `json:"issue"`
+	Name    string      `json:"name,omitempty"` // filled in where it is read
+	From    string      `json:"from"`
+	To      string      `json:"to"`
+	At      events.Time `json:"at"`
+	Verdict string      `json:"verdict,omitempty"` // of the test after a fix
+}
+
+// Decision counts the resolves of the week that led to a survey, or did not, for one reason.
+type Decision struct {
+	Asked  bool   `json:"asked"`
+	Reason string `json:"reason"`
+	N      int    `json:"n"`
+}
+
+// Action is what people agreed to do, as it stood when the report's time ended. Its text and its owner's name are
+// filled in where it is read.
+type Action struct {
+	ID       events.ID `json:"id"`
+	Text     string    `json:"text,omitempty"`
+	OwnerID  events.ID `json:"owner_id"`
+	Owner    string    `json:"owner,omitempty"`
+	Due      string    `json:"due"` // a day, or empty
+	State    string    `json:"state"`
+	Issue    events.ID `json:"issue"`
+	WeekMade string    `json:"week_made"`
 }
 
 // Figure finds one of the report's figures; nil when it has none such.

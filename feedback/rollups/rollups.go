@@ -20,9 +20,10 @@ type Surveys interface {
 // KnownIssue is a recurring issue as the report shows it.
 type KnownIssue struct {
 	ID        events.ID   `json:"id"`
-	Name      string      `json:"name"`
+	Name      string      `json:"name,omitempty"` // filled in where it is read, as the owner's
 	Status    string      `json:"status"`
 	Kind      string      `json:"kind"`
+	OwnerID   events.ID   `json:"owner_id"`
 	Owner     string      `json:"owner"`
 	Tickets   int         `json:"tickets"`
 	Customers int         `json:"customers"`
@@ -44,6 +45,21 @@ type Difference struct {
 type Issues interface {
 	// Top returns the issues with the largest impact in [from, to), largest first, at most n.
 	Top(ctx context.Context, from, to events.Time, n int) ([]issues.ReportIssue, error)
+	// IssueNames returns how issues are called now.
+	IssueNames(ctx context.Context, ids []events.ID) (map[events.ID]string, error)
+}
+
+// Actions is where the report learns what people agreed to do. weekly.Store fills it.
+type Actions interface {
+	// ActionsAt returns the actions that were open at the end of [from, to), or were done in it, as they stood then.
+	ActionsAt(ctx context.Context, from, to events.Time) ([]Action, error)
+	// ActionTexts returns what they say now. One whose text was erased is missing.
+	ActionTexts(ctx context.Context, ids []events.ID) (map[events.ID]string, error)
+}
+
+// Movements is where the report learns what became of issues.
+type Movements interface {
+	Movements(ctx context.Context, from, to events.Time) ([]Movement, error)
 }
 
 // Rollups keeps the figures of one desk.
@@ -52,7 +68,17 @@ type Rollups struct {
 	dir     *tickets.Directory
 	surveys Surveys
 	issues  Issues
+	beside  Beside
 }
+
+// Beside is what a report tells beside its figures. Where a field is nil, it tells nothing of the kind.
+type Beside struct {
+	Actions   Actions
+	Movements Movements
+}
+
+// Tell says what the reports tell beside figures. It comes before the first report.
+func (r *Rollups) Tell(b Beside) { r.beside = b }
 
 // New returns the figures over a log. Surveys and issues may be nil.
 func New(log *events.Log, dir *tickets.Directory, asked Surveys, known Issues) *Rollups {

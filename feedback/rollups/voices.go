@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"heard/feedback"
 	"heard/feedback/issues"
 	"heard/feedback/surveys"
-	"heard/tickets/events"
 )
 
 const (
@@ -50,37 +50,47 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 		return out
 	}
 	rep.Praise, rep.Pain = pick(true, -1), pick(false, 1)
+	if err := b.numbered(ctx, rep.Praise); err != nil {
+		return err
+	}
+	return b.numbered(ctx, rep.Pain)
+}
+
+// numbered finds the events with which quoted answers came into their tickets' logs.
+func (b *build) numbered(ctx context.Context, list []Quote) error {
+	for i := range list {
+		q := &list[i]
+		err := b.r.log.Read().NewRaw(`SELECT COALESCE(MAX(seq), 0) FROM events WHERE ticket_id = ? AND kind = ? AND at <= ?`,
+			q.Ticket, feedback.SurveyAnswered{}.EventKind(), q.At).Scan(ctx, &q.Seq)
+		if err != nil {
+			return fmt.Errorf("find the answer of ticket %d: %w", q.Ticket, err)
+		}
+	}
 	return nil
 }
 
-// quote fills in the words of a report's quotes, masked. A quote whose words were erased is left out.
-func (r *Rollups) quote(ctx context.Context, rep *Report) error {
-	if r.surveys == nil || len(rep.Praise)+len(rep.Pain) == 0 {
-		return nil
-	}
-	list, err := r.surveys.CSAT(ctx, rep.From, rep.To)
-	if err != nil {
-		return fmt.Errorf("read comments: %w", err)
-	}
-	type place struct {
-		ticket events.ID
-		at     events.Time
-	}
-	words := map[place]string{}
-	for _, a := range list {
-		words[place{a.Ticket, a.AnsweredAt}] = strings.Join(strings.Fields(a.Comment), " ")
-	}
-	fillIn := func(in []Quote) []Quote {
-		out := []Quote{}
-		for _, q := range in {
-			if q.Text = cut(issues.Mask(words[place{q.Ticket, q.At}])); q.Text != "" {
-				out = append(out, q)
+// quote fills in the words of quotes, masked. A quote whose words were erased, or belong to another answer by now, is
+// left out.
+func (r *Rollups) quote(ctx context.Context, in []Quote) ([]Quote, error) {
+	out := []Quote{}
+	for _, q := range in {
+		if r.surveys == nil {
+			break
+		}
+		list, err := r.surveys.CSAT(ctx, q.At, q.At+1)
+		if err != nil {
+			return nil, fmt.Errorf("read comments: %w", err)
+		}
+		for _, a := range list {
+			if a.Ticket == q.Ticket && a.AnsweredAt == q.At && a.Score == q.Score {
+				q.Text = cut(issues.Mask(strings.Join(strings.Fields(a.Comment), " ")))
 			}
 		}
-		return out
+		if q.Text != "" {
+			out = append(out, q)
+		}
 	}
-	rep.Praise, rep.Pain = fillIn(rep.Praise), fillIn(rep.Pain)
-	return nil
+	return out, nil
 }
 
 func cut(s string) string {

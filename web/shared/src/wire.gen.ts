@@ -81,6 +81,8 @@ export type Action =
 	| "figure.agents"
 	| "report.read"
 	| "report.share"
+	| "report.act"
+	| "report.subscribe"
 	| "survey.decisions"
 	| "issue.list"
 	| "issue.read"
@@ -538,6 +540,45 @@ export interface ProactiveRule {
 	text: string;
 }
 
+export interface ReportAction {
+	id: Id;
+	text: string;
+	owner: Id | null;
+	owner_name: string;
+	due: string;
+	issue: Id | null;
+	state: string;
+	week_made: string;
+	done_week: string;
+	done_at: Time | null;
+	created_at: Time;
+}
+
+export interface ReportShare {
+	id: Id;
+	week: string;
+	quotes: boolean;
+	tickets: boolean;
+	created_by: Id | null;
+	created_by_name: string;
+	created_at: Time;
+	expires_at: Time;
+}
+
+export interface ReportSubscriber {
+	id: Id;
+	agent: Id | null;
+	agent_name: string;
+	address: string;
+	language: string;
+	weekday: number;
+	hour: number;
+	quotes: boolean;
+	tickets: boolean;
+	created_at: Time;
+	next_at: Time | null;
+}
+
 export interface Schedule {
 	id: Id;
 	name: string;
@@ -579,6 +620,12 @@ export interface Settings {
 	survey_quiet_from: string;
 	survey_quiet_to: string;
 	hourly_rate: number;
+}
+
+export interface SharedLink {
+	id: Id;
+	url: string;
+	expires_at: Time;
 }
 
 export interface SkillRule {

@@ -1,0 +1,119 @@
+package weekly
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"heard/feedback/rollups"
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// Store keeps actions, subscribers and links.
+type Store struct {
+	log *events.Log
+	dir *tickets.Directory
+	key []byte // signs links
+}
+
+// New returns the store. The desk's key makes and checks the links of reports.
+func New(ctx context.Context, log *events.Log, people *tickets.People) (*Store, error) {
+	key, err := people.SigningKey(ctx, "reports")
+	if err != nil {
+		return nil, fmt.Errorf("read the key of report links: %w", err)
+	}
+	return &Store{log: log, dir: people.Directory(), key: key}, nil
+}
+
+// thisWeek is the desk's week of now.
+func (s *Store) thisWeek(ctx context.Context) (string, error) {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return "", err
+	}
+	return rollups.NewCalendar(snap.Settings).WeekOf(s.log.Now()), nil
+}
+
+const (
+	maxText    = 200
+	maxAddress = 254
+)
+
+// line cleans one line of text: runs of white space become one space, nothing invisible stays.
+func line(wrong *fault.Fields, field, text string, most int) string {
+	if !utf8.ValidString(text) {
+		wrong.Add(field, "is not valid UTF-8")
+		return ""
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	switch {
+	case strings.ContainsFunc(text, hidden):
+		wrong.Add(field, "must not hold control characters")
+	case text == "":
+		wrong.Add(field, "must not be empty")
+	case utf8.RuneCountInString(text) > most:
+		wrong.Add(field, fmt.Sprintf("must hold at most %d characters", most))
+	}
+	return text
+}
+
+// hidden are control characters and those that turn the direction of text.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+}
+
+// address checks the shape of an e-mail address and lower-cases it.
+func address(wrong *fault.Fields, field, text string) string {
+	text = strings.TrimSpace(text)
+	addr, err := mail.ParseAddress(text)
+	if err != nil || len(text) > maxAddress || addr.Name != "" || addr.Address != text || strings.ContainsFunc(text, hidden) ||
+		strings.ContainsAny(text, " \"<>,;") {
+		wrong.Add(field, "is not an e-mail address")
+		return ""
+	}
+	return strings.ToLower(text)
+}
+
+// day checks a day; "" is none.
+func day(wrong *fault.Fields, field, text string) {
+	if text == "" {
+		return
+	}
+	if date, err := time.Parse(time.DateOnly, text); err != nil || date.Year() < 2000 || date.Year() > 2199 {
+		wrong.Add(field, "must be a day like 2026-11-23")
+	}
+}
+
+// owner checks that an agent may be given work; 0 is nobody.
+func (s *Store) owner(ctx context.Context, wrong *fault.Fields, field string, id events.ID) error {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	if a := snap.Agents[id]; id != 0 && (a == nil || a.DisabledAt != 0) {
+		wrong.Add(field, "is not an agent of this desk")
+	}
+	return nil
+}
+
+// exists asks whether a row of a table is there.
+func (s *Store) exists(ctx context.Context, table string, id events.ID) (bool, error) {
+	var found []events.ID
+	if err := s.log.Read().NewRaw(`SELECT id FROM `+table+` WHERE id = ?`, id).Scan(ctx, &found); err != nil {
+		return false, fmt.Errorf("look for a row of %s: %w", table, err)
+	}
+	return len(found) > 0, nil
+}
+
+// changed records a change of what belongs to the report, for the audit trail.
+func changed(tx *events.Tx, noun string, id events.ID, action string, fields ...string) {
+	slices.Sort(fields)
+	tx.Record(0, tickets.SettingChanged{Noun: noun, ID: id, Action: action, Fields: fields})
+}
