@@ -48,7 +48,7 @@ type server struct {
 	web     *web.Server
 	http    *http.Server
 	post    *jobs.Runner // what leaves the house
-	leaving atomic.Bool // not ready any more
+	leaving atomic.Bool  // not ready any more
 }
 
 // serve runs until ctx ends: SIGTERM, or the test that started it.
