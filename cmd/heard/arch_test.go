@@ -146,7 +146,7 @@ func TestArrowsPointDown(t *testing.T) {
 
 func TestTestHelpersStayInTests(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.test || strings.HasPrefix(s.pkg, "migrations/") || s.pkg == "tickets/events/eventstest" || strings.HasPrefix(s.pkg, "cmd/") {
+		if s.test || strings.HasPrefix(s.pkg, "migrations/") || s.pkg == "tickets/events/eventstest" || s.pkg == "tickets/mail/mailtest" || strings.HasPrefix(s.pkg, "cmd/") {
 			continue
 		}
 		for _, path := range s.imports() {
@@ -172,6 +172,7 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"net/http":                         {"tickets/webhooks", "web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
 		"html/template":                    {"web"},
 		"golang.org/x/image":               {"tickets/blobs"},
+		"github.com/wneessen/go-mail":      {"tickets/mail"},
 	}
 	for _, s := range sources(t) {
 		if s.test {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"heard/chat/bus"
+	"heard/tickets/mail"
 )
 
 // storeFlags say where the data is. Every command has them.
@@ -24,6 +25,40 @@ type storeFlags struct {
 // siteFlags say where browsers find this installation.
 type siteFlags struct {
 	BaseURL string `name:"base-url" env:"HEARD_BASE_URL" placeholder:"URL" help:"Where browsers find this installation, https://help.example.com. A loopback listener has one of its own."`
+}
+
+// mailFlags say how letters go out.
+type mailFlags struct {
+	SMTP     string `name:"smtp" env:"HEARD_SMTP" placeholder:"URL" help:"Server that takes our mail: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?ca=FILE for roots of one's own, ?tls=off on this machine only. Without it nothing is mailed."`
+	MailFrom string `name:"mail-from" env:"HEARD_MAIL_FROM" placeholder:"ADDRESS" help:"Who our mail is from: Heard <help@example.com>."`
+}
+
+// sender sends letters as the flags say; nil when mail is not set up.
+func (f mailFlags) sender(desk string) (*mail.Sender, error) {
+	if f.SMTP == "" {
+		if f.MailFrom != "" {
+			return nil, usageError{fmt.Errorf("--mail-from needs --smtp")}
+		}
+		return nil, nil
+	}
+	server, err := mail.ParseServer(f.SMTP)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--smtp: %w", err)}
+	}
+	s, err := mail.NewSender(server, f.MailFrom, desk)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--mail-from: %w", err)}
+	}
+	return s, nil
+}
+
+// shown is the server without its password.
+func (f mailFlags) shown() string {
+	server, err := mail.ParseServer(f.SMTP)
+	if err != nil && f.SMTP != "" {
+		return "set"
+	}
+	return server.String()
 }
 
 // dsn is the address of the database.
@@ -136,7 +171,7 @@ func (c *configCmd) Run(o *output) error {
 	rows := [][2]string{
 		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"files", c.filesAt()}, {"listen", c.Listen}, {"base_url", base}, {"bus", bus.Redacted(c.Bus)},
 		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
-		{"rate_factor", fmt.Sprint(c.RateFactor)},
+		{"rate_factor", fmt.Sprint(c.RateFactor)}, {"smtp", c.shown()}, {"mail_from", c.MailFrom},
 	}
 	if c.JSON {
 		values := map[string]string{}

@@ -7,7 +7,7 @@ import (
 	"heard/tickets/jobs"
 )
 
-// handlers is the table of what leaves the house: one line a kind of job.
+// handlers is the table of what leaves the house: one line a kind of job. Letters wait where mail is not set up.
 func (s *server) handlers() map[string]jobs.Handler {
 	return map[string]jobs.Handler{}
 }

@@ -23,6 +23,7 @@ import (
 type serveFlags struct {
 	storeFlags
 	siteFlags
+	mailFlags
 	Listen       string   `name:"listen" env:"HEARD_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where to listen. Beyond this machine it needs --base-url."`
 	Bus          string   `name:"bus" env:"HEARD_BUS" default:"local" placeholder:"URL" help:"What carries between nodes: local (one node), postgres, or nats://HOST:PORT,… (tls:// too; ?creds=FILE, ca, cert and key)."`
 	TrustedProxy []string `name:"trusted-proxy" env:"HEARD_TRUSTED_PROXY" placeholder:"NET" help:"Networks of reverse proxies whose X-Forwarded-For counts."`
@@ -59,6 +60,9 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 	if err := f.checkBus(); err != nil {
 		return err
 	}
+	if _, err := f.sender("desk"); err != nil { // before anything is done
+		return err
+	}
 	limitMemory()
 	logger := slog.New(slog.NewTextHandler(o.err, nil))
 	// The listener comes first: a base URL may depend on its port, and a busy one is told before anything is done.
@@ -80,6 +84,9 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 		if err := f.demo.prepare(ctx, a, o); err != nil {
 			return err
 		}
+	}
+	if a.mail, err = f.sender(a.log.Epoch()); err != nil {
+		return err
 	}
 	if err := a.openBus(ctx, f.Bus); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"heard/tickets/blobs"
 	"heard/tickets/events"
 	"heard/tickets/jobs"
+	"heard/tickets/mail"
 	"heard/tickets/sabotage"
 )
 
@@ -32,7 +33,8 @@ type app struct {
 	issues  *issues.Store
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
-	bus     bus.Bus // nil unless this is a server
+	bus     bus.Bus      // nil unless this is a server
+	mail    *mail.Sender // nil where mail is not set up, and in commands that are no server
 	logger  *slog.Logger
 }
 
