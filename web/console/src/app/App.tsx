@@ -57,7 +57,7 @@ function Console({ me }: { me: Me }) {
             <Route path="/tickets/:id?">{(p) => <InboxScreen id={p.id} />}</Route>
             <Route path="/issues" component={IssuesScreen} />
             <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
-            <Route path="/reports" component={ReportsScreen} />
+            <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>
             <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
             <Route>
               <Redirect to="/inbox/mine" replace />

@@ -4,7 +4,7 @@ export type Key = keyof typeof en;
 
 type Stem<K> = K extends `${infer S}_one` ? S : never;
 export type Plural = Stem<Key>;
-type Params = Record<string, string | number>;
+export type Params = Record<string, string | number>;
 
 const words: Record<string, string> = en;
 const lang = "en";
@@ -17,7 +17,14 @@ export function locale(): string {
 }
 
 /** t says one string of the interface; with `count` it picks the plural form. */
-export function t(key: Key | Plural, params?: Params): string {
+export const t = sayer(en);
+
+/** sayer is t for a file of words: screens that load later bring their own, so that nobody waits for them before. */
+export function sayer<K extends string>(file: Record<K, string>): (key: K | Stem<K>, params?: Params) => string {
+  return (key, params) => say(file, key, params);
+}
+
+function say(words: Record<string, string>, key: string, params?: Params): string {
   let text = words[key];
   if (params && typeof params.count === "number") {
     text = words[`${key}_${plurals.select(params.count)}`] ?? words[`${key}_other`] ?? text;

@@ -1,56 +1,67 @@
-import { useQuery } from "@tanstack/react-query";
-import { BarChart3, ChevronRight } from "lucide-react";
-import { useEffect } from "react";
-import { api } from "../api/http";
-import type { Page, WeekBrief } from "../api/types";
+import { lazy, Suspense, useEffect, useMemo } from "react";
+import { Link, Redirect, useLocation, useSearch } from "wouter";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
-import { weekDays } from "../i18n/time";
-import { EmptyState, ErrorState, RowsSkeleton } from "../ui/basics";
-import "../issues/issues.css";
+import { cx, Loading, Skeleton } from "../ui/basics";
+import { FiguresPage } from "./FiguresPage";
+import { LivePage } from "./LivePage";
+import { readQuery, writeQuery, type ReportQuery } from "./query";
+import { pages, type PageName } from "./types";
+import { r } from "./words";
+import "./reports.css";
 
-/** ReportsScreen is the archive of weekly reports; the pages themselves come from the server, ready to print. */
-export default function ReportsScreen() {
-  const q = useQuery({ queryKey: ["weeks"], queryFn: ({ signal }) => api.get<Page<WeekBrief>>("/reports/weekly", signal) });
+const WeeklyScreen = lazy(() => import("./WeeklyScreen"));
+
+/** ReportsScreen is the dashboards and the archive of weekly reports; what is asked for lives in the address. */
+export default function ReportsScreen({ page = "" }: { page?: string | undefined }) {
+  const { me } = useDesk();
+  const search = useSearch();
+  const [, go] = useLocation();
+  const query = useMemo(() => readQuery(search), [search]);
+  const weekly = me.permissions.includes("report.read");
+  const agents = me.permissions.includes("figure.agents");
+  const known = pages.find((p) => p === page && (p !== "team" || agents));
+  const at = known ?? (page === "weekly" && weekly ? "weekly" : undefined);
   useEffect(() => {
-    document.title = `${t("reports.title")} · Heard`;
-  }, []);
-  const weeks = q.data?.items ?? [];
+    if (at) document.title = `${r(`page.${at}`)} · ${t("nav.reports")} · Heard`;
+  }, [at]);
+  if (at === undefined) return <Redirect to="/reports/overview" replace />;
+  const change = (next: Partial<ReportQuery>) => go(`/reports/${at}${writeQuery({ ...query, ...next })}`);
   return (
-    <div className="page scroll">
-      <header className="mb-5">
-        <h1 className="text-page font-semibold">{t("reports.title")}</h1>
-        <p className="text-body text-fg-2">{t("reports.lead")}</p>
-      </header>
-      {q.isPending && <RowsSkeleton height="h-20" />}
-      {q.isError && <ErrorState error={q.error} retry={() => void q.refetch()} />}
-      {q.isSuccess && weeks.length === 0 && <EmptyState icon={<BarChart3 aria-hidden="true" />} title={t("reports.none")} />}
-      {weeks.length > 0 && (
-        <ol className="card divide-y divide-line overflow-hidden">
-          {weeks.map((w) => (
-            <Week key={w.week} week={w} />
-          ))}
-        </ol>
+    <div className="page scroll reports">
+      <SubNav at={at} query={query} weekly={weekly} agents={agents} />
+      {at === "weekly" ? (
+        <Suspense fallback={<Waiting />}>
+          <WeeklyScreen />
+        </Suspense>
+      ) : at === "live" ? (
+        <LivePage />
+      ) : (
+        <FiguresPage key={at} page={at} query={query} change={change} />
       )}
     </div>
   );
 }
 
-function Week({ week }: { week: WeekBrief }) {
-  const { me } = useDesk();
+/** SubNav leads from page to page and keeps what was asked for. */
+function SubNav({ at, query, weekly, agents }: { at: PageName | "weekly"; query: ReportQuery; weekly: boolean; agents: boolean }) {
+  const list: (PageName | "weekly")[] = [...pages.filter((p) => p !== "team" || agents), ...(weekly ? (["weekly"] as const) : [])];
+  const kept = writeQuery(query);
   return (
-    <li className="relative flex items-start gap-4 px-5 py-4 hover:bg-canvas" data-week={week.week}>
-      <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-center gap-2">
-          <a href={`/reports/weekly/${week.week}`} className="issue-link">
-            {t("reports.week", { week: week.week.slice(-2), year: week.week.slice(0, 4) })}
-          </a>
-          <span className="text-meta text-fg-3">{t("reports.range", weekDays(week.from, week.to, me.desk.time_zone))}</span>
-          {week.provisional && <span className="chip chip-info">{t("reports.running")}</span>}
-        </div>
-        <p className="mt-0.5 max-w-[80ch] text-body text-fg-2">{week.headline}</p>
-      </div>
-      <ChevronRight size={16} className="mt-0.5 flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
-    </li>
+    <nav className="subnav" aria-label={r("nav.label")}>
+      {list.map((p) => (
+        <Link key={p} href={`/reports/${p}${p === "live" || p === "weekly" ? "" : kept}`} className={cx("subnav-link", p === at && "subnav-here")} aria-current={p === at ? "page" : undefined}>
+          {r(`page.${p}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Waiting() {
+  return (
+    <Loading>
+      <Skeleton className="h-64" />
+    </Loading>
   );
 }

@@ -1,0 +1,146 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
+import { cx } from "../ui/basics";
+import { Spark } from "./charts/Spark";
+import { cell, range, value } from "./format";
+import type { Cell, Column, Panel, Row } from "./types";
+import { r } from "./words";
+
+const SHOWN = 50;
+const FEW = 20;
+
+interface Shown {
+  column: Column;
+  at: number;
+  low: number;
+  high: number;
+  n: number;
+  unit: string;
+  max: number;
+}
+
+/** Table is the rows of a panel: every chart has it, and what is best read as a table has nothing else. */
+export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
+  const shown = useMemo(() => shownOf(panel), [panel]);
+  const [sort, setSort] = useState<{ at: number; down: boolean } | null>(null);
+  const [most, setMost] = useState(SHOWN);
+  const rows = useMemo(() => (sort ? sorted(panel.rows, sort.at, sort.down) : panel.rows), [panel.rows, sort]);
+  const head = shown.find((s) => s.column.role === "x" || s.column.role === "group")?.at ?? shown[0]?.at ?? 0;
+  return (
+    <div className="table-scroll" role="region" tabIndex={0} aria-label={panel.title}>
+      <table className="table report-table">
+        <caption className="sr-only">{panel.title}</caption>
+        <thead>
+          <tr>
+            {shown.map((s) => (
+              <Head key={s.at} shown={s} sort={sort?.at === s.at ? (sort.down ? "descending" : "ascending") : undefined} onSort={() => setSort({ at: s.at, down: sort?.at === s.at ? !sort.down : isNumber(s) })} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, most).map((row, i) => (
+            <tr key={i} className={cx(isFew(shown, row) && "few")}>
+              {shown.map((s) => (
+                <Data key={s.at} shown={s} row={row} head={s.at === head} bars={bars && rows.length > 1} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > most && (
+        <button type="button" className="btn btn-ghost m-2" onClick={() => setMost(most + 10 * SHOWN)}>
+          {r("table.more", { count: rows.length - most })}
+        </button>
+      )}
+      {rows.slice(0, most).some((row) => isFew(shown, row)) && <p className="px-3 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
+    </div>
+  );
+}
+
+/** shownOf folds the columns of an interval into the value that they belong to. */
+function shownOf(panel: Panel): Shown[] {
+  const out: Shown[] = [];
+  panel.columns.forEach((column, at) => {
+    const last = out.findLast((s) => s.column.role === "y");
+    if (column.role === "link") return;
+    if ((column.role === "low" || column.role === "high") && last) {
+      last[column.role] = at;
+      return;
+    }
+    if (column.role === "n" && last && last.n < 0) last.n = at;
+    const max = Math.max(0, ...panel.rows.map((row) => (typeof row.cells[at] === "number" ? row.cells[at] : 0)));
+    out.push({ column, at, low: -1, high: -1, n: -1, unit: column.unit || (column.role === "n" ? "count" : column.role === "y" ? panel.unit : ""), max });
+  });
+  return out;
+}
+
+const isNumber = (s: Shown) => s.column.role === "y" || s.column.role === "n" || s.column.role === "spark" || s.column.role === "line";
+
+/** A share of few answers is no finding. */
+function isFew(shown: Shown[], row: Row): boolean {
+  return shown.some((s) => s.unit === "share" && s.n >= 0 && typeof row.cells[s.n] === "number" && (row.cells[s.n] as number) < FEW);
+}
+
+function sorted(rows: Row[], at: number, down: boolean): Row[] {
+  const order = (a: Cell | undefined, b: Cell | undefined): number => {
+    if (a === null || a === undefined || a === "") return b === null || b === undefined || b === "" ? 0 : 1;
+    if (b === null || b === undefined || b === "") return -1;
+    const by = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+    return down ? -by : by;
+  };
+  return [...rows].sort((a, b) => order(a.cells[at], b.cells[at]));
+}
+
+function Head({ shown, sort, onSort }: { shown: Shown; sort: "ascending" | "descending" | undefined; onSort(): void }) {
+  const label = shown.column.label;
+  if (shown.column.role === "spark") return <th scope="col">{label}</th>;
+  return (
+    <th scope="col" className={cx(isNumber(shown) && "num")} aria-sort={sort}>
+      <button type="button" className="sort" onClick={onSort}>
+        {label}
+        {sort === "ascending" && <ArrowUp size={12} aria-hidden="true" />}
+        {sort === "descending" && <ArrowDown size={12} aria-hidden="true" />}
+      </button>
+    </th>
+  );
+}
+
+function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolean; bars: boolean }) {
+  const v = row.cells[shown.at];
+  if (shown.column.role === "spark") {
+    const values = Array.isArray(v) ? v : [];
+    return (
+      <td>
+        <Spark values={values} label={r("table.spark", { from: value("count", values[0] ?? null), to: value("count", values[values.length - 1] ?? null) })} />
+      </td>
+    );
+  }
+  const text = cell(shown.unit, v);
+  const linked = head && row.href ? <RowLink href={row.href}>{text}</RowLink> : text;
+  if (!isNumber(shown)) {
+    return head ? (
+      <th scope="row" className="row-head">
+        {linked}
+      </th>
+    ) : (
+      <td className="words">{linked}</td>
+    );
+  }
+  const [low, high] = [row.cells[shown.low], row.cells[shown.high]];
+  const interval = typeof low === "number" && typeof high === "number" ? range(shown.unit, { low, high }) : "";
+  const bar = bars && shown.column.role === "y" && typeof v === "number" && shown.max > 0 && v > 0;
+  return (
+    <td className="num">
+      {linked}
+      {interval && <span className="interval">{interval}</span>}
+      {bar && <span className="inline-bar" style={{ inlineSize: `${Math.max(2, (100 * (v as number)) / shown.max)}%` }} />}
+    </td>
+  );
+}
+
+/** Pages of ours are the console's, but for those that the server renders. */
+export function RowLink({ href, children }: { href: string; children: React.ReactNode }) {
+  if (/^\/reports\/weekly\/./.test(href)) return <a href={href} className="num-link">{children}</a>;
+  return <Link href={href} className="num-link">{children}</Link>;
+}

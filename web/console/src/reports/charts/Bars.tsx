@@ -1,0 +1,72 @@
+import type { Marker } from "../types";
+import type { Frame } from "./frame";
+import { Legend } from "./Legend";
+import { Line, placesOf } from "./Line";
+import { Plot, type Geometry } from "./Plot";
+import { axisOf } from "./scales";
+import { short } from "../format";
+
+interface Props {
+  name: string;
+  frame: Frame;
+  kind: "bars" | "stack" | "hist";
+  marks: { at: number; marker: Marker }[];
+}
+
+const RAMP = 5;
+
+/** BarChart is bars side by side, one on another, or the buckets of a distribution. */
+export function BarChart({ name, frame, kind, marks }: Props) {
+  const bars = frame.series.filter((s) => !s.line);
+  const lines = frame.series.filter((s) => s.line);
+  const unit = frame.series[0]?.unit ?? "count";
+  const tops = frame.keys.map((_, i) => (kind === "stack" ? bars.reduce((sum, s) => sum + (s.values[i] ?? 0), 0) : Math.max(0, ...bars.map((s) => s.values[i] ?? 0))));
+  const axis = axisOf([...tops, ...lines.flatMap((s) => s.values.filter((v) => v !== null))], { unit, zero: true });
+  const ramp = kind === "stack" && bars.length > 2 && bars.length <= RAMP;
+  const wide = Math.max(58, Math.max(0, ...frame.places.map((p) => p.length)) * 6.8);
+  return (
+    <>
+      <Plot name={name} axis={axis} unit={unit} places={placesOf(frame)} marks={marks} label={kind === "hist" ? Math.min(wide, 96) : wide}>
+        {(g) => (
+          <>
+            {frame.keys.map((key, i) =>
+              kind === "stack" ? <Stack key={key} values={bars.map((s) => s.values[i] ?? 0)} i={i} g={g} ramp={ramp} /> : <Group key={key} values={bars.map((s) => s.values[i] ?? 0)} i={i} g={g} told={kind === "hist" ? short(unit, tops[i] ?? 0) : ""} />,
+            )}
+            {lines.map((s) => (
+              <Line key={s.key} series={s} g={g} i={frame.series.indexOf(s)} />
+            ))}
+          </>
+        )}
+      </Plot>
+      <Legend series={frame.series} kind="bar" ramp={ramp} marks={marks} />
+    </>
+  );
+}
+
+function Group({ values, i, g, told }: { values: number[]; i: number; g: Geometry; told: string }) {
+  const room = Math.min(g.step * (values.length > 1 ? 0.76 : 0.66), 44 * values.length);
+  const each = room / Math.max(1, values.length);
+  const order = g.rtl ? [...values.keys()].reverse() : [...values.keys()];
+  return (
+    <>
+      {order.map((s, k) => (
+        <rect key={s} x={g.x(i) - room / 2 + k * each + (values.length > 1 ? 0.5 : 0)} y={g.y(values[s]!)} width={Math.max(1, each - (values.length > 1 ? 1 : 0))} height={Math.max(0, g.y(0) - g.y(values[s]!))} rx={Math.min(2, each / 4)} className={`bar series-${s % 6}`} />
+      ))}
+      {told !== "" && values[0]! > 0 && g.step > 26 && (
+        <text x={g.x(i)} y={g.y(values[0]!) - 4} textAnchor="middle" className="chart-value">
+          {told}
+        </text>
+      )}
+    </>
+  );
+}
+
+function Stack({ values, i, g, ramp }: { values: number[]; i: number; g: Geometry; ramp: boolean }) {
+  const width = Math.min(g.step * 0.72, 44);
+  let below = 0;
+  return values.map((v, s) => {
+    const from = below;
+    below += v;
+    return v > 0 && <rect key={s} x={g.x(i) - width / 2} y={g.y(below)} width={Math.max(1, width)} height={Math.max(0, g.y(from) - g.y(below))} className={ramp ? `bar piece ramp-${s}` : `bar piece series-${s % 6}`} />;
+  });
+}

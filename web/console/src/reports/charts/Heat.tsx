@@ -1,0 +1,78 @@
+import { useRef } from "react";
+import { Link } from "wouter";
+import { cx } from "../../ui/basics";
+import { short, value } from "../format";
+import type { Panel } from "../types";
+import { r } from "../words";
+import { useRove } from "./Plot";
+import { heatStep } from "./scales";
+
+interface Spot {
+  value: number | null;
+  href: string;
+}
+
+/** Heat is a table of days and hours whose cells have a number and a colour: the number is the figure, the colour finds it. */
+export function Heat({ panel, name }: { panel: Panel; name: string }) {
+  const ref = useRef<HTMLTableElement>(null);
+  const { rows, columns, spots, unit } = gridOf(panel);
+  const stop = useRove(ref, rows.length * columns.length, columns.length);
+  const max = Math.max(0, ...spots.flatMap((line) => line.map((s) => s?.value ?? 0)));
+  return (
+    <div className="heat-scroll">
+      <table ref={ref} className="heat" onKeyDown={stop.onKeyDown}>
+        <caption className="sr-only">{name}</caption>
+        <thead>
+          <tr>
+            <td />
+            {columns.map((c) => (
+              <th key={c} scope="col">
+                {c}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, y) => (
+            <tr key={row}>
+              <th scope="row">{row}</th>
+              {columns.map((c, x) => {
+                const spot = spots[y]?.[x];
+                const i = y * columns.length + x;
+                const props = {
+                  className: cx("place", `heat-${heatStep(spot?.value ?? 0, max)}`),
+                  tabIndex: i === stop.at ? 0 : -1,
+                  onFocus: () => stop.set(i),
+                  "aria-label": r("heat.cell", { day: row, hour: c, value: value(unit, spot?.value ?? 0) }),
+                };
+                const text = spot?.value ? short(unit, spot.value) : "·";
+                return <td key={c}>{spot?.href ? <Link href={spot.href} {...props}>{text}</Link> : <span role="img" {...props}>{text}</span>}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** gridOf reads either a row for each day with a column for each hour, or a row for each pair of them. */
+function gridOf(panel: Panel): { rows: string[]; columns: string[]; spots: (Spot | undefined)[][]; unit: string } {
+  const role = (name: string) => panel.columns.findIndex((c) => c.role === name);
+  const [x, group, y] = [role("x"), role("group"), role("y")];
+  const unit = panel.columns[y]?.unit || panel.unit;
+  const number = (v: unknown) => (typeof v === "number" ? v : null);
+  if (x >= 0 && group >= 0) {
+    const columns = [...new Set(panel.rows.map((row) => String(row.cells[x])))];
+    const rows = [...new Set(panel.rows.map((row) => String(row.cells[group])))];
+    const found = new Map(panel.rows.map((row) => [`${row.cells[group]}\n${row.cells[x]}`, { value: number(row.cells[y]), href: row.href }]));
+    return { rows, columns, spots: rows.map((a) => columns.map((b) => found.get(`${a}\n${b}`))), unit };
+  }
+  const at = panel.columns.flatMap((c, i) => (c.role === "y" ? [i] : []));
+  return {
+    rows: panel.rows.map((row) => String(row.cells[Math.max(0, x)])),
+    columns: at.map((i) => panel.columns[i]!.label),
+    spots: panel.rows.map((row) => at.map((i) => ({ value: number(row.cells[i]), href: row.href }))),
+    unit,
+  };
+}

@@ -1,0 +1,199 @@
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { Link } from "wouter";
+import { cx } from "../../ui/basics";
+import { short } from "../format";
+import type { Marker } from "../types";
+import { r } from "../words";
+import { labelled, scale, type Axis } from "./scales";
+
+/** What is known about one place of the axis, for the card that names it and for those who hear it. */
+export interface Place {
+  key: string;
+  name: string;
+  lines: { label: string; text: string; series: number }[];
+  href: string;
+}
+
+export interface Geometry {
+  width: number;
+  height: number;
+  /** The middle of a place, and how much room it has. */
+  x(i: number): number;
+  step: number;
+  y(v: number): number;
+  rtl: boolean;
+}
+
+interface PlotProps {
+  name: string;
+  axis: Axis;
+  unit: string;
+  places: Place[];
+  marks?: { at: number; marker: Marker }[];
+  height?: number;
+  /** Room for one label under the axis. */
+  label?: number;
+  children(g: Geometry): ReactNode;
+}
+
+const TOP = 12;
+const BOTTOM = 26;
+
+/** Plot is the frame of a chart with an axis: grid, labels, markers, and a place for the keyboard and the pointer at every x. */
+export function Plot({ name, axis, unit, places, marks = [], height = 216, label = 58, children }: PlotProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { width, rtl } = useSize(ref);
+  const [at, setAt] = useState<number | null>(null);
+  const ticks = axis.ticks.map((v) => ({ v, text: short(unit, v) }));
+  const gutter = Math.max(24, Math.max(...ticks.map((k) => k.text.length)) * 6.6 + 10);
+  const top = marks.length > 0 ? TOP + 14 : TOP;
+  const inner = Math.max(40, width - gutter - 6);
+  const step = inner / Math.max(1, places.length);
+  const g: Geometry = {
+    width: inner,
+    height: height - top - BOTTOM,
+    step,
+    x: (i) => (rtl ? inner - (i + 0.5) * step : (i + 0.5) * step),
+    y: scale(axis, height - top - BOTTOM, 0),
+    rtl,
+  };
+  const start = rtl ? 6 : gutter;
+  return (
+    <div ref={ref} className="plot" style={{ blockSize: height }}>
+      {width > 0 && (
+        <>
+          <svg role="img" aria-label={name} width={width} height={height} className="chart">
+            <g transform={`translate(${start} ${top})`}>
+              {ticks.map(({ v, text }) => (
+                <g key={v}>
+                  <line x1={0} x2={inner} y1={g.y(v)} y2={g.y(v)} className={v === 0 ? "chart-zero" : "chart-grid"} />
+                  <text x={rtl ? inner + 8 : -8} y={g.y(v) + 4} textAnchor={rtl ? "start" : "end"}>
+                    {text}
+                  </text>
+                </g>
+              ))}
+              {labelled(places.length, inner, label).map((i) => (
+                <text key={i} x={inside(g.x(i), places[i]!.name, inner)} y={g.height + 19} textAnchor="middle">
+                  {places[i]!.name}
+                </text>
+              ))}
+              {at !== null && <rect x={g.x(at) - step / 2} y={0} width={step} height={g.height} className="chart-at" />}
+              {children(g)}
+              {marks.map(({ at: i, marker }, n) => (
+                <g key={n} className={marker.kind === "incident" ? "chart-incident" : "chart-release"}>
+                  <line x1={g.x(i)} x2={g.x(i)} y1={-4} y2={g.height} />
+                  <path d={`M${g.x(i) - 4} -10h8l-4 7z`} />
+                </g>
+              ))}
+            </g>
+          </svg>
+          <Places places={places} marks={marks} at={at} setAt={setAt} style={{ insetInlineStart: gutter, inlineSize: inner, insetBlockStart: top - 12, blockSize: g.height + 12 }} name={name} />
+          {at !== null && places[at] && <Card place={places[at]} marks={marks.filter((m) => m.at === at)} x={start + g.x(at)} width={width} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A label at the edge moves in, so that it is not cut. */
+function inside(x: number, text: string, width: number): number {
+  const half = text.length * 3.3;
+  return Math.min(Math.max(x, half - 20), width - half + 4);
+}
+
+function useSize(ref: RefObject<HTMLElement | null>) {
+  const [size, setSize] = useState({ width: 0, rtl: false });
+  useLayoutEffect(() => {
+    const el = ref.current;
+    if (!el) return;
+    const measure = () => setSize({ width: el.clientWidth, rtl: getComputedStyle(el).direction === "rtl" });
+    measure();
+    if (typeof ResizeObserver === "undefined") return;
+    const seen = new ResizeObserver(measure);
+    seen.observe(el);
+    return () => seen.disconnect();
+  }, [ref]);
+  return size;
+}
+
+interface PlacesProps {
+  name: string;
+  places: Place[];
+  marks: { at: number; marker: Marker }[];
+  at: number | null;
+  setAt(i: number | null): void;
+  style: React.CSSProperties;
+}
+
+/** Places are the points of a chart as links: one stop for Tab, arrows between them. */
+function Places({ name, places, marks, at, setAt, style }: PlacesProps) {
+  const ref = useRef<HTMLUListElement>(null);
+  const stop = useRove(ref, places.length);
+  return (
+    <ul ref={ref} className="places" style={style} aria-label={r("chart.points", { name })} onKeyDown={(e) => (e.key === "Escape" ? setAt(null) : stop.onKeyDown(e))} onPointerLeave={() => setAt(null)}>
+      {places.map((p, i) => {
+        const props = {
+          className: "place",
+          "aria-label": said(p, marks.filter((m) => m.at === i)),
+          tabIndex: i === stop.at ? 0 : -1,
+          onFocus: () => {
+            stop.set(i);
+            setAt(i);
+          },
+          onBlur: () => setAt(null),
+          onPointerEnter: () => setAt(i),
+        };
+        return (
+          <li key={p.key} data-at={at === i || undefined}>
+            {p.href ? <Link href={p.href} {...props} /> : <button type="button" {...props} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** useRove makes a group of links one stop for Tab: the newest when one comes to it, and arrows lead on. */
+export function useRove(ref: RefObject<HTMLElement | null>, n: number, across = 1) {
+  const [at, set] = useState(n - 1);
+  const now = Math.min(Math.max(0, at), n - 1);
+  const onKeyDown = (e: KeyboardEvent<HTMLElement>) => {
+    const forward = getComputedStyle(e.currentTarget).direction === "rtl" ? -1 : 1;
+    const by: Record<string, number> = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: across, ArrowUp: -across, Home: -n, End: n };
+    const step = by[e.key];
+    if (step === undefined || e.altKey || e.ctrlKey || e.metaKey) return;
+    e.preventDefault();
+    const to = Math.min(Math.max(0, now + step), n - 1);
+    set(to);
+    ref.current?.querySelectorAll<HTMLElement>(".place")[to]?.focus();
+  };
+  return { at: now, set, onKeyDown };
+}
+
+function said(p: Place, marks: { marker: Marker }[]): string {
+  return [p.name, ...p.lines.map((l) => `${l.label}: ${l.text}`), ...marks.map((m) => markName(m.marker))].join(", ");
+}
+
+export function markName(m: Marker): string {
+  return m.kind === "incident" ? r("mark.incident", { name: m.name }) : r("mark.release", { name: m.name });
+}
+
+/** The card moves along with its place, and stays inside the chart. */
+function Card({ place, marks, x, width }: { place: Place; marks: { marker: Marker }[]; x: number; width: number }) {
+  return (
+    <div className="chart-card" aria-hidden="true" style={{ left: x, transform: `translateX(${(-100 * x) / width}%)` }}>
+      <p className="font-medium">{place.name}</p>
+      {marks.map((m, i) => (
+        <p key={i}>{markName(m.marker)}</p>
+      ))}
+      <dl>
+        {place.lines.map((l) => (
+          <div key={l.label}>
+            <dt className={cx(l.series >= 0 && "key", l.series >= 0 && `key-${l.series % 6}`)}>{l.label}</dt>
+            <dd>{l.text}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
