@@ -50,6 +50,8 @@ type Filter struct {
 	Topic    events.ID
 	Topics   []events.ID // nil: no condition
 	Tag      string
+	Channel  Channel
+	Standing Standing    // "": no condition
 	IDs      []events.ID // at most 100; nil: no condition
 	Query    string      // words of the subject or the customer's name, or the exact number
 	Cursor   string
@@ -181,6 +183,18 @@ func (l *listing) narrow(f Filter) error {
 			return err
 		}
 		l.where("t.id IN (SELECT tt.ticket_id FROM tags g JOIN ticket_tags tt ON tt.tag_id = g.id WHERE g.name = ?)", tag)
+	}
+	if f.Channel != "" {
+		l.where("t.channel = ?", string(f.Channel))
+	}
+	if f.Standing != "" {
+		conds, err := f.Standing.conditions()
+		if err != nil {
+			return err
+		}
+		for _, cond := range conds {
+			l.where(cond)
+		}
 	}
 	if f.IDs != nil {
 		if len(f.IDs) > maxListIDs {

@@ -91,45 +91,24 @@ func (s *Server) report(ctx context.Context, week string) (*rollups.Report, erro
 }
 
 type figuresIn struct {
-	Figure  string `query:"figure" required:"true" maxLength:"40"`
-	From    string `query:"from" required:"true" maxLength:"40" doc:"The first day, in the desk's time zone; or a time in it"`
-	To      string `query:"to" required:"true" maxLength:"40" doc:"The last day; or the time at which it is over, as a report's to"`
-	By      string `query:"by" enum:"day,week,inbox,team,agent,channel" doc:"One number for each; all together unless set"`
-	Inbox   string `query:"inbox"`
-	Team    string `query:"team"`
-	Agent   string `query:"agent"`
-	Tag     string `query:"tag" maxLength:"50"`
-	Channel string `query:"channel" enum:"chat,api,email"`
-	Time    string `query:"time" enum:"calendar,business" doc:"Of durations; calendar unless set"`
+	Figure string `query:"figure" required:"true" maxLength:"40"`
+	From   string `query:"from" required:"true" maxLength:"40" doc:"The first day, in the desk's time zone; or a time in it"`
+	To     string `query:"to" required:"true" maxLength:"40" doc:"The last day; or the time at which it is over, as a report's to"`
+	By     string `query:"by" enum:"day,week,inbox,team,agent,channel" doc:"One number for each; all together unless set"`
+	NarrowIn
+	Time string `query:"time" enum:"calendar,business" doc:"Of durations; calendar unless set"`
 }
 
 func (s *Server) getFigures(ctx context.Context, in *figuresIn) (*answer[*rollups.Series], error) {
-	f, err := s.part(ctx, tickets.FigureRead)
+	f, err := s.narrow(ctx, &in.NarrowIn)
 	if err != nil {
 		return nil, err
 	}
-	own := f.Agent
-	for _, p := range []struct {
-		field, text string
-		into        *events.ID
-	}{{"inbox", in.Inbox, &f.Inbox}, {"team", in.Team, &f.Team}, {"agent", in.Agent, &f.Agent}} {
-		id, err := optionalID(p.field, p.text)
-		if err != nil {
-			return nil, err
-		}
-		if id != 0 {
-			*p.into = id
-		}
-	}
-	if own != 0 && f.Agent != own {
-		return nil, fault.New(fault.NotFound, "there is no such agent, or you may not see its figures")
-	}
-	if in.By == "agent" && own == 0 {
-		if err := mayNameAgents(callerOf(ctx).rights); err != nil {
+	if rights := callerOf(ctx).rights; in.By == "agent" && tickets.Can(rights, tickets.FigureRead, tickets.InTeam) {
+		if err := mayNameAgents(rights); err != nil {
 			return nil, err
 		}
 	}
-	f.Tag, f.Channel = in.Tag, tickets.Channel(in.Channel)
 	from, to, err := s.days(ctx, in.From, in.To)
 	if err != nil {
 		return nil, err

@@ -91,6 +91,7 @@ func (s *Server) routes() []route {
 	}
 	rows = append(rows, s.reportRoutes()...)
 	rows = append(rows, s.weeklyRoutes()...)
+	rows = append(rows, s.dashboardRoutes()...)
 	rows = append(rows, s.issueRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)

@@ -31,6 +31,9 @@ type listTicketsIn struct {
 	Topic    string   `query:"topic"`
 	Issue    string   `query:"issue"`
 	Tag      string   `query:"tag" maxLength:"50"`
+	Live     string   `query:"live" enum:"any,waiting,queued,offered" doc:"Tickets that stand so at this moment, as the live page counts them"`
+	Channel  string   `query:"channel" enum:"chat,api,email" doc:"With live or figure"`
+	Team     string   `query:"team" doc:"With live or figure"`
 	IDs      string   `query:"ids" doc:"Up to 100 ids, separated by commas"`
 	Figure   string   `query:"figure" doc:"With week: the tickets behind a figure of the report"`
 	Week     string   `query:"week"`
@@ -97,7 +100,7 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	c := callerOf(ctx)
 	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Query: in.Query, Tag: in.Tag, Cursor: in.Cursor,
 		Limit: in.Limit}
-	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != "" || in.Figure != ""
+	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != "" || in.Figure != "" || in.Live != ""
 	view, team, _ := strings.Cut(in.View, ":")
 	switch {
 	case view == "":
@@ -132,6 +135,9 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 			f.Statuses = []tickets.Status{tickets.Open}
 		}
 	}
+	if err := standing(in, &f); err != nil {
+		return f, err
+	}
 	if f.Topic, err = optionalID("topic", in.Topic); err != nil {
 		return f, err
 	}
@@ -152,6 +158,29 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	}
 	f.IDs, err = idsOf(in.IDs)
 	return f, err
+}
+
+// standing reads which tickets of this moment are asked for. What goes with it or with a figure means nothing alone.
+func standing(in *listTicketsIn, f *tickets.Filter) error {
+	if in.Live == "" {
+		var wrong fault.Fields
+		for _, p := range [][2]string{{"channel", in.Channel}, {"team", in.Team}} {
+			if p[1] != "" && in.Figure == "" {
+				wrong.Add(p[0], "goes with live or figure")
+			}
+		}
+		return wrong.Err()
+	}
+	f.Standing, f.Channel = tickets.Standing(in.Live), tickets.Channel(in.Channel)
+	if in.Team == "" {
+		return nil
+	}
+	if f.View != tickets.ViewAll {
+		return fault.On("team", "does not go with view")
+	}
+	team, err := optionalID("team", in.Team)
+	f.View, f.Team = tickets.ViewTeam, team
+	return err
 }
 
 func optionalID(field, s string) (events.ID, error) {

@@ -37,7 +37,7 @@ export function Notes({ list }: { list: string[] }) {
 /** AsOf tells of which days and of which moment the figures are, in the desk's own time. */
 export function AsOf({ page }: { page: Dashboard }) {
   const at = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: page.time_zone }).format(Date.parse(page.as_of));
-  const days = page.from ? `${r("asof.days", { from: date(page.from), to: date(page.to) })} ` : "";
+  const days = page.page !== "live" ? `${r("asof.days", { from: date(page.from), to: date(page.to) })} ` : "";
   const compared = page.compared_with ? `${r("asof.compared", { from: date(page.compared_with.from), to: date(page.compared_with.to) })} ` : "";
   return (
     <p className="mt-4 text-meta text-fg-3" data-as-of={page.as_of}>

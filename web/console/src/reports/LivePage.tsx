@@ -66,7 +66,7 @@ function Growing({ tiles, readAt }: { tiles: Tile[]; readAt: number }) {
   }, [readAt]);
   const grown = Math.max(0, now - readAt) / 1000;
   const shown = useMemo(() => tiles.map((tile) => (tile.unit === "seconds" && tile.value !== null ? { ...tile, value: tile.value + grown } : tile)), [tiles, grown]);
-  return <Tiles tiles={shown} compared={null} />;
+  return <Tiles tiles={shown} />;
 }
 
 /** useWake calls when the socket tells of a ticket, a count or a colleague; many at once are one call. */

@@ -8,6 +8,7 @@ import { LivePage } from "./LivePage";
 import { readQuery, writeQuery, type ReportQuery } from "./query";
 import { pages, type PageName } from "./types";
 import { r } from "./words";
+import "../issues/issues.css";
 import "./reports.css";
 
 const WeeklyScreen = lazy(() => import("./WeeklyScreen"));

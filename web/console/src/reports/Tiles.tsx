@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowRight, ArrowUp, Info } from "lucide-react";
+import { ArrowDown, ArrowUp, Info } from "lucide-react";
 import { useId } from "react";
 import { Link } from "wouter";
 import { date } from "../i18n/time";
@@ -9,7 +9,7 @@ import type { Dashboard, Tile } from "./types";
 import { r } from "./words";
 
 /** Tiles are the figures of a page: value, how sure it is, from how many, and whether it changed. */
-export function Tiles({ tiles, compared }: { tiles: Tile[]; compared: Dashboard["compared_with"] }) {
+export function Tiles({ tiles, compared }: { tiles: Tile[]; compared?: Dashboard["compared_with"] | undefined }) {
   if (tiles.length === 0) return null;
   return (
     <ul className="report-tiles">
@@ -20,7 +20,7 @@ export function Tiles({ tiles, compared }: { tiles: Tile[]; compared: Dashboard[
   );
 }
 
-function One({ tile, compared }: { tile: Tile; compared: Dashboard["compared_with"] }) {
+function One({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_with"] | undefined }) {
   const id = useId();
   const text = value(tile.unit, tile.value);
   const spark = tile.spark ?? [];
@@ -50,7 +50,7 @@ function One({ tile, compared }: { tile: Tile; compared: Dashboard["compared_wit
       {known.length > 1 && <Spark values={spark.map((p) => p.value)} label={r("tile.spark", { label: tile.label, from: value(tile.unit, known[0]!.value), to: value(tile.unit, known[known.length - 1]!.value) })} />}
       <p className="tile-sure">
         {tile.interval && <span>{r("chart.interval", { range: range(tile.unit, tile.interval) })}</span>}
-        {tile.unit !== "count" && <span>{r("chart.n", { n: tile.n })}</span>}
+        {tile.unit !== "count" && compared !== undefined && <span>{r("chart.n", { n: tile.n })}</span>}
         {tile.p90 !== null && tile.p90 !== undefined && <span>{r("tile.p90", { value: value(tile.unit, tile.p90) })}</span>}
       </p>
       <Delta tile={tile} compared={compared} />
@@ -60,20 +60,20 @@ function One({ tile, compared }: { tile: Tile; compared: Dashboard["compared_wit
 }
 
 /** Delta says whether a figure changed: an arrow and a word for what is clear, quiet words for what is not. */
-function Delta({ tile, compared }: { tile: Tile; compared: Dashboard["compared_with"] }) {
+function Delta({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_with"] | undefined }) {
   const c = tile.change;
   if (!compared || !c || c.verdict === "") return null;
   const than = r("delta.than", { before: value(tile.unit, tile.before), from: date(compared.from), to: date(compared.to), range: movedRange(tile.unit, c) });
   if (c.verdict === "not_enough_data") return <p className="delta" data-tip={than}>{r("delta.few")}</p>;
   if (c.verdict === "no_clear_change") return <p className="delta" data-tip={than}>{r("delta.same")}</p>;
   if (c.verdict === "perhaps") return <p className="delta" data-tip={than}>{r("delta.perhaps", { moved: moved(tile.unit, c) })}</p>;
-  const Arrow = c.verdict === "up" ? ArrowUp : c.verdict === "down" ? ArrowDown : ArrowRight;
-  const word = c.good === true ? r("delta.better") : c.good === false ? r("delta.worse") : r(c.verdict === "up" ? "delta.more" : "delta.less");
+  const Arrow = c.verdict === "up" ? ArrowUp : ArrowDown;
+  const way = r(c.verdict === "up" ? "delta.up" : "delta.down", { moved: moved(tile.unit, c, false) });
+  const worth = c.good === true ? r("delta.better") : c.good === false ? r("delta.worse") : "";
   return (
     <p className={cx("delta delta-clear", c.good === true && "delta-good", c.good === false && "delta-bad")} data-tip={than} data-verdict={c.verdict}>
       <Arrow size={14} aria-hidden="true" />
-      <span>{moved(tile.unit, c)}</span>
-      <span>{word}</span>
+      <span>{worth === "" ? way : r("delta.worth", { way, worth })}</span>
     </p>
   );
 }

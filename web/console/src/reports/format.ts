@@ -15,8 +15,6 @@ export function value(unit: string, v: number | null | undefined): string {
       return duration(v);
     case "share":
       return `${number(100 * v, 1)} %`;
-    case "points":
-      return `${number(100 * v, 1)}`;
     case "score":
       return signedZero(number(v, 2));
   }
@@ -60,12 +58,13 @@ export function range(unit: string, i: Range | null | undefined): string {
   return tail.startsWith(" ") && !/\d/.test(tail) && high.endsWith(tail) && low.split(" ").length === 2 ? `${low.slice(0, -tail.length)} – ${high}` : `${low} – ${high}`;
 }
 
-/** moved writes how much a figure changed: +12 %, −8.1 points, +4 min. */
-export function moved(unit: string, c: Change): string {
+/** moved writes how much a figure changed: +12 %, −8.1 points, +4 min; or without the sign, where a word says which way. */
+export function moved(unit: string, c: Change, signed = true): string {
   if (c.value === null) return "";
-  const sign = (v: number, text: string) => (v > 0 && !/^0( |$)/.test(text) ? `+${text}` : text.replace(/^-/, "−"));
+  const sign = (v: number, text: string) => (!signed ? text.replace(/^[-−]/, "") : v > 0 && !/^0( |$)/.test(text) ? `+${text}` : text.replace(/^-/, "−"));
   if (c.ratio) return sign(c.value - 1, `${number(100 * (c.value - 1), 0)} %`);
   if (unit === "share") return sign(c.value, r("unit.points", { n: number(100 * c.value, 1) }));
+  if (unit === "points") return sign(c.value, r("unit.points", { n: number(c.value, 1) }));
   if (unit === "count") return sign(c.value, value(unit, Math.round(c.value)));
   return sign(c.value, value(unit, c.value));
 }

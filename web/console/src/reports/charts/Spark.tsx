@@ -13,7 +13,7 @@ export function Spark({ values, label }: { values: (number | null)[]; label: str
   const y = (v: number) => (span === 0 ? H / 2 : H - ((v - low) / span) * H);
   const last = values.findLastIndex((v) => v !== null);
   return (
-    <svg role="img" aria-label={label} viewBox={`-3 -3 ${W + 6} ${H + 6}`} className="report-spark">
+    <svg role="img" aria-label={label} viewBox={`-3 -3 ${W + 6} ${H + 6}`} className="report-spark" preserveAspectRatio="xMinYMid">
       {stretches(values, (v) => v !== null).map(({ at, values: part }) => (
         <path key={at} d={part.map((v, k) => `${k === 0 ? "M" : "L"}${x(at + k).toFixed(1)} ${y(v!).toFixed(1)}`).join("")} />
       ))}

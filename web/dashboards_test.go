@@ -1,0 +1,204 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"heard/feedback/rollups"
+	"heard/migrations"
+	"heard/migrations/dbtest"
+	"heard/tickets"
+
+	"github.com/xuri/excelize/v2"
+)
+
+const (
+	overview = "/api/v1/reports/dashboards/overview?from=2026-03-02&to=2026-03-08"
+	livePath = "/api/v1/reports/dashboards/live"
+)
+
+func tileOf(page *rollups.Dashboard, key rollups.Key) rollups.Tile {
+	i := slices.IndexFunc(page.Tiles, func(t rollups.Tile) bool { return t.Figure == key })
+	if i < 0 {
+		return rollups.Tile{N: -1}
+	}
+	return page.Tiles[i]
+}
+
+func TestDashboardIsAboutWhatItsCallerMaySee(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.worked(tickets.RoleAgent)
+		d.worked(tickets.RoleAdmin)
+		for _, tt := range []struct {
+			role tickets.Role
+			more string
+			want int
+		}{
+			{tickets.RoleManager, "", 2},
+			{tickets.RoleManager, "&channel=email", 0},
+			{tickets.RoleManager, "&agent=" + d.agents[tickets.RoleAgent].ID.String(), 1},
+			{tickets.RoleAgent, "", 1},
+			{tickets.RoleAgent, "&agent=" + d.agents[tickets.RoleAgent].ID.String(), 1},
+		} {
+			var page rollups.Dashboard
+			d.as(tt.role, "GET", overview+tt.more, "").must(t, 200, &page)
+			if got := tileOf(&page, rollups.FirstResponse).N; got != tt.want {
+				t.Errorf("%s%s: %d first responses, want %d", tt.role, tt.more, got, tt.want)
+			}
+		}
+		d.kinds()
+		page := "/api/v1/reports/dashboards/"
+		days := "?from=2026-03-02&to=2026-03-08"
+		d.tell([]step{
+			{name: "another's figures", role: tickets.RoleAgent, method: "GET", path: overview + "&agent=" + d.agents[tickets.RoleAdmin].ID.String(), status: 404},
+			{name: "another's figures as a file", role: tickets.RoleAgent, method: "GET", path: overview + "&format=csv&agent=" + d.agents[tickets.RoleAdmin].ID.String(), status: 404},
+			{name: "everybody's names", role: tickets.RoleAgent, method: "GET", path: page + "team" + days, status: 403},
+			{name: "everybody's names as a file", role: tickets.RoleAgent, method: "GET", path: page + "team" + days + "&format=xlsx", status: 403},
+			{name: "an unknown page", method: "GET", path: page + "luck" + days, status: 404},
+			{name: "an unknown parameter", method: "GET", path: overview + "&color=red", status: 422},
+			{name: "an unknown comparison", method: "GET", path: overview + "&compare=decade", status: 422, fragment: `"field":"compare"`},
+			{name: "an odd day", method: "GET", path: page + "overview?from=yesterday&to=2026-03-08", status: 422, fragment: `"field":"from"`},
+			{name: "half a range", method: "GET", path: page + "overview?from=2026-03-02", status: 422, fragment: `"field":"to"`},
+			{name: "the wrong way round", method: "GET", path: page + "overview?from=2026-03-08&to=2026-03-02", status: 422, fragment: `"field":"to"`},
+			{name: "an odd team", method: "GET", path: overview + "&team=blue", status: 422, fragment: `"field":"team"`},
+			{name: "an odd touchpoint", method: "GET", path: overview + "&touchpoint=moon", status: 422, fragment: `"field":"touchpoint"`},
+			{name: "an unknown panel", method: "GET", path: overview + "&format=csv&panel=luck", status: 422, fragment: `"field":"panel"`},
+			{name: "a panel without a file", method: "GET", path: overview + "&panel=tiles", status: 422, fragment: `"field":"panel"`},
+			{name: "live over days", method: "GET", path: livePath + days, status: 422},
+			{name: "a stranger's list", method: "GET", path: "/api/v1/tickets?channel=chat", status: 422, fragment: `"field":"channel"`},
+			{name: "an unknown standing", method: "GET", path: "/api/v1/tickets?live=lost", status: 422, fragment: `"field":"live"`},
+		})
+	})
+}
+
+func TestDashboardFilesSayWhatTheAnswerSays(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	d.worked(tickets.RoleAgent)
+	var page rollups.Dashboard
+	d.as(tickets.RoleManager, "GET", overview, "").must(t, 200, &page)
+	file := d.as(tickets.RoleManager, "GET", overview+"&format=csv&panel=tiles", "")
+	rows, err := csv.NewReader(strings.NewReader(file.body)).ReadAll()
+	if err != nil || len(rows) != len(page.Tiles)+1 || file.header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("csv: %v, %d rows, %v", err, len(rows), file.header)
+	}
+	all := d.as(tickets.RoleManager, "GET", overview+"&format=csv", "")
+	if !strings.HasPrefix(all.body, "Figures\r\nfigure,label,") || !strings.Contains(all.header.Get("Content-Disposition"), `filename="heard-overview-2026-03-02-`) {
+		t.Errorf("all tables: %q, %v", all.body, all.header)
+	}
+	got := d.as(tickets.RoleManager, "GET", overview+"&format=xlsx", "")
+	book, err := excelize.OpenReader(strings.NewReader(got.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	cells, err := book.GetRows(tilesSheet, excelize.Options{RawCellValue: true})
+	if err != nil || len(cells) != len(rows) {
+		t.Fatalf("workbook: %v, %d rows, want %d", err, len(cells), len(rows))
+	}
+	for i, tile := range page.Tiles {
+		value := ""
+		if tile.Value != nil {
+			text, _ := tile.Value.MarshalJSON()
+			value = string(text)
+		}
+		if rows[i+1][0] != string(tile.Figure) || rows[i+1][3] != value || rows[i+1][6] != fmt.Sprint(tile.N) {
+			t.Errorf("csv line %v, want %s %s of %d", rows[i+1], tile.Figure, value, tile.N)
+		}
+		if cells[i+1][0] != string(tile.Figure) || cells[i+1][3] != value || cells[i+1][6] != fmt.Sprint(tile.N) {
+			t.Errorf("workbook line %v, want %s %s of %d", cells[i+1], tile.Figure, value, tile.N)
+		}
+	}
+}
+
+// What people write is text in a file, whatever it looks like.
+func TestDashboardFilesHoldNoFormulas(t *testing.T) {
+	half := rollups.Number(.5)
+	evil := []string{`=HYPERLINK("http://evil.example","x")`, "+1+1", "-2", "@SUM(A1)", "\t=1", "plain"}
+	page := &rollups.Dashboard{Page: rollups.Overview, TimeZone: "Europe/Berlin", AsOf: 1_772_000_000_000, Panels: []rollups.Panel{
+		{ID: "a/very[long]name: that?no*workbook'would take", Title: "=1", Columns: []rollups.Column{{Key: "w", Label: "=Words", Role: "x"}, {Key: "s", Label: "Share", Unit: rollups.Share, Role: "y"}}},
+		{ID: "A-very-long-name- that-no-workbook-would", Title: "twin"},
+	}}
+	for _, text := range evil {
+		page.Panels[0].Rows = append(page.Panels[0].Rows, rollups.Row{Cells: []any{text, &half}})
+	}
+	var b bytes.Buffer
+	if err := writeDashboardCSV(&b, page, page.Panels[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil || rows[0][0] != "'=Words" || rows[0][1] != "Share (share)" {
+		t.Fatalf("head = %q, %v", rows, err)
+	}
+	for i, text := range evil {
+		want := "'" + text
+		if text == "plain" {
+			want = text
+		}
+		if rows[i+1][0] != want || rows[i+1][1] != "0.5" {
+			t.Errorf("csv: %q, want %q", rows[i+1], want)
+		}
+	}
+	b.Reset()
+	if err := writeDashboardXLSX(&b, page); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	names := book.GetSheetList()
+	if len(names) != 3 || len([]rune(names[1])) > 31 || strings.EqualFold(names[1], names[2]) {
+		t.Fatalf("sheets = %q", names)
+	}
+	for i, text := range evil {
+		at := fmt.Sprintf("A%d", i+2)
+		formula, _ := book.GetCellFormula(names[1], at)
+		got, _ := book.GetCellValue(names[1], at)
+		if formula != "" || got != text {
+			t.Errorf("%s holds %q, formula %q, want the text %q", at, got, formula, text)
+		}
+	}
+}
+
+func TestLivePageCountsWhatItsLinksOpen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.open("Where is it?")
+		id := d.open("And mine?")
+		d.as(tickets.RoleAgent, "POST", "/api/v1/tickets/"+id+"/assign", `{"agent":"`+d.agents[tickets.RoleAgent].ID.String()+`"}`).must(t, 200, nil)
+		d.worked(tickets.RoleAdmin)
+		d.as(tickets.RoleAgent, "PUT", "/api/v1/me/availability", `{"state":"online"}`).must(t, 200, nil)
+		var page rollups.Dashboard
+		d.as(tickets.RoleManager, "GET", livePath, "").must(t, 200, &page)
+		for key, want := range map[rollups.Key]int{"live_waiting": 2, "live_open": 2, "live_queued": 1, "live_offered": 0, "live_online": 1} {
+			tile := tileOf(&page, key)
+			if tile.N != want {
+				t.Errorf("%s = %d, want %d", key, tile.N, want)
+			}
+			if tile.Href == "" {
+				continue
+			}
+			var list struct{ Items []struct{ ID string } }
+			d.as(tickets.RoleManager, "GET", "/api/v1"+tile.Href, "").must(t, 200, &list)
+			if len(list.Items) != want {
+				t.Errorf("%s opens %d tickets, want %d", tile.Href, len(list.Items), want)
+			}
+		}
+		if longest := tileOf(&page, "live_longest"); longest.Value == nil || *longest.Value != 1800 {
+			t.Errorf("longest wait = %v", longest.Value)
+		}
+		for _, panel := range page.Panels {
+			for _, row := range panel.Rows {
+				if len(row.Cells) != len(panel.Columns) {
+					t.Errorf("panel %s: a row of %d cells under %d columns", panel.ID, len(row.Cells), len(panel.Columns))
+				}
+			}
+		}
+	})
+}
