@@ -9,6 +9,8 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
+
+	"github.com/uptrace/bun"
 )
 
 // importing writes histories together: what they stand on is read in a few queries for all, and every row is inserted
@@ -165,8 +167,28 @@ func (b *importing) readTags(ctx context.Context, list []History) error {
 	for i := range list {
 		names = append(names, list[i].Tags...)
 	}
+	if len(names) == 0 {
+		return nil
+	}
 	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	names = slices.Compact(names)
+	rows, err := b.tx.QueryContext(ctx, "SELECT id, name FROM tags WHERE name IN (?)", bun.List(names))
+	if err == nil {
+		err = each(rows, func(rows *sql.Rows) error {
+			var id events.ID
+			var name string
+			err := rows.Scan(&id, &name)
+			b.tags[name] = id
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("read tags: %w", err)
+	}
+	for _, name := range names {
+		if b.tags[name] != 0 {
+			continue
+		}
 		ids, err := b.makeTags(ctx, []string{name})
 		if err != nil {
 			return err

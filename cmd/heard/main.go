@@ -26,6 +26,7 @@ type commands struct {
 	Agent    agentCmd    `cmd:"" help:"Agents: the people who answer."`
 	Token    tokenCmd    `cmd:"" help:"API tokens."`
 	Import   importCmd   `cmd:"" help:"Read conversations from elsewhere."`
+	Seed     seedCmd     `cmd:"" help:"Fill an empty database with a made-up desk of any size."`
 	Report   reportCmd   `cmd:"" help:"Print the report of a week."`
 	Simulate simulateCmd `cmd:"" help:"Play arrivals against agents: waits, occupancy, abandonment."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`

@@ -40,6 +40,11 @@ type app struct {
 
 // openApp builds it, in order. The database is migrated, since a program that does not fit its tables can do nothing.
 func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, err error) {
+	return openAppAt(ctx, f, logger, sabotage.Now)
+}
+
+// openAppAt is openApp with another clock.
+func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func() time.Time) (a *app, err error) {
 	if f.Database == "" {
 		if _, err := f.inData(""); err != nil {
 			return nil, err
@@ -58,7 +63,7 @@ func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, er
 	if err = a.db.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	if a.log, err = events.Open(ctx, a.db, events.Options{Now: sabotage.Now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
+	if a.log, err = events.Open(ctx, a.db, events.Options{Now: now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
 		return nil, err
 	}
 	secrets, err := f.secrets(ctx, a.log)
