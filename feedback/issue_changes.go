@@ -4,7 +4,8 @@ import "heard/tickets/events"
 
 // IssueChanges lists a zero value of every kind about topics and issues.
 func IssueChanges() []events.Change {
-	return []events.Change{TopicAssigned{}, TopicCorrected{}, IssueFlagged{}, IssueStatusChanged{}, IssueChanged{}, IssueMerged{}, IssueSplit{}}
+	return []events.Change{TopicAssigned{}, TopicCorrected{}, IssueFlagged{}, IssueStatusChanged{}, IssueChanged{}, IssueMerged{}, IssueSplit{},
+		ReleaseMarked{}, IncidentMarked{}}
 }
 
 // TopicAssigned: the machine found out what a ticket is about, or thinks better of it. 0 means nothing clear.
@@ -60,6 +61,21 @@ type IssueSplit struct {
 	Topic   events.ID `json:"topic"`
 	Tickets int       `json:"tickets"`
 }
+
+// ReleaseMarked: something was shipped. What it is called stands on the row.
+type ReleaseMarked struct {
+	Release events.ID `json:"release"`
+}
+
+// IncidentMarked: something broke, or its end became known.
+type IncidentMarked struct {
+	Incident events.ID `json:"incident"`
+}
+
+func (ReleaseMarked) EventKind() string  { return "release.marked" }
+func (IncidentMarked) EventKind() string { return "incident.marked" }
+func (ReleaseMarked) EventPublic() bool  { return false }
+func (IncidentMarked) EventPublic() bool { return false }
 
 func (TopicAssigned) EventKind() string      { return "topic.assigned" }
 func (TopicCorrected) EventKind() string     { return "topic.corrected" }

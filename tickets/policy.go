@@ -107,6 +107,8 @@ const (
 	IssueMerge         Action = "issue.merge"
 	IssueSplit         Action = "issue.split"
 	TopicCorrect       Action = "topic.correct"
+	MarkerList         Action = "marker.list" // releases and incidents
+	MarkerWrite        Action = "marker.write"
 )
 
 // Two kinds of callers that are not agents.
@@ -176,12 +178,12 @@ func matrix(a Action) (grant, bool) {
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
 		return tickets, true
-	case CustomerList, CustomerRead, CustomerWrite, CustomerBlock, IssueList, IssueRead, TopicCorrect:
+	case CustomerList, CustomerRead, CustomerWrite, CustomerBlock, IssueList, IssueRead, TopicCorrect, MarkerList:
 		return tickets, true
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
 	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead,
-		IssueWrite, IssueMerge, IssueSplit, TicketEditAny, ReportAct:
+		IssueWrite, IssueMerge, IssueSplit, MarkerWrite, TicketEditAny, ReportAct:
 		return leads, true
 	case ReportSubscribe:
 		return grant{lead: Own, manager: AtDesk, admin: AtDesk}, true
@@ -213,7 +215,7 @@ func Actions() []Action {
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
 		JobList, JobRetry, WebhookList, WebhookWrite,
 		FigureRead, AgentFigureRead, ReportRead, ReportShare, ReportAct, ReportSubscribe, SurveyDecisionRead,
-		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect,
+		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect, MarkerList, MarkerWrite,
 	}
 }
 

@@ -103,6 +103,8 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.IssueMerge:         {no, no, no, team, whole, whole},
 	tickets.IssueSplit:         {no, no, no, team, whole, whole},
 	tickets.TopicCorrect:       {no, no, team, team, whole, whole},
+	tickets.MarkerList:         {no, no, team, team, whole, whole},
+	tickets.MarkerWrite:        {no, no, no, team, whole, whole},
 }
 
 var roles = []tickets.Role{tickets.RoleAnyone, tickets.RoleVisitor, tickets.RoleAgent, tickets.RoleLead, tickets.RoleManager, tickets.RoleAdmin}

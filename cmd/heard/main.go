@@ -28,6 +28,8 @@ type commands struct {
 	Import   importCmd   `cmd:"" help:"Read conversations from elsewhere."`
 	Seed     seedCmd     `cmd:"" help:"Fill an empty database with a made-up desk of any size."`
 	Report   reportCmd   `cmd:"" help:"Print the report of a week."`
+	Release  releaseCmd  `cmd:"" help:"Releases: what was shipped, to read figures and issues beside."`
+	Incident incidentCmd `cmd:"" help:"Incidents: what was broken, and when."`
 	Simulate simulateCmd `cmd:"" help:"Play arrivals against agents: waits, occupancy, abandonment."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
 	Check    checkCmd    `cmd:"" help:"Attack running servers, or some of its own, and tell whether every promise of delivery held."`

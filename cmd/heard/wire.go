@@ -83,8 +83,20 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
 		return nil, err
 	}
-	a.rollups.Tell(rollups.Beside{Actions: a.weekly})
+	a.rollups.Tell(rollups.Beside{Actions: a.weekly, Movements: movements{a.issues}})
 	return a, nil
+}
+
+// movements are those of the issues, as reports take them.
+type movements struct{ *issues.Store }
+
+func (m movements) Movements(ctx context.Context, from, to events.Time) ([]rollups.Movement, error) {
+	rows, err := m.Store.Movements(ctx, from, to)
+	out := make([]rollups.Movement, len(rows))
+	for i, r := range rows {
+		out[i] = rollups.Movement{Issue: r.Issue, Name: r.Name, From: string(r.From), To: string(r.To), At: r.At, Verdict: string(r.Verdict)}
+	}
+	return out, err
 }
 
 // openFiles makes the store of attached files and lets tickets show them.

@@ -47,7 +47,9 @@ func always() []string {
 }
 
 // changes are all kinds of events.
-func changes() []events.Change { return slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes()) }
+func changes() []events.Change {
+	return slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes())
+}
 
 // generate returns the whole file. The same Go types always give the same text.
 func generate() string {

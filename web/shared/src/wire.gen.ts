@@ -89,7 +89,9 @@ export type Action =
 	| "issue.write"
 	| "issue.merge"
 	| "issue.split"
-	| "topic.correct";
+	| "topic.correct"
+	| "marker.list"
+	| "marker.write";
 export type ActorKind =
 	| "customer"
 	| "agent"
@@ -132,6 +134,7 @@ export type EventKind =
 	| "customer.merged"
 	| "customer.returned"
 	| "inactivity.warned"
+	| "incident.marked"
 	| "issue.changed"
 	| "issue.flagged"
 	| "issue.merged"
@@ -142,6 +145,7 @@ export type EventKind =
 	| "message.posted"
 	| "message.redacted"
 	| "note.posted"
+	| "release.marked"
 	| "setting.changed"
 	| "survey.answered"
 	| "survey.asked"
