@@ -1,8 +1,13 @@
 package rollups
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"heard/tickets"
@@ -11,90 +16,216 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// daily lists the figures whose days are counts and sums of observations. First-contact resolution is none of them:
-// it looks at other tickets and at topics, which change later.
-func daily() []string {
-	var out []string
-	for _, s := range specs() {
-		switch {
-		case s.kind == standing, s.source != "", s.key == FirstContact, s.key == CSAT, s.key == Responses:
-		default:
-			out = append(out, string(s.key))
-		}
-	}
-	return out
-}
+// renewed is how old the facts of a running day may become while nothing happens but that agents are online.
+const renewed = 10 * time.Minute
 
-// Days makes the rows of every stale day again, and those of the days since the last run, which are never finished
-// while agents work.
+// errOvertaken says that somebody else makes the same period.
+var errOvertaken = errors.New("somebody else makes this period")
+
+// Days makes the facts of every day and month again that changed, and those of days that were not over the last time.
 func (r *Rollups) Days(ctx context.Context) error {
-	cal, err := r.Calendar(ctx)
+	rd, err := r.reader(ctx)
 	if err != nil {
 		return err
 	}
-	days, err := r.staleDays(ctx, cal)
+	days, err := rd.unmade(ctx)
 	if err != nil {
 		return err
 	}
 	for _, day := range days {
-		if err := r.day(ctx, cal, day); err != nil {
+		if err := r.makeDay(ctx, rd, day); err != nil && !errors.Is(err, errOvertaken) {
 			return fmt.Errorf("figures of %s: %w", day, err)
+		}
+	}
+	return r.makeMonths(ctx)
+}
+
+// unmade lists the days whose facts are missing, of another version, stale, or from before their end.
+func (rd *reader) unmade(ctx context.Context) ([]string, error) {
+	seen := map[string]bool{}
+	for day := range rd.stale {
+		seen[day] = true
+	}
+	if rd.first != "" {
+		for _, day := range daysOf(Days{rd.first, rd.cal.DayOf(rd.now)}) {
+			_, end, err := rd.cal.Day(day)
+			if err != nil {
+				return nil, err
+			}
+			made := rd.made[day]
+			early := made.MadeAt < end && (rd.now >= end || rd.now.Sub(made.MadeAt) >= renewed)
+			if !rd.isMade(day) || early {
+				seen[day] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen)), ctx.Err()
+}
+
+// makeDay makes the facts of a day again. What is read after its mark was read holds every change before that mark; a
+// change that comes meanwhile marks the day again.
+func (r *Rollups) makeDay(ctx context.Context, rd *reader, name string) error {
+	mark, whole := rd.stale[name], true
+	if mark.Day != "" && !mark.Whole && rd.isMade(name) {
+		whole = false
+	}
+	made := rd.made[name]
+	w, err := r.claim(ctx, name)
+	if err != nil {
+		return err
+	}
+	now := r.log.Now()
+	d, err := r.newDay(rd.cal, name, now, factFigures()...)
+	if err != nil {
+		return err
+	}
+	if err := d.fill(ctx); err != nil {
+		return err
+	}
+	keep := func(k factKey) bool { return whole || mark.touches(k) }
+	if err := w.rows(ctx, d.cells, keep); err != nil {
+		return err
+	}
+	if !whole {
+		now = made.MadeAt // the rest is as old as it was
+	}
+	return w.finish(ctx, now, func(ctx context.Context, tx *events.Tx) error {
+		if _, err := tx.NewRaw(`DELETE FROM stale_days WHERE day = ? AND mark = ?`, name, mark.Mark).Exec(ctx); err != nil {
+			return err
+		}
+		if !whole {
+			return nil
+		}
+		if _, err := tx.NewRaw(`DELETE FROM handling_days WHERE day = ?`, name).Exec(ctx); err != nil {
+			return err
+		}
+		return tx.Insert(ctx, "handling_days", []string{"day", "agent_id", "ticket_id", "ms", "messages"}, d.times)
+	})
+}
+
+// maker writes the facts of one period, a figure at a time, so that no write is long. Whoever claims the period later
+// takes it away.
+type maker struct {
+	r      *Rollups
+	period string
+	token  int64
+}
+
+// claim begins to make a period.
+func (r *Rollups) claim(ctx context.Context, period string) (*maker, error) {
+	w := &maker{r: r, period: period}
+	err := r.log.Write(ctx, w.unit(), func(ctx context.Context, tx *events.Tx) error {
+		return tx.NewRaw(`INSERT INTO fact_periods (period, token, made_at, definition_version) VALUES (?, 1, 0, 0)
+			ON CONFLICT (period) DO UPDATE SET token = fact_periods.token + 1 RETURNING token`, period).Scan(ctx, &w.token)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim %s: %w", period, err)
+	}
+	return w, nil
+}
+
+func (w *maker) unit() events.Unit { return events.Unit{By: events.SystemActor, Background: true} }
+
+// mine makes sure that nobody else has claimed the period, and keeps them from it until the commit.
+func (w *maker) mine(ctx context.Context, tx *events.Tx) error {
+	lock := ""
+	if tx.Dialect() == "postgres" {
+		lock = " FOR UPDATE"
+	}
+	var tokens []int64
+	if err := tx.NewRaw(`SELECT token FROM fact_periods WHERE period = ?`+lock, w.period).Scan(ctx, &tokens); err != nil {
+		return err
+	}
+	if len(tokens) != 1 || tokens[0] != w.token {
+		return errOvertaken
+	}
+	return nil
+}
+
+// rows replaces the rows of the period, those that keep names.
+func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, keep func(factKey) bool) error {
+	byFigure := map[Key][][]any{}
+	for _, k := range slices.SortedFunc(maps.Keys(cells), compareKeys) {
+		if keep(k) {
+			byFigure[k.figure] = append(byFigure[k.figure], cells[k].row(k, w.period))
+		}
+	}
+	for _, figure := range factFigures() {
+		var gone []string
+		for _, dim := range dims() {
+			if keep(factKey{figure: figure, dim: dim}) {
+				gone = append(gone, dim)
+			}
+		}
+		if len(gone) == 0 {
+			continue
+		}
+		err := w.r.log.Write(ctx, w.unit(), func(ctx context.Context, tx *events.Tx) error {
+			if err := w.mine(ctx, tx); err != nil {
+				return err
+			}
+			_, err := tx.NewRaw(`DELETE FROM period_facts WHERE figure = ? AND dim IN (?) AND period = ?`, string(figure), bun.List(gone), w.period).Exec(ctx)
+			if err != nil {
+				return err
+			}
+			return tx.Insert(ctx, "period_facts", factRowColumns(), byFigure[figure])
+		})
+		if err != nil {
+			return fmt.Errorf("write %s: %w", figure, err)
 		}
 	}
 	return nil
 }
 
-func (r *Rollups) staleDays(ctx context.Context, cal Calendar) ([]string, error) {
-	var list, last []string
-	if err := r.log.Read().NewRaw(`SELECT day FROM stale_days ORDER BY day`).Scan(ctx, &list); err != nil {
-		return nil, fmt.Errorf("list stale days: %w", err)
-	}
-	now := r.log.Now()
-	err := r.log.Read().NewRaw(`SELECT MAX(day) FROM daily_facts WHERE figure = ? HAVING COUNT(*) > 0`, string(Online)).Scan(ctx, &last)
-	if err != nil {
-		return nil, fmt.Errorf("look for the last day: %w", err)
-	}
-	since := now
-	if len(last) > 0 {
-		if date, err := time.Parse(time.DateOnly, last[0]); err == nil {
-			since = min(now, cal.dayStart(date))
+// finish says that the period is made.
+func (w *maker) finish(ctx context.Context, at events.Time, also func(ctx context.Context, tx *events.Tx) error) error {
+	return w.r.log.Write(ctx, w.unit(), func(ctx context.Context, tx *events.Tx) error {
+		if err := w.mine(ctx, tx); err != nil {
+			return err
 		}
-	}
-	seen := map[string]bool{}
-	for _, day := range list {
-		seen[day] = true
-	}
-	for _, day := range cal.days(since, now, spanDays) {
-		if !seen[day] {
-			list = append(list, day)
-		}
-	}
-	return list, nil
-}
-
-// day makes the rows of one day again. The mark goes first: whoever marks the day meanwhile waits for the commit, and
-// marks it for the next time.
-func (r *Rollups) day(ctx context.Context, cal Calendar, day string) error {
-	from, to, err := cal.Day(day)
-	if err != nil {
-		return err
-	}
-	u := events.Unit{By: events.SystemActor, Background: true}
-	return r.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
-		for _, table := range []string{"stale_days", "daily_facts", "handling_days"} {
-			if _, err := tx.NewRaw(`DELETE FROM `+table+` WHERE day = ?`, day).Exec(ctx); err != nil {
-				return err
-			}
-		}
-		_, err := tx.NewRaw(`INSERT INTO daily_facts (day, inbox_id, team_id, agent_id, channel, figure, n, hits, calendar_ms, business_ms, definition_version)
-			SELECT ?, inbox_id, team_id, agent_id, channel, figure, COUNT(*), SUM(CASE WHEN hit_at > 0 AND miss_at = 0 THEN 1 ELSE 0 END),
-				SUM(calendar_ms), SUM(business_ms), ?
-			FROM observations WHERE figure IN (?) AND at >= ? AND at < ? AND until_at = 0
-			GROUP BY inbox_id, team_id, agent_id, channel, figure`,
-			day, tickets.DefinitionVersion, bun.List(daily()), from, to).Exec(ctx)
+		_, err := tx.NewRaw(`UPDATE fact_periods SET made_at = ?, definition_version = ? WHERE period = ?`, at, tickets.DefinitionVersion, w.period).Exec(ctx)
 		if err != nil {
 			return err
 		}
-		return handlingOfDay(ctx, tx, day, from, min(to, tx.Now))
+		return also(ctx, tx)
 	})
+}
+
+func compareKeys(a, b factKey) int {
+	return cmp.Or(cmp.Compare(a.figure, b.figure), cmp.Compare(a.dim, b.dim), cmp.Compare(a.part, b.part))
+}
+
+func factRowColumns() []string {
+	return []string{"figure", "dim", "period", "part", "n", "hits", "calendar_ms", "business_ms", "words", "calendar", "business", "definition_version"}
+}
+
+// row is the cell as it is stored. The same observations give the same bytes, in whatever order they came.
+func (c *cell) row(k factKey, period string) []any {
+	words := ""
+	if len(c.words) > 0 {
+		text, _ := json.Marshal(c.words) // whole numbers by text, sorted by it
+		words = string(text)
+	}
+	return []any{string(k.figure), k.dim, period, k.part, c.n, c.hits, c.calendar.ms, c.business.ms, words,
+		c.calendar.bytes(), c.business.bytes(), tickets.DefinitionVersion}
+}
+
+// bytes is the tally's sketch in its compact form.
+func (t *tally) bytes() []byte {
+	if t.sketch == nil && len(t.values) == 0 {
+		return []byte{}
+	}
+	t.condense()
+	return t.sketch.bytes()
+}
+
+// condense makes a sketch of what is known one by one.
+func (t *tally) condense() {
+	if t.sketch == nil {
+		t.sketch = newSketch()
+	}
+	for _, x := range t.values {
+		t.sketch.add(x)
+	}
+	t.values = nil
 }

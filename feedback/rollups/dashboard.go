@@ -158,7 +158,6 @@ type page struct {
 	q         DashboardQuery
 	now, past Days // past.From is empty: compared with nothing
 	out       *Dashboard
-	tested    []*Tile
 }
 
 // Dashboard answers one page.
@@ -173,6 +172,7 @@ func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (
 	if err != nil {
 		return nil, err
 	}
+	rd.business = q.Business
 	p := &page{reader: rd, q: q}
 	if err := p.span(ctx); err != nil {
 		return nil, err

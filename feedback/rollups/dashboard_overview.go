@@ -6,7 +6,7 @@ import "context"
 func (p *page) overview(ctx context.Context) error {
 	second := CES
 	nps, _ := specOf(NPS)
-	asked, err := p.cell(ctx, nps, p.now, p.q.Filter)
+	asked, err := p.cell(ctx, ask{spec: nps, days: p.now, filter: p.q.Filter})
 	if err != nil {
 		return err
 	}

@@ -27,25 +27,8 @@ func (rd *reader) series(ctx context.Context, s spec, d Days, f Filter) (*series
 		out.levels, err = rd.levels(ctx, d, f)
 		return out, err
 	}
-	out.days, err = rd.cells(ctx, s, d, f, "day")
+	out.days, err = rd.cells(ctx, ask{spec: s, days: d, filter: f, by: "day"})
 	return out, err
-}
-
-// levels counts what stood at the end of each day, and at this moment on a day that is still running.
-func (rd *reader) levels(ctx context.Context, d Days, f Filter) (map[string]int, error) {
-	out := map[string]int{}
-	for _, day := range daysOf(d) {
-		_, end, err := rd.cal.Day(day)
-		if err != nil {
-			return nil, err
-		}
-		list, err := rd.r.standing(ctx, Backlog, min(end, rd.now+1), f)
-		if err != nil {
-			return nil, err
-		}
-		out[day] = len(list)
-	}
-	return out, nil
 }
 
 // daysOf lists the days of a range.

@@ -178,7 +178,8 @@ func (d *desk) dump(table, order string) string {
 
 // rebuild forgets everything that was derived but the stored weeks, and reads the log from its beginning.
 func rebuild(ctx context.Context, tx *events.Tx) error {
-	for _, table := range []string{"ticket_facts", "observations", "stale_tickets", "stale_days", "stale_weeks", "daily_facts", "handling_days", "online_spans"} {
+	for _, table := range []string{"ticket_facts", "observations", "stale_tickets", "stale_days", "stale_weeks", "period_facts", "fact_periods",
+		"moved_tickets", "handling_days", "online_spans"} {
 		if _, err := tx.NewRaw(`DELETE FROM ` + table).Exec(ctx); err != nil {
 			return err
 		}

@@ -39,6 +39,11 @@ const (
 	// What handling time is made from, and no figure by itself.
 	work    Key = "work"    // a stretch in which an agent owned an open ticket
 	message Key = "message" // a public agent message of an imported ticket
+
+	// What days keep beside the figures, and no figures by themselves.
+	route   Key = "handoff_route"  // a handoff, by the teams that it left and reached
+	entered Key = "backlog_opened" // what came into the backlog on a day
+	left    Key = "backlog_done"   // what left it
 )
 
 // Unit is what a figure's value counts.

@@ -29,41 +29,8 @@ type agentDay struct {
 	messages map[events.ID]int64 // in imported tickets
 }
 
-// handlingOfDay writes who spent how much time on which ticket in [from, to).
-func handlingOfDay(ctx context.Context, tx *events.Tx, day string, from, to events.Time) error {
-	agents, err := agentDays(ctx, tx, from, to)
-	if err != nil {
-		return err
-	}
-	var times, facts [][]any
-	for _, agent := range slices.Sorted(maps.Keys(agents)) {
-		a := agents[agent]
-		h := tickets.HandlingTimes(a.work, map[events.ID][]tickets.Span{agent: a.online})
-		type sum struct{ n, ms, messages int64 }
-		sums := map[place]sum{}
-		for _, ticket := range slices.Sorted(maps.Keys(a.at)) {
-			ms, messages := h.ByTicket[ticket].Milliseconds(), a.messages[ticket]
-			if ms == 0 && messages == 0 {
-				continue
-			}
-			times = append(times, []any{day, agent, ticket, ms, messages})
-			s := sums[a.at[ticket]]
-			sums[a.at[ticket]] = sum{s.n + 1, s.ms + ms, s.messages + messages}
-		}
-		for at, s := range sums {
-			facts = append(facts, []any{day, at.inbox, at.team, agent, string(at.channel), string(Handling), s.n, s.messages, s.ms, 0, tickets.DefinitionVersion})
-		}
-		facts = append(facts, []any{day, 0, 0, agent, "", string(Online), 1, 0, h.Online[agent].Milliseconds(), 0, tickets.DefinitionVersion})
-	}
-	if err := tx.Insert(ctx, "handling_days", []string{"day", "agent_id", "ticket_id", "ms", "messages"}, times); err != nil {
-		return err
-	}
-	return tx.Insert(ctx, "daily_facts", []string{"day", "inbox_id", "team_id", "agent_id", "channel", "figure", "n", "hits",
-		"calendar_ms", "business_ms", "definition_version"}, facts)
-}
-
 // agentDays reads what agents did in [from, to), cut to it.
-func agentDays(ctx context.Context, tx *events.Tx, from, to events.Time) (map[events.ID]*agentDay, error) {
+func agentDays(ctx context.Context, db bun.IDB, from, to events.Time) (map[events.ID]*agentDay, error) {
 	out := map[events.ID]*agentDay{}
 	of := func(agent events.ID) *agentDay {
 		if out[agent] == nil {
@@ -72,7 +39,7 @@ func agentDays(ctx context.Context, tx *events.Tx, from, to events.Time) (map[ev
 		return out[agent]
 	}
 	var rows []observationRow
-	err := tx.NewRaw(`SELECT `+observationList+` FROM observations WHERE figure = ? AND at < ? AND until_at = 0
+	err := db.NewRaw(`SELECT `+observationList+` FROM observations WHERE figure = ? AND at < ? AND until_at = 0
 		UNION ALL SELECT `+observationList+` FROM observations WHERE figure = ? AND until_at > ? AND at < ?
 		UNION ALL SELECT `+observationList+` FROM observations WHERE figure = ? AND at >= ? AND at < ?`,
 		string(work), to, string(work), from, to, string(message), from, to).Scan(ctx, &rows)
@@ -100,7 +67,7 @@ func agentDays(ctx context.Context, tx *events.Tx, from, to events.Time) (map[ev
 		AgentID      events.ID
 		FromAt, ToAt events.Time
 	}
-	err = tx.NewRaw(`SELECT agent_id, from_at, to_at FROM online_spans WHERE from_at < ? AND (to_at = 0 OR to_at > ?) ORDER BY agent_id, from_at`,
+	err = db.NewRaw(`SELECT agent_id, from_at, to_at FROM online_spans WHERE from_at < ? AND (to_at = 0 OR to_at > ?) ORDER BY agent_id, from_at`,
 		to, from).Scan(ctx, &spans)
 	if err != nil {
 		return nil, fmt.Errorf("read time online: %w", err)
@@ -115,6 +82,9 @@ func agentDays(ctx context.Context, tx *events.Tx, from, to events.Time) (map[ev
 	}
 	return out, nil
 }
+
+// sortedIDs are the keys of a map in order.
+func sortedIDs[V any](m map[events.ID]V) []events.ID { return slices.Sorted(maps.Keys(m)) }
 
 // HandlingTime is what agents spent on a ticket.
 type HandlingTime struct {

@@ -20,17 +20,24 @@ type marks struct {
 	now         events.Time
 	days, weeks map[string]bool
 	told        map[string]bool // weeks from which on reports were marked
+	moved       map[string]movedDay
 }
 
+// movedDay says whether what a day's tickets are about changed.
+type movedDay struct{ topics, tags bool }
+
 func newMarks(cal Calendar, now events.Time) *marks {
-	return &marks{cal, now, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	return &marks{cal, now, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]movedDay{}}
 }
 
 // changed takes a change of one observation; nil stands for none.
 func (m *marks) changed(was, is *Observation) {
 	for _, o := range []*Observation{was, is} {
-		if o == nil || o.Figure == Backlog || o.Figure == Waiting {
+		if o == nil || o.Figure == Waiting {
 			continue // no figure of a day
+		}
+		if o.Figure == Backlog && o.Until != 0 {
+			m.days[m.cal.DayOf(o.Until)] = true // one less from then on
 		}
 		from, to := o.At, o.At
 		if o.Figure == work {
@@ -50,6 +57,13 @@ func (m *marks) changed(was, is *Observation) {
 		}
 	}
 	m.retellFrom(differs(was, is))
+}
+
+// mark says that the topics or tags of what happened on a day changed.
+func (m *marks) mark(day string, topics, tags bool) {
+	if was := m.moved[day]; topics || tags {
+		m.moved[day] = movedDay{was.topics || topics, was.tags || tags}
+	}
 }
 
 // retellFrom marks the finished weeks whose report looks at something that differs from a moment on. What happens in
@@ -98,7 +112,16 @@ func differs(was, is *Observation) events.Time {
 
 func (m *marks) write(ctx context.Context, tx *events.Tx) error {
 	for _, day := range slices.Sorted(maps.Keys(m.days)) {
-		if _, err := tx.NewRaw(`INSERT INTO stale_days (day) VALUES (?) ON CONFLICT (day) DO NOTHING`, day).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw(`INSERT INTO stale_days (day, mark, whole) VALUES (?, 1, TRUE)
+			ON CONFLICT (day) DO UPDATE SET mark = stale_days.mark + 1, whole = TRUE`, day).Exec(ctx); err != nil {
+			return fmt.Errorf("mark a day: %w", err)
+		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(m.moved)) {
+		of := m.moved[day]
+		if _, err := tx.NewRaw(`INSERT INTO stale_days (day, mark, topics, tags) VALUES (?, 1, ?, ?) ON CONFLICT (day) DO UPDATE
+			SET mark = stale_days.mark + 1, topics = stale_days.topics OR excluded.topics, tags = stale_days.tags OR excluded.tags`,
+			day, of.topics, of.tags).Exec(ctx); err != nil {
 			return fmt.Errorf("mark a day: %w", err)
 		}
 	}

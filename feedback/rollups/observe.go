@@ -161,6 +161,7 @@ func (o *observer) ownership(before *tickets.Facts, e events.Event) {
 	if n := len(o.Moves); n > len(before.Moves) {
 		m := o.Moves[n-1]
 		o.note(Handoffs, e.At, m.From, m.FromTeam).Word = m.Reason
+		o.note(route, e.At, m.From, m.FromTeam).Word = m.FromTeam.String() + ">" + m.ToTeam.String()
 	}
 	n := len(o.Owners)
 	if n == len(before.Owners) {
@@ -205,6 +206,9 @@ func (o *observer) resolve(e events.Event) {
 	for _, figure := range []Key{Reopen, FirstContact, OneTouch, HandoffShare} {
 		o.note(figure, e.At, r.Owner, o.team)
 	}
+	if o.atResolve > 0 {
+		o.note(ReopenHandoff, e.At, r.Owner, o.team)
+	}
 }
 
 func (o *observer) sum(figure Key, life tickets.Span, parts []tickets.Span) {
@@ -244,7 +248,7 @@ func (o *observer) done() []Observation {
 	for i := range o.out {
 		ob := &o.out[i]
 		switch ob.Figure {
-		case Reopen:
+		case Reopen, ReopenHandoff:
 			ob.Hit = o.reopen
 		case HandoffShare:
 			ob.Hit = when(o.atResolve > 0, ob.At)

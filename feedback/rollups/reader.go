@@ -2,17 +2,48 @@ package rollups
 
 import (
 	"context"
+	"fmt"
 
 	"heard/tickets"
 	"heard/tickets/events"
 )
 
-// reader answers the questions of one request: figures over days, by days or by parts of the desk.
+// reader answers the questions of one request: figures over days, by days or by parts of the desk. It knows which days
+// and months are made, as of its making.
 type reader struct {
-	r    *Rollups
-	snap *tickets.Snapshot
-	cal  Calendar
-	now  events.Time
+	r     *Rollups
+	snap  *tickets.Snapshot
+	cal   Calendar
+	now   events.Time
+	first string // the first day on which anything happened; empty: nothing did
+	made  map[string]madePeriod
+	stale map[string]staleDay
+
+	business bool              // which durations are asked for
+	counts   map[string]int    // observations of a figure over days, on the whole desk
+	merged   map[string]string // topics by what they were merged into
+}
+
+// madePeriod is a day or a month whose facts were made.
+type madePeriod struct {
+	Period            string
+	Token, OfDays     int64
+	MadeAt            events.Time
+	DefinitionVersion int
+}
+
+// staleDay says what of a day's facts does not hold any more.
+type staleDay struct {
+	Day          string
+	Mark         int64
+	Whole        bool
+	Topics, Tags bool
+}
+
+// touches tells whether rows of a dimension are among the stale ones. Whether a ticket was solved at first contact hangs
+// on what the customer's tickets are about.
+func (s staleDay) touches(k factKey) bool {
+	return s.Whole || s.Topics && (k.dim == ofTopic || k.figure == FirstContact) || s.Tags && k.dim == ofTag
 }
 
 func (r *Rollups) reader(ctx context.Context) (*reader, error) {
@@ -20,46 +51,85 @@ func (r *Rollups) reader(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reader{r: r, snap: snap, cal: NewCalendar(snap.Settings), now: r.log.Now()}, nil
+	rd := &reader{r: r, snap: snap, cal: NewCalendar(snap.Settings), now: r.log.Now(), made: map[string]madePeriod{},
+		stale: map[string]staleDay{}, counts: map[string]int{}}
+	var made []madePeriod
+	if err := r.log.Read().NewRaw(`SELECT period, token, of_days, made_at, definition_version FROM fact_periods`).Scan(ctx, &made); err != nil {
+		return nil, fmt.Errorf("list the days that are made: %w", err)
+	}
+	for _, p := range made {
+		rd.made[p.Period] = p
+	}
+	var stale []staleDay
+	if err := r.log.Read().NewRaw(`SELECT day, mark, whole, topics, tags FROM stale_days`).Scan(ctx, &stale); err != nil {
+		return nil, fmt.Errorf("list stale days: %w", err)
+	}
+	for _, s := range stale {
+		rd.stale[s.Day] = s
+	}
+	rd.first, err = rd.firstDay(ctx)
+	return rd, err
+}
+
+// firstDay is the first day that facts can be about.
+func (rd *reader) firstDay(ctx context.Context) (string, error) {
+	since, err := rd.r.firstTicket(ctx)
+	if err != nil {
+		return "", err
+	}
+	var online []events.Time
+	if err := rd.r.log.Read().NewRaw(`SELECT from_at FROM online_spans ORDER BY from_at LIMIT 1`).Scan(ctx, &online); err != nil {
+		return "", fmt.Errorf("look for the first time online: %w", err)
+	}
+	for _, at := range online {
+		since = first(since, at)
+	}
+	if since == 0 {
+		return "", nil
+	}
+	return rd.cal.DayOf(since), nil
+}
+
+// isMade tells whether the facts of a day or month are there, in this version; those of a month, as its days are.
+func (rd *reader) isMade(period string) bool {
+	p := rd.made[period]
+	return p.DefinitionVersion == tickets.DefinitionVersion && (len(period) != len("2006-01") || p.OfDays == rd.tokens(period))
+}
+
+// tokens sums up the tokens of a month's days: it rises whenever one of them is made again.
+func (rd *reader) tokens(month string) (sum int64) {
+	for _, day := range daysOf(daysIn(month)) {
+		sum += rd.made[day].Token
+	}
+	return sum
 }
 
 // zone is the time zone of a day.
 func (rd *reader) zone(day string) string { return rd.cal.Zone(weekName(dateOf(day))).String() }
 
-// cells reads a figure over days, a cell for each part. What does not occur has none.
-func (rd *reader) cells(ctx context.Context, s spec, d Days, f Filter, by string) (map[string]*cell, error) {
-	from, to, err := rd.cal.span(d)
-	if err != nil {
-		return nil, err
+// matured leaves out the days of which a figure is not known yet. Nothing is left when To is before From.
+func (rd *reader) matured(s spec, d Days) Days {
+	if s.key == FirstContact {
+		d.To = min(d.To, rd.cal.DayOf(rd.now-week-matures))
 	}
-	list, err := rd.r.observed(ctx, s, from, to, f)
-	if err != nil {
-		return nil, err
-	}
-	b := &build{r: rd.r, snap: rd.snap, cal: rd.cal}
-	out := map[string]*cell{}
-	for i := range list {
-		o := &list[i]
-		if !o.standsAt(rd.now + 1) {
-			continue
-		}
-		key := b.keyOf(o, by)
-		c := out[key]
-		if c == nil {
-			c = &cell{}
-			out[key] = c
-		}
-		c.add(o, o.hitAt(rd.now+1))
-		if s.kind == timed {
-			c.takes(o)
-		}
-	}
-	return out, nil
+	return d
+}
+
+const week = events.Time(7 * 24 * 60 * 60 * 1000)
+
+// ask is a question to a reader.
+type ask struct {
+	spec   spec
+	days   Days
+	filter Filter
+	by     string // a dimension, day, week, month, or empty for all together
+	words  bool   // with what observations say beside their number
 }
 
 // cell reads a figure over days as one.
-func (rd *reader) cell(ctx context.Context, s spec, d Days, f Filter) (*cell, error) {
-	all, err := rd.cells(ctx, s, d, f, "")
+func (rd *reader) cell(ctx context.Context, a ask) (*cell, error) {
+	a.by = ""
+	all, err := rd.cells(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -67,4 +137,201 @@ func (rd *reader) cell(ctx context.Context, s spec, d Days, f Filter) (*cell, er
 		return c, nil
 	}
 	return &cell{}, nil
+}
+
+const (
+	enough   = 5000 // observations that a range may have to be read one by one
+	mostLive = 45   // days that are not made; with more, observations are read through
+)
+
+// cells reads a figure over days, a cell for each part. What does not occur has no cell.
+func (rd *reader) cells(ctx context.Context, a ask) (map[string]*cell, error) {
+	if _, _, err := rd.cal.span(a.days); err != nil {
+		return nil, err
+	}
+	if a.days = rd.matured(a.spec, a.days); a.days.To < a.days.From {
+		return nil, nil
+	}
+	switch a.spec.kind {
+	case divided:
+		return rd.divided(ctx, a)
+	case summed:
+		out, err := rd.spent(ctx, a)
+		if err == nil && a.spec.key == Handling {
+			err = rd.estimate(ctx, out)
+		}
+		return out, err
+	case scored, promoted:
+		a.words = true
+	}
+	p, ok, err := rd.plan(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if a.spec.kind == timed && ok {
+		n, err := rd.count(ctx, a.spec.observed(), a.days)
+		if err != nil {
+			return nil, err
+		}
+		ok = n > enough
+	}
+	if !ok || len(rd.live(p, a.spec.observed(), a.days)) > mostLive {
+		return rd.oneByOne(ctx, a)
+	}
+	return rd.added(ctx, p, a)
+}
+
+// count is how many observations a figure has on the whole desk, by which it is decided how they are read: the same for
+// all parts of it.
+func (rd *reader) count(ctx context.Context, figure Key, d Days) (int, error) {
+	name := string(figure) + d.From + d.To
+	if n, known := rd.counts[name]; known {
+		return n, nil
+	}
+	p := plan{dim: ofDesk}
+	if len(rd.live(p, figure, d)) > mostLive {
+		return 0, nil
+	}
+	all, err := rd.added(ctx, p, ask{spec: spec{key: figure, kind: counted}, days: d})
+	n := 0
+	for _, c := range all {
+		n += c.n
+	}
+	rd.counts[name] = n
+	return n, err
+}
+
+// oneByOne reads the observations themselves.
+func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error) {
+	from, to, err := rd.cal.span(a.days)
+	if err != nil {
+		return nil, err
+	}
+	list, err := rd.r.observed(ctx, a.spec, from, to, a.filter)
+	if err != nil {
+		return nil, err
+	}
+	facts := &dayFacts{cal: rd.cal, db: rd.r.log.Read(), themes: map[events.ID]theme{}}
+	if a.by == ofTag || a.by == ofTopic || a.by == ofTouchpoint {
+		if err := facts.readThemes(ctx, list); err != nil {
+			return nil, err
+		}
+	}
+	out := map[string]*cell{}
+	for i := range list {
+		o := &list[i]
+		if !o.standsAt(rd.now + 1) {
+			continue
+		}
+		for _, key := range rd.partsOf(o, facts.themes[o.Ticket], a.by) {
+			c := cellIn(out, key)
+			c.add(o, o.hitAt(rd.now+1))
+			for _, word := range facts.words(o) {
+				c.say(word, 1)
+			}
+			if a.spec.kind == timed {
+				c.takes(o)
+			}
+		}
+	}
+	return out, nil
+}
+
+// cellIn is the cell of a part, made where there is none yet.
+func cellIn(cells map[string]*cell, part string) *cell {
+	c := cells[part]
+	if c == nil {
+		c = &cell{}
+		cells[part] = c
+	}
+	return c
+}
+
+// partsOf are the groups that an observation counts in.
+func (rd *reader) partsOf(o *Observation, t theme, by string) []string {
+	switch by {
+	case "day", "week", "month":
+		return []string{rd.spanOf(rd.cal.DayOf(o.At), by)}
+	case ofInbox:
+		return []string{number(o.Inbox)}
+	case ofTeam:
+		return []string{number(o.Team)}
+	case ofAgent:
+		if o.Agent == 0 {
+			return nil
+		}
+		return []string{number(o.Agent)}
+	case ofChannel:
+		return []string{string(o.Channel)}
+	case ofTopic:
+		return []string{rd.liveTopic(number(t.topic))}
+	case ofTouchpoint:
+		return []string{t.touchpoint}
+	case ofTag:
+		out := make([]string, len(t.tags))
+		for i, tag := range t.tags {
+			out[i] = number(tag)
+		}
+		return out
+	}
+	return []string{""}
+}
+
+// spanOf is the day, week or month that a day lies in.
+func (rd *reader) spanOf(day, by string) string {
+	switch by {
+	case "week":
+		return weekName(dateOf(day))
+	case "month":
+		return monthOf(day)
+	}
+	return day
+}
+
+// spent reads time that was spent. Only what days hold is known of it.
+func (rd *reader) spent(ctx context.Context, a ask) (map[string]*cell, error) {
+	p, ok, err := rd.plan(ctx, a)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return rd.added(ctx, p, a)
+}
+
+// estimate adds the time that stands for messages in imported tickets.
+func (rd *reader) estimate(ctx context.Context, cells map[string]*cell) error {
+	rate := int64(-1)
+	for _, c := range cells {
+		if c.hits > 0 && rate < 0 {
+			each, err := rd.r.MinutesAMessage(ctx)
+			if err != nil {
+				return err
+			}
+			rate = each.Milliseconds()
+		}
+		c.calendar.ms += int64(c.hits) * rate
+	}
+	return nil
+}
+
+// divided reads handling time and time online together.
+func (rd *reader) divided(ctx context.Context, a ask) (map[string]*cell, error) {
+	a.spec = spec{key: Handling, kind: summed}
+	busy, err := rd.spent(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	a.spec.key = Online
+	there, err := rd.spent(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*cell{}
+	for part, c := range there {
+		ratio := &cell{n: c.n, business: tally{ms: c.calendar.ms}}
+		if b := busy[part]; b != nil {
+			ratio.calendar.ms = b.calendar.ms
+		}
+		out[part] = ratio
+	}
+	return out, nil
 }

@@ -32,7 +32,13 @@ func ticketKinds() []string {
 // Consumer notes which tickets changed, and when agents were online. It does little, because every write waits for it;
 // the work is Refresh's.
 func (r *Rollups) Consumer() events.Consumer {
-	kinds := append(ticketKinds(), tickets.AvailabilityChanged{}.EventKind(), feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind())
+	kinds := append(ticketKinds(), tickets.AvailabilityChanged{}.EventKind(), feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind(),
+		feedback.SurveyWithdrawn{}.EventKind())
+	for _, kind := range movingKinds() {
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
 	return events.Consumer{Name: "rollups", Kinds: kinds, Handle: r.notice, Stops: true}
 }
 
@@ -44,8 +50,10 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		switch e := &evs[i]; e.Kind {
 		case tickets.AvailabilityChanged{}.EventKind():
 			turns = append(turns, e)
-		case feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind():
+		case feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind(), feedback.SurveyWithdrawn{}.EventKind():
 			surveyed = append(surveyed, e.TicketID)
+		case tickets.TicketTagged{}.EventKind(), tickets.TicketUntagged{}.EventKind(), feedback.TopicAssigned{}.EventKind(), feedback.TopicCorrected{}.EventKind():
+			// its numbers stay the same: noticeMoved
 		default:
 			newest[e.TicketID] = e.Pos
 		}
@@ -54,6 +62,9 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		return err
 	}
 	if err := r.surveyed(ctx, tx, surveyed); err != nil {
+		return err
+	}
+	if err := noticeMoved(ctx, tx, evs); err != nil {
 		return err
 	}
 	if len(newest) == 0 {
@@ -88,8 +99,11 @@ func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list []events.ID)
 	}
 	m := newMarks(cal, tx.Now)
 	for _, row := range rows {
-		m.retellFrom(row.AskedAt)
-		m.retellFrom(row.AnsweredAt)
+		for _, at := range []events.Time{row.AskedAt, row.AnsweredAt} {
+			if m.retellFrom(at); at != 0 {
+				m.days[cal.DayOf(at)] = true
+			}
+		}
 	}
 	return m.write(ctx, tx)
 }
@@ -200,7 +214,7 @@ func (r *Rollups) Refresh(ctx context.Context) error {
 			return fmt.Errorf("list stale tickets: %w", err)
 		}
 		if len(list) == 0 {
-			return nil
+			return r.settleMoved(ctx, cal)
 		}
 		folds, err := r.foldTickets(ctx, snap, list)
 		if err != nil {

@@ -112,7 +112,7 @@ func TestFinishedWeeksStayAsTold(t *testing.T) {
 		d.later(5 * time.Minute)
 		d.run()
 		stored := d.dump("weekly_reports", "week, revision")
-		days := d.dump("daily_facts", "day, figure, inbox_id, team_id, agent_id, channel")
+		days := d.dump("period_facts", "figure, dim, period, part")
 		seen := d.dump("observations", "ticket_id, figure, n")
 
 		// Told again, from nothing: the same bytes.
@@ -120,7 +120,7 @@ func TestFinishedWeeksStayAsTold(t *testing.T) {
 		d.run()
 		for table, pair := range map[string][2]string{
 			"weekly_reports": {stored, d.dump("weekly_reports", "week, revision")},
-			"daily_facts":    {days, d.dump("daily_facts", "day, figure, inbox_id, team_id, agent_id, channel")},
+			"period_facts":   {days, d.dump("period_facts", "figure, dim, period, part")},
 			"observations":   {seen, d.dump("observations", "ticket_id, figure, n")},
 		} {
 			if pair[0] != pair[1] || len(pair[0]) < 100 {

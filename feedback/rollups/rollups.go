@@ -69,6 +69,7 @@ type Rollups struct {
 	surveys Surveys
 	issues  Issues
 	beside  Beside
+	live    liveFacts
 }
 
 // Beside is what a report tells beside its figures. Where a field is nil, it tells nothing of the kind.

@@ -65,7 +65,9 @@ func (f Filter) tickets() (clauses []string, args []any) {
 		args = append(args, f.Tag)
 	}
 	if f.Topic != 0 {
-		clauses = append(clauses, "SELECT m.ticket_id FROM topic_members AS m WHERE m.topic_id = ?")
+		clauses = append(clauses, `SELECT m.ticket_id FROM topic_members AS m WHERE m.topic_id IN (
+			WITH RECURSIVE lives (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT t.id FROM topics AS t JOIN lives AS l ON t.merged_into = l.id)
+			SELECT id FROM lives)`)
 		args = append(args, f.Topic)
 	}
 	if f.Touchpoint != "" {
@@ -132,14 +134,28 @@ func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Fi
 }
 
 func (r *Rollups) read(ctx context.Context, where string, args []any) ([]Observation, error) {
-	var rows []observationRow
-	err := r.log.Read().NewRaw(`SELECT `+observationList+` FROM observations WHERE `+where+` ORDER BY at, ticket_id, n`, args...).Scan(ctx, &rows)
+	return r.scan(ctx, r.log.Read(), where+` ORDER BY at, ticket_id, n`, args...)
+}
+
+// scan reads observations by a condition, which is code and never input. There may be very many.
+func (r *Rollups) scan(ctx context.Context, db bun.IDB, where string, args ...any) ([]Observation, error) {
+	rows, err := db.QueryContext(ctx, `SELECT `+observationList+` FROM observations WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read observations: %w", err)
 	}
-	out := make([]Observation, len(rows))
-	for i := range rows {
-		out[i] = rows[i].observation()
+	defer rows.Close()
+	var out []Observation
+	for rows.Next() {
+		var o Observation
+		err := rows.Scan(&o.Ticket, &o.Figure, &o.N, &o.At, &o.Until, &o.Hit, &o.Miss, &o.Inbox, &o.Team, &o.Agent, &o.Channel,
+			&o.Calendar, &o.Business, &o.Word)
+		if err != nil {
+			return nil, fmt.Errorf("read observations: %w", err)
+		}
+		out = append(out, o)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read observations: %w", err)
 	}
 	return out, nil
 }

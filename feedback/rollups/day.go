@@ -1,0 +1,315 @@
+package rollups
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"heard/tickets"
+	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
+)
+
+// The dimensions of facts: which part of the desk a row is about.
+const (
+	ofDesk       = ""
+	ofInbox      = "inbox"
+	ofChannel    = "channel"
+	ofTeam       = "team"
+	ofAgent      = "agent"
+	ofTag        = "tag"
+	ofTopic      = "topic"
+	ofTouchpoint = "touchpoint"
+	ofPlace      = "place" // inbox.team.channel.touchpoint
+	ofCrew       = "crew"  // inbox.team.channel.touchpoint.agent
+)
+
+func dims() []string {
+	return []string{ofDesk, ofInbox, ofChannel, ofTeam, ofAgent, ofTag, ofTopic, ofTouchpoint, ofPlace, ofCrew}
+}
+
+// factKey names a row of a period's facts.
+type factKey struct {
+	figure    Key
+	dim, part string
+}
+
+// theme is what only the ticket of an observation knows of its place.
+type theme struct {
+	topic      events.ID
+	touchpoint string
+	tags       []events.ID
+}
+
+// dayFacts makes the facts of one day, in memory.
+type dayFacts struct {
+	r        *Rollups
+	cal      Calendar
+	from, to events.Time
+	now      events.Time // until when time that still runs counts
+	db       bun.IDB
+	figures  []Key
+	themes   map[events.ID]theme
+	cells    map[factKey]*cell
+	times    [][]any // rows of handling_days
+}
+
+// observedDaily lists the figures of a day that are made from observations.
+func observedDaily() []Key {
+	out := []Key{route}
+	for _, s := range append(specs(), others()...) {
+		if (s.kind == timed || s.kind == counted || s.kind == shared) && s.source == "" && kindOf(s.key) == "" {
+			out = append(out, s.key)
+		}
+	}
+	return out
+}
+
+// factFigures lists everything that days hold.
+func factFigures() []Key {
+	return append(observedDaily(), entered, left, CSAT, Responses, NPS, CES, Handling, Ownership, Online)
+}
+
+// newDay prepares the facts of some figures of a day.
+func (r *Rollups) newDay(cal Calendar, name string, now events.Time, figures ...Key) (*dayFacts, error) {
+	from, to, err := cal.Day(name)
+	return &dayFacts{r: r, cal: cal, from: from, to: to, now: min(now, to), db: r.log.Read(), figures: figures,
+		themes: map[events.ID]theme{}, cells: map[factKey]*cell{}}, err
+}
+
+// fill computes the cells.
+func (d *dayFacts) fill(ctx context.Context) error {
+	var list []Observation
+	for _, add := range []func(context.Context) ([]Observation, error){d.observations, d.backlog, d.answers} {
+		more, err := add(ctx)
+		if err != nil {
+			return err
+		}
+		list = append(list, more...)
+	}
+	if err := d.readThemes(ctx, list); err != nil {
+		return err
+	}
+	for i := range list {
+		d.add(&list[i])
+	}
+	if slices.Contains(d.figures, Handling) {
+		return d.handling(ctx)
+	}
+	return nil
+}
+
+// observations reads what happened on the day, as far as it still holds.
+func (d *dayFacts) observations(ctx context.Context) ([]Observation, error) {
+	var keys []string
+	for _, key := range observedDaily() {
+		if slices.Contains(d.figures, key) {
+			keys = append(keys, string(key))
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	list, err := d.r.scan(ctx, d.db, `figure IN (?) AND at >= ? AND at < ? AND until_at = 0`, bun.List(keys), d.from, d.to)
+	if err != nil || !slices.Contains(keys, string(FirstContact)) {
+		return list, err
+	}
+	back, err := d.r.returned(ctx, d.from, d.to)
+	for i := range list {
+		if o := &list[i]; o.Figure == FirstContact {
+			o.Miss = first(o.Miss, back[o.Ticket])
+		}
+	}
+	return list, err
+}
+
+// backlog reads which tickets came into the backlog on the day, and which left it.
+func (d *dayFacts) backlog(ctx context.Context) ([]Observation, error) {
+	if !slices.Contains(d.figures, entered) {
+		return nil, nil
+	}
+	list, err := d.r.scan(ctx, d.db, `figure = ? AND at >= ? AND at < ?`, string(Backlog), d.from, d.to)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := d.r.scan(ctx, d.db, `figure = ? AND until_at >= ? AND until_at < ?`, string(Backlog), max(d.from, 1), d.to)
+	for i := range list {
+		list[i].Figure, list[i].Word = entered, ""
+	}
+	for i := range gone {
+		gone[i].Figure, gone[i].Word = left, ""
+	}
+	return append(list, gone...), err
+}
+
+// answers reads the surveys of the day.
+func (d *dayFacts) answers(ctx context.Context) ([]Observation, error) {
+	var out []Observation
+	for _, figure := range []Key{CSAT, Responses, NPS, CES} {
+		if !slices.Contains(d.figures, figure) {
+			continue
+		}
+		list, err := d.r.answers(ctx, figure, d.from, d.to, Filter{})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// add counts an observation in every part of the desk that it belongs to.
+func (d *dayFacts) add(o *Observation) {
+	hit := o.Hit > 0 && o.Miss == 0
+	words := d.words(o)
+	s, _ := specOf(o.Figure)
+	d.each(o.Figure, o.place(), d.themes[o.Ticket], func(c *cell) {
+		c.add(o, hit)
+		for _, word := range words {
+			c.say(word, 1)
+		}
+		if s.kind == timed {
+			c.takes(o)
+		}
+	})
+}
+
+// words are what is counted beside an observation's own word: the hour of the day of what came in, and into which bucket
+// of a histogram its durations fall.
+func (d *dayFacts) words(o *Observation) []string {
+	if o.Figure == Volume {
+		hour := o.At.Std().In(d.cal.Zone(d.cal.WeekOf(o.At))).Hour()
+		return []string{hourWord(hour)}
+	}
+	if edges := edgesOf(o.Figure); edges != nil {
+		return []string{bucketWord(false, bucketOf(edges, o.Calendar)), bucketWord(true, bucketOf(edges, o.Business))}
+	}
+	return nil
+}
+
+func (o *Observation) place() place { return place{o.Agent, o.Inbox, o.Team, o.Channel} }
+
+// each calls fn with the cell of every part of the desk that a place belongs to.
+func (d *dayFacts) each(figure Key, at place, t theme, fn func(c *cell)) {
+	in := func(dim, part string) {
+		key := factKey{figure, dim, part}
+		c := d.cells[key]
+		if c == nil {
+			c = &cell{}
+			d.cells[key] = c
+		}
+		fn(c)
+	}
+	in(ofDesk, "")
+	if figure == Online {
+		in(ofAgent, number(at.agent))
+		return
+	}
+	in(ofInbox, number(at.inbox))
+	in(ofChannel, string(at.channel))
+	in(ofTeam, number(at.team))
+	in(ofTopic, number(t.topic))
+	in(ofTouchpoint, t.touchpoint)
+	for _, tag := range t.tags {
+		in(ofTag, number(tag))
+	}
+	name := placePart(at, t)
+	in(ofPlace, name)
+	if at.agent != 0 {
+		in(ofAgent, number(at.agent))
+		in(ofCrew, name+"."+number(at.agent))
+	}
+}
+
+// placePart is the part of a place among crossed dimensions: no word in it holds a dot.
+func placePart(at place, t theme) string {
+	return strings.Join([]string{number(at.inbox), number(at.team), string(at.channel), t.touchpoint}, ".")
+}
+
+// number is an id in a part, 0 for none.
+func number(id events.ID) string { return strconv.FormatInt(int64(id), 10) }
+
+// readThemes learns what the tickets of observations are about.
+func (d *dayFacts) readThemes(ctx context.Context, list []Observation) error {
+	var ids []events.ID
+	for i := range list {
+		ids = append(ids, list[i].Ticket)
+	}
+	return d.themesOf(ctx, ids)
+}
+
+func (d *dayFacts) themesOf(ctx context.Context, ids []events.ID) error {
+	ids = slices.DeleteFunc(ids, func(id events.ID) bool { _, known := d.themes[id]; return known || id == 0 })
+	slices.Sort(ids)
+	for some := range slices.Chunk(slices.Compact(ids), 900) {
+		var rows []struct {
+			ID, TopicID events.ID
+			Touchpoint  string
+		}
+		if err := d.db.NewRaw(`SELECT id, topic_id, touchpoint FROM tickets WHERE id IN (?)`, bun.List(some)).Scan(ctx, &rows); err != nil {
+			return fmt.Errorf("read what tickets are about: %w", err)
+		}
+		for _, row := range rows {
+			d.themes[row.ID] = theme{topic: row.TopicID, touchpoint: row.Touchpoint}
+		}
+		var tags []struct{ TicketID, TagID events.ID }
+		if err := d.db.NewRaw(`SELECT ticket_id, tag_id FROM ticket_tags WHERE ticket_id IN (?) ORDER BY ticket_id, tag_id`, bun.List(some)).Scan(ctx, &tags); err != nil {
+			return fmt.Errorf("read tags: %w", err)
+		}
+		for _, row := range tags {
+			t := d.themes[row.TicketID]
+			t.tags = append(t.tags, row.TagID)
+			d.themes[row.TicketID] = t
+		}
+	}
+	return nil
+}
+
+// handling computes who spent how much time on what, and who was there.
+func (d *dayFacts) handling(ctx context.Context) error {
+	agents, err := agentDays(ctx, d.db, d.from, d.now)
+	if err != nil {
+		return err
+	}
+	var ids []events.ID
+	for _, a := range agents {
+		for id := range a.at {
+			ids = append(ids, id)
+		}
+	}
+	if err := d.themesOf(ctx, ids); err != nil {
+		return err
+	}
+	for _, agent := range sortedIDs(agents) {
+		a := agents[agent]
+		h := tickets.HandlingTimes(a.work, map[events.ID][]tickets.Span{agent: a.online})
+		owned := map[events.ID]int64{}
+		for _, w := range a.work {
+			owned[w.Ticket] += max(0, int64(w.To-w.From))
+		}
+		for _, ticket := range sortedIDs(a.at) {
+			d.spent(agent, ticket, a, h.ByTicket[ticket].Milliseconds(), owned[ticket])
+		}
+		if ms := h.Online[agent].Milliseconds(); ms > 0 {
+			d.each(Online, place{agent: agent}, theme{}, func(c *cell) { c.n, c.calendar.ms = c.n+1, c.calendar.ms+ms })
+		}
+	}
+	return nil
+}
+
+// spent counts what an agent spent on one ticket.
+func (d *dayFacts) spent(agent, ticket events.ID, a *agentDay, ms, owned int64) {
+	messages := a.messages[ticket]
+	if ms > 0 || messages > 0 {
+		d.times = append(d.times, []any{d.cal.DayOf(d.from), agent, ticket, ms, messages})
+		d.each(Handling, a.at[ticket], d.themes[ticket], func(c *cell) {
+			c.n, c.hits, c.calendar.ms = c.n+1, c.hits+int(messages), c.calendar.ms+ms
+		})
+	}
+	if owned > 0 {
+		d.each(Ownership, a.at[ticket], d.themes[ticket], func(c *cell) { c.n, c.calendar.ms = c.n+1, c.calendar.ms+owned })
+	}
+}

@@ -1,0 +1,70 @@
+package rollups
+
+import (
+	"context"
+	"maps"
+
+	"heard/feedback/stats"
+)
+
+// Told is what one way of reading says about a part of the desk.
+type Told struct {
+	N, Hits            int
+	Calendar, Business int64
+	Words              map[string]int
+	Median             [2]float64
+}
+
+// BothWays reads a figure from the facts of days and months, and from the observations one by one. ok is false when the
+// facts hold no answer.
+func (r *Rollups) BothWays(ctx context.Context, q Query) (facts, slow map[string]Told, ok bool, err error) {
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	s, _ := specOf(q.Figure)
+	a := ask{spec: s, days: rd.matured(s, Days{q.From, q.To}), filter: q.Filter, by: q.By, words: true}
+	if a.days.To < a.days.From {
+		return nil, nil, false, nil
+	}
+	p, ok, err := rd.plan(ctx, a)
+	if !ok || err != nil {
+		return nil, nil, false, err
+	}
+	out := [2]map[string]Told{{}, {}}
+	for i, business := range []bool{false, true} {
+		rd.business = business
+		fast, err := rd.added(ctx, p, a)
+		if err != nil {
+			return nil, nil, false, err
+		}
+		exact, err := rd.oneByOne(ctx, a)
+		if err != nil {
+			return nil, nil, false, err
+		}
+		for j, cells := range []map[string]*cell{fast, exact} {
+			for part, c := range cells {
+				t := out[j][part]
+				t.N, t.Hits, t.Words, t.Calendar, t.Business = c.n, c.hits, maps.Clone(c.words), c.calendar.ms, c.business.ms
+				if s.kind == timed {
+					t.Median[i] = stats.QuantileOf(c.time(business).ranked(), 0.5)
+				}
+				out[j][part] = t
+			}
+		}
+	}
+	return out[0], out[1], true, nil
+}
+
+// Levels reads the backlog of days both ways.
+func (r *Rollups) Levels(ctx context.Context, d Days, f Filter) (facts, slow map[string]int, err error) {
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if facts, err = rd.levels(ctx, d, f); err != nil {
+		return nil, nil, err
+	}
+	slow, err = rd.levelsOneByOne(ctx, d, f)
+	return facts, slow, err
+}

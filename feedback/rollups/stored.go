@@ -1,0 +1,242 @@
+package rollups
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"heard/tickets"
+
+	"github.com/uptrace/bun"
+)
+
+// span is a run of periods that follow each other, all days or all months.
+type span struct {
+	from, to string
+	length   int // of a period's name
+}
+
+// fetch says which rows of the facts are read.
+type fetch struct {
+	figure             Key
+	dim                string
+	parts              []string
+	like               string
+	spans              []span
+	words              bool
+	calendar, business bool // which sketches
+}
+
+// factRow is a row of the facts as it is stored.
+type factRow struct {
+	period, part       string
+	cell               cell
+	words              string
+	calendar, business []byte
+}
+
+// into adds the row to a cell.
+func (row *factRow) into(c *cell) error {
+	c.n, c.hits = c.n+row.cell.n, c.hits+row.cell.hits
+	c.calendar.ms += row.cell.calendar.ms
+	c.business.ms += row.cell.business.ms
+	if row.words != "" {
+		var words map[string]int
+		if err := json.Unmarshal([]byte(row.words), &words); err != nil {
+			return fmt.Errorf("read words of %s: %w", row.period, err)
+		}
+		for word, n := range words {
+			c.say(word, n)
+		}
+	}
+	if err := c.calendar.read(row.calendar); err != nil {
+		return err
+	}
+	return c.business.read(row.business)
+}
+
+// read adds a sketch in its compact form.
+func (t *tally) read(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	if t.sketch == nil {
+		t.sketch = newSketch()
+	}
+	return t.sketch.mergeBytes(b)
+}
+
+// stored reads rows of the facts.
+func (rd *reader) stored(ctx context.Context, f fetch, each func(row *factRow) error) error {
+	if len(f.spans) == 0 {
+		return nil
+	}
+	columns := []string{"period", "part", "n", "hits", "calendar_ms", "business_ms"}
+	var row factRow
+	into := []any{&row.period, &row.part, &row.cell.n, &row.cell.hits, &row.cell.calendar.ms, &row.cell.business.ms}
+	for _, also := range []struct {
+		wanted bool
+		column string
+		into   any
+	}{{f.words, "words", &row.words}, {f.calendar, "calendar", &row.calendar}, {f.business, "business", &row.business}} {
+		if also.wanted {
+			columns, into = append(columns, also.column), append(into, also.into)
+		}
+	}
+	query, args := f.query(strings.Join(columns, ", "))
+	rows, err := rd.r.log.Read().QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("read facts: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return fmt.Errorf("read facts: %w", err)
+		}
+		if err := each(&row); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read facts: %w", err)
+	}
+	return nil
+}
+
+// query is the statement: one part for each run of periods, each a stretch of the primary key.
+func (f fetch) query(columns string) (string, []any) {
+	var parts []string
+	var args []any
+	for _, s := range f.spans {
+		where := `figure = ? AND dim = ? AND period >= ? AND period <= ? AND LENGTH(period) = ? AND definition_version = ?`
+		args = append(args, string(f.figure), f.dim, s.from, s.to, s.length, tickets.DefinitionVersion)
+		if f.parts != nil {
+			where += ` AND part IN (?)`
+			args = append(args, bun.List(append([]string{"\x01"}, f.parts...)))
+		}
+		if f.like != "" {
+			where += ` AND part LIKE ?`
+			args = append(args, f.like)
+		}
+		parts = append(parts, `SELECT `+columns+` FROM period_facts WHERE `+where)
+	}
+	return strings.Join(parts, " UNION ALL "), args
+}
+
+// live lists the days of a range whose facts have to be computed now: those that are stale, and those that are not made.
+func (rd *reader) live(p plan, figure Key, d Days) []string {
+	if rd.first == "" {
+		return nil
+	}
+	var out []string
+	from, today := max(d.From, rd.first), rd.cal.DayOf(rd.now)
+	for name := range rd.stale { // before anything that is known now
+		if name < from && name >= d.From && rd.isStale(p, figure, name) {
+			from = name
+		}
+	}
+	for _, name := range daysOf(Days{from, min(d.To, today)}) {
+		if spent := figure == Handling || figure == Ownership || figure == Online; spent && rd.isMade(name) {
+			continue // time goes on all the time: it is as old as the facts are
+		}
+		if !rd.isMade(name) || rd.isStale(p, figure, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (rd *reader) isStale(p plan, figure Key, day string) bool {
+	mark, stale := rd.stale[day]
+	return stale && mark.touches(factKey{figure: figure, dim: p.dim})
+}
+
+// spans are the runs of periods that make up the days of a range, without those that are live.
+func (rd *reader) spans(p plan, d Days, live map[string]bool) []span {
+	var out []span
+	add := func(period string) {
+		if n := len(out); n > 0 && out[n-1].length == len(period) && follows(out[n-1].to, period) {
+			out[n-1].to = period
+			return
+		}
+		out = append(out, span{period, period, len(period)})
+	}
+	days := daysOf(d)
+	for i := 0; i < len(days); {
+		month := monthOf(days[i])
+		in := daysOf(daysIn(month))
+		if p.by != "day" && p.by != "week" && days[i] == in[0] && i+len(in) <= len(days) && rd.isMade(month) && !anyOf(in, live) {
+			add(month)
+			i += len(in)
+			continue
+		}
+		if !live[days[i]] {
+			add(days[i])
+		}
+		i++
+	}
+	return out
+}
+
+// follows tells whether a period is the one right after another.
+func follows(a, b string) bool {
+	if len(a) == len("2006-01") {
+		return nextMonth(a) == b
+	}
+	return daysOf(Days{a, b})[1] == b && len(daysOf(Days{a, b})) == 2
+}
+
+func anyOf(days []string, in map[string]bool) bool {
+	for _, day := range days {
+		if in[day] {
+			return true
+		}
+	}
+	return false
+}
+
+// added reads a figure from the facts: months where they are whole, days otherwise, and computes the days that are not
+// made. What comes out adds up from any of them.
+func (rd *reader) added(ctx context.Context, p plan, a ask) (map[string]*cell, error) {
+	figure := a.spec.observed()
+	live := map[string]bool{}
+	for _, day := range rd.live(p, figure, a.days) {
+		live[day] = true
+	}
+	out := map[string]*cell{}
+	isTimed := a.spec.kind == timed
+	f := fetch{figure: figure, dim: p.dim, parts: p.parts, like: p.like, spans: rd.spans(p, a.days, live), words: a.words,
+		calendar: isTimed && !rd.business, business: isTimed && rd.business}
+	err := rd.stored(ctx, f, func(row *factRow) error {
+		part, ok := p.group(rd, row.period, row.part)
+		if !ok {
+			return nil
+		}
+		return row.into(cellIn(out, part))
+	})
+	if err != nil {
+		return nil, err
+	}
+	for day := range live {
+		cells, err := rd.r.liveDay(ctx, rd, day, figure)
+		if err != nil {
+			return nil, err
+		}
+		for k, c := range cells {
+			if k.dim != p.dim || k.figure != figure {
+				continue
+			}
+			if part, ok := p.group(rd, day, k.part); ok {
+				cellIn(out, part).merge(c)
+			}
+		}
+	}
+	if isTimed {
+		for _, c := range out {
+			c.calendar.condense()
+			c.business.condense()
+		}
+	}
+	return out, nil
+}
