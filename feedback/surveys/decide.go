@@ -128,7 +128,7 @@ func (d *decider) resolved(ctx context.Context, e *events.Event, c tickets.Statu
 	}
 	if out.Asked {
 		inv := f.invitation(e, c)
-		if err := d.s.ask(ctx, tx, inv, d.desk.snap); err != nil {
+		if err := d.s.ask(ctx, tx, inv, f.survey, d.desk.snap); err != nil {
 			return err
 		}
 		out.InvitationID = inv.ID
@@ -176,7 +176,7 @@ func (d *decider) facts(ctx context.Context, e *events.Event, cause tickets.Caus
 
 // invitation is the asking that a decision leads to.
 func (f *facts) invitation(e *events.Event, c tickets.StatusChanged) *Invitation {
-	inv := &Invitation{Kind: CSAT, High: HighScore, LowScore: usualLow(CSAT, HighScore), TicketID: e.TicketID, Seq: e.Seq,
+	inv := &Invitation{Kind: CSAT, High: HighScore, LowScore: UsualLow(CSAT, HighScore), TicketID: e.TicketID, Seq: e.Seq,
 		CustomerID: f.ticket.CustomerID, InboxID: f.ticket.InboxID, AgentID: c.Owner, TeamID: c.Team, Channel: f.ticket.Channel,
 		Touchpoint: f.ticket.Touchpoint, Language: f.person.language, Brand: f.at.brand, AddressHash: f.person.address}
 	delay := usualDelay
@@ -186,12 +186,15 @@ func (f *facts) invitation(e *events.Event, c tickets.StatusChanged) *Invitation
 	}
 	if f.letters() {
 		inv.MailAt = f.now + events.Time(delay)*1000
+		if f.ticket.VisitorID != 0 {
+			inv.MailAt = max(inv.MailAt, f.now.Add(settle))
+		}
 	}
 	return inv
 }
 
-// ask writes an invitation and says so.
-func (s *Store) ask(ctx context.Context, tx *events.Tx, inv *Invitation, snap *tickets.Snapshot) error {
+// ask writes an invitation and says so. No def: the inbox's own survey, which reminds nobody.
+func (s *Store) ask(ctx context.Context, tx *events.Tx, inv *Invitation, def *Survey, snap *tickets.Snapshot) error {
 	inv.PublicID, inv.AskedAt, inv.ExpiresAt = publicID(), tx.Now, tx.Now.Add(Lasts)
 	if inv.MailAt != 0 {
 		inv.MailAt = afterQuiet(snap, inv.MailAt)
@@ -201,7 +204,11 @@ func (s *Store) ask(ctx context.Context, tx *events.Tx, inv *Invitation, snap *t
 	}
 	tx.RecordBy(events.SystemActor, inv.TicketID, feedback.SurveyAsked{Invitation: inv.ID, Kind: inv.Kind, Survey: inv.SurveyID,
 		Agent: inv.AgentID, Team: inv.TeamID, Customer: unlessTicket(inv)})
-	return s.plan(ctx, tx, inv)
+	remind := 0
+	if def != nil {
+		remind = def.RemindDays
+	}
+	return s.plan(ctx, tx, inv, remind)
 }
 
 // unlessTicket names whom an event is about when no ticket does.

@@ -46,6 +46,9 @@ func (s *Store) Create(ctx context.Context, by events.Actor, in Survey) (*Survey
 	if in.High == 0 {
 		in.High = usualHigh(in.Kind)
 	}
+	if in.LowScore == 0 && in.Kind != NPS { // no score of theirs is 0
+		in.LowScore = UsualLow(in.Kind, in.High)
+	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}
@@ -122,6 +125,8 @@ func (s *Survey) patch(p Patch, now events.Time) (changed []string) {
 		s.DisabledAt = 0
 		if *p.Disabled {
 			s.DisabledAt = now
+		} else {
+			s.StartsAt = now // whoever was due meanwhile was not missed: a new round begins
 		}
 	})
 	return changed

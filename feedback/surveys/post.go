@@ -64,9 +64,3 @@ func afterQuiet(snap *tickets.Snapshot, at events.Time) events.Time {
 	}
 	return at
 }
-
-// plan makes the letter of an invitation go out in time.
-func (s *Store) plan(context.Context, *events.Tx, *Invitation) error { return nil }
-
-// unplan stops a letter that has not gone out.
-func (s *Store) unplan(context.Context, *events.Tx, *Invitation) error { return nil }

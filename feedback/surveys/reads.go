@@ -12,9 +12,11 @@ import (
 
 // Waiting is an unanswered survey as the widget shows it.
 type Waiting struct {
-	Ticket   events.ID
-	Token    string
-	Language string
+	Ticket     events.ID
+	Invitation events.ID
+	Token      string
+	Language   string
+	Noted      bool // it was seen in a widget before
 	Shown
 }
 
@@ -39,7 +41,7 @@ func (s *Store) WaitingOf(ctx context.Context, ids ...events.ID) (map[events.ID]
 		if err != nil {
 			return nil, err
 		}
-		out[inv.TicketID] = Waiting{Ticket: inv.TicketID, Token: s.Token(inv), Language: inv.Language, Shown: shown}
+		out[inv.TicketID] = Waiting{inv.TicketID, inv.ID, s.Token(inv), inv.Language, inv.ShownAt != 0, shown}
 	}
 	return out, nil
 }
@@ -54,8 +56,8 @@ type Answer struct {
 	Channel            tickets.Channel
 	Touchpoint         string
 	Language, Brand    string
-	Via                string // how the answer came: widget, mail, page, link; "" for none
-	AskedAt            events.Time
+	Via                string      // how the answer came: widget, mail, page, link; "" for none
+	AskedAt            events.Time // 0: nobody asked, the person came by a link
 	AnsweredAt         events.Time // of the first answer; 0: not yet
 	Score, Scale       int         // of 0 or 1 to Scale
 	Reasons            []string    `bun:"reasons,type:text"`
@@ -89,7 +91,7 @@ func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answe
 			COALESCE(r.reasons, '[]') AS reasons, COALESCE(r.comment, '') AS comment
 		FROM survey_invitations AS i LEFT JOIN tickets AS t ON t.id = i.ticket_id
 		LEFT JOIN survey_responses AS r ON r.invitation_id = i.id
-		WHERE i.withdrawn_at = 0 AND (`+where+`) ORDER BY i.asked_at, i.id`, args...).Scan(ctx, &list)
+		WHERE i.withdrawn_at = 0 AND (t.id IS NULL OR t.merged_into = 0 AND NOT t.spam) AND (`+where+`) ORDER BY i.asked_at, i.id`, args...).Scan(ctx, &list)
 	if err != nil {
 		return nil, fmt.Errorf("read surveys: %w", err)
 	}

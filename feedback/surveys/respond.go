@@ -22,9 +22,9 @@ type Form struct {
 	State State
 	// What was answered: the score (below the scale for none) and what was chosen. What was written is not shown:
 	// a link may reach somebody else.
-	Score   int
-	Reasons []string
-	Chosen  map[string]string
+	Score  int
+	Ticked []string // reasons
+	Chosen map[string]string
 }
 
 // State is where a survey stands.
@@ -73,7 +73,7 @@ func (s *Store) Look(ctx context.Context, token string) (*Form, error) {
 	if err := s.log.Read().NewSelect().Model(&r).Where("invitation_id = ?", inv.ID).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
-	f.Score, f.Reasons, f.Chosen = r.Score, r.Reasons, map[string]string{}
+	f.Score, f.Ticked, f.Chosen = r.Score, r.Reasons, map[string]string{}
 	for _, q := range shown.Questions {
 		if q.Type != AskText {
 			f.Chosen[q.Key] = r.Answers[q.Key]

@@ -51,8 +51,8 @@ func low(kind string) int {
 // usualHigh is the best score of a kind, unless a survey says another one; 0 for no kind.
 func usualHigh(kind string) int { return map[string]int{CSAT: HighScore, NPS: 10, CES: 7}[kind] }
 
-// usualLow is the best score of a scale that counts as low, unless the survey says another one.
-func usualLow(kind string, high int) int {
+// UsualLow is the best score of a scale that counts as low, unless the survey says another one.
+func UsualLow(kind string, high int) int {
 	switch kind {
 	case NPS:
 		return 6
@@ -87,6 +87,7 @@ type Invitation struct {
 	AskedAt      events.Time
 	ExpiresAt    events.Time
 	AddressHash  string      // of the address that was known when asking
+	ShownAt      events.Time // first seen in the widget
 	MailAt       events.Time // when the letter may go; 0: none does
 	MailedAt     events.Time
 	RemindedAt   events.Time

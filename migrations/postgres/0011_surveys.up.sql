@@ -40,6 +40,7 @@ ALTER TABLE survey_invitations ADD COLUMN touchpoint TEXT NOT NULL DEFAULT '';
 ALTER TABLE survey_invitations ADD COLUMN language TEXT NOT NULL DEFAULT '';
 ALTER TABLE survey_invitations ADD COLUMN brand TEXT NOT NULL DEFAULT '';
 ALTER TABLE survey_invitations ADD COLUMN address_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE survey_invitations ADD COLUMN shown_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE survey_invitations ADD COLUMN mail_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE survey_invitations ADD COLUMN mailed_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE survey_invitations ADD COLUMN reminded_at BIGINT NOT NULL DEFAULT 0;
@@ -69,6 +70,7 @@ CREATE INDEX survey_round_decisions_customer ON survey_round_decisions (customer
 CREATE TABLE survey_rounds (
     survey_id   BIGINT NOT NULL PRIMARY KEY,
     round       BIGINT NOT NULL,
+    began_at    BIGINT NOT NULL,
     bucket      BIGINT NOT NULL DEFAULT 0,
     customer_id BIGINT NOT NULL DEFAULT 0,
     updated_at  BIGINT NOT NULL
