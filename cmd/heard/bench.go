@@ -17,13 +17,16 @@ import (
 // benchCmd measures. Every run has the same three kinds of processes: this one, which prepares the desk and reads the
 // memory; the servers; and the load, so that its work does not count as the servers'.
 type benchCmd struct {
-	Chat   benchChatCmd   `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
-	Idle   benchIdleCmd   `cmd:"" help:"Memory of idle connections."`
-	Fanout benchFanoutCmd `cmd:"" help:"One conversation that many connections look at."`
-	Storm  benchStormCmd  `cmd:"" help:"Many connections that are cut and come back at once."`
-	Issues benchIssuesCmd `cmd:"" help:"Recurring issues in a stream of conversations: topics, flags, speed."`
-	Load   benchLoadCmd   `cmd:"" hidden:"" help:"The load, a process of its own."`
-	Node   benchNodeCmd   `cmd:"" hidden:"" help:"A server that is measured, a process of its own."`
+	Chat      benchChatCmd      `cmd:"" help:"Durable chat messages: stored, acknowledged, delivered."`
+	Idle      benchIdleCmd      `cmd:"" help:"Memory of idle connections."`
+	Fanout    benchFanoutCmd    `cmd:"" help:"One conversation that many connections look at."`
+	Storm     benchStormCmd     `cmd:"" help:"Many connections that are cut and come back at once."`
+	Issues    benchIssuesCmd    `cmd:"" help:"Recurring issues in a stream of conversations: topics, flags, speed."`
+	Dashboard benchDashboardCmd `cmd:"" help:"Pages of figures over twelve months, on a desk that is there (see: heard seed)."`
+	Report    benchReportCmd    `cmd:"" help:"The report of a finished week, made from nothing, on a desk that is there."`
+	Night     benchNightCmd     `cmd:"" help:"The figures and the recurring issues of thousands of new tickets, on a copy of a desk that is there."`
+	Load      benchLoadCmd      `cmd:"" hidden:"" help:"The load, a process of its own."`
+	Node      benchNodeCmd      `cmd:"" hidden:"" help:"A server that is measured, a process of its own."`
 }
 
 // benchFlags are what all runs have in common.

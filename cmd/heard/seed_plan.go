@@ -16,6 +16,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // customers tell; all else follows from size, seed and end, to the byte.
 type seedPlan struct {
 	tickets, customers int
+	prefix             string // of tickets' external ids
 	seed               uint64
 	from, until        time.Time
 	end                events.Time
@@ -51,7 +52,7 @@ func newSeedPlan(o seedOptions) (*seedPlan, error) {
 		return nil, err
 	}
 	from := time.Date(o.until.Year(), o.until.Month(), o.until.Day(), 0, 0, 0, 0, o.until.Location()).AddDate(0, 0, 1-o.days)
-	p := &seedPlan{tickets: o.tickets, customers: max(8, o.tickets/ticketsAPerson), seed: o.seed, from: from, until: o.until,
+	p := &seedPlan{prefix: "seed-", tickets: o.tickets, customers: max(8, o.tickets/ticketsAPerson), seed: o.seed, from: from, until: o.until,
 		end: events.TimeOf(o.until), matters: matters, names: [2][]string{firstNames(), lastNames()}, words: seedWords(), burden: make([]float64, len(matters))}
 	agents := min(mostAgents, max(leastAgents, o.tickets/o.days/ticketsAnAgent))
 	p.roster = newRoster(p.random(1), agents, from, o.days+seedRosterAhead)

@@ -67,7 +67,7 @@ func (t *seedTeller) place() {
 	if t.chat && t.m.team >= 4 && t.m.team <= 5 { // the app has a chat of its own
 		in = 3
 	}
-	t.history = tickets.History{ExternalID: fmt.Sprintf("seed-%08d", t.told), Inbox: t.desk.inboxes[in], Customer: t.who[t.person], Channel: channel,
+	t.history = tickets.History{ExternalID: fmt.Sprintf("%s%08d", t.prefix, t.told), Inbox: t.desk.inboxes[in], Customer: t.who[t.person], Channel: channel,
 		Team: t.desk.teams[t.team], Here: true}
 	if !t.chat {
 		t.history.Subject = t.words.fill(t.rng, pick(t.rng, t.m.says["en"]))

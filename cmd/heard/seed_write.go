@@ -17,15 +17,16 @@ import (
 
 // seeder writes a made-up desk.
 type seeder struct {
-	app   *app
-	opts  seedOptions
-	plan  *seedPlan
-	out   io.Writer
-	begun time.Time
-	shown time.Time
-	head  int64
-	after func(written int) // of each unit, for tests
-	clock atomic.Pointer[time.Time]
+	app    *app
+	opts   seedOptions
+	plan   *seedPlan
+	out    io.Writer
+	begun  time.Time
+	shown  time.Time
+	head   int64
+	after  func(written int) // of each unit, for tests
+	untold bool              // facts are left to Refresh
+	clock  atomic.Pointer[time.Time]
 }
 
 // newSeeder returns one whose clock stands still at the end of what it tells: what it writes depends on nothing else.
@@ -174,7 +175,7 @@ func (s *seeder) turns(ctx context.Context) error {
 // stories writes the tickets that are not there yet. They are told while others are written.
 func (s *seeder) stories(ctx context.Context) error {
 	var have int
-	if err := s.app.log.Read().NewRaw(`SELECT COUNT(*) FROM tickets`).Scan(ctx, &have); err != nil {
+	if err := s.app.log.Read().NewRaw(`SELECT COUNT(*) FROM tickets WHERE external_id LIKE ?`, s.plan.prefix+"%").Scan(ctx, &have); err != nil {
 		return fmt.Errorf("count tickets: %w", err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -264,6 +265,9 @@ func (s *seeder) write(ctx context.Context, some []*seedStory) error {
 		}
 		if err := s.insertSurveys(ctx, tx, some); err != nil {
 			return err
+		}
+		if s.untold {
+			return nil
 		}
 		return s.app.rollups.Told(ctx, tx, told)
 	})

@@ -64,6 +64,11 @@ func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, e
 	return rep, r.tell(ctx, rep)
 }
 
+// Anew computes the report of a week although it may be stored.
+func (r *Rollups) Anew(ctx context.Context, week string) (*Report, error) {
+	return r.build(ctx, week, Filter{})
+}
+
 // build computes a report as it is stored: names of people and of what they named, and what anybody wrote, are not in
 // it. It only reads.
 func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, error) {

@@ -60,7 +60,7 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 func (b *build) numbered(ctx context.Context, list []Quote) error {
 	for i := range list {
 		q := &list[i]
-		err := b.r.log.Read().NewRaw(`SELECT COALESCE(MAX(seq), 0) FROM events WHERE ticket_id = ? AND kind = ? AND at <= ?`,
+		err := b.r.log.Read().NewRaw(`SELECT COALESCE(MAX(seq), 0) FROM events WHERE ticket_id = ? AND ticket_id <> 0 AND kind = ? AND at <= ?`,
 			q.Ticket, feedback.SurveyAnswered{}.EventKind(), q.At).Scan(ctx, &q.Seq)
 		if err != nil {
 			return fmt.Errorf("find the answer of ticket %d: %w", q.Ticket, err)
