@@ -5,7 +5,7 @@ import "heard/tickets/events"
 // IssueChanges lists a zero value of every kind about topics and issues.
 func IssueChanges() []events.Change {
 	return []events.Change{TopicAssigned{}, TopicCorrected{}, IssueFlagged{}, IssueStatusChanged{}, IssueChanged{}, IssueMerged{}, IssueSplit{},
-		ReleaseMarked{}, IncidentMarked{}}
+		ReleaseMarked{}, IncidentMarked{}, TagDismissed{}}
 }
 
 // TopicAssigned: the machine found out what a ticket is about, or thinks better of it. 0 means nothing clear.

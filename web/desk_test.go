@@ -43,6 +43,7 @@ type testDesk struct {
 	inbox   *tickets.Inbox
 	surveys *surveys.Store
 	issues  *issues.Store
+	tagging *issues.Tagging
 	weekly  *weekly.Store
 	seen    int // events told by kinds so far
 }
@@ -74,12 +75,13 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 		t.Fatal(err)
 	}
 	d.issues = issues.NewStore(d.log, d.people.Directory())
+	d.tagging = issues.NewTagging(d.log, d.people.Directory())
 	if d.weekly, err = weekly.New(t.Context(), d.log, d.people); err != nil {
 		t.Fatal(err)
 	}
 	figures := rollups.New(d.log, d.people.Directory(), d.surveys, nil)
 	figures.Tell(rollups.Beside{Actions: d.weekly})
-	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues,
+	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues, Tagging: d.tagging,
 		Rollups: figures, Weekly: d.weekly,
 		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {

@@ -46,6 +46,7 @@ type Deps struct {
 	Rollups *rollups.Rollups
 	Weekly  *weekly.Store
 	Issues  *issues.Store
+	Tagging *issues.Tagging
 	Logger  *slog.Logger
 	Ready   func(context.Context) error // nil when this node can work: database, consumers
 	Gauges  func() map[string]float64   // figures for /metrics beside the server's own; may be nil
@@ -68,6 +69,7 @@ type Server struct {
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
 	issues  *issues.Store
+	tagging *issues.Tagging
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
 
@@ -96,7 +98,7 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, issues: d.Issues, surveys: d.Surveys,
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
 		ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()

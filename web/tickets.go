@@ -234,6 +234,9 @@ func (s *Server) ticketDetail(ctx context.Context, t *tickets.Listed) (wireTicke
 		w.FollowedBy = append(w.FollowedBy, t.FollowedBy)
 	}
 	var err error
+	if w.SuggestedTags, err = s.tagging.Suggested(ctx, t.ID, t.TagNames); err != nil {
+		return w, err
+	}
 	if w.Visit, err = s.visit(ctx, t); err != nil || t.CustomerID == 0 {
 		return w, err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"heard/feedback/issues"
 	"heard/tickets"
 	"heard/tickets/events"
 )
@@ -48,18 +49,19 @@ type WireTicket struct {
 // wireTicketDetail is one ticket with what its pane shows.
 type wireTicketDetail struct {
 	WireTicket
-	Fields          map[string]string `json:"fields"`
-	CustomerSeenSeq int64             `json:"customer_seen_seq"`
-	LastOwner       events.ID         `json:"last_owner"`
-	Visit           *wireVisit        `json:"visit" doc:"What the site told of the visitor, if it agrees to that"`
-	Spam            bool              `json:"spam"`
-	Offline         bool              `json:"offline" doc:"It was opened while the desk was closed, with an address to answer to"`
-	CustomerDetail  *wireCustomer     `json:"customer_detail"`
-	FollowUpOf      events.ID         `json:"follow_up_of"`
-	FollowedBy      []events.ID       `json:"followed_by"`
-	Permissions     []tickets.Action  `json:"permissions"`
-	Passed          []events.ID       `json:"passed,omitempty" doc:"Agents who passed it on since it entered the queue"`
-	Warnings        []string          `json:"warnings,omitempty" doc:"Of assign and handoff: agent_offline, agent_away, agent_full"`
+	Fields          map[string]string      `json:"fields"`
+	CustomerSeenSeq int64                  `json:"customer_seen_seq"`
+	LastOwner       events.ID              `json:"last_owner"`
+	Visit           *wireVisit             `json:"visit" doc:"What the site told of the visitor, if it agrees to that"`
+	Spam            bool                   `json:"spam"`
+	Offline         bool                   `json:"offline" doc:"It was opened while the desk was closed, with an address to answer to"`
+	CustomerDetail  *wireCustomer          `json:"customer_detail"`
+	FollowUpOf      events.ID              `json:"follow_up_of"`
+	FollowedBy      []events.ID            `json:"followed_by"`
+	Permissions     []tickets.Action       `json:"permissions"`
+	Passed          []events.ID            `json:"passed,omitempty" doc:"Agents who passed it on since it entered the queue"`
+	SuggestedTags   []issues.TagSuggestion `json:"suggested_tags" doc:"Tags that it should probably have, the likeliest first"`
+	Warnings        []string               `json:"warnings,omitempty" doc:"Of assign and handoff: agent_offline, agent_away, agent_full"`
 }
 
 func ticketWire(t *tickets.Listed) WireTicket {

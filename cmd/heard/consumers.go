@@ -17,12 +17,13 @@ func (a *app) consumers() []events.Consumer {
 		a.surveys.Consumer(), // asks for a rating when a ticket is resolved
 		a.rollups.Consumer(), // notes which tickets have new facts
 		a.issues.Consumer(),  // suggests what a ticket is about
+		a.tagging.Consumer(), // suggests tags, and notes what became of that
 	}
 }
 
 // afterImport brings everything that is derived up to what an import added, before its command ends.
 func (a *app) afterImport(ctx context.Context) error {
-	if err := a.issues.Load(ctx); err != nil {
+	if err := errors.Join(a.issues.Load(ctx), a.tagging.Load(ctx)); err != nil {
 		return err
 	}
 	for _, c := range a.consumers() {
@@ -31,7 +32,7 @@ func (a *app) afterImport(ctx context.Context) error {
 		}
 	}
 	// What tickets took is known before issues are measured by it, and issues before the weeks that show them.
-	for _, step := range []func(context.Context) error{a.rollups.Refresh, a.rollups.Days, a.issues.Night, a.rollups.CatchUp} {
+	for _, step := range []func(context.Context) error{a.rollups.Refresh, a.rollups.Days, a.issues.Night, a.rollups.CatchUp, a.tagging.TrainIfDue} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -45,6 +46,7 @@ func (s *server) followers() map[string]func(context.Context) error {
 		"directory": s.people.Directory().Follow, // who answers, for every request and socket
 		"hub":       s.hub.Run,                   // live delivery, routing, presence
 		"topics":    s.issues.Follow,             // the model that the newest night made
+		"tags":      s.tagging.Follow,            // the model that the newest training made
 	}
 }
 

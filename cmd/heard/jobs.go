@@ -26,6 +26,7 @@ func (s *server) jobs() []job {
 		{"forget visited pages", "@every 1h", 30 * time.Second, s.people.ForgetPages},
 		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
+		{"learn tags", "@every 5m", 10 * time.Minute, s.tagging.TrainIfDue},
 		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
 		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},

@@ -31,6 +31,7 @@ type app struct {
 	files   *tickets.Files
 	surveys *surveys.Store
 	issues  *issues.Store
+	tagging *issues.Tagging
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
 	bus     bus.Bus      // nil unless this is a server
@@ -79,6 +80,7 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 		return nil, err
 	}
 	a.issues = issues.NewStore(a.log, a.people.Directory())
+	a.tagging = issues.NewTagging(a.log, a.people.Directory())
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
 		return nil, err

@@ -22,18 +22,25 @@ func (c curve) chance(score float32) float64 {
 // loyalty is how strongly a tag's own curve is held to the usual one: a tag with ten examples cannot tell much.
 const loyalty = 4
 
-// platt fits a curve by Newton's method, held to another one (Platt 1999 with a normal prior in place of his targets).
+// platt fits a curve by Newton's method, held to another one. As Platt (1999) has it, the targets stay a little short of
+// 0 and 1, so that examples which are told apart without an error promise no certainty.
 func platt(list []judgement, near curve, hold float64) curve {
-	hold = math.Max(hold, 1e-3)
+	with := 0.0
+	for _, j := range list {
+		if j.right {
+			with++
+		}
+	}
+	yes, no := (with+1)/(with+2), 1/(float64(len(list))-with+2)
 	c := near
 	for range 30 {
 		gs, gb := hold*(c.slope-near.slope), hold*(c.shift-near.shift)
-		hss, hsb, hbb := hold, 0.0, hold
+		hss, hsb, hbb := hold+1e-6, 0.0, hold+1e-6
 		for _, j := range list {
-			p := c.chance(j.score)
-			x, d, w := float64(j.score), p, p*(1-p)
+			p, x := c.chance(j.score), float64(j.score)
+			d, w := p-no, p*(1-p)
 			if j.right {
-				d--
+				d = p - yes
 			}
 			gs, gb = gs+d*x, gb+d
 			hss, hsb, hbb = hss+w*x*x, hsb+w*x, hbb+w
@@ -44,13 +51,16 @@ func platt(list []judgement, near curve, hold float64) curve {
 		}
 		ds, db := (hbb*gs-hsb*gb)/det, (hss*gb-hsb*gs)/det
 		step := math.Min(1, 2/math.Max(math.Abs(ds), math.Abs(db)+1e-12)) // far from the answer a full step leads astray
-		c.slope, c.shift = math.Max(0.05, c.slope-step*ds), c.shift-step*db
+		c.slope, c.shift = math.Max(leastSlope, c.slope-step*ds), c.shift-step*db
 		if math.Abs(ds)+math.Abs(db) < 1e-6 {
 			break
 		}
 	}
 	return c
 }
+
+// leastSlope keeps a higher score from ever meaning less.
+const leastSlope = 0.05
 
 const (
 	leastPrecision = 0.7
@@ -65,7 +75,10 @@ func (t *Tag) offer(list []judgement) {
 	slices.SortFunc(list, func(a, b judgement) int { return cmp.Compare(b.score, a.score) })
 	n, hits := 0, 0
 	for i, j := range list {
-		chance := t.curve.chance(j.score)
+		chance, next := t.curve.chance(j.score), 0.0
+		if i+1 < len(list) {
+			next = t.curve.chance(list[i+1].score)
+		}
 		if chance < leastChance {
 			break
 		}
@@ -73,11 +86,8 @@ func (t *Tag) offer(list []judgement) {
 		if j.right {
 			hits++
 		}
-		if i+1 < len(list) && list[i+1].score == j.score {
-			continue
-		}
-		if n >= leastOffers && float64(hits+1)/float64(n+2) >= leastPrecision {
-			t.Offered, t.From, t.HeldOut, t.Right = true, chance, n, hits
+		if next < chance && n >= leastOffers && float64(hits+1)/float64(n+2) >= leastPrecision {
+			t.Offered, t.From, t.HeldOut, t.Right = true, math.Max(leastChance, (chance+next)/2), n, hits
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestBanking77(t *testing.T) {
 		if m.tags[best].ID == e.Tags[0] {
 			right++
 		}
-		for _, s := range m.Suggest(e.Messages, 3) {
+		for _, s := range m.Suggest(e.Messages, nil, 3) {
 			bin := &off[min(9, int(s.Confidence*10))]
 			bin.n, bin.sum = bin.n+1, bin.sum+s.Confidence
 			offered++

@@ -70,12 +70,12 @@ func TestSuggestNamesTheTag(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := tagsOf(m.Suggest(tt.text, 1)); !slices.Equal(got, tt.want) {
+			if got := tagsOf(m.Suggest(tt.text, nil, 1)); !slices.Equal(got, tt.want) {
 				t.Errorf("Suggest(%q) = %v, want %v", tt.text, got, tt.want)
 			}
 		})
 	}
-	both := tagsOf(m.Suggest([]string{"please refund my money, I want a refund for my order", phrases[late][0] + ", the delivery is late"}, 3))
+	both := tagsOf(m.Suggest([]string{"please refund my money, I want a refund for my order", phrases[late][0] + ", the delivery is late"}, nil, 3))
 	if slices.Sort(both); !slices.Equal(both, []int64{refund, late}) {
 		t.Errorf("two matters have the tags %v", both)
 	}
@@ -139,13 +139,13 @@ func TestOnePersonsWordsAreNotLearned(t *testing.T) {
 			}
 		}
 	}
-	if got := m.Suggest([]string{"quuxzap xyzzybar"}, 3); len(got) != 0 {
+	if got := m.Suggest([]string{"quuxzap xyzzybar"}, nil, 3); len(got) != 0 {
 		t.Errorf("one person's words lead to %v", got)
 	}
 }
 
 func TestFitHasLimits(t *testing.T) {
-	if m := fit(t, nil); len(m.Tags()) != 0 || len(m.Suggest([]string{"refund"}, 3)) != 0 {
+	if m := fit(t, nil); len(m.Tags()) != 0 || len(m.Suggest([]string{"refund"}, nil, 3)) != 0 {
 		t.Errorf("nothing taught %v", m.Tags())
 	}
 	var all []Example
@@ -212,6 +212,6 @@ func BenchmarkSuggest(b *testing.B) {
 	list := banking77(b, "test.csv")
 	b.ResetTimer()
 	for i := range b.N {
-		m.Suggest(list[i%len(list)].Messages, 3)
+		m.Suggest(list[i%len(list)].Messages, nil, 3)
 	}
 }

@@ -153,6 +153,7 @@ export type EventKind =
 	| "survey.follow_up_done"
 	| "survey.follow_up_opened"
 	| "survey.withdrawn"
+	| "tag.dismissed"
 	| "ticket.assigned"
 	| "ticket.field_changed"
 	| "ticket.handed_off"
@@ -640,11 +641,40 @@ export interface SkillRule {
 	required: boolean;
 }
 
+export interface SuggestionQuality {
+	trained_at: Time | null;
+	tickets: number;
+	tags_offered: number;
+	days: number;
+	taken: number;
+	dismissed: number;
+	waiting: number;
+	precision: IssueShare | null;
+	held_out: IssueShare | null;
+	tags: TagQuality[];
+}
+
 export interface Survey {
 	token: string;
 	kind: string;
 	question: string;
 	scale: [number, number];
+}
+
+export interface TagQuality {
+	tag: string;
+	examples: number;
+	offered: boolean;
+	from?: number;
+	held_out: IssueShare | null;
+	taken: number;
+	dismissed: number;
+	precision: IssueShare | null;
+}
+
+export interface TagSuggestion {
+	tag: string;
+	confidence: number;
 }
 
 export interface Team {
@@ -744,6 +774,7 @@ export interface TicketDetail {
 	followed_by: Id[];
 	permissions: Action[];
 	passed?: Id[];
+	suggested_tags: TagSuggestion[];
 	warnings?: string[];
 }
 
