@@ -150,10 +150,8 @@ func (s *Server) addShare(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return created(sharedLink{x.ID, s.site.base.String() + sharedPath + s.weekly.Token(x), x.ExpiresAt}, nil)
+	return created(sharedLink{x.ID, s.site.base.String() + weekly.SharedPath + s.weekly.Token(x), x.ExpiresAt}, nil)
 }
-
-const sharedPath = "/reports/shared/"
 
 func (s *Server) dropShare(ctx context.Context, in *onID) (*struct{}, error) {
 	return nil, s.weekly.Revoke(ctx, callerOf(ctx).actor(), in.ID.ID)

@@ -189,14 +189,22 @@ func (sub *Subscriber) next(cal rollups.Calendar, now events.Time) events.Time {
 	}
 }
 
-// reader is what a subscriber may see of the report now; nil when it is nothing any more.
-func (s *Store) reader(ctx context.Context, sub *Subscriber) (*Reader, error) {
+// Recipient is to whom a report is written, and what of it.
+type Recipient struct {
+	Address, Name string
+	Agent         bool
+	Reader        Reader
+	Filter        rollups.Filter
+}
+
+// recipient is what a subscriber may read now; nil when it is nothing any more.
+func (s *Store) recipient(ctx context.Context, sub *Subscriber) (*Recipient, error) {
 	snap, err := s.dir.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if sub.Agent == 0 {
-		return &Reader{Address: sub.Address, Quotes: sub.Quotes, Tickets: sub.Tickets}, nil
+		return &Recipient{Address: sub.Address, Reader: Outside(sub.Quotes, sub.Tickets)}, nil
 	}
 	a := snap.Agents[sub.Agent]
 	if a == nil || a.DisabledAt != 0 {
@@ -206,15 +214,7 @@ func (s *Store) reader(ctx context.Context, sub *Subscriber) (*Reader, error) {
 	if !ok {
 		return nil, nil
 	}
-	return &Reader{Address: a.Email, Name: a.Name, Agent: true, Quotes: true, Tickets: true, Filter: f}, nil
-}
-
-// Reader is for whom a report is written, and what of it.
-type Reader struct {
-	Address, Name   string
-	Agent           bool
-	Quotes, Tickets bool
-	Filter          rollups.Filter
+	return &Recipient{Address: a.Email, Name: a.Name, Agent: true, Reader: Inside(), Filter: f}, nil
 }
 
 // Part is the part of the desk whose report a caller may read; false for none.
