@@ -39,6 +39,9 @@ func (p policy) files() policy {
 	return p
 }
 
+// filled is the policy for a route that takes a page's form.
+func (p policy) filled() policy { return p.files() }
+
 func public(a tickets.Action) policy      { return policy{who: anybody, action: a} }
 func agent(a tickets.Action) policy       { return policy{who: agents, action: a} }
 func sessionOnly(a tickets.Action) policy { return policy{who: sessions, action: a} }

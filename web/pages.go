@@ -45,7 +45,7 @@ func newPages() (*pages, error) {
 	}
 	p.set, err = template.New("").Funcs(template.FuncMap{
 		"style": func(name string) template.CSS { return sheets[name] },
-		"hours": hoursText, "sentence": sentence,
+		"hours": hoursText, "sentence": sentence, "reportPath": reportPath, "withForm": withForm,
 	}).ParseFS(templates, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the templates: %w", err)

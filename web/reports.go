@@ -3,13 +3,14 @@ package web
 import (
 	"bytes"
 	"context"
-	"errors"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/url"
 	"time"
 
 	"heard/feedback/rollups"
+	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -23,6 +24,12 @@ func (s *Server) reportRoutes() []route {
 		{"GET", api + "/weekly/{week}", agent(tickets.ReportRead), perRead, op("The report of a week, as JSON or CSV", s.getReport).unhurried()},
 		{"GET", api + "/figures", agent(tickets.FigureRead), perRead, op("One figure over some days", s.getFigures).unhurried()},
 		{"GET", "/reports/weekly/{week}", agent(tickets.ReportRead), perRead, plain(s.serveReport).as(pageForm).unhurried()},
+		{"GET", "/reports/weekly/{week}/figures", agent(tickets.ReportRead), perRead, plain(s.serveEveryFigure).as(pageForm).unhurried()},
+		{"GET", "/reports/weekly/{week}/mail", agent(tickets.ReportRead), perRead, plain(s.serveReportMail).as(pageForm).unhurried()},
+		{"POST", "/reports/weekly/{week}/actions", sessionOnly(tickets.ReportAct).filled(), perWrite, plain(s.takeAction).as(pageForm)},
+		{"GET", "/reports/shared/{token}", form(tickets.ReportByLink), perSurvey, plain(s.serveSharedReport).as(pageForm).unhurried()},
+		{"GET", "/reports/unsubscribe/{token}", form(tickets.ReportByLink), perSurvey, plain(s.askUnsubscribe).as(pageForm)},
+		{"POST", "/reports/unsubscribe/{token}", form(tickets.ReportByLink), perSurvey, plain(s.unsubscribe).as(pageForm)},
 	}
 }
 
@@ -55,30 +62,58 @@ func (s *Server) listReports(ctx context.Context, in *struct {
 	return ok(items(rows, ""), err)
 }
 
-// reportOut is a report as JSON, or as the text of a CSV file.
+// reportOut is a report as JSON, or as the text of a file.
 type reportOut struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
+	ETag        string `header:"ETag"`
 	Body        any
 }
 
 func (s *Server) getReport(ctx context.Context, in *struct {
 	Week   string `path:"week" maxLength:"8" example:"2026-W46"`
-	Format string `query:"format" enum:"json,csv"`
+	Format string `query:"format" enum:"json,csv,text,html,stored" doc:"html is the mail; stored is what was kept of a finished week, byte for byte"`
 }) (*reportOut, error) {
+	if in.Format == "stored" {
+		return s.storedReport(ctx, in.Week)
+	}
 	rep, err := s.report(ctx, in.Week)
 	if err != nil {
 		return nil, err
 	}
-	if in.Format != "csv" {
-		return &reportOut{ContentType: "application/json", Body: rep}, nil
+	reader := weekly.Inside()
+	reader.Base = s.site.base.String()
+	switch in.Format {
+	case "csv":
+		var b bytes.Buffer
+		if err := rep.WriteCSV(&b); err != nil {
+			return nil, fmt.Errorf("write report %s as CSV: %w", in.Week, err)
+		}
+		return &reportOut{ContentType: "text/csv; charset=utf-8; header=present",
+			Disposition: `attachment; filename="heard-` + rep.Week + `.csv"`, Body: b.Bytes()}, nil
+	case "text":
+		return &reportOut{ContentType: "text/plain; charset=utf-8", Body: []byte(weekly.Text(weekly.Look(rep, reader), weekly.Plain))}, nil
+	case "html":
+		text, err := weekly.HTML(weekly.Look(rep, reader), reader.Base+reportPath(rep.Week), "")
+		return &reportOut{ContentType: "text/html; charset=utf-8", Body: []byte(text)}, err
 	}
-	var b bytes.Buffer
-	if err := rep.WriteCSV(&b); err != nil {
-		return nil, fmt.Errorf("write report %s as CSV: %w", in.Week, err)
+	return &reportOut{ContentType: "application/json", Body: rep}, nil
+}
+
+// storedReport is what was kept of a finished week, for whoever may see all of the desk.
+func (s *Server) storedReport(ctx context.Context, week string) (*reportOut, error) {
+	part, err := s.part(ctx, tickets.ReportRead)
+	if err != nil {
+		return nil, err
 	}
-	return &reportOut{ContentType: "text/csv; charset=utf-8; header=present",
-		Disposition: `attachment; filename="heard-` + rep.Week + `.csv"`, Body: b.Bytes()}, nil
+	body, err := s.rollups.Stored(ctx, week)
+	if err == nil && (body == nil || part.Teams != nil) {
+		err = fault.New(fault.NotFound, "nothing is stored of this week")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &reportOut{ContentType: "application/json", ETag: fmt.Sprintf(`"%x"`, sha256.Sum256(body)), Body: body}, nil
 }
 
 // report is the report of a week as the caller may see it.
@@ -155,24 +190,6 @@ func (s *Server) behind(ctx context.Context, figure, week string) ([]events.ID, 
 		return nil, err
 	}
 	return s.rollups.TicketIDs(ctx, rollups.Key(figure), week, part, maxBehind)
-}
-
-// serveReport answers the page of a week. Whoever is not signed in is sent to the console, which knows how.
-func (s *Server) serveReport(w http.ResponseWriter, r *http.Request) {
-	rep, err := s.report(r.Context(), r.PathValue("week"))
-	if err != nil {
-		if f := (*fault.Error)(nil); errors.As(err, &f) && f.Kind == fault.Invalid {
-			err = fault.New(fault.NotFound, "there is no such week: weeks are written like 2026-W46")
-		}
-		s.pageProblem(w, r, err)
-		return
-	}
-	cal, err := s.rollups.Calendar(r.Context())
-	if err != nil {
-		s.pageProblem(w, r, err)
-		return
-	}
-	s.render(w, r, http.StatusOK, "report.html", viewReport(rep, cal.WeekOf(s.events.Now())))
 }
 
 // refusePage tells a person why a page is not for them. Who is not signed in goes to the console, which asks for it.

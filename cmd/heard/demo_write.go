@@ -48,6 +48,9 @@ func (w *demoWriter) write(ctx context.Context, online bool) error {
 	if err := w.findIssues(ctx); err != nil {
 		return err
 	}
+	if err := w.agree(ctx); err != nil {
+		return err
+	}
 	if err := w.app.afterImport(ctx); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"heard/feedback/rollups"
-	"heard/feedback/stats"
 )
 
 func TestReportCommand(t *testing.T) {
@@ -38,24 +37,15 @@ func TestReportCommand(t *testing.T) {
 			t.Errorf("--week %s: exit %d, want %d", bad, code, exitUsage)
 		}
 	}
-	if got := printable("a\x1b[31mb\u009bc"); strings.ContainsAny(got, "\x1b\u009b") {
-		t.Errorf("a comment may steer the terminal: %q", got)
-	}
-}
-
-func TestReportOnPaperMarksByOneDecision(t *testing.T) {
-	half, bad := rollups.Number(.5), false
-	figure := func(key rollups.Key, verdict stats.Verdict, good *bool) rollups.Figure {
-		return rollups.Figure{Key: key, Label: string(key), Unit: rollups.Share, Value: &half, Change: rollups.Change{Verdict: verdict, Good: good}}
-	}
-	said := rollups.Statement{Text: "“Dim\x1bmer” came up 22 times, usually 8.5", Where: "A burst, from 18 customers", Issue: 7}
-	var out bytes.Buffer
-	p := paper{w: &out, colour: true}
-	p.report(&rollups.Report{Week: "2026-W10", Headline: said, Findings: []rollups.Statement{said},
-		Figures: []rollups.Figure{figure(rollups.CSAT, stats.Down, &bad), figure(rollups.Reopen, rollups.Perhaps, nil)}})
-	for _, want := range []string{"What changed", "• “Dim mer” came up 22 times, usually 8.5", "A burst, from 18 customers", "\x1b[31m ▼\x1b[0m\n", " ?\n"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("the paper lacks %q:\n%q", want, out.String())
+	for format, want := range map[string]string{"csv": "week,figure,label", "html": "<!doctype html>", "mail": "Weekly report", "json": `"week":"2026-W10"`} {
+		if code, text := call("--week", "2026-W10", "--format", format); code != exitDone || !strings.Contains(text, want) {
+			t.Errorf("--format %s: exit %d, %.200q", format, code, text)
 		}
+	}
+	if code, _ := call("--week", "2026-W10", "--format", "stored"); code != exitFailed {
+		t.Errorf("a week of which nothing is stored: exit %d", code)
+	}
+	if code, _ := call("--format", "pdf"); code != exitUsage {
+		t.Errorf("an odd format: exit %d", code)
 	}
 }

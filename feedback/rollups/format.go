@@ -146,6 +146,9 @@ func UsualText(f *Figure) string {
 	return Text(f.Unit, rounded(f.Unit, float64(*f.BeforeMean)))
 }
 
+// CountText writes a mean count: one decimal below ten.
+func CountText(n float64) string { return decimalUnder(n, 10) }
+
 // DatesText writes the days of a report: 9–15 November 2026.
 func DatesText(r *Report) string {
 	if len(r.Days) == 0 {

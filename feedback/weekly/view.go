@@ -143,7 +143,7 @@ func look(r *rollups.Report, reader Reader, l limits) *View {
 	}
 	for _, key := range r.Tiles {
 		if f := r.Figure(key); f != nil {
-			v.Tiles = append(v.Tiles, v.tile(f))
+			v.Tiles = append(v.Tiles, v.Tile(f))
 			v.Terms = append(v.Terms, Term{f.Label, short(f)})
 		}
 	}
@@ -243,8 +243,8 @@ func tone(good *bool) string {
 	return "bad"
 }
 
-// tile tells a figure and its change: clear ones have an arrow, possible ones are called so.
-func (v *View) tile(f *rollups.Figure) TileView {
+// Tile tells a figure and its change: clear ones have an arrow, possible ones are called so.
+func (v *View) Tile(f *rollups.Figure) TileView {
 	t := TileView{Figure: f, Now: together(rollups.TextOf(f.Unit, f.Value)), Usual: together(rollups.UsualText(f)),
 		Range: together(rollups.RangeText(f.Unit, f.Interval)), Tone: tone(f.Change.Good), Note: f.Note}
 	if f.Unit == rollups.Seconds && f.Value != nil {
@@ -335,7 +335,7 @@ func (v *View) issues(l limits) {
 			x.Owner = ""
 		}
 		if k.Expected != nil {
-			x.Usual = rollups.Text(rollups.Count, round1(float64(*k.Expected)))
+			x.Usual = rollups.CountText(float64(*k.Expected))
 		}
 		if c := k.CSAT; c != nil {
 			x.Rating, x.RatingRange = points(&c.Value), fmt.Sprintf("%s to %s, n %d", points(c.Range.Low), points(c.Range.High), c.N)
@@ -345,14 +345,6 @@ func (v *View) issues(l limits) {
 	for _, m := range v.Movements[:min(l.moves, len(v.Movements))] {
 		v.Moves = append(v.Moves, MoveView{cut(m.Name, l.name), sentence(m.From), strings.ToLower(sentence(m.To)), v.link("/issues/" + m.Issue.String())})
 	}
-}
-
-// round1 keeps a decimal below ten only.
-func round1(x float64) float64 {
-	if x < 10 {
-		return float64(int64(x*10+0.5)) / 10
-	}
-	return float64(int64(x + 0.5))
 }
 
 // points writes a difference of ratings.
@@ -388,12 +380,9 @@ func (v *View) actions(list []rollups.Action, l limits) (out []ActionView, more 
 		if i == l.acts {
 			return out, len(list) - i
 		}
-		x := ActionView{Action: a, Said: cut(a.Text, l.text), Who: a.Owner, Status: "Open", Tone: "flat"}
+		x := ActionView{Action: a, Said: cut(a.Text, l.text), Who: a.Owner, By: dueText(a.Due), Status: "Open", Tone: "flat"}
 		if !v.Reader.Names {
 			x.Who, x.Owner = "", ""
-		}
-		if day, err := time.Parse(time.DateOnly, a.Due); err == nil {
-			x.By = day.Format("2 January")
 		}
 		switch {
 		case a.State == Done:
@@ -404,6 +393,25 @@ func (v *View) actions(list []rollups.Action, l limits) (out []ActionView, more 
 		out = append(out, x)
 	}
 	return out, 0
+}
+
+// Agreed is an action as it stands now.
+func Agreed(a *ReportAction) ActionView {
+	x := ActionView{Action: rollups.Action{ID: a.ID, Text: a.Text, OwnerID: a.Owner, Owner: a.OwnerName, Due: a.Due, State: a.State, Issue: a.Issue, WeekMade: a.WeekMade},
+		Said: a.Text, Who: a.OwnerName, By: dueText(a.Due), Status: sentence(a.State), Tone: "flat"}
+	if a.State == Done {
+		x.Tone = "good"
+	}
+	return x
+}
+
+// dueText writes a day; "" for none.
+func dueText(due string) string {
+	day, err := time.Parse(time.DateOnly, due)
+	if err != nil {
+		return ""
+	}
+	return day.Format("2 January")
 }
 
 // lastDay is the last day that the report knows to its end.
