@@ -42,7 +42,6 @@ func styleOf(name string) template.CSS {
 		"first":   "padding:16px 12px 14px 32px;border-bottom:1px solid #e2e3e9;",
 		"label":   "margin:0;" + font + "font-size:12px;line-height:16px;color:#4a4d57;",
 		"value":   "margin:4px 0 0;white-space:nowrap;" + font + "font-size:22px;line-height:28px;font-weight:600;color:#17181c;",
-		"unit":    "font-size:12px;font-weight:400;color:#646874;",
 		"spark":   "font-size:13px;font-weight:400;letter-spacing:1px;color:#646874;",
 		"move":    "margin:2px 0 0;" + font + "font-size:12px;line-height:16px;font-weight:600;",
 		"usual":   "font-weight:400;color:#646874;",
