@@ -113,13 +113,13 @@ test("no panel stands alone beside an empty place", () => {
 const change = (part: Partial<Change>): Change => ({ verdict: "up", value: null, ratio: false, relative: null, interval: null, good: null, ...part });
 
 test("numbers read as in the report", () => {
-  expect(value("share", 0.8421)).toBe("84.2 %");
-  expect(value("share", 1)).toBe("100 %");
+  expect(value("share", 0.8421)).toBe("84.2\u00a0%");
+  expect(value("share", 1)).toBe("100\u00a0%");
   expect(value("count", 1204)).toBe("1,204");
   expect(value("points", -12.4)).toBe("−12.4");
   expect(value("count", null)).toBe("–");
   expect([12, 90, 3600, 7500, 200_000].map(duration)).toEqual(["12 s", "1.5 min", "1 h", "2 h 5 min", "2.3 days"]);
-  expect(range("share", { low: 0.79, high: 0.88 })).toBe("79 – 88 %");
+  expect(range("share", { low: 0.79, high: 0.88 })).toBe("79 – 88\u00a0%");
   expect(range("seconds", { low: 50, high: 70 })).toBe("50 s – 1.2 min");
   expect(range("count", { low: 5, high: null })).toBe("5 – …");
   expect(moved("share", change({ value: -0.081 }))).toBe("−8.1 points");

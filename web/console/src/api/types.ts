@@ -40,6 +40,14 @@ export interface Page<T> {
   next?: string | null;
 }
 
+/** How many tickets are behind a figure; one ticket may count more than once, and not all are everybody's to see. */
+export interface Behind {
+  counted: number;
+  tickets: number;
+  hidden: number;
+  truncated: boolean;
+}
+
 export type Actor = wire.Actor;
 
 /** An event may be of a kind that this console does not know yet: kinds are only ever added. */

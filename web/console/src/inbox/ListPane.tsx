@@ -1,17 +1,13 @@
-import { ArrowLeft, ChevronDown, ListFilter, Search, X } from "lucide-react";
+import { ChevronDown, ListFilter, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
-import { api } from "../api/http";
-import type { IssueList } from "../api/types";
-import { nameOf } from "../app/desk";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import type { ListStore } from "./listStore";
-import { linkedTitle } from "./linkedTitle";
+import { LinkedHead } from "./LinkedHead";
 import { withParam, type Source, type StatusFilter } from "./source";
 import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
@@ -30,7 +26,7 @@ export function ListPane({ source, store, title, open }: Props) {
   const list = useStore(store);
   return (
     <section className="pane-list" aria-label={t("list.label", { view: title })}>
-      <ListHead source={source} title={title} />
+      {source.linked ? <LinkedHead source={source} behind={list.behind} /> : <ListHead source={source} title={title} />}
       {list.phase === "loading" && <RowsLoading />}
       {list.phase === "error" && <ErrorState error={list.error} retry={() => void store.load()} />}
       {list.phase === "ready" && list.rows.length === 0 && list.arrivals.length === 0 && <NoTickets source={source} />}
@@ -41,24 +37,6 @@ export function ListPane({ source, store, title, open }: Props) {
 
 function ListHead({ source, title }: { source: Source; title: string }) {
   const [, go] = useLocation();
-  const about = useLinkedTitle(source);
-  if (source.linked) {
-    return (
-      <header className="list-head">
-        <div className="flex items-start gap-2">
-          <Link href={backOf(source)} className="btn btn-ghost btn-icon btn-dense" aria-label={t("list.backToSource")} data-tip={t("list.backToSource")}>
-            <ArrowLeft className="rtl:-scale-x-100" aria-hidden="true" />
-          </Link>
-          <div className="min-w-0">
-            <h1 className="text-body font-semibold">{about}</h1>
-            <Link href="/inbox/all" className="link text-meta">
-              {t("list.leaveFilter")}
-            </Link>
-          </div>
-        </div>
-      </header>
-    );
-  }
   return (
     <header className="list-head">
       <div className="flex items-center justify-between gap-2">
@@ -82,21 +60,6 @@ function ListHead({ source, title }: { source: Source; title: string }) {
       <SearchField source={source} />
     </header>
   );
-}
-
-function backOf(source: Source): string {
-  if (source.query.issue) return `/issues/${source.query.issue}`;
-  if (source.query.topic) return "/issues";
-  if (source.query.week) return "/reports";
-  return "/inbox/all";
-}
-
-/** The name of a linked issue or topic comes from the list of issues, asked for only then. */
-function useLinkedTitle(source: Source): string {
-  const id = source.query.issue ?? source.query.topic;
-  const issues = useQuery({ queryKey: ["issues", ""], queryFn: ({ signal }) => api.get<IssueList>("/issues", signal), enabled: id !== undefined });
-  const known = source.query.issue ? issues.data?.items : [...(issues.data?.topics ?? []), ...(issues.data?.items ?? [])];
-  return linkedTitle(source, nameOf(known, id));
 }
 
 function ViewSwitch({ title, view }: { title: string; view: string }) {

@@ -1,5 +1,5 @@
 import { api, query } from "../api/http";
-import type { Page, Ticket } from "../api/types";
+import type { Behind, Page, Ticket } from "../api/types";
 import { appendPage, applyChanged, settleLeft, showArrivals, type TicketList } from "../live/list";
 import { Store } from "../live/store";
 import { contains, type Source } from "./source";
@@ -10,6 +10,8 @@ export interface ListView extends TicketList {
   phase: "loading" | "ready" | "error";
   error: unknown;
   more: boolean;
+  /** Of the tickets behind a figure: how many they are. */
+  behind?: Behind | undefined;
 }
 
 const blank: ListView = { rows: [], arrivals: [], phase: "loading", error: null, more: false };
@@ -35,7 +37,7 @@ export class ListStore extends Store<ListView> {
     try {
       const page = await this.page();
       const next = page.next ?? undefined;
-      this.patch({ rows: this.keepOpen(page.items), arrivals: [], next, phase: "ready", error: null });
+      this.patch({ rows: this.keepOpen(page.items), arrivals: [], next, phase: "ready", error: null, behind: page.behind });
     } catch (error) {
       if (this.get().phase === "ready") return;
       this.patch({ phase: "error", error });
@@ -80,8 +82,8 @@ export class ListStore extends Store<ListView> {
     this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 0 } : r)) });
   }
 
-  private page(cursor?: string): Promise<Page<Ticket>> {
-    return api.get<Page<Ticket>>(`/tickets${query({ ...this.source.query, limit: PAGE, cursor })}`);
+  private page(cursor?: string): Promise<Page<Ticket> & { behind?: Behind }> {
+    return api.get<Page<Ticket> & { behind?: Behind }>(`/tickets${query({ ...this.source.query, limit: PAGE, cursor })}`);
   }
 
   /** The open ticket keeps its row when a fresh page no longer has it. */

@@ -12,8 +12,10 @@ const statusesOf: Record<StatusFilter, string[]> = {
   all: ["open", "pending", "snoozed", "resolved", "closed"],
 };
 
-/** The filters that come by a link, from a report or an issue. */
-const linkFilters = ["topic", "issue", "figure", "week", "ids"] as const;
+/** The filters that come by a link, from a report, a page of figures or an issue. */
+const linkFilters = ["topic", "issue", "figure", "week", "ids", "live"] as const;
+/** What narrows a figure; alone it means nothing. */
+const narrowing = ["from", "to", "as_of", "time", "channel", "inbox", "team", "agent", "tag", "topic", "touchpoint", "bucket", "hit"] as const;
 
 /** Source is which tickets a list shows: a view of the inbox, a search, or what a link asked for. */
 export interface Source {
@@ -37,12 +39,18 @@ export function sourceOf(view: string | undefined, search: string): Source {
     if (v) filters[f] = v;
   }
   const linked = Object.keys(filters).length > 0;
+  if (filters.figure ?? filters.live) {
+    for (const f of narrowing) {
+      const v = params.get(f);
+      if (v) filters[f] = v;
+    }
+  }
   const q = params.get("q") ?? "";
   const asked = params.get("status");
   const status: StatusFilter = asked !== null && asked in statusesOf ? (asked as StatusFilter) : linked || q !== "" ? "all" : "open";
   const shown = view ?? "all";
   const statuses = shown === "unassigned" && status === "open" ? ["open"] : statusesOf[status];
-  const q2: Record<string, string> = linked ? { ...filters } : { view: shown, status: statuses.join(",") };
+  const q2: Record<string, string> = linked ? { ...filters, ...(asked !== null && filters.live ? { status: asked } : {}) } : { view: shown, status: statuses.join(",") };
   if (q !== "") q2.q = q;
   const own = query({ ...filters, q, status: asked ?? undefined });
   return { key: query(q2), view: shown, linked, status, q, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };

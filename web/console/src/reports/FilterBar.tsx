@@ -31,8 +31,8 @@ export function FilterBar({ query, change, downloads }: Props) {
       <Narrow query={query} change={change} choices={choices} />
       {set.map((name) => (
         <span key={name} className="chip chip-accent filter-chip" data-filter={name}>
-          {r("filter.chip", { what: r(`filter.${name}`), value: choices.nameOf(name, query[name]) })}
-          <button type="button" aria-label={r("filter.remove", { what: r(`filter.${name}`) })} onClick={() => change({ [name]: "" })}>
+          <span className="truncate">{r("filter.chip", { what: r(`filter.${name}`), value: choices.nameOf(name, query[name]) })}</span>
+          <button type="button" className="chip-x" aria-label={r("filter.remove", { what: r(`filter.${name}`) })} onClick={() => change({ [name]: "" })}>
             <X aria-hidden="true" />
           </button>
         </span>

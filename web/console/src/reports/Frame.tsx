@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { date } from "../i18n/time";
 import { locale } from "../i18n/t";
 import { cx, Loading, Skeleton } from "../ui/basics";
+import { tidy } from "./format";
 import type { Dashboard, PageName, Statement } from "./types";
 import { r } from "./words";
 
@@ -11,7 +12,7 @@ export function Headline({ said }: { said: Statement | null }) {
   if (!said) return null;
   return (
     <p className={cx("headline", said.good === true && "headline-good", said.good === false && "headline-bad")}>
-      <span>{said.text}</span>
+      <span>{tidy(said.text)}</span>
       {said.where && <span className="text-fg-2">{said.where}</span>}
       {said.href && (
         <Link href={said.href} className="link inline-flex items-center gap-1 text-dense font-normal">
@@ -28,7 +29,7 @@ export function Notes({ list }: { list: string[] }) {
   return (
     <ul className="notes">
       {list.map((n) => (
-        <li key={n}>{n}</li>
+        <li key={n}>{tidy(n)}</li>
       ))}
     </ul>
   );

@@ -7,6 +7,7 @@ import { frameOf, type Frame } from "./charts/frame";
 import { Heat } from "./charts/Heat";
 import { LineChart } from "./charts/Line";
 import { Parts } from "./charts/Parts";
+import { tidy } from "./format";
 import { Table } from "./Table";
 import type { Dashboard, Marker, Panel } from "./types";
 import { r } from "./words";
@@ -58,8 +59,8 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
     <section className={cx("panel", wide && "panel-wide")} aria-label={panel.title} data-panel={panel.id} data-chart={panel.chart}>
       <header className="panel-head">
         <div className="min-w-0 flex-1">
-          <h2 className="panel-title">{panel.title}</h2>
-          {panel.summary && <p className="panel-summary">{panel.summary}</p>}
+          <h2 className="panel-title">{tidy(panel.title)}</h2>
+          {panel.summary && <p className="panel-summary">{tidy(panel.summary)}</p>}
         </div>
         {panel.empty === "" && (
           <div className="panel-tools">
@@ -81,7 +82,7 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
         )}
       </header>
       {panel.empty !== "" ? <p className="panel-empty">{panel.empty}</p> : drawn && as === "chart" ? <Drawing panel={panel} markers={markers} /> : <Table panel={panel} bars={panel.chart === "table"} />}
-      {panel.note && <p className="panel-note">{panel.note}</p>}
+      {panel.note && <p className="panel-note">{tidy(panel.note)}</p>}
     </section>
   );
 });

@@ -53,7 +53,7 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
           {r("table.more", { count: rows.length - most })}
         </button>
       )}
-      {rows.slice(0, most).some((row) => isFew(shown, row)) && <p className="px-3 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
+      {rows.slice(0, most).some((row) => isFew(shown, row)) && <p className="px-4 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { date } from "../i18n/time";
 import { cx } from "../ui/basics";
 import { Spark } from "./charts/Spark";
-import { moved, movedRange, range, value } from "./format";
+import { moved, movedRange, range, tidy, value } from "./format";
 import type { Dashboard, Tile } from "./types";
 import { r } from "./words";
 
@@ -47,14 +47,16 @@ function One({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_wi
           text
         )}
       </p>
-      {known.length > 1 && <Spark values={spark.map((p) => p.value)} label={r("tile.spark", { label: tile.label, from: value(tile.unit, known[0]!.value), to: value(tile.unit, known[known.length - 1]!.value) })} />}
+      {known.length < 2 ? <span /> : <Spark values={spark.map((p) => p.value)} label={r("tile.spark", { label: tile.label, from: value(tile.unit, known[0]!.value), to: value(tile.unit, known[known.length - 1]!.value) })} />}
       <p className="tile-sure">
         {tile.interval && <span>{r("chart.interval", { range: range(tile.unit, tile.interval) })}</span>}
         {tile.unit !== "count" && compared !== undefined && <span>{r("chart.n", { n: tile.n })}</span>}
         {tile.p90 !== null && tile.p90 !== undefined && <span>{r("tile.p90", { value: value(tile.unit, tile.p90) })}</span>}
       </p>
-      <Delta tile={tile} compared={compared} />
-      {tile.note && <p className="tile-note">{tile.note}</p>}
+      <div>
+        <Delta tile={tile} compared={compared} />
+        {tile.note && <p className="tile-note">{tidy(tile.note)}</p>}
+      </div>
     </li>
   );
 }

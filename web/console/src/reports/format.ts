@@ -14,7 +14,7 @@ export function value(unit: string, v: number | null | undefined): string {
     case "seconds":
       return duration(v);
     case "share":
-      return `${number(100 * v, 1)} %`;
+      return `${number(100 * v, 1)}\u00a0%`;
     case "score":
       return signedZero(number(v, 2));
   }
@@ -27,7 +27,7 @@ function signedZero(text: string): string {
 
 /** short is value for the ticks of an axis. */
 export function short(unit: string, v: number): string {
-  if (unit === "share") return `${number(100 * v, 0)} %`;
+  if (unit === "share") return `${number(100 * v, 0)}\u00a0%`;
   if (unit === "count" && Math.abs(v) >= 10_000) return new Intl.NumberFormat(locale(), { notation: "compact", maximumFractionDigits: 1 }).format(v);
   return value(unit, v);
 }
@@ -54,8 +54,8 @@ export function range(unit: string, i: Range | null | undefined): string {
   if (!i) return "";
   const end = (v: number | null) => (v === null ? "…" : value(unit, v));
   const [low, high] = [end(i.low), end(i.high)];
-  const tail = low.slice(low.search(/ \D+$/));
-  return tail.startsWith(" ") && !/\d/.test(tail) && high.endsWith(tail) && low.split(" ").length === 2 ? `${low.slice(0, -tail.length)} – ${high}` : `${low} – ${high}`;
+  const tail = /^\S+(\s\D+)$/.exec(low)?.[1];
+  return tail && high.endsWith(tail) ? `${low.slice(0, -tail.length)} – ${high}` : `${low} – ${high}`;
 }
 
 /** moved writes how much a figure changed: +12 %, −8.1 points, +4 min; or without the sign, where a word says which way. */
@@ -74,6 +74,11 @@ export function movedRange(unit: string, c: Change): string {
   if (!c.interval) return "";
   const end = (v: number | null) => (v === null ? "…" : moved(unit, { ...c, value: v }));
   return r("change.range", { low: end(c.interval.low), high: end(c.interval.high) });
+}
+
+/** tidy keeps a number and its unit on one line, in sentences that the server wrote. */
+export function tidy(text: string): string {
+  return text.replace(/(\d) (?=(%|s|min|h|days?|points?)(?![a-z]))/g, "$1\u00a0");
 }
 
 /** cell writes one cell of a panel's table. */

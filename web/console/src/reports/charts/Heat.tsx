@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { cx } from "../../ui/basics";
 import { short, value } from "../format";
@@ -15,12 +15,12 @@ interface Spot {
 /** Heat is a table of days and hours whose cells have a number and a colour: the number is the figure, the colour finds it. */
 export function Heat({ panel, name }: { panel: Panel; name: string }) {
   const ref = useRef<HTMLTableElement>(null);
-  const { rows, columns, spots, unit } = gridOf(panel);
+  const { rows, columns, spots, unit } = turned(gridOf(panel), useNarrow());
   const stop = useRove(ref, rows.length * columns.length, columns.length);
   const max = Math.max(0, ...spots.flatMap((line) => line.map((s) => s?.value ?? 0)));
   return (
     <div className="heat-scroll">
-      <table ref={ref} className="heat" onKeyDown={stop.onKeyDown}>
+      <table ref={ref} className={cx("heat", columns.length > 12 && "heat-wide")} onKeyDown={stop.onKeyDown}>
         <caption className="sr-only">{name}</caption>
         <thead>
           <tr>
@@ -54,6 +54,27 @@ export function Heat({ panel, name }: { panel: Panel; name: string }) {
       </table>
     </div>
   );
+}
+
+const NARROW = "(max-width: 47.5rem)";
+
+/** useNarrow is true where a day has no room for its hours side by side: then they stand below each other. */
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const list = matchMedia(NARROW);
+    const changed = () => setNarrow(list.matches);
+    list.addEventListener("change", changed);
+    return () => list.removeEventListener("change", changed);
+  }, []);
+  return narrow;
+}
+
+type Grid = ReturnType<typeof gridOf>;
+
+function turned(g: Grid, turn: boolean): Grid {
+  if (!turn || g.columns.length <= g.rows.length) return g;
+  return { ...g, rows: g.columns, columns: g.rows, spots: g.columns.map((_, x) => g.spots.map((line) => line[x])) };
 }
 
 /** gridOf reads either a row for each day with a column for each hour, or a row for each pair of them. */

@@ -8,12 +8,12 @@ interface Props {
   kind: "line" | "bar";
   /** Ordered series are steps of one colour. */
   ramp?: boolean;
+  banded?: boolean;
   marks?: { marker: Marker }[];
 }
 
 /** Legend names what is drawn; nothing when there is one series, which the title names. */
-export function Legend({ series, kind, ramp, marks = [] }: Props) {
-  const banded = kind === "line" && series.some((s) => s.low !== undefined);
+export function Legend({ series, kind, ramp, banded, marks = [] }: Props) {
   const seen = marks.filter((m, i) => marks.findIndex((o) => o.marker.name === m.marker.name && o.marker.kind === m.marker.kind) === i);
   if (series.length < 2 && !banded && seen.length === 0) return null;
   return (

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { range, value } from "../format";
 import type { Marker } from "../types";
 import { r } from "../words";
@@ -10,24 +11,55 @@ const DOTS = 45;
 
 /** LineChart is one or more lines over time, each with the band in which the true value is likely to be. */
 export function LineChart({ name, frame, marks }: { name: string; frame: Frame; marks: { at: number; marker: Marker }[] }) {
+  const apart = unlike(frame.series);
+  const plots = apart ? frame.series.map((s) => [s]) : [frame.series];
+  return (
+    <>
+      {plots.map((series, n) => (
+        <Fragment key={n}>
+          {apart && <p className="plot-label">{series[0]!.label}</p>}
+          <Lines name={apart ? r("chart.part", { name, part: series[0]!.label }) : name} frame={{ ...frame, series }} marks={marks} height={apart ? 132 : undefined} first={apart ? n : 0} />
+        </Fragment>
+      ))}
+      <Legend series={apart ? [] : frame.series} banded={frame.series.some(bandOf)} marks={marks} kind="line" />
+    </>
+  );
+}
+
+interface LinesProps {
+  name: string;
+  frame: Frame;
+  marks: { at: number; marker: Marker }[];
+  height: number | undefined;
+  /** The look of the first line. */
+  first: number;
+}
+
+function Lines({ name, frame, marks, height, first }: LinesProps) {
   const { series } = frame;
   const unit = series[0]?.unit ?? "count";
   const all = series.flatMap((s) => [s.values, bandOf(s) ? s.low : [], bandOf(s) ? s.high : []].flatMap((list) => (list ?? []).filter((v) => v !== null)));
   return (
-    <>
-      <Plot name={name} axis={axisOf(all, { unit, zero: false })} unit={unit} places={placesOf(frame)} marks={marks}>
-        {(g) => (
-          <>
-            {series.map((s, i) => bandOf(s) && <Band key={`band${s.key}`} series={s} g={g} i={i} />)}
-            {series.map((s, i) => (
-              <Line key={s.key} series={s} g={g} i={i} />
-            ))}
-          </>
-        )}
-      </Plot>
-      <Legend series={series} marks={marks} kind="line" />
-    </>
+    <Plot name={name} axis={axisOf(all, { unit, zero: false, most: height ? 2 : 4 })} unit={unit} places={placesOf(frame)} marks={marks} {...(height ? { height } : {})}>
+      {(g) => (
+        <>
+          {series.map((s, i) => bandOf(s) && <Band key={`band${s.key}`} series={s} g={g} i={first + i} />)}
+          {series.map((s, i) => (
+            <Line key={s.key} series={s} g={g} i={first + i} />
+          ))}
+        </>
+      )}
+    </Plot>
   );
+}
+
+const FAR = 6;
+
+/** unlike tells lines that would flatten each other on one axis: a median and the slowest tenth are often hours apart. */
+export function unlike(series: Series[]): boolean {
+  if (series.length < 2 || series.some((s) => s.unit !== series[0]!.unit)) return series.length > 1;
+  const tops = series.map((s) => Math.max(0, ...s.values.map((v) => Math.abs(v ?? 0)))).filter((v) => v > 0);
+  return series.length <= 3 && series[0]!.unit === "seconds" && Math.max(...tops) > FAR * Math.min(...tops);
 }
 
 /** Only where there is a line of its own: bands of many lines would hide each other. */
