@@ -79,3 +79,21 @@ func (s *Store) StandingCounts(ctx context.Context, scope Scope) ([]StandingCoun
 		return nil
 	})
 }
+
+// CountSeen counts those of some tickets that are in a scope.
+func (s *Store) CountSeen(ctx context.Context, scope Scope, ids []events.ID) (n int, err error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	text := "SELECT COUNT(*) FROM tickets t WHERE " + s.stmts.among("t.id")
+	args := []any{s.stmts.list(ids)}
+	if scope.Restricted {
+		text += " AND (" + s.stmts.among("t.team_id") + " OR (t.assignee_id = ? AND t.assignee_id > 0))"
+		args = append(args, s.stmts.list(scope.Teams), int64(scope.Agent))
+	}
+	rows, err := s.stmts.query(ctx, text, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count tickets: %w", err)
+	}
+	return n, each(rows, func(rows *sql.Rows) error { return rows.Scan(&n) })
+}

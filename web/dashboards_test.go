@@ -202,3 +202,68 @@ func TestLivePageCountsWhatItsLinksOpen(t *testing.T) {
 		}
 	})
 }
+
+// A figure opens what it counts, whoever asks, and says how many of it are not there to see.
+func TestFiguresOpenWhatTheyCount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.worked(tickets.RoleAgent)
+		d.worked(tickets.RoleAdmin)
+		d.open("Where is mine?")
+		if _, err := d.log.CatchUp(t.Context(), d.server.rollups.Consumer()); err != nil {
+			t.Fatal(err)
+		}
+		type behind struct {
+			Items  []struct{ ID string }
+			Behind *wireBehind
+		}
+		for _, role := range []tickets.Role{tickets.RoleManager, tickets.RoleAgent} {
+			var page rollups.Dashboard
+			d.as(role, "GET", overview, "").must(t, 200, &page)
+			opened := 0
+			for _, tile := range page.Tiles {
+				if tile.Href == "" {
+					continue
+				}
+				var list behind
+				d.as(role, "GET", "/api/v1"+tile.Href, "").must(t, 200, &list)
+				if list.Behind == nil || list.Behind.Counted != tile.N || len(list.Items)+list.Behind.Hidden != list.Behind.Tickets {
+					t.Errorf("%s: %s says %d and opens %d tickets: %+v", role, tile.Figure, tile.N, len(list.Items), list.Behind)
+				}
+				opened += len(list.Items)
+			}
+			if opened == 0 {
+				t.Errorf("%s: no tile opens anything: %+v", role, page.Tiles)
+			}
+		}
+		list := "/api/v1/tickets?figure=first_response&from=2026-03-02&to=2026-03-08"
+		for more, want := range map[string]int{"": 2, "&bucket=c1": 2, "&bucket=c0": 0, "&bucket=c1.w3": 2, "&bucket=c1.w4": 0, "&channel=email": 0, "&tag=none": 0,
+			"&team=" + d.server.defaultTeam(t): 2, "&agent=" + d.agents[tickets.RoleAdmin].ID.String(): 1} {
+			var got behind
+			d.as(tickets.RoleManager, "GET", list+more, "").must(t, 200, &got)
+			if len(got.Items) != want || got.Behind == nil || got.Behind.Counted != want {
+				t.Errorf("%s: %d tickets, %+v, want %d", more, len(got.Items), got.Behind, want)
+			}
+		}
+		d.kinds()
+		d.tell([]step{
+			{name: "without days", method: "GET", path: "/api/v1/tickets?figure=volume", status: 422, fragment: `"field":"from"`},
+			{name: "days alone", method: "GET", path: "/api/v1/tickets?from=2026-03-02&to=2026-03-08", status: 422, fragment: `"field":"from"`},
+			{name: "a week and days", method: "GET", path: list + "&week=" + thisWeek, status: 422, fragment: `"field":"week"`},
+			{name: "with ids", method: "GET", path: list + "&ids=1", status: 422, fragment: `"field":"figure"`},
+			{name: "an odd hit", method: "GET", path: list + "&hit=2", status: 422, fragment: `"field":"hit"`},
+			{name: "a hit of a duration", method: "GET", path: list + "&hit=1", status: 422, fragment: `"field":"hit"`},
+			{name: "time spent", method: "GET", path: "/api/v1/tickets?figure=online&from=2026-03-02&to=2026-03-08", status: 422, fragment: `"field":"figure"`},
+			{name: "another's", role: tickets.RoleAgent, method: "GET", path: list + "&agent=" + d.agents[tickets.RoleAdmin].ID.String(), status: 404},
+		})
+	})
+}
+
+// defaultTeam is the team that tickets go to.
+func (s *Server) defaultTeam(t *testing.T) string {
+	snap, err := s.people.Directory().Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap.DefaultTeam.String()
+}

@@ -183,15 +183,6 @@ func mayNameAgents(v tickets.Caller) error {
 	return tickets.Permit(v, tickets.AgentFigureRead, tickets.AtDesk)
 }
 
-// behind returns the tickets behind a figure of a week, for the list of tickets.
-func (s *Server) behind(ctx context.Context, figure, week string) ([]events.ID, error) {
-	part, err := s.part(ctx, tickets.FigureRead)
-	if err != nil {
-		return nil, err
-	}
-	return s.rollups.TicketIDs(ctx, rollups.Key(figure), week, part, maxBehind)
-}
-
 // refusePage tells a person why a page is not for them. Who is not signed in goes to the console, which asks for it.
 func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
 	if fault.KindOf(err) != fault.Unauthenticated {

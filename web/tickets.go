@@ -25,74 +25,37 @@ func (s *Server) ticket(ctx context.Context, id events.ID, a tickets.Action) (*t
 }
 
 type listTicketsIn struct {
-	View     string   `query:"view" doc:"mine, unassigned, all or team:ID"`
-	Status   []string `query:"status,explode" doc:"One or more, repeated or separated by commas. mine and team show open and pending unless set, unassigned shows open."`
-	Query    string   `query:"q" maxLength:"200" doc:"Words of the subject, the preview or the customer's name, or a number"`
-	Topic    string   `query:"topic"`
-	Issue    string   `query:"issue"`
-	Tag      string   `query:"tag" maxLength:"50"`
-	Live     string   `query:"live" enum:"any,waiting,queued,offered" doc:"Tickets that stand so at this moment, as the live page counts them"`
-	Channel  string   `query:"channel" enum:"chat,api,email" doc:"With live or figure"`
-	Team     string   `query:"team" doc:"With live or figure"`
-	IDs      string   `query:"ids" doc:"Up to 100 ids, separated by commas"`
-	Figure   string   `query:"figure" doc:"With week: the tickets behind a figure of the report"`
-	Week     string   `query:"week"`
-	Customer string   `query:"customer"`
-	Cursor   string   `query:"cursor" maxLength:"200"`
-	Limit    int      `query:"limit" minimum:"1" maximum:"100"`
+	View   string   `query:"view" doc:"mine, unassigned, all or team:ID"`
+	Status []string `query:"status,explode" doc:"One or more, repeated or separated by commas. mine and team show open and pending unless set, unassigned shows open."`
+	Query  string   `query:"q" maxLength:"200" doc:"Words of the subject, the preview or the customer's name, or a number"`
+	Topic  string   `query:"topic"`
+	Issue  string   `query:"issue"`
+	Tag    string   `query:"tag" maxLength:"50"`
+	Live   string   `query:"live" enum:"any,waiting,queued,offered" doc:"Tickets that stand so at this moment, as the live page counts them"`
+	IDs    string   `query:"ids" doc:"Up to 100 ids, separated by commas"`
+	BehindIn
+	Customer string `query:"customer"`
+	Cursor   string `query:"cursor" maxLength:"200"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"100"`
 }
 
-func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[list[WireTicket]], error) {
+func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ticketList], error) {
 	f, err := s.filter(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	read := s.store.Tickets
-	if in.Figure != "" {
-		read = s.ticketsBehind
+	var out ticketList
+	var rows []tickets.Listed
+	if in.Figure != "" || in.Week != "" {
+		rows, out.Next, out.Behind, err = s.ticketsBehind(ctx, in, f)
+	} else {
+		rows, out.Next, err = s.store.Tickets(ctx, f)
 	}
-	rows, next, err := read(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	list := each(rows, ticketWire)
-	return ok(items(list, next), s.nameTopics(ctx, list))
-}
-
-// maxBehind bounds how many tickets a figure's link opens, page by page.
-const maxBehind = 10_000
-
-// ticketsBehind lists tickets in the order of f.IDs, which may be many: a figure tells the slowest or the newest first.
-// The cursor is the last id of the page before. Pages in which nothing else of the filter holds are passed over.
-func (s *Server) ticketsBehind(ctx context.Context, f tickets.Filter) (rows []tickets.Listed, next string, err error) {
-	ids := f.IDs
-	if f.Cursor != "" {
-		last, err := events.ParseID(f.Cursor)
-		at := slices.Index(ids, last)
-		if err != nil || at < 0 {
-			return nil, "", fault.On("cursor", "is not one that this list gave")
-		}
-		ids, f.Cursor = ids[at+1:], ""
-	}
-	size := f.Limit
-	if size == 0 {
-		size = tickets.MaxPage
-	}
-	for f.Limit = size; len(rows) == 0 && len(ids) > 0; ids = ids[len(f.IDs):] {
-		f.IDs = ids[:min(size, len(ids))]
-		if rows, _, err = s.store.Tickets(ctx, f); err != nil {
-			return nil, "", err
-		}
-	}
-	if len(ids) > 0 {
-		next = f.IDs[len(f.IDs)-1].String()
-	}
-	place := make(map[events.ID]int, len(f.IDs))
-	for i, id := range f.IDs {
-		place[id] = i
-	}
-	slices.SortFunc(rows, func(a, b tickets.Listed) int { return place[a.ID] - place[b.ID] })
-	return rows, next, nil
+	out.Items = filled(each(rows, ticketWire))
+	return ok(out, s.nameTopics(ctx, out.Items))
 }
 
 // filter turns the query into what the store lists, within what the caller may see.
@@ -138,17 +101,17 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	if err := standing(in, &f); err != nil {
 		return f, err
 	}
+	if in.Figure != "" || in.Week != "" {
+		if in.IDs+in.Live+in.Issue+in.Customer != "" {
+			return f, fault.On("figure", "does not go with ids, live, issue or customer")
+		}
+		f.Tag = "" // narrows the figure
+		return f, nil
+	}
 	if f.Topic, err = optionalID("topic", in.Topic); err != nil {
 		return f, err
 	}
 	if f.Customer, err = optionalID("customer", in.Customer); err != nil {
-		return f, err
-	}
-	if in.Figure != "" || in.Week != "" {
-		if in.IDs != "" {
-			return f, fault.On("ids", "does not go with figure")
-		}
-		f.IDs, err = s.behind(ctx, in.Figure, in.Week)
 		return f, err
 	}
 	if in.Issue != "" {
@@ -160,16 +123,10 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	return f, err
 }
 
-// standing reads which tickets of this moment are asked for. What goes with it or with a figure means nothing alone.
+// standing reads which tickets of this moment are asked for, and refuses what means nothing alone.
 func standing(in *listTicketsIn, f *tickets.Filter) error {
-	if in.Live == "" {
-		var wrong fault.Fields
-		for _, p := range [][2]string{{"channel", in.Channel}, {"team", in.Team}} {
-			if p[1] != "" && in.Figure == "" {
-				wrong.Add(p[0], "goes with live or figure")
-			}
-		}
-		return wrong.Err()
+	if err := in.check(in.Live != ""); err != nil || in.Live == "" {
+		return err
 	}
 	f.Standing, f.Channel = tickets.Standing(in.Live), tickets.Channel(in.Channel)
 	if in.Team == "" {
