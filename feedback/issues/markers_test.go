@@ -102,7 +102,7 @@ func TestMarkersAreChecked(t *testing.T) {
 		want string
 	}{
 		{Incident{From: now}, "name"}, {Incident{Name: "x"}, "from"}, {Incident{Name: "x", From: now.Add(time.Hour)}, "from"},
-		{Incident{Name: "x", From: now, To: now.Add(-1)}, "to"}, {Incident{Name: "x", From: now, To: now.Add(time.Hour)}, "to"},
+		{Incident{Name: "x", From: now, To: now.Add(-time.Second)}, "to"}, {Incident{Name: "x", From: now, To: now.Add(time.Hour)}, "to"},
 		{Incident{Name: "x", From: now, URL: "ftp://x"}, "url"},
 	} {
 		_, _, err := d.AddIncident(t.Context(), events.SystemActor, tt.in)
