@@ -18,20 +18,8 @@ func (s *Server) listJobs(ctx context.Context, in *listJobsIn) (*answer[list[job
 	if err != nil {
 		return nil, err
 	}
-	limit := in.Limit
-	if limit == 0 {
-		limit = 100
-	}
-	rows, err := jobs.List(ctx, s.events, jobs.Filter{State: in.State, Before: before, Limit: limit + 1})
-	if err != nil {
-		return nil, err
-	}
-	var next events.ID
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
-	}
-	return ok(items(rows, next.String()), nil)
+	rows, err := jobs.List(ctx, s.events, jobs.Filter{State: in.State, Before: before, Limit: in.size() + 1})
+	return ok(pageOf(rows, in.size(), func(r jobs.Row) events.ID { return r.ID }), err)
 }
 
 func (s *Server) retryJob(ctx context.Context, in *onID) (*struct{}, error) {

@@ -96,6 +96,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.dashboardRoutes()...)
 	rows = append(rows, s.issueRoutes()...)
 	rows = append(rows, s.markerRoutes()...)
+	rows = append(rows, s.webhookRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
 	rows = append(rows, s.demoRoutes()...)

@@ -20,6 +20,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
+	"heard/tickets/webhooks"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -36,22 +37,23 @@ type Config struct {
 
 // Deps is what the surface stands on.
 type Deps struct {
-	Log     *events.Log
-	Store   *tickets.Store
-	People  *tickets.People
-	Files   *tickets.Files
-	Hub     *chat.Hub
-	Chat    chat.Options // what the hub works with: the widget's HTTP calls share its ways
-	Surveys *surveys.Store
-	Rollups *rollups.Rollups
-	Weekly  *weekly.Store
-	Issues  *issues.Store
-	Tagging *issues.Tagging
-	Logger  *slog.Logger
-	Ready   func(context.Context) error // nil when this node can work: database, consumers
-	Gauges  func() map[string]float64   // figures for /metrics beside the server's own; may be nil
-	Assets  fs.FS                       // the built assets; nil: the embedded ones
-	Shop    string                      // public key of the inbox on the page of the demo's shop; "": there is no shop
+	Log      *events.Log
+	Store    *tickets.Store
+	People   *tickets.People
+	Files    *tickets.Files
+	Hub      *chat.Hub
+	Chat     chat.Options // what the hub works with: the widget's HTTP calls share its ways
+	Surveys  *surveys.Store
+	Rollups  *rollups.Rollups
+	Weekly   *weekly.Store
+	Issues   *issues.Store
+	Tagging  *issues.Tagging
+	Webhooks *webhooks.Store
+	Logger   *slog.Logger
+	Ready    func(context.Context) error // nil when this node can work: database, consumers
+	Gauges   func() map[string]float64   // figures for /metrics beside the server's own; may be nil
+	Assets   fs.FS                       // the built assets; nil: the embedded ones
+	Shop     string                      // public key of the inbox on the page of the demo's shop; "": there is no shop
 }
 
 // Server is the whole HTTP surface.
@@ -70,6 +72,7 @@ type Server struct {
 	weekly  *weekly.Store
 	issues  *issues.Store
 	tagging *issues.Tagging
+	hooks   *webhooks.Store
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
 
@@ -99,7 +102,7 @@ type metrics struct {
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
-		ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
+		hooks: d.Webhooks, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {

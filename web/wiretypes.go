@@ -6,6 +6,7 @@ import (
 	"heard/feedback/issues"
 	"heard/feedback/weekly"
 	"heard/tickets"
+	"heard/tickets/webhooks"
 )
 
 // WireTypes are the types of the API's answers, by the names that TypeScript knows them by, for web/gen.
@@ -75,6 +76,11 @@ func WireTypes() map[string]reflect.Type {
 		"ReportShare":           reflect.TypeFor[weekly.ReportLink](),
 		"ReportSubscriber":      reflect.TypeFor[weekly.Subscriber](),
 		"SharedLink":            reflect.TypeFor[sharedLink](),
+		"Webhook":               reflect.TypeFor[webhooks.Hook](),
+		"WebhookDelivery":       reflect.TypeFor[webhooks.Delivery](),
+		"Release":               reflect.TypeFor[issues.Release](),
+		"Incident":              reflect.TypeFor[issues.Incident](),
+		"Marker":                reflect.TypeFor[issues.Marker](),
 		"WidgetSession":         reflect.TypeFor[wireWidgetSession](),
 		"WidgetSessionSettings": reflect.TypeFor[wireWidgetSettings](),
 	}

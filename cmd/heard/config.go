@@ -141,6 +141,11 @@ func needsBase(listen, base string) error {
 
 // parseProxies reads the peers whose forwarding headers count.
 func parseProxies(list []string) ([]netip.Prefix, error) {
+	return parseNetworks("--trusted-proxy", list)
+}
+
+// parseNetworks reads addresses and networks of a flag.
+func parseNetworks(flag string, list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range list {
 		if addr, err := netip.ParseAddr(s); err == nil {
@@ -149,7 +154,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 		}
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--trusted-proxy must be an address or a network")}
+			return nil, usageError{fmt.Errorf("%s must be an address or a network", flag)}
 		}
 		out = append(out, p)
 	}
@@ -171,7 +176,7 @@ func (c *configCmd) Run(o *output) error {
 	rows := [][2]string{
 		{"data", c.Data}, {"database", withoutPassword(c.dsn())}, {"files", c.filesAt()}, {"listen", c.Listen}, {"base_url", base}, {"bus", bus.Redacted(c.Bus)},
 		{"trusted_proxies", strings.Join(c.TrustedProxy, ",")}, {"metrics_token", isSet(c.MetricsToken)},
-		{"rate_factor", fmt.Sprint(c.RateFactor)}, {"smtp", c.shown()}, {"mail_from", c.MailFrom},
+		{"rate_factor", fmt.Sprint(c.RateFactor)}, {"webhook_allow", strings.Join(c.WebhookAllow, ",")}, {"smtp", c.shown()}, {"mail_from", c.MailFrom},
 	}
 	if c.JSON {
 		values := map[string]string{}

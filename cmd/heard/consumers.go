@@ -17,6 +17,7 @@ func (a *app) consumers() []events.Consumer {
 		a.surveys.Consumer(), // asks for a rating when a ticket is resolved
 		a.rollups.Consumer(), // notes which tickets have new facts
 		a.issues.Consumer(),  // suggests what a ticket is about
+		a.hooks.Consumer(),   // tells other programs
 		a.tagging.Consumer(), // suggests tags, and notes what became of that
 	}
 }

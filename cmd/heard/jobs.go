@@ -29,6 +29,7 @@ func (s *server) jobs() []job {
 		{"learn tags", "@every 5m", 10 * time.Minute, s.tagging.TrainIfDue},
 		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
+		{"forget what was told to other programs", "@every 1h", 2 * time.Minute, s.hooks.Forget},
 		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}

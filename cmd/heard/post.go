@@ -2,19 +2,42 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"heard/tickets/jobs"
+	"heard/tickets/webhooks"
 )
 
 // handlers is the table of what leaves the house: one line a kind of job. Letters wait where mail is not set up.
 func (s *server) handlers() map[string]jobs.Handler {
-	return map[string]jobs.Handler{}
+	return map[string]jobs.Handler{
+		webhooks.JobKind: s.hooks.Deliver,
+	}
+}
+
+// openHooks makes the webhooks anew, as this server's flags say.
+func (s *server) openHooks(base *url.URL) error {
+	allowed, err := parseNetworks("--webhook-allow", s.flags.WebhookAllow)
+	if err != nil {
+		return err
+	}
+	s.hooks = webhooks.New(s.log, s.secrets, webhooks.Options{
+		Allow: allowed,
+		About: s.issues.About(base.String()),
+		Desk: func(ctx context.Context) (name, address string, err error) {
+			set, err := s.people.Settings(ctx)
+			return set.DeskName, base.String(), err
+		},
+	})
+	return nil
 }
 
 // newPost makes the runner of the jobs.
 func (s *server) newPost() *jobs.Runner {
-	return jobs.NewRunner(s.log, s.handlers(), jobs.Options{Report: s.report})
+	return jobs.NewRunner(s.log, s.handlers(), jobs.Options{Report: s.report, Kinds: map[string]jobs.Kind{
+		webhooks.JobKind: {Workers: 16, Most: 20 * time.Second, Keep: 30 * 24 * time.Hour},
+	}})
 }
 
 // addJobs adds how many jobs wait and how many were given up to the figures for /metrics.

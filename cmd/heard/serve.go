@@ -27,6 +27,7 @@ type serveFlags struct {
 	Listen       string   `name:"listen" env:"HEARD_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where to listen. Beyond this machine it needs --base-url."`
 	Bus          string   `name:"bus" env:"HEARD_BUS" default:"local" placeholder:"URL" help:"What carries between nodes: local (one node), postgres, or nats://HOST:PORT,… (tls:// too; ?creds=FILE, ca, cert and key)."`
 	TrustedProxy []string `name:"trusted-proxy" env:"HEARD_TRUSTED_PROXY" placeholder:"NET" help:"Networks of reverse proxies whose X-Forwarded-For counts."`
+	WebhookAllow []string `name:"webhook-allow" env:"HEARD_WEBHOOK_ALLOW" placeholder:"NET" help:"Networks inside that webhooks may be posted to, 10.1.0.0/16, in the clear too. Otherwise only https on the public internet."`
 	MetricsToken string   `name:"metrics-token" env:"HEARD_METRICS_TOKEN" placeholder:"TOKEN" help:"Bearer token that opens /metrics. Without one only this machine may read it."`
 	RateFactor   float64  `name:"rate-factor" env:"HEARD_RATE_FACTOR" default:"1" placeholder:"N" help:"Multiplies every rate limit; 0 switches them off, for measurements."`
 
@@ -116,11 +117,14 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		return nil, err
 	}
 	s := &server{app: a, flags: f}
+	if err := s.openHooks(base); err != nil {
+		return nil, err
+	}
 	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: web.SurveyFrame(a.surveys),
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
-		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys,
+		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys, Webhooks: s.hooks,
 		Logger: a.logger, Ready: s.ready, Gauges: s.gauges, Shop: f.demo.shop()})
 	if err != nil {
 		return nil, err

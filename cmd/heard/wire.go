@@ -20,6 +20,7 @@ import (
 	"heard/tickets/jobs"
 	"heard/tickets/mail"
 	"heard/tickets/sabotage"
+	"heard/tickets/webhooks"
 )
 
 // app is what every command stands on: the database, the log, and the stores over it.
@@ -34,7 +35,9 @@ type app struct {
 	tagging *issues.Tagging
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
-	bus     bus.Bus      // nil unless this is a server
+	bus     bus.Bus // nil unless this is a server
+	secrets *tickets.Secrets
+	hooks   *webhooks.Store
 	mail    *mail.Sender // nil where mail is not set up, and in commands that are no server
 	logger  *slog.Logger
 }
@@ -67,11 +70,11 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	if a.log, err = events.Open(ctx, a.db, events.Options{Now: now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
 		return nil, err
 	}
-	secrets, err := f.secrets(ctx, a.log)
-	if err != nil {
+	if a.secrets, err = f.secrets(ctx, a.log); err != nil {
 		return nil, err
 	}
-	a.people = tickets.NewPeople(a.log, secrets)
+	a.people = tickets.NewPeople(a.log, a.secrets)
+	a.hooks = webhooks.New(a.log, a.secrets, webhooks.Options{})
 	a.tickets = tickets.NewStore(a.log)
 	if err = a.openFiles(ctx, f); err != nil {
 		return nil, err

@@ -3,8 +3,8 @@
 // # Why
 //
 // A letter goes out as a job (tickets/jobs): it is rendered from rows when it goes, and tried again until the server
-// took it. What the server refuses for good (5xx to the letter) is parked; that it does not let us in is our own trouble
-// and is tried again, as is everything temporary.
+// took it. What the server refuses for good (5xx to the letter, or to whom it is for) is parked; that it does not let us
+// in is our own trouble and is tried again, as is everything temporary.
 //
 //   - The server may have taken a letter whose answer got lost, so a letter's Message-ID comes from its job: the same
 //     at every try, and receivers throw the second away.

@@ -188,6 +188,7 @@ func TestRefusals(t *testing.T) {
 		taken  int    // letters that the server has
 	}{
 		{"sender unwanted for now", func(_ int, s mailtest.Stage) error { return at(s, mailtest.Mail, 451) }, "again", 0},
+		{"our address unwanted", func(_ int, s mailtest.Stage) error { return at(s, mailtest.Mail, 550) }, "again", 0},
 		{"no such mailbox", func(_ int, s mailtest.Stage) error { return at(s, mailtest.Rcpt, 550) }, "parked", 0},
 		{"greylisted", func(_ int, s mailtest.Stage) error { return at(s, mailtest.Rcpt, 450) }, "again", 0},
 		{"too busy", func(_ int, s mailtest.Stage) error { return at(s, mailtest.Data, 421) }, "again", 0},
@@ -209,6 +210,9 @@ func TestRefusals(t *testing.T) {
 			} else if err != nil {
 				got = "again"
 			}
+			if err != nil && strings.Contains(err.Error(), "customer.test") {
+				t.Errorf("the error shows the address: %v", err)
+			}
 			if got != tt.want || len(server.Letters()) != tt.taken {
 				t.Errorf("%s (%v) with %d letters there, want %s with %d", got, err, len(server.Letters()), tt.want, tt.taken)
 			}
@@ -218,7 +222,7 @@ func TestRefusals(t *testing.T) {
 
 func at(s, stage mailtest.Stage, code int) error {
 	if s == stage {
-		return mailtest.Refuse(code, "no")
+		return mailtest.Refuse(code, "not for <ada@customer.test>")
 	}
 	return nil
 }

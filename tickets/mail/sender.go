@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"net/textproto"
 	"strings"
 	"time"
 
@@ -94,21 +95,39 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return fmt.Errorf("send a letter: %w", cause)
 	}
+	said := spoken(err)
 	if refusedForGood(form, err) {
-		return jobs.Park(fmt.Errorf("the mail server refuses the letter: %w", err))
+		return jobs.Park(fmt.Errorf("the mail server refuses the letter: %w", said))
 	}
-	return fmt.Errorf("send a letter: %w", err)
+	return fmt.Errorf("send a letter: %w", said)
 }
 
-// refusedForGood tells whether the server said 5xx to this letter. That it wants other credentials is nothing that a
-// letter could help.
+// refusedForGood tells whether the server said 5xx to whom the letter is for, or to the letter itself. Whatever else it
+// does not like (our password, our address) is our own trouble: putting it right helps every letter.
 func refusedForGood(form *gomail.Msg, err error) bool {
 	var sent *gomail.SendError
 	if !form.HasSendError() || !errors.As(err, &sent) {
 		return false
 	}
 	code := sent.ErrorCode()
-	return code >= 500 && code < 600 && code != 530 && code != 534 && code != 535 && code != 538
+	switch sent.Reason {
+	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
+		return code >= 500 && code < 600 && code != 530 && code != 534 && code != 535 && code != 538
+	}
+	return false
+}
+
+// spoken is what went wrong without the words of the server, which quote addresses: errors are kept longer than people.
+func spoken(err error) error {
+	var sent *gomail.SendError
+	if errors.As(err, &sent) {
+		return fmt.Errorf("%s: %d %s", sent.Reason, sent.ErrorCode(), sent.EnhancedStatusCode())
+	}
+	var answered *textproto.Error
+	if errors.As(err, &answered) {
+		return fmt.Errorf("the mail server answers %d before the letter", answered.Code)
+	}
+	return err
 }
 
 // client is a connection's worth of settings.

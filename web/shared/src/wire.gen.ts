@@ -318,6 +318,14 @@ export interface InboxSettings {
 	attachments: AttachmentSettings;
 }
 
+export interface Incident {
+	id: Id;
+	name: string;
+	from: Time;
+	to: Time | null;
+	url: string;
+}
+
 export interface Interval {
 	day: number;
 	from: string;
@@ -470,6 +478,14 @@ export interface IssueVerdict {
 	projected: string | null;
 }
 
+export interface Marker {
+	kind: string;
+	name: string;
+	at: Time;
+	to: Time | null;
+	url: string;
+}
+
 export interface Me {
 	agent: Agent;
 	permissions: Action[];
@@ -543,6 +559,14 @@ export interface ProactiveRule {
 	returning: boolean;
 	hours_only: boolean;
 	text: string;
+}
+
+export interface Release {
+	id: Id;
+	version: string;
+	at: Time;
+	url: string;
+	notes: string;
 }
 
 export interface ReportAction {
@@ -817,6 +841,32 @@ export interface VisitorCustomer {
 	name?: string;
 	email?: string;
 	verified: boolean;
+}
+
+export interface Webhook {
+	id: Id;
+	url: string;
+	kinds: string[];
+	disabled_at: Time | null;
+	failures: number;
+	paused_until: Time | null;
+	created_at: Time;
+}
+
+export interface WebhookDelivery {
+	id: Id;
+	kind: string;
+	pos: number;
+	at: Time;
+	state: string;
+	tries: number;
+	tried_at: Time | null;
+	next_at: Time | null;
+	status: number;
+	ms: number;
+	answer: string;
+	error: string;
+	created_at: Time;
 }
 
 export interface Weights {
