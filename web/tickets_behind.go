@@ -90,7 +90,11 @@ func (s *Server) behind(ctx context.Context, in *listTicketsIn) (*rollups.Behind
 		}
 		return nil, wrong.Err()
 	}
-	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Hit: in.Hit, Filter: f, Limit: maxBehind}
+	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Filter: f, Limit: maxBehind}
+	if in.Hit != "" {
+		hit := in.Hit == "1"
+		q.Hit = &hit
+	}
 	if q.From, q.To, err = s.days(ctx, in.From, in.To); err != nil {
 		return nil, err
 	}

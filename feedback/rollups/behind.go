@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -16,8 +15,8 @@ type BehindQuery struct {
 	Figure   Key
 	From, To string // days of the desk, both included
 	Business bool   // durations in business time: the slowest come first
-	Bucket   string // words that all must hold, joined by dots: c2 (a bucket of a histogram), h9 (an hour), w1 (a Monday), 4/5 (a score)
-	Hit      string // 1: only those that make a share, 0: only the others; empty: as the figure's number says
+	Bucket   string // a part of it: the number of a bucket of durations, or a word
+	Hit      *bool  // of shares: only those that make it, or only the others
 	Filter
 	Limit int // of tickets
 }
@@ -30,8 +29,7 @@ type Behind struct {
 	Truncated bool // IDs holds the first only
 }
 
-// Behind finds the tickets behind a figure over days, counted as the figure is: for durations the slowest first, for
-// shares those that make it, otherwise the newest first.
+// Behind finds the tickets behind a figure over days, counted as the figure is: for durations the slowest first, otherwise the newest first.
 func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	s, ok := specOf(q.Figure)
 	switch {
@@ -39,10 +37,6 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 		return nil, fault.On("figure", "must be one of "+keyList())
 	case s.kind == summed || s.kind == divided:
 		return nil, fault.On("figure", "is time that agents spend, and has no tickets of its own")
-	case q.Hit != "" && q.Hit != "0" && q.Hit != "1":
-		return nil, fault.On("hit", "must be 0 or 1")
-	case q.Hit != "" && s.kind != shared && s.kind != promoted && s.kind != scored:
-		return nil, fault.On("hit", "goes with figures that are shares")
 	}
 	if err := r.Refresh(ctx); err != nil {
 		return nil, err
@@ -101,36 +95,17 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 	}
 	words := &dayFacts{cal: rd.cal}
 	return slices.DeleteFunc(list, func(o Observation) bool {
-		if s.kind != standing && !o.standsAt(rd.now+1) || !rd.holds(words, &o, q.Bucket) {
+		if s.kind != standing && !o.standsAt(rd.now+1) || !holds(words, &o, q) {
 			return true
 		}
-		hit := o.hitAt(rd.now + 1)
-		switch {
-		case q.Hit != "":
-			return hit != (q.Hit == "1")
-		case s.kind == shared && s.key != CSAT:
-			return !hit
-		}
-		return false
+		return q.Hit != nil && o.hitAt(rd.now+1) != *q.Hit
 	}), nil
 }
 
-// holds tells whether all words of a bucket are said of an observation.
-func (rd *reader) holds(words *dayFacts, o *Observation, bucket string) bool {
-	if bucket == "" {
-		return true
+// holds tells whether an observation is in the part that is asked for.
+func holds(words *dayFacts, o *Observation, q BehindQuery) bool {
+	if i, err := strconv.Atoi(q.Bucket); err == nil {
+		return slices.Contains(words.words(o), bucketWord(q.Business, i))
 	}
-	said := append(words.words(o), o.Word, rd.weekdayWord(o.At))
-	for word := range strings.SplitSeq(bucket, ".") {
-		if !slices.Contains(said, word) {
-			return false
-		}
-	}
-	return true
-}
-
-// weekdayWord is the day of the week of a moment, from w1 for Monday to w7.
-func (rd *reader) weekdayWord(at events.Time) string {
-	day := int(dateOf(rd.cal.DayOf(at)).Weekday())
-	return "w" + strconv.Itoa((day+6)%7+1)
+	return q.Bucket == "" || o.Word == q.Bucket
 }
