@@ -46,6 +46,7 @@ type Deps struct {
 	Surveys  *surveys.Store
 	Rollups  *rollups.Rollups
 	Weekly   *weekly.Store
+	Reports  *weekly.Post // sends reports; nil where mail is not set up
 	Issues   *issues.Store
 	Tagging  *issues.Tagging
 	Webhooks *webhooks.Store
@@ -70,6 +71,7 @@ type Server struct {
 	surveys *surveys.Store
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
+	letters *weekly.Post
 	issues  *issues.Store
 	tagging *issues.Tagging
 	hooks   *webhooks.Store
@@ -101,7 +103,7 @@ type metrics struct {
 
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
-	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
+	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, letters: d.Reports, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
 		hooks: d.Webhooks, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()

@@ -21,6 +21,7 @@ func (s *Server) weeklyRoutes() []route {
 		{"GET", api + "/subscribers", subscribe, perRead, op("Who gets the report by mail: oneself, for managers everybody", s.listSubscribers)},
 		{"POST", api + "/subscribers", subscribe, perWrite, op("Have the report sent to an agent, or to an address outside", s.addSubscriber)},
 		{"DELETE", api + "/subscribers/{id}", subscribe, perWrite, op("Send the report no more", s.dropSubscriber)},
+		{"POST", api + "/weekly/{week}/mail", subscribe, perWrite, op("Send a week to a subscriber once more", s.mailAgain)},
 		{"GET", api + "/shares", share, perRead, op("The links that open a report without signing in", s.listShares)},
 		{"POST", api + "/weekly/{week}/share", share, perWrite, op("Make a link that opens a report without signing in", s.addShare).once()},
 		{"DELETE", api + "/shares/{id}", share, perWrite, op("End a link", s.dropShare)},
@@ -65,14 +66,53 @@ func (s *Server) patchAction(ctx context.Context, in *struct {
 		weekly.ActionPatch{Text: b.Text, Owner: b.Owner.given(), Due: b.Due.given(), State: b.State}))
 }
 
-func (s *Server) listSubscribers(ctx context.Context, _ *struct{}) (*answer[list[weekly.Subscriber]], error) {
+// subscriberList is the list, and whether this installation sends mail at all.
+type subscriberList struct {
+	Items []weekly.Subscriber `json:"items"`
+	Mail  bool                `json:"mail" doc:"False: mail is not set up, and nothing goes out"`
+}
+
+func (s *Server) listSubscribers(ctx context.Context, _ *struct{}) (*answer[subscriberList], error) {
 	c := callerOf(ctx)
 	of := c.agent.ID
 	if tickets.Can(c.rights, tickets.ReportSubscribe, tickets.AtDesk) {
 		of = 0
 	}
 	rows, err := s.weekly.Subscribers(ctx, of)
-	return ok(items(rows, ""), err)
+	return ok(subscriberList{rows, s.letters != nil}, err)
+}
+
+// mailAgain sends a week once more, to oneself, or for managers to anybody.
+func (s *Server) mailAgain(ctx context.Context, in *struct {
+	Week string `path:"week" maxLength:"8" example:"2026-W46"`
+	Body struct {
+		Subscriber events.ID `json:"subscriber"`
+	}
+}) (*struct{}, error) {
+	if s.letters == nil {
+		return nil, fault.New(fault.Unsupported, "mail is not set up: see --smtp")
+	}
+	if in.Body.Subscriber == 0 {
+		return nil, fault.On("subscriber", "must be given")
+	}
+	sub, err := s.subscriber(ctx, in.Body.Subscriber)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.letters.Again(ctx, callerOf(ctx).actor(), in.Week, sub.ID)
+}
+
+// subscriber loads one that the caller may change: its own, or for managers any.
+func (s *Server) subscriber(ctx context.Context, id events.ID) (*weekly.Subscriber, error) {
+	sub, err := s.weekly.Subscriber(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c, relation := callerOf(ctx), tickets.AtDesk
+	if sub.Agent != 0 {
+		relation = ownOr(c, sub.Agent)
+	}
+	return sub, tickets.Permit(c.rights, tickets.ReportSubscribe, relation)
 }
 
 func (s *Server) addSubscriber(ctx context.Context, in *struct {
@@ -110,19 +150,11 @@ func (s *Server) addSubscriber(ctx context.Context, in *struct {
 }
 
 func (s *Server) dropSubscriber(ctx context.Context, in *onID) (*struct{}, error) {
-	sub, err := s.weekly.Subscriber(ctx, in.ID.ID)
+	sub, err := s.subscriber(ctx, in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
-	c := callerOf(ctx)
-	relation := tickets.AtDesk
-	if sub.Agent != 0 {
-		relation = ownOr(c, sub.Agent)
-	}
-	if err := tickets.Permit(c.rights, tickets.ReportSubscribe, relation); err != nil {
-		return nil, err
-	}
-	return nil, s.weekly.Unsubscribe(ctx, c.actor(), in.ID.ID)
+	return nil, s.weekly.Unsubscribe(ctx, callerOf(ctx).actor(), sub.ID)
 }
 
 func (s *Server) listShares(ctx context.Context, _ *struct{}) (*answer[list[weekly.ReportLink]], error) {

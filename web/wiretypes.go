@@ -75,6 +75,7 @@ func WireTypes() map[string]reflect.Type {
 		"ReportAction":          reflect.TypeFor[weekly.ReportAction](),
 		"ReportShare":           reflect.TypeFor[weekly.ReportLink](),
 		"ReportSubscriber":      reflect.TypeFor[weekly.Subscriber](),
+		"ReportSubscribers":     reflect.TypeFor[subscriberList](),
 		"SharedLink":            reflect.TypeFor[sharedLink](),
 		"Webhook":               reflect.TypeFor[webhooks.Hook](),
 		"WebhookDelivery":       reflect.TypeFor[webhooks.Delivery](),

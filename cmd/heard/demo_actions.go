@@ -17,7 +17,9 @@ func (w *demoWriter) agree(ctx context.Context) error {
 	week := cal.WeekOf(events.TimeOf(w.plan.Until))
 	now, _ := cal.Week(week)
 	monday := now.Std().In(w.plan.Until.Location())
-	at := func(days, hour int) events.Time { return events.TimeOf(monday.AddDate(0, 0, days).Add(time.Duration(hour) * time.Hour)) }
+	at := func(days, hour int) events.Time {
+		return events.TimeOf(monday.AddDate(0, 0, days).Add(time.Duration(hour) * time.Hour))
+	}
 	day := func(days int) string { return monday.AddDate(0, 0, days).Format(time.DateOnly) }
 	list := []weekly.Past{
 		{At: at(-7, 10), DoneAt: at(-4, 15), ActionIn: weekly.ActionIn{Text: "Ask the carrier about parcels without a scan", Owner: w.desk.agents[4], Due: day(-3)}},

@@ -18,7 +18,7 @@ type job struct {
 
 // jobs is the table of all of them.
 func (s *server) jobs() []job {
-	return []job{
+	list := []job{
 		{"close resolved tickets", "@every 15s", 10 * time.Second, counted(s.tickets.CloseDue)},
 		{"wake snoozed tickets", "@every 5s", 5 * time.Second, counted(s.tickets.WakeDue)},
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
@@ -33,6 +33,10 @@ func (s *server) jobs() []job {
 		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
+	if s.reports != nil {
+		list = append(list, job{"weekly reports by mail", "@every 1m", 30 * time.Second, s.reports.Queue})
+	}
+	return list
 }
 
 // counted is a sweep that tells how many it did, as a job.

@@ -5,15 +5,18 @@ import (
 	"net/url"
 	"time"
 
+	"heard/feedback/weekly"
 	"heard/tickets/jobs"
 	"heard/tickets/webhooks"
 )
 
 // handlers is the table of what leaves the house: one line a kind of job. Letters wait where mail is not set up.
 func (s *server) handlers() map[string]jobs.Handler {
-	return map[string]jobs.Handler{
-		webhooks.JobKind: s.hooks.Deliver,
+	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver}
+	if s.mail != nil {
+		out[weekly.MailKind] = s.mail.Handler(s.reports.Letter)
 	}
+	return out
 }
 
 // openHooks makes the webhooks anew, as this server's flags say.

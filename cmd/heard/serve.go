@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"heard/chat"
+	"heard/feedback/weekly"
 	"heard/tickets/fault"
 	"heard/tickets/jobs"
 	"heard/web"
@@ -50,6 +51,7 @@ type server struct {
 	web     *web.Server
 	http    *http.Server
 	post    *jobs.Runner // what leaves the house
+	reports *weekly.Post // nil where mail is not set up
 	leaving atomic.Bool  // not ready any more
 }
 
@@ -120,11 +122,14 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	if err := s.openHooks(base); err != nil {
 		return nil, err
 	}
+	if a.mail != nil {
+		s.reports = weekly.NewPost(a.weekly, a.rollups, base)
+	}
 	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: web.SurveyFrame(a.surveys),
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
-		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys, Webhooks: s.hooks,
+		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Reports: s.reports, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys, Webhooks: s.hooks,
 		Logger: a.logger, Ready: s.ready, Gauges: s.gauges, Shop: f.demo.shop()})
 	if err != nil {
 		return nil, err

@@ -608,6 +608,11 @@ export interface ReportSubscriber {
 	next_at: Time | null;
 }
 
+export interface ReportSubscribers {
+	items: ReportSubscriber[];
+	mail: boolean;
+}
+
 export interface Schedule {
 	id: Id;
 	name: string;
