@@ -334,7 +334,7 @@ func (s *seeder) derive(ctx context.Context) error {
 	for _, step := range []struct {
 		what string
 		do   func(context.Context) error
-	}{{"days", s.app.rollups.Days}, {"topics", s.app.issues.Night}, {"consumers", s.catchUp}, {"weekly reports", s.app.rollups.CatchUp}} {
+	}{{"topics", s.app.issues.Night}, {"consumers", s.catchUp}, {"days", s.app.rollups.Days}, {"issues", s.app.issues.Night}, {"consumers", s.catchUp}, {"weekly reports", s.app.rollups.CatchUp}} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
 		}

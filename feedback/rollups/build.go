@@ -34,6 +34,7 @@ type build struct {
 	since       events.Time // the desk's first ticket
 
 	samples map[Key]measured
+	pages   *reader
 }
 
 // measured keeps a figure's samples, to look where a change shows.

@@ -79,11 +79,14 @@ func (r *Rollups) makeDay(ctx context.Context, rd *reader, name string) error {
 	if err != nil {
 		return err
 	}
+	keep := func(k factKey) bool { return whole || mark.touches(k) }
+	if !whole {
+		d.partly, d.only = rd, keep
+	}
 	if err := d.fill(ctx); err != nil {
 		return err
 	}
-	keep := func(k factKey) bool { return whole || mark.touches(k) }
-	if err := w.rows(ctx, d.cells, keep); err != nil {
+	if err := w.rows(ctx, d.cells, d.all, keep); err != nil {
 		return err
 	}
 	if !whole {
@@ -142,17 +145,23 @@ func (w *maker) mine(ctx context.Context, tx *events.Tx) error {
 	return nil
 }
 
-// rows replaces the rows of the period, those that keep names.
-func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, keep func(factKey) bool) error {
+// rows replaces the rows of the period, those that keep names; all are the observations of a day.
+func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, all map[Key][]Observation, keep func(factKey) bool) error {
 	byFigure := map[Key][][]any{}
 	for _, k := range slices.SortedFunc(maps.Keys(cells), compareKeys) {
 		if keep(k) {
 			byFigure[k.figure] = append(byFigure[k.figure], cells[k].row(k, w.period))
 		}
 	}
+	for _, figure := range observedDaily() {
+		if all != nil && keep(factKey{figure: figure, dim: ofPage}) {
+			byFigure[figure] = append(byFigure[figure], []any{string(figure), ofPage, w.period, "", len(all[figure]), 0, 0, 0, "", pack(all[figure]),
+				[]byte{}, tickets.DefinitionVersion})
+		}
+	}
 	for _, figure := range factFigures() {
 		var gone []string
-		for _, dim := range dims() {
+		for _, dim := range append(dims(), ofPage) {
 			if keep(factKey{figure: figure, dim: dim}) {
 				gone = append(gone, dim)
 			}

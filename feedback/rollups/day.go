@@ -54,7 +54,10 @@ type dayFacts struct {
 	figures  []Key
 	themes   map[events.ID]theme
 	cells    map[factKey]*cell
-	times    [][]any // rows of handling_days
+	times    [][]any               // rows of handling_days
+	all      map[Key][]Observation // what happened on the day, ended or not: its pages
+	partly   *reader               // of a day that only comes under other topics or tags; it has pages
+	only     func(factKey) bool    // the cells that are wanted; nil: all
 }
 
 // observedDaily lists the figures of a day that are made from observations.
@@ -113,9 +116,47 @@ func (d *dayFacts) observations(ctx context.Context) ([]Observation, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	list, err := d.r.scan(ctx, d.db, `figure IN (?) AND at >= ? AND at < ? AND until_at = 0`, bun.List(keys), d.from, d.to)
-	if err != nil || !slices.Contains(keys, string(FirstContact)) {
-		return list, err
+	list, err := d.happened(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.cameBack(ctx, list); err != nil {
+		return nil, err
+	}
+	d.all = map[Key][]Observation{}
+	for i := range list {
+		d.all[list[i].Figure] = append(d.all[list[i].Figure], list[i])
+	}
+	return slices.DeleteFunc(list, func(o Observation) bool { return o.Until != 0 }), nil
+}
+
+// happened reads the observations of the day, from its pages where these stand. First contact is not among those: what
+// came after it changes it.
+func (d *dayFacts) happened(ctx context.Context, keys []string) ([]Observation, error) {
+	var out []Observation
+	var rest []string
+	for _, key := range keys {
+		if d.partly == nil || key == string(FirstContact) {
+			rest = append(rest, key)
+			continue
+		}
+		list, err := d.partly.observed(ctx, spec{key: Key(key), kind: counted}, d.from, d.to, Filter{})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	if len(rest) == 0 {
+		return out, nil
+	}
+	list, err := d.r.scan(ctx, d.db, `figure IN (?) AND at >= ? AND at < ?`, bun.List(rest), d.from, d.to)
+	return append(out, list...), err
+}
+
+// cameBack takes first contact from those whose customers wrote again on the matter.
+func (d *dayFacts) cameBack(ctx context.Context, list []Observation) error {
+	if !slices.Contains(d.figures, FirstContact) {
+		return nil
 	}
 	back, err := d.r.returned(ctx, d.from, d.to)
 	for i := range list {
@@ -123,7 +164,7 @@ func (d *dayFacts) observations(ctx context.Context) ([]Observation, error) {
 			o.Miss = first(o.Miss, back[o.Ticket])
 		}
 	}
-	return list, err
+	return err
 }
 
 // backlog reads which tickets came into the backlog on the day, and which left it.
@@ -196,6 +237,9 @@ func (o *Observation) place() place { return place{o.Agent, o.Inbox, o.Team, o.C
 func (d *dayFacts) each(figure Key, at place, t theme, fn func(c *cell)) {
 	in := func(dim, part string) {
 		key := factKey{figure, dim, part}
+		if d.only != nil && !d.only(key) {
+			return
+		}
 		c := d.cells[key]
 		if c == nil {
 			c = &cell{}

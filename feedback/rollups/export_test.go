@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"heard/feedback/stats"
+	"heard/tickets/events"
 )
 
 // Told is what one way of reading says about a part of the desk.
@@ -68,3 +69,23 @@ func (r *Rollups) Levels(ctx context.Context, d Days, f Filter) (facts, slow map
 	slow, err = rd.levelsOneByOne(ctx, d, f)
 	return facts, slow, err
 }
+
+// ObservedBothWays reads the observations of a figure by pages and row by row, and tells how many pages there are.
+func (r *Rollups) ObservedBothWays(ctx context.Context, figure Key, from, to events.Time, f Filter) (paged, rows []Observation, pages int, err error) {
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	s := spec{key: figure, kind: counted}
+	list, err := rd.pages(ctx, figure, rd.cal.days(from, to-1, mostDays))
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if paged, err = rd.observed(ctx, s, from, to, f); err == nil {
+		rows, err = r.observed(ctx, s, from, to, f)
+	}
+	return paged, rows, len(list), err
+}
+
+// PagedFigures are those that have pages.
+func PagedFigures() []Key { return observedDaily() }

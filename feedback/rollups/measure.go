@@ -44,7 +44,14 @@ func (b *build) sample(ctx context.Context, s spec, w window) (sample, error) {
 	if s.key == Abandoned {
 		out.asOf += matures
 	}
-	list, err := b.r.observed(ctx, s, w.from, w.to, b.filter)
+	if b.pages == nil {
+		pages, err := b.r.reader(ctx)
+		if err != nil {
+			return out, err
+		}
+		b.pages = pages
+	}
+	list, err := b.pages.observed(ctx, s, w.from, w.to, b.filter)
 	if err != nil {
 		return out, err
 	}

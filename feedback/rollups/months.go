@@ -44,7 +44,7 @@ func (r *Rollups) makeMonth(ctx context.Context, rd *reader, month string) error
 			maps.Copy(sums, cells)
 		}
 	}
-	if err := w.rows(ctx, sums, func(factKey) bool { return true }); err != nil {
+	if err := w.rows(ctx, sums, nil, func(factKey) bool { return true }); err != nil {
 		return err
 	}
 	return w.finish(ctx, rd.now, func(ctx context.Context, tx *events.Tx) error {

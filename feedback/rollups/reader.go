@@ -207,7 +207,7 @@ func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error)
 	if err != nil {
 		return nil, err
 	}
-	list, err := rd.r.observed(ctx, a.spec, from, to, a.filter)
+	list, err := rd.observed(ctx, a.spec, from, to, a.filter)
 	if err != nil {
 		return nil, err
 	}
