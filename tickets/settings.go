@@ -22,6 +22,10 @@ type Settings struct {
 	SurveyQuietFrom    string   `json:"survey_quiet_from"`    // "21:00": mail with surveys waits from then, in the desk's zone
 	SurveyQuietTo      string   `json:"survey_quiet_to"`      // until then; both "" for no quiet hours
 	HourlyRate         float64  `json:"hourly_rate"`          // what an hour of an agent costs; 0 for not said
+	Currency           string   `json:"currency"`             // of the rate, ISO 4217: EUR
+	ImpactReopen       float64  `json:"impact_reopen"`        // hours that a reopened ticket counts for in an issue's impact
+	ImpactHandoff      float64  `json:"impact_handoff"`       // hours for one that was handed on
+	ImpactCSAT         float64  `json:"impact_csat"`          // hours for a ticket and a point of lost satisfaction
 
 	// Zones says from which week on which zone holds, oldest first; the first one holds for all that was before.
 	Zones []ZoneFrom `json:"zones"`
@@ -67,8 +71,9 @@ func isoWeek(t time.Time) string {
 
 // DefaultSettings are those of a new desk.
 func DefaultSettings() Settings {
-	return Settings{DeskName: "Heard", TimeZone: "UTC", SurveyCooldownDays: 30, HandoffReasons: []string{
-		"skill", "wrong_team", "billing", "shift_end", "overload", "escalation", reasonAway, reasonOther}}
+	return Settings{DeskName: "Heard", TimeZone: "UTC", SurveyCooldownDays: 30, Currency: "EUR",
+		ImpactReopen: 0.25, ImpactHandoff: 0.25, ImpactCSAT: 0.1, HandoffReasons: []string{
+			"skill", "wrong_team", "billing", "shift_end", "overload", "escalation", reasonAway, reasonOther}}
 }
 
 // SettingsPatch changes settings; nil leaves one.
@@ -81,6 +86,10 @@ type SettingsPatch struct {
 	SurveyQuietFrom    *string
 	SurveyQuietTo      *string
 	HourlyRate         *float64
+	Currency           *string
+	ImpactReopen       *float64
+	ImpactHandoff      *float64
+	ImpactCSAT         *float64
 }
 
 // Settings returns the desk's settings, defaults where nothing was set.
@@ -134,6 +143,7 @@ func nextZones(ctx context.Context, tx *events.Tx, zone string) ([]ZoneFrom, err
 func (s *Settings) places() map[string]any {
 	return map[string]any{"desk_name": &s.DeskName, "time_zone": &s.TimeZone, "handoff_reasons": &s.HandoffReasons,
 		"survey_cooldown_days": &s.SurveyCooldownDays, "hourly_rate": &s.HourlyRate,
+		"currency": &s.Currency, "impact_reopen": &s.ImpactReopen, "impact_handoff": &s.ImpactHandoff, "impact_csat": &s.ImpactCSAT,
 		"survey_most_90_days": &s.SurveyMost90Days, "survey_quiet_from": &s.SurveyQuietFrom, "survey_quiet_to": &s.SurveyQuietTo,
 		"zones": &s.Zones}
 }
@@ -213,6 +223,25 @@ func (s *Settings) patch(in SettingsPatch) (changed []string, err error) {
 			c.wrong.Add("hourly_rate", "must be between 0 and 100000")
 		}
 		s.HourlyRate, changed = *in.HourlyRate, append(changed, "hourly_rate")
+	}
+	if in.Currency != nil {
+		if !regexp.MustCompile(`^[A-Z]{3}$`).MatchString(*in.Currency) {
+			c.wrong.Add("currency", "must be a code of three letters, like EUR")
+		}
+		s.Currency, changed = *in.Currency, append(changed, "currency")
+	}
+	for _, w := range []struct {
+		name string
+		in   *float64
+		at   *float64
+	}{{"impact_reopen", in.ImpactReopen, &s.ImpactReopen}, {"impact_handoff", in.ImpactHandoff, &s.ImpactHandoff}, {"impact_csat", in.ImpactCSAT, &s.ImpactCSAT}} {
+		if w.in == nil {
+			continue
+		}
+		if math.IsNaN(*w.in) || *w.in < 0 || *w.in > 100 {
+			c.wrong.Add(w.name, "must be between 0 and 100 hours")
+		}
+		*w.at, changed = *w.in, append(changed, w.name)
 	}
 	return changed, c.wrong.Err()
 }

@@ -221,12 +221,17 @@ type wireSettings struct {
 	SurveyQuietFrom    string   `json:"survey_quiet_from" doc:"Mail with surveys waits from then, like 21:00, in the desk's zone"`
 	SurveyQuietTo      string   `json:"survey_quiet_to"`
 	HourlyRate         float64  `json:"hourly_rate"`
+	Currency           string   `json:"currency"`
+	ImpactReopen       float64  `json:"impact_reopen" doc:"Hours that a reopened ticket counts for in an issue's impact"`
+	ImpactHandoff      float64  `json:"impact_handoff" doc:"Hours for one that was handed on"`
+	ImpactCSAT         float64  `json:"impact_csat" doc:"Hours for a ticket and a point of lost satisfaction"`
 }
 
 func settingsOf(in tickets.Settings) wireSettings {
 	return wireSettings{DeskName: in.DeskName, TimeZone: in.TimeZone, HandoffReasons: filled(in.HandoffReasons),
 		SurveyCooldownDays: in.SurveyCooldownDays, SurveyMost90Days: in.SurveyMost90Days,
-		SurveyQuietFrom: in.SurveyQuietFrom, SurveyQuietTo: in.SurveyQuietTo, HourlyRate: in.HourlyRate}
+		SurveyQuietFrom: in.SurveyQuietFrom, SurveyQuietTo: in.SurveyQuietTo, HourlyRate: in.HourlyRate, Currency: in.Currency,
+		ImpactReopen: in.ImpactReopen, ImpactHandoff: in.ImpactHandoff, ImpactCSAT: in.ImpactCSAT}
 }
 
 func (s *Server) getSettings(ctx context.Context, _ *struct{}) (*answer[wireSettings], error) {
@@ -244,6 +249,10 @@ func (s *Server) patchSettings(ctx context.Context, in *struct {
 		SurveyQuietFrom    *string   `json:"survey_quiet_from,omitempty"`
 		SurveyQuietTo      *string   `json:"survey_quiet_to,omitempty"`
 		HourlyRate         *float64  `json:"hourly_rate,omitempty"`
+		Currency           *string   `json:"currency,omitempty"`
+		ImpactReopen       *float64  `json:"impact_reopen,omitempty"`
+		ImpactHandoff      *float64  `json:"impact_handoff,omitempty"`
+		ImpactCSAT         *float64  `json:"impact_csat,omitempty"`
 	}
 }) (*answer[wireSettings], error) {
 	set, err := s.people.ChangeSettings(ctx, callerOf(ctx).actor(), tickets.SettingsPatch(in.Body))

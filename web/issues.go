@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"heard/feedback/issues"
 	"heard/tickets"
@@ -30,6 +31,8 @@ type wireIssueDetail struct {
 	Tickets    []WireTicket       `json:"tickets_sample" doc:"The newest of them that you may see"`
 	History    []issues.Step      `json:"history"`
 	Candidates []issues.Candidate `json:"merge_candidates"`
+	Unsure     []WireTicket       `json:"split_candidates" doc:"Tickets that nearly went elsewhere, as far as you may see them"`
+	Markers    []issues.Marker    `json:"markers" doc:"Releases and incidents in the time of the trend"`
 }
 
 // issuesFor asks whether the caller may do that to the desk's issues: they are about all of its tickets.
@@ -94,7 +97,29 @@ func (s *Server) issueDetail(ctx context.Context, id events.ID) (w wireIssueDeta
 	if w.Title = ""; len(quotes) > 0 {
 		w.Title = quotes[0].Text
 	}
+	if err := s.beside(ctx, scope, &w); err != nil {
+		return w, err
+	}
 	return w, s.nameTopics(ctx, w.Tickets)
+}
+
+// beside adds what an issue is read beside: releases and incidents, and tickets that may not belong.
+func (s *Server) beside(ctx context.Context, scope tickets.Scope, w *wireIssueDetail) error {
+	w.Unsure, w.Markers = []WireTicket{}, []issues.Marker{}
+	unsure, err := s.issues.Unsure(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	if len(unsure) > 0 {
+		seen, _, err := s.store.Tickets(ctx, tickets.Filter{Scope: scope, IDs: unsure, Limit: sampleTickets})
+		if err != nil {
+			return err
+		}
+		w.Unsure = each(seen, ticketWire)
+	}
+	from := s.events.Now().Add(-time.Duration(max(1, len(w.Trend))) * 24 * time.Hour)
+	w.Markers, err = s.issues.Markers(ctx, from, s.events.Now()+1)
+	return err
 }
 
 // quotesIn leaves out what customers wrote in tickets that the caller may not see.
@@ -147,10 +172,12 @@ func (s *Server) nameTopicsIn(ctx context.Context, rows []tickets.WireEvent) err
 type patchIssueIn struct {
 	ID   pathID `path:"id"`
 	Body struct {
-		Status  *issues.Status        `json:"status,omitempty" doc:"flagged, acknowledged, in_progress, fixed or wont_fix; the others follow from tests"`
-		Name    *string               `json:"name,omitempty"`
-		Owner   optional[events.ID]   `json:"owner,omitempty"`
-		FixedAt optional[events.Time] `json:"fixed_at,omitempty" doc:"With status fixed: since when; now unless set"`
+		Status  *issues.Status           `json:"status,omitempty" doc:"flagged, acknowledged, in_progress, fixed or wont_fix; the others follow from tests"`
+		Name    *string                  `json:"name,omitempty"`
+		Owner   optional[events.ID]      `json:"owner,omitempty"`
+		FixedAt optional[events.Time]    `json:"fixed_at,omitempty" doc:"With status fixed: since when; now unless set"`
+		FixedIn optional[string]         `json:"fixed_in,omitempty" doc:"With status fixed: the version of a release, whose time is that of the fix"`
+		Tracker optional[issues.Tracker] `json:"tracker,omitempty" doc:"Where work goes on elsewhere; null for none"`
 	}
 }
 
@@ -160,7 +187,7 @@ func (s *Server) patchIssue(ctx context.Context, in *patchIssueIn) (*answer[wire
 	}
 	b := in.Body
 	err := s.issues.Change(ctx, callerOf(ctx).actor(), in.ID.ID, issues.Patch{Status: b.Status, Name: b.Name, Owner: b.Owner.given(),
-		FixedAt: b.FixedAt.given()})
+		FixedAt: b.FixedAt.given(), FixedIn: b.FixedIn.given(), Tracker: b.Tracker.given()})
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,8 @@ func (o *optional[T]) UnmarshalJSON(b []byte) error {
 
 // Schema implements huma.SchemaProvider.
 func (o optional[T]) Schema(r huma.Registry) *huma.Schema {
-	s := *r.Schema(reflect.TypeFor[T](), true, "")
+	t := reflect.TypeFor[T]()
+	s := *r.Schema(t, t.Kind() != reflect.Struct, "") // a reference cannot be null
 	s.Nullable = true
 	return &s
 }

@@ -44,7 +44,7 @@ func (s *Store) aboutIssue(ctx context.Context, base string, id events.ID) (map[
 	return map[string]any{"issue": map[string]any{
 		"id": d.ID, "name": d.Name, "status": d.Status, "kind": d.Kind, "test": d.Test.Sentence, "owner": d.Owner,
 		"owner_name": snap.AgentName(d.Owner), "tickets": d.Tickets, "customers": d.Customers, "hours_per_week": d.Impact.Hours,
-		"verdict": d.Verdict, "url": fmt.Sprintf("%s/issues/%s", base, d.ID),
+		"verdict": d.Verdict, "tracker": d.Tracker, "fixed_in": d.FixedIn, "cost": d.Cost, "url": fmt.Sprintf("%s/issues/%s", base, d.ID),
 	}}, nil
 }
 

@@ -172,11 +172,11 @@ func (l *ledger) figures(x *issue, all []caseRow, exposure []float64, days int) 
 	f.Tickets, f.Customers, f.Hours = i.Conversations, i.Customers, round(i.Hours)
 	f.Expected, f.Excess = round(f.Expected), round(i.Excess)
 	f.Share = shareOf(stats.Rate{Hits: len(p.Issue), N: len(all)})
-	f.Handoffs = i.Handoffs.Rate.Hits
+	f.Handoffs, f.Reopens = i.Handoffs.Rate.Hits, i.Reopens.Rate.Hits
 	f.HandoffShare, f.ReopenShare = shareOf(i.Handoffs.Rate), shareOf(i.Reopens.Rate)
 	f.CSAT = scoreOf(i.Satisfaction, p)
-	f.Impact = ImpactView{round(i.Score), TermsView{round(i.Terms.Handling), round(i.Terms.Reopens), round(i.Terms.Handoffs),
-		round(i.Terms.Satisfaction)}, round(i.Trend), round(i.Rank)}
+	f.Impact = ImpactView{Hours: round(i.Score), Terms: TermsView{round(i.Terms.Handling), round(i.Terms.Reopens), round(i.Terms.Handoffs),
+		round(i.Terms.Satisfaction)}, Trend: round(i.Trend), Rank: round(i.Rank)}
 	guessed, sum := 0.0, 0.0
 	for k := range all {
 		if r := &all[k]; l.ofTopic[r.topic] == x {

@@ -35,6 +35,9 @@ type issue struct {
 	FlagDay    int
 	FlaggedAt  events.Time
 	FixedAt    events.Time
+	FixedIn    events.ID // the release that is to have fixed it
+	TrackerURL string
+	TrackerKey string
 	MergedInto events.ID
 	CreatedAt  events.Time
 	UpdatedAt  events.Time
@@ -43,7 +46,7 @@ type issue struct {
 }
 
 const issueColumns = `id, topic_id, kind, status, name, owner_id, test, figures, verdict, touched, flag_day, flagged_at, fixed_at,
-	merged_into, created_at, updated_at`
+	fixed_in, tracker_url, tracker_key, merged_into, created_at, updated_at`
 
 // member is a ticket of a topic.
 type member struct {

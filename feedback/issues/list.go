@@ -71,12 +71,12 @@ func (s *Store) List(ctx context.Context, f Filter) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.dir.Snapshot(ctx)
+	now, err := s.presentFor(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
 	for _, x := range rows {
-		out.Items = append(out.Items, x.view(topics, quotes[x.ID], dayOf(s.log.Now(), snap.Zone())))
+		out.Items = append(out.Items, x.view(topics, quotes[x.ID], now))
 	}
 	slices.SortStableFunc(out.Items, func(a, b Issue) int {
 		return cmp.Or(compareBool(a.Status == WontFix, b.Status == WontFix), cmp.Compare(b.Impact.Rank, a.Impact.Rank),
@@ -106,9 +106,14 @@ func briefs(c *catalog, rows []*issue) []TopicBrief {
 }
 
 // view is an issue as people see it.
-func (x *issue) view(c *catalog, quotes []QuoteView, today int) Issue {
+func (x *issue) view(c *catalog, quotes []QuoteView, p present) Issue {
 	v := Issue{ID: x.ID, Name: x.name(c), Terms: []string{}, Status: x.Status, Kind: x.Kind, Owner: x.OwnerID,
-		Figures: figuresOf(x.Figures), FixedAt: x.FixedAt}
+		Figures: figuresOf(x.Figures), FixedAt: x.FixedAt, FixedIn: p.releases[x.FixedIn]}
+	if x.TrackerURL != "" {
+		v.Tracker = &Tracker{x.TrackerURL, x.TrackerKey}
+	}
+	v.Figures.weigh(p.weights)
+	v.Cost = costOf(v.Figures, x.Kind, p.weights.HourlyRate, p.currency)
 	if t := c.lives(x.TopicID); t != nil {
 		v.Terms = t.terms()
 	}
@@ -116,7 +121,7 @@ func (x *issue) view(c *catalog, quotes []QuoteView, today int) Issue {
 		v.Title = quotes[0].Text
 	}
 	_ = json.Unmarshal([]byte(x.Test), &v.Test) // what does not read is left out: it is ours
-	if x.FlagDay != 0 && x.FlagDay < today-1 {
+	if x.FlagDay != 0 && x.FlagDay < p.today-1 {
 		v.Test.Sentence += " That was on " + time.Unix(int64(x.FlagDay)*24*60*60, 0).UTC().Format("2 January") + "."
 	}
 	_ = json.Unmarshal([]byte(x.Verdict), &v.Verdict)
@@ -163,11 +168,11 @@ func (s *Store) Issue(ctx context.Context, id events.ID) (*Detail, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.dir.Snapshot(ctx)
+	now, err := s.presentFor(ctx, []*issue{x})
 	if err != nil {
 		return nil, err
 	}
-	d := &Detail{Issue: x.view(topics, quotes[x.ID], dayOf(s.log.Now(), snap.Zone())), Quotes: quotes[x.ID], Candidates: []Candidate{}}
+	d := &Detail{Issue: x.view(topics, quotes[x.ID], now), Quotes: quotes[x.ID], Candidates: []Candidate{}}
 	for _, like := range d.near {
 		if other := byID[like.Issue]; other != nil && other.MergedInto == 0 {
 			d.Candidates = append(d.Candidates, Candidate{other.ID, other.name(topics), like.Similarity})

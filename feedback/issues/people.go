@@ -30,8 +30,14 @@ type Patch struct {
 	Status  *Status
 	Name    *string
 	Owner   *events.ID
+	Tracker *Tracker     // where work goes on elsewhere; without an address none
 	FixedAt *events.Time // with status fixed; now unless set
+	FixedIn *string      // with status fixed: a release, whose time is that of the fix; "" for none
+
+	release events.ID
 }
+
+const maxTrackerKey = 60
 
 func (p *Patch) check(now events.Time) error {
 	var wrong fault.Fields
@@ -44,6 +50,17 @@ func (p *Patch) check(now events.Time) error {
 			wrong.Add("name", fmt.Sprintf("must be 1 to %d characters", maxName))
 		}
 		p.Name = &name
+	}
+	if p.Tracker != nil {
+		p.Tracker = p.Tracker.clean(&wrong)
+	}
+	if p.FixedIn != nil && *p.FixedIn != "" {
+		if p.Status == nil || *p.Status != Marked {
+			wrong.Add("fixed_in", "belongs to status fixed")
+		}
+		if p.FixedAt != nil && *p.FixedAt != 0 {
+			wrong.Add("fixed_at", "follows from fixed_in")
+		}
 	}
 	if p.FixedAt != nil && *p.FixedAt != 0 {
 		if p.Status == nil || *p.Status != Marked {
@@ -70,6 +87,9 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 			return fault.On("owner", "is no agent of this desk")
 		}
 	}
+	if err := s.resolveRelease(ctx, &p); err != nil {
+		return err
+	}
 	fixed := false
 	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
 		x, err := lock(ctx, tx, id)
@@ -90,6 +110,25 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 		return err
 	}
 	return s.verify(ctx, l)
+}
+
+// resolveRelease finds the release that a patch names: its time is that of the fix.
+func (s *Store) resolveRelease(ctx context.Context, p *Patch) error {
+	if p.FixedIn == nil || *p.FixedIn == "" {
+		return nil
+	}
+	var rows []Release
+	if err := s.log.Read().NewRaw(`SELECT id, version, at FROM releases WHERE version = ?`, *p.FixedIn).Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("find release: %w", err)
+	}
+	if len(rows) == 0 {
+		return fault.On("fixed_in", "is no release that was marked")
+	}
+	if rows[0].At < s.log.Now().Add(-oldestFix) {
+		return fault.On("fixed_in", "was shipped more than 180 days ago")
+	}
+	p.release, p.FixedAt = rows[0].ID, &rows[0].At
+	return nil
 }
 
 // lock reads an issue that is not part of another, for a change.
@@ -128,10 +167,18 @@ func (x *issue) describe(ctx context.Context, tx *events.Tx, p Patch) error {
 		}
 		x.OwnerID = *p.Owner
 	}
+	if p.Tracker != nil && (p.Tracker.URL != x.TrackerURL || p.Tracker.Key != x.TrackerKey) {
+		fields = append(fields, "tracker")
+		if err := x.remember(ctx, tx, step{"tracker", x.TrackerURL, p.Tracker.URL}); err != nil {
+			return err
+		}
+		x.TrackerURL, x.TrackerKey = p.Tracker.URL, p.Tracker.Key
+	}
 	if len(fields) == 0 {
 		return nil
 	}
-	_, err := tx.NewRaw(`UPDATE issues SET name = ?, owner_id = ?, touched = TRUE, updated_at = ? WHERE id = ?`, x.Name, x.OwnerID, tx.Now, x.ID).Exec(ctx)
+	_, err := tx.NewRaw(`UPDATE issues SET name = ?, owner_id = ?, tracker_url = ?, tracker_key = ?, touched = TRUE, updated_at = ? WHERE id = ?`,
+		x.Name, x.OwnerID, x.TrackerURL, x.TrackerKey, tx.Now, x.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("change issue: %w", err)
 	}
@@ -149,14 +196,18 @@ func (x *issue) decide(ctx context.Context, tx *events.Tx, p Patch) (fixed bool,
 		if at = tx.Now; p.FixedAt != nil && *p.FixedAt != 0 {
 			at = min(*p.FixedAt, tx.Now)
 		}
-		if x.Status == Marked && (p.FixedAt == nil || at == x.FixedAt) {
+		if x.Status == Marked && (p.FixedAt == nil || at == x.FixedAt) && (p.FixedIn == nil || p.release == x.FixedIn) {
 			return false, nil
 		}
+		if p.FixedAt == nil && x.Status == Marked { // the release is taken back, not the day
+			at = x.FixedAt
+		}
+		x.FixedIn = p.release
 	} else if *p.Status == x.Status {
 		return false, nil
 	}
 	if *p.Status != Marked && x.FixedAt != 0 { // taken back: the history keeps the date and the verdict
-		x.FixedAt = 0
+		x.FixedAt, x.FixedIn = 0, 0
 	}
 	if err := x.setStatus(ctx, tx, *p.Status, at); err != nil {
 		return false, err

@@ -70,7 +70,7 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 			usual := l.usual(x, from, to, step)
 			r.Expected, p.Expected = &usual, usual
 		}
-		i := Measure(p, DefaultWeights())
+		i := Measure(p, WeightsOf(snap.Settings))
 		r.Tickets, r.Customers, r.Hours, r.CSAT = i.Conversations, i.Customers, i.Hours, scoreOf(i.Satisfaction, p)
 		rows = append(rows, ranked{r, i.Rank})
 	}

@@ -82,8 +82,8 @@ func (x *issue) setStatus(ctx context.Context, tx *events.Tx, to Status, fixedAt
 	if to == Marked {
 		x.FixedAt = fixedAt
 	}
-	_, err := tx.NewRaw(`UPDATE issues SET status = ?, fixed_at = ?, touched = ?, updated_at = ? WHERE id = ?`,
-		string(to), x.FixedAt, x.Touched || tx.By.Kind != events.System, tx.Now, x.ID).Exec(ctx)
+	_, err := tx.NewRaw(`UPDATE issues SET status = ?, fixed_at = ?, fixed_in = ?, touched = ?, updated_at = ? WHERE id = ?`,
+		string(to), x.FixedAt, x.FixedIn, x.Touched || tx.By.Kind != events.System, tx.Now, x.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write status of issue %s: %w", x.ID, err)
 	}

@@ -33,7 +33,24 @@ type Issue struct {
 	Test   TestView  `json:"test"`
 	Figures
 	FixedAt events.Time `json:"fixed_at"`
+	FixedIn string      `json:"fixed_in" doc:"The release that is to have fixed it; empty for none"`
 	Verdict *Verdict    `json:"verdict"`
+	Tracker *Tracker    `json:"tracker"`
+	Cost    *Cost       `json:"cost" doc:"null without an hourly rate in the settings"`
+}
+
+// Tracker is where work on an issue goes on elsewhere.
+type Tracker struct {
+	URL string `json:"url"`
+	Key string `json:"key,omitempty" doc:"What it is called there, SHOP-12"`
+}
+
+// Cost is what an issue costs in money, at the hourly rate of the settings.
+type Cost struct {
+	Amount    float64 `json:"amount" doc:"Of the period"`
+	Avoidable float64 `json:"avoidable" doc:"The part beyond the expected; all of what recurs"`
+	Yearly    float64 `json:"yearly" doc:"If it goes on like this"`
+	Currency  string  `json:"currency"`
 }
 
 // TestView is the test that an issue was flagged by.
@@ -58,6 +75,7 @@ type Figures struct {
 	Estimated    float64     `json:"hours_estimated" doc:"The part of the hours that is estimated from the number of messages"`
 	Handoffs     int         `json:"handoffs" doc:"Tickets that were handed off"`
 	HandoffShare Share       `json:"handoff_share"`
+	Reopens      int         `json:"reopens" doc:"Tickets that were reopened"`
 	ReopenShare  Share       `json:"reopen_share"`
 	CSAT         *Score      `json:"csat" doc:"Satisfaction with these tickets against that with all others; null under ten answers"`
 	Impact       ImpactView  `json:"impact"`
@@ -92,6 +110,15 @@ type ImpactView struct {
 	Terms TermsView `json:"terms"`
 	Trend float64   `json:"trend"`
 	Rank  float64   `json:"rank"`
+	Parts []Part    `json:"parts" doc:"How each term comes about: count × weight ÷ weeks"`
+}
+
+// Part is how a term of the impact comes about.
+type Part struct {
+	Term   string  `json:"term"` // handling, reopens, handoffs, csat
+	Count  float64 `json:"count" doc:"Hours, tickets, or tickets × points of lost satisfaction"`
+	Weight float64 `json:"weight" doc:"Hours that one counts for: a setting"`
+	Hours  float64 `json:"hours" doc:"A week"`
 }
 
 // TermsView are the parts, in hours a week.
@@ -132,7 +159,7 @@ type QuoteView struct {
 type Step struct {
 	At      events.Time       `json:"at"`
 	By      tickets.WireActor `json:"by"`
-	What    string            `json:"what"` // status, kind, name, owner, merged, split
+	What    string            `json:"what"` // status, kind, name, owner, tracker, merged, split
 	From    string            `json:"from"`
 	To      string            `json:"to"`
 	Verdict *Verdict          `json:"verdict,omitempty"`

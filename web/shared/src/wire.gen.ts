@@ -351,6 +351,7 @@ export interface Issue {
 	hours_estimated: number;
 	handoffs: number;
 	handoff_share: IssueShare;
+	reopens: number;
 	reopen_share: IssueShare;
 	csat: IssueScore | null;
 	impact: IssueImpact;
@@ -359,13 +360,23 @@ export interface Issue {
 	trend: IssueTrendDay[];
 	unsure_share: number;
 	fixed_at: Time | null;
+	fixed_in: string;
 	verdict: IssueVerdict | null;
+	tracker: IssueTracker | null;
+	cost: IssueCost | null;
 }
 
 export interface IssueCandidate {
 	id: Id;
 	name: string;
 	similarity: number;
+}
+
+export interface IssueCost {
+	amount: number;
+	avoidable: number;
+	yearly: number;
+	currency: string;
 }
 
 export interface IssueDetail {
@@ -387,6 +398,7 @@ export interface IssueDetail {
 	hours_estimated: number;
 	handoffs: number;
 	handoff_share: IssueShare;
+	reopens: number;
 	reopen_share: IssueShare;
 	csat: IssueScore | null;
 	impact: IssueImpact;
@@ -395,11 +407,16 @@ export interface IssueDetail {
 	trend: IssueTrendDay[];
 	unsure_share: number;
 	fixed_at: Time | null;
+	fixed_in: string;
 	verdict: IssueVerdict | null;
+	tracker: IssueTracker | null;
+	cost: IssueCost | null;
 	quotes: IssueQuote[];
 	tickets_sample: Ticket[];
 	history: IssueStep[];
 	merge_candidates: IssueCandidate[];
+	split_candidates: Ticket[];
+	markers: Marker[];
 }
 
 export interface IssueImpact {
@@ -407,12 +424,20 @@ export interface IssueImpact {
 	terms: IssueTerms;
 	trend: number;
 	rank: number;
+	parts: IssuePart[];
 }
 
 export interface IssueList {
 	items: Issue[];
 	as_of: Time | null;
 	topics: TopicBrief[];
+}
+
+export interface IssuePart {
+	term: string;
+	count: number;
+	weight: number;
+	hours: number;
 }
 
 export interface IssueQuote {
@@ -461,6 +486,11 @@ export interface IssueTest {
 	expected: number;
 	p: number;
 	q: number;
+}
+
+export interface IssueTracker {
+	url: string;
+	key?: string;
 }
 
 export interface IssueTrendDay {
@@ -654,6 +684,10 @@ export interface Settings {
 	survey_quiet_from: string;
 	survey_quiet_to: string;
 	hourly_rate: number;
+	currency: string;
+	impact_reopen: number;
+	impact_handoff: number;
+	impact_csat: number;
 }
 
 export interface SharedLink {
