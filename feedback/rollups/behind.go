@@ -3,40 +3,50 @@ package rollups
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
+
+	"github.com/uptrace/bun"
 )
 
-// BehindQuery asks for the tickets behind a figure over some days.
+// BehindQuery asks for the tickets behind a number.
 type BehindQuery struct {
 	Figure   Key
 	From, To string // days of the desk, both included
-	Business bool   // durations in business time: the slowest come first
-	Bucket   string // a part of it: the number of a bucket of durations, or a word
-	Hit      *bool  // of shares: only those that make it, or only the others
+	Bucket   string // a part of it: of durations and ages the number of a bucket, of answers a score or promoters, passives,
+	// detractors, of handoffs a reason or the teams (2>3), of new tickets a weekday and hour (w1, h13, w1h13)
+	Hit      string // of shares: 1 for only those that make it, 0 for only the others
+	Business bool   // buckets of durations are those of business time
 	Filter
-	Limit int // of tickets
+	Limit int
 }
 
-// Behind are the tickets behind a figure. What is counted may be more than the tickets: one can be handed off twice.
+// Behind are the tickets behind a number: of durations the slowest first, otherwise the newest.
 type Behind struct {
 	IDs       []events.ID
-	Counted   int
-	Tickets   int
-	Truncated bool // IDs holds the first only
+	Counted   int // what the number counts; a ticket may count twice, and an answer may have none
+	Tickets   int // different ones
+	Truncated bool
 }
 
-// Behind finds the tickets behind a figure over days, counted as the figure is: for durations the slowest first, otherwise the newest first.
+// Behind returns exactly the tickets that a number counts, as known now.
 func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	s, ok := specOf(q.Figure)
-	switch {
-	case !ok:
+	if !ok {
 		return nil, fault.On("figure", "must be one of "+keyList())
-	case s.kind == summed || s.kind == divided:
-		return nil, fault.On("figure", "is time that agents spend, and has no tickets of its own")
+	}
+	switch {
+	case s.kind == divided || s.key == Online:
+		return nil, fault.On("figure", "has no tickets of its own")
+	case q.Hit != "" && q.Hit != "0" && q.Hit != "1":
+		return nil, fault.On("hit", "must be 0 or 1")
+	case q.Hit != "" && s.kind != shared && s.kind != promoted && s.kind != scored:
+		return nil, fault.On("hit", "goes with figures that are shares")
 	}
 	if err := r.Refresh(ctx); err != nil {
 		return nil, err
@@ -50,62 +60,192 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(list, func(a, c Observation) int {
-		if s.kind == timed && q.Business {
-			return cmp.Or(cmp.Compare(c.Business, a.Business), cmp.Compare(a.Ticket, c.Ticket))
-		}
 		if s.kind == timed {
-			return cmp.Or(cmp.Compare(c.Calendar, a.Calendar), cmp.Compare(a.Ticket, c.Ticket))
+			return cmp.Or(cmp.Compare(q.length(&c), q.length(&a)), cmp.Compare(c.Ticket, a.Ticket))
 		}
 		return cmp.Or(cmp.Compare(c.At, a.At), cmp.Compare(c.Ticket, a.Ticket))
 	})
 	out := &Behind{IDs: []events.ID{}, Counted: len(list)}
-	seen := map[events.ID]bool{0: true} // an answer by a link may belong to no ticket
+	seen := map[events.ID]bool{0: true}
 	for i := range list {
-		id := list[i].Ticket
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		if out.Tickets++; len(out.IDs) < q.Limit {
+		if id := list[i].Ticket; !seen[id] {
+			seen[id] = true
+			if out.Tickets++; q.Limit > 0 && len(out.IDs) == q.Limit {
+				out.Truncated = true
+				continue
+			}
 			out.IDs = append(out.IDs, id)
 		}
 	}
-	out.Truncated = out.Tickets > len(out.IDs)
 	return out, nil
 }
 
-// behind reads the observations that a figure counts.
+// length is the duration that the query asks about.
+func (q *BehindQuery) length(o *Observation) int64 {
+	if q.Business {
+		return o.Business
+	}
+	return o.Calendar
+}
+
+// behind are the observations that a number counts.
 func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observation, error) {
-	days := rd.matured(s, Days{q.From, q.To})
-	from, to, err := rd.cal.span(Days{q.From, q.To})
+	d := Days{q.From, q.To}
+	from, to, err := rd.cal.span(d)
 	if err != nil {
 		return nil, err
+	}
+	if s.unknownFor(q.Filter, "") != "" {
+		return nil, nil
 	}
 	var list []Observation
 	switch {
 	case s.kind == standing:
-		list, err = rd.r.standing(ctx, s.observed(), min(to, rd.now+1), q.Filter)
-	case days.To >= days.From:
-		if from, to, err = rd.cal.span(days); err == nil {
-			list, err = rd.r.observed(ctx, s, from, to, q.Filter)
+		list, err = rd.standingAt(ctx, d, q.Filter)
+	case s.kind == summed:
+		return rd.workedOn(ctx, s, d, q.Filter)
+	default:
+		if d = rd.matured(s, d); d.To < d.From {
+			return nil, nil
 		}
+		if from, to, err = rd.cal.span(d); err != nil {
+			return nil, err
+		}
+		if s.key == Handoffs && strings.Contains(q.Bucket, ">") {
+			s = spec{key: route, kind: counted}
+		}
+		list, err = rd.r.observed(ctx, s, from, to, q.Filter)
 	}
 	if err != nil {
 		return nil, err
 	}
-	words := &dayFacts{cal: rd.cal}
+	matches, err := rd.matching(s, q, min(to, rd.now))
+	if err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(list, func(o Observation) bool {
-		if s.kind != standing && !o.standsAt(rd.now+1) || !holds(words, &o, q) {
-			return true
-		}
-		return q.Hit != nil && o.hitAt(rd.now+1) != *q.Hit
+		return s.kind != standing && !o.standsAt(rd.now+1) || q.Hit != "" && o.hitAt(rd.now+1) != (q.Hit == "1") || !matches(&o)
 	}), nil
 }
 
-// holds tells whether an observation is in the part that is asked for.
-func holds(words *dayFacts, o *Observation, q BehindQuery) bool {
-	if i, err := strconv.Atoi(q.Bucket); err == nil {
-		return slices.Contains(words.words(o), bucketWord(q.Business, i))
+// matching is the test of a bucket.
+func (rd *reader) matching(s spec, q BehindQuery, end events.Time) (func(o *Observation) bool, error) {
+	wrong := fault.On("bucket", "is none of this figure")
+	edges := edgesOf(s.observed())
+	index, err := strconv.Atoi(strings.TrimLeft(q.Bucket, "cb"))
+	numbered := err == nil && index >= 0
+	switch {
+	case q.Bucket == "":
+		return func(*Observation) bool { return true }, nil
+	case s.kind == standing:
+		if !numbered || index > len(ageEdges()) {
+			return nil, wrong
+		}
+		return func(o *Observation) bool { return ageBand(o, end) == index }, nil
+	case edges != nil:
+		if !numbered || index > len(edges) {
+			return nil, wrong
+		}
+		return func(o *Observation) bool { return bucketOf(edges, q.length(o)) == index }, nil
+	case s.key == Volume:
+		return rd.hourly(q.Bucket)
+	case s.key == Handoffs || s.key == route:
+		return func(o *Observation) bool { return o.Word == q.Bucket }, nil
+	case s.key == NPS && !strings.Contains(q.Bucket, "/"):
+		return func(o *Observation) bool { return npsPart(o.Word) == q.Bucket }, nil
+	case kindOf(s.observed()) != "":
+		return func(o *Observation) bool { return o.Word == q.Bucket }, nil
 	}
-	return q.Bucket == "" || o.Word == q.Bucket
+	return nil, wrong
+}
+
+// hourly reads w1, h13 or w1h13: a weekday from Monday, an hour of the day, or both.
+func (rd *reader) hourly(bucket string) (func(o *Observation) bool, error) {
+	weekday, hour := -1, -1
+	day, at, both := strings.Cut(strings.ReplaceAll(bucket, ".", ""), "h")
+	if day != "" {
+		n, err := strconv.Atoi(strings.TrimPrefix(day, "w"))
+		if err != nil || n < 1 || n > 7 || !strings.HasPrefix(day, "w") {
+			return nil, fault.On("bucket", "must be like w1, h13 or w1h13")
+		}
+		weekday = n % 7
+	}
+	if both {
+		n, err := strconv.Atoi(at)
+		if err != nil || n < 0 || n > 23 {
+			return nil, fault.On("bucket", "must be like w1, h13 or w1h13")
+		}
+		hour = n
+	}
+	return func(o *Observation) bool {
+		t := o.At.Std().In(rd.cal.Zone(rd.cal.WeekOf(o.At)))
+		return (weekday < 0 || int(dateOf(rd.cal.DayOf(o.At)).Weekday()) == weekday) && (hour < 0 || t.Hour() == hour)
+	}, nil
+}
+
+// ageBand is how old a stretch of backlog was at a moment.
+func ageBand(o *Observation, at events.Time) int {
+	days := at.Sub(o.At).Hours() / 24
+	for i, edge := range ageEdges() {
+		if days < edge {
+			return i
+		}
+	}
+	return len(ageEdges())
+}
+
+// workedOn are the tickets that agents spent time on, one for each day and agent: so they are counted.
+func (rd *reader) workedOn(ctx context.Context, s spec, d Days, f Filter) ([]Observation, error) {
+	from, to, err := rd.cal.span(d)
+	if err != nil {
+		return nil, err
+	}
+	where, args := f.where([]any{bun.List([]string{string(work), string(message)}), to, from, from})
+	list, err := rd.r.read(ctx, `figure IN (?) AND at < ? AND (until_at = 0 AND figure = 'work' OR until_at > ? OR figure = 'message' AND at >= ?)`+where, args)
+	if err != nil {
+		return nil, err
+	}
+	type turn struct {
+		day           string
+		ticket, agent events.ID
+	}
+	seen, mine := map[turn]bool{}, map[turn]bool{}
+	var out []Observation
+	add := func(t turn, at events.Time) {
+		if !seen[t] {
+			seen[t] = true
+			out = append(out, Observation{Ticket: t.ticket, Agent: t.agent, At: at})
+		}
+	}
+	for i := range list {
+		o := &list[i]
+		mine[turn{"", o.Ticket, o.Agent}] = true
+		if s.key == Ownership && o.Figure == work {
+			begin, end := max(o.At, from), min(first(o.Until, rd.now), to)
+			for _, day := range rd.cal.days(begin, max(begin, end-1), maxDays) {
+				add(turn{day, o.Ticket, o.Agent}, begin)
+			}
+		}
+	}
+	if s.key == Ownership {
+		return out, nil
+	}
+	var rows []struct {
+		Day               string
+		TicketID, AgentID events.ID
+	}
+	err = rd.r.log.Read().NewRaw(`SELECT day, ticket_id, agent_id FROM handling_days WHERE day >= ? AND day <= ?`, d.From, d.To).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read handling times: %w", err)
+	}
+	for _, row := range rows {
+		if mine[turn{"", row.TicketID, row.AgentID}] {
+			at, _, err := rd.cal.Day(row.Day)
+			if err != nil {
+				return nil, err
+			}
+			add(turn{row.Day, row.TicketID, row.AgentID}, at)
+		}
+	}
+	return out, nil
 }

@@ -127,6 +127,10 @@ func (c *cell) tell(s spec, business bool) told {
 		if sum := c.scores(); sum.N > 0 {
 			t.value, t.interval = end(sum.Mean), rangeOf(stats.Mean(sum, stats.Level))
 		}
+	case divided:
+		if c.business.ms > 0 {
+			t.value = end(float64(c.calendar.ms) / float64(c.business.ms))
+		}
 	case summed:
 		t.value = end(float64(c.time(business).ms) / 1000)
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"heard/feedback/issues"
 	"heard/feedback/stats"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -141,14 +142,8 @@ type Row struct {
 	Href  string `json:"href"` // exactly the tickets of the row; empty: none
 }
 
-// Marker is something that happened, to be drawn beside figures.
-type Marker struct {
-	Kind string      `json:"kind"` // release or incident
-	Name string      `json:"name"`
-	At   events.Time `json:"at"`
-	To   events.Time `json:"to"` // 0: a moment
-	URL  string      `json:"url"`
-}
+// Marker is a release or an incident, to be drawn beside figures.
+type Marker = issues.Marker
 
 const usualDays = 28
 
@@ -158,6 +153,8 @@ type page struct {
 	q         DashboardQuery
 	now, past Days // past.From is empty: compared with nothing
 	out       *Dashboard
+	beside    []Tile // looked at and not shown as tiles, for what changed
+	read      map[string]*series
 }
 
 // Dashboard answers one page.
@@ -173,7 +170,7 @@ func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (
 		return nil, err
 	}
 	rd.business = q.Business
-	p := &page{reader: rd, q: q}
+	p := &page{reader: rd, q: q, read: map[string]*series{}}
 	if err := p.span(ctx); err != nil {
 		return nil, err
 	}
@@ -185,16 +182,18 @@ func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (
 	if p.past.From != "" {
 		p.out.Compared = &p.past
 	}
-	build := map[Page]func(context.Context) error{Overview: p.overview}[which]
-	if build == nil {
-		return p.out, nil
-	}
+	build := map[Page]func(context.Context) error{Overview: p.overview, Satisfaction: p.satisfaction, Speed: p.speed, Load: p.volume,
+		HandoffPage: p.handoffs, TeamPage: p.team, TopicPage: p.topics}[which]
 	if err := build(ctx); err != nil {
 		return nil, fmt.Errorf("dashboard %s: %w", which, err)
 	}
 	p.judge()
+	p.entitle()
+	if which == Overview {
+		p.changed()
+	}
 	p.provisional()
-	return p.out, nil
+	return p.out, p.markers(ctx)
 }
 
 // span checks the days that are asked for, and finds those to compare them with.
@@ -253,10 +252,13 @@ func (p *page) usual(ctx context.Context) error {
 // judge decides for all tiles together which of them changed, as the weekly report does, and tells the largest.
 func (p *page) judge() {
 	var ps []float64
-	var tested []*Tile
-	for i := range p.out.Tiles {
-		if t := &p.out.Tiles[i]; t.Change.Interval != nil {
-			ps, tested = append(ps, t.Change.p), append(tested, t)
+	var all, tested []*Tile
+	for _, list := range [][]Tile{p.out.Tiles, p.beside} {
+		for i := range list {
+			all = append(all, &list[i])
+			if list[i].Change.Interval != nil {
+				ps, tested = append(ps, list[i].Change.p), append(tested, &list[i])
+			}
 		}
 	}
 	var lead *Tile
@@ -270,13 +272,31 @@ func (p *page) judge() {
 			lead = tested[i]
 		}
 	}
-	for i := range p.out.Tiles {
-		t := &p.out.Tiles[i]
-		t.Sentence = p.sentence(t.Label, t.Unit, t.Value, &t.Change)
+	for _, t := range all {
+		if t.Sentence = p.sentence(t.Label, t.Unit, t.Value, &t.Change); t.Value == nil && t.Note != "" {
+			t.Sentence = t.Note
+		}
 	}
 	if lead != nil {
 		p.out.Headline = &Statement{Text: lead.Sentence, Figure: lead.Figure, Good: lead.Change.Good, Href: lead.Href}
 	}
+}
+
+// markers are the releases and incidents of the page's days, where somebody knows of them.
+func (p *page) markers(ctx context.Context) error {
+	store, known := p.r.issues.(interface {
+		Markers(ctx context.Context, from, to events.Time) ([]issues.Marker, error)
+	})
+	if !known {
+		return nil
+	}
+	from, to, err := p.cal.span(p.now)
+	if err != nil {
+		return err
+	}
+	list, err := store.Markers(ctx, from, to)
+	p.out.Markers = append(p.out.Markers, list...)
+	return err
 }
 
 // provisional says that a running day is part of the range.

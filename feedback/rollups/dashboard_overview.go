@@ -1,22 +1,138 @@
 package rollups
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
 
-// overview is the page of a manager's Monday: six figures, what changed, and the issues that cost most.
+	"heard/feedback/stats"
+	"heard/tickets/events"
+)
+
+// overview is the page of a manager's Monday: six figures, what changed, and the issues with most tickets.
 func (p *page) overview(ctx context.Context) error {
 	second := CES
 	nps, _ := specOf(NPS)
-	asked, err := p.cell(ctx, ask{spec: nps, days: p.now, filter: p.q.Filter})
+	asked, err := p.known(ctx, nps, p.now)
 	if err != nil {
 		return err
 	}
-	if asked.n > 0 {
+	if asked.total(nps).n > 0 {
 		second = NPS
 	}
-	for _, key := range []Key{CSAT, second, FirstResponse, FirstResolution, Volume, Backlog} {
-		if err := p.tile(ctx, key); err != nil {
+	return steps(
+		func() error {
+			return p.tiles(ctx, CSAT, second, FirstResponse, FirstResolution, Volume, Backlog)
+		},
+		func() error {
+			for _, key := range []Key{FirstContact, Reopen, Abandoned, HandoffShare, Responses} {
+				t, err := p.measure(ctx, key)
+				if err != nil {
+					return err
+				}
+				p.beside = append(p.beside, t)
+			}
+			return nil
+		},
+		func() error { return p.inAndOut(ctx) },
+		func() error { return p.topIssues(ctx) },
+		func() error { return p.mix(ctx, CSAT) },
+	)
+}
+
+// changed tells what moved of all that the page looked at, the largest first.
+func (p *page) changed() {
+	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Columns: []Column{{"finding", "Finding", "", "x"}, {"value", "Now", "", "group"},
+		{"before", "Before", "", "group"}, {"sure", "95 % interval of the change", "", "group"}, {"n", "n", Count, "n"}}}
+	var moved []*Tile
+	for _, list := range [][]Tile{p.out.Tiles, p.beside} {
+		for i := range list {
+			if v := list[i].Change.Verdict; v == stats.Up || v == stats.Down || v == Perhaps {
+				moved = append(moved, &list[i])
+			}
+		}
+	}
+	slices.SortStableFunc(moved, func(a, b *Tile) int {
+		return cmp.Or(cmp.Compare(sure(b), sure(a)), cmp.Compare(b.Change.atLeast, a.Change.atLeast))
+	})
+	for _, t := range moved {
+		out.Rows = append(out.Rows, Row{[]any{t.Sentence, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), t.Change.IntervalText(t.Unit), t.N}, t.Href})
+	}
+	switch {
+	case p.past.From == "":
+		out.Title, out.Empty = "What changed", "These days are compared with nothing."
+	case len(moved) == 0:
+		out.Empty = "Nothing moved by more than chance explains."
+	case sure(moved[0]) > 0:
+		out.Title = moved[0].Sentence
+	}
+	out.Summary = out.Title
+	p.out.Panels = append([]Panel{out}, p.out.Panels...)
+}
+
+func sure(t *Tile) int {
+	if t.Change.Verdict == Perhaps {
+		return 0
+	}
+	return 1
+}
+
+// topIssues are the issues that most tickets of the days are about.
+func (p *page) topIssues(ctx context.Context) error {
+	if !p.q.whole() {
+		return nil // issues are told of the whole desk
+	}
+	volume, _ := specOf(Volume)
+	is, err := p.cells(ctx, ask{spec: volume, days: p.now, by: ofTopic})
+	if err != nil {
+		return err
+	}
+	was := map[string]*cell{}
+	if p.past.From != "" {
+		if was, err = p.cells(ctx, ask{spec: volume, days: p.past, by: ofTopic}); err != nil {
 			return err
 		}
 	}
+	var rows []struct {
+		TopicID, ID, OwnerID events.ID
+		Kind, Status, Name   string
+	}
+	err = p.r.log.Read().NewRaw(`SELECT c.topic_id, i.id, i.owner_id, i.kind, i.status, CASE WHEN i.name <> '' THEN i.name WHEN t.name <> '' THEN t.name ELSE t.terms END AS name
+		FROM issue_topics AS c JOIN issues AS i ON i.id = c.issue_id JOIN topics AS t ON t.id = i.topic_id
+		WHERE i.merged_into = 0 AND i.status <> 'wont_fix' ORDER BY i.id, c.topic_id`).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read issues: %w", err)
+	}
+	type issue struct {
+		name, kind, status, owner string
+		now, before               int
+	}
+	known := map[events.ID]*issue{}
+	for _, row := range rows {
+		x := known[row.ID]
+		if x == nil {
+			x = &issue{name: termsText(row.Name), kind: row.Kind, status: row.Status, owner: p.snap.AgentName(row.OwnerID)}
+			known[row.ID] = x
+		}
+		if c := is[number(row.TopicID)]; c != nil {
+			x.now += c.n
+		}
+		if c := was[number(row.TopicID)]; c != nil {
+			x.before += c.n
+		}
+	}
+	ids := sortedIDs(known)
+	slices.SortStableFunc(ids, func(a, b events.ID) int { return cmp.Compare(known[b].now, known[a].now) })
+	out := Panel{ID: "issues", Title: "Issues that most tickets are about", Chart: Table, Unit: Count, Empty: "No recurring issue in these days.",
+		Columns: []Column{{"issue", "Issue", "", "x"}, {"n", "New tickets", Count, "y"}, {"before", "Before", Count, "n"}, {"kind", "Kind", "", "group"},
+			{"status", "State", "", "group"}, {"owner", "Owner", "", "group"}}}
+	for _, id := range ids {
+		if x := known[id]; x.now > 0 && len(out.Rows) < issuesShown {
+			out.Empty = ""
+			out.Rows = append(out.Rows, Row{[]any{x.name, x.now, x.before, x.kind, x.status, x.owner}, "/issues/" + id.String()})
+		}
+	}
+	p.panel(out)
 	return nil
 }

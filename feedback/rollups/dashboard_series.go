@@ -27,7 +27,7 @@ func (rd *reader) series(ctx context.Context, s spec, d Days, f Filter) (*series
 		out.levels, err = rd.levels(ctx, d, f)
 		return out, err
 	}
-	out.days, err = rd.cells(ctx, ask{spec: s, days: d, filter: f, by: "day"})
+	out.days, err = rd.cells(ctx, ask{spec: s, days: d, filter: f, by: "day", words: true})
 	return out, err
 }
 
@@ -78,6 +78,10 @@ func compareSeries(s spec, was, is *series, business bool) Change {
 	before := 0.0
 	switch s.kind {
 	case timed:
+		if x, y := a.time(business), b.time(business); x.sketch != nil || y.sketch != nil {
+			x.condense() // both sides alike: what is rounded on one side only would look like a change
+			y.condense()
+		}
 		x, y := a.time(business).ranked(), b.time(business).ranked()
 		c = stats.CompareRanked(x, y)
 		if x.Len() > 0 {
@@ -101,8 +105,15 @@ func compareSeries(s spec, was, is *series, business bool) Change {
 		var levels []float64
 		levels, _ = was.blocks(func(d Days) float64 { return float64(was.levels[d.To]) })
 		c, before = compareStock(levels, float64(b.n)), stats.Summarize(levels).Mean
+	case divided:
+		c, before = compareSpent(was, is, func(c *cell) float64 {
+			if c.business.ms == 0 {
+				return 0
+			}
+			return float64(c.calendar.ms) / float64(c.business.ms)
+		})
 	default:
-		c, before = compareSpent(was, is)
+		c, before = compareSpent(was, is, func(c *cell) float64 { return float64(c.calendar.ms) / 1000 })
 	}
 	return judged(s, c, before)
 }
@@ -124,13 +135,13 @@ func compareCounted(s spec, was, is *series) stats.Comparison {
 }
 
 // compareSpent compares time spent, by its days.
-func compareSpent(was, is *series) (stats.Comparison, float64) {
+func compareSpent(was, is *series, of func(c *cell) float64) (stats.Comparison, float64) {
 	sums := func(x *series) stats.Summary {
 		var out []float64
 		for _, day := range daysOf(x.span) {
 			spent := 0.0
 			if c := x.days[day]; c != nil {
-				spent = float64(c.calendar.ms) / 1000
+				spent = of(c)
 			}
 			out = append(out, spent)
 		}

@@ -12,36 +12,44 @@ import (
 
 const sparks = 12
 
-// tile measures a figure over the page's days and the days that they are compared with.
+// tile measures a figure and shows it.
 func (p *page) tile(ctx context.Context, key Key) error {
+	t, err := p.measure(ctx, key)
+	p.out.Tiles = append(p.out.Tiles, t)
+	return err
+}
+
+// measure reads a figure over the page's days and the days that they are compared with.
+func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 	s, _ := specOf(key)
-	t := Tile{Figure: key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Spark: []Spark{},
-		Change: Change{Verdict: stats.TooFew}, Href: p.href(key, p.now, nil)}
-	is, err := p.series(ctx, s, p.now, p.q.Filter)
-	if err != nil {
-		return err
+	t := Tile{Figure: key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Spark: []Spark{}, Method: "exact",
+		Change: Change{Verdict: stats.TooFew}, Note: s.unknownFor(p.q.Filter, "")}
+	if t.Note != "" {
+		return t, nil
 	}
-	total := is.total(s)
-	told := total.tell(s, p.q.Business)
+	is, err := p.known(ctx, s, p.now)
+	if err != nil {
+		return t, err
+	}
+	told := is.total(s).tell(s, p.q.Business)
 	t.Value, t.P90, t.Interval, t.N, t.Hits, t.Method = told.value, told.p90, told.interval, told.n, told.hits, told.method
 	for _, part := range p.split(p.now, sparks) {
 		point := is.over(s, part).tell(s, p.q.Business)
 		t.Spark = append(t.Spark, Spark{part.From, part.To, point.value, point.n})
 	}
-	if p.past.From != "" {
-		was, err := p.series(ctx, s, p.past, p.q.Filter)
-		if err != nil {
-			return err
-		}
-		before := was.total(s).tell(s, p.q.Business)
-		t.Before = before.value
-		t.Change = compareSeries(s, was, is, p.q.Business)
+	if t.Note = p.immature(s); t.N > 0 && s.kind != divided && s.key != Online {
+		t.Href = p.href(key, p.now, nil)
 	}
-	if t.N == 0 {
-		t.Href = ""
+	if p.past.From == "" {
+		return t, nil
 	}
-	p.out.Tiles = append(p.out.Tiles, t)
-	return nil
+	was, err := p.known(ctx, s, p.past)
+	if err != nil {
+		return t, err
+	}
+	t.Before = was.total(s).tell(s, p.q.Business).value
+	t.Change = compareSeries(s, was, is, p.q.Business)
+	return t, nil
 }
 
 // split cuts days into at most n parts of the same length, the last ones whole.

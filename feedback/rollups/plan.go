@@ -18,6 +18,7 @@ type plan struct {
 	accept func(words []string) bool // of a crossed dimension: only these, by the words of the part
 	word   int                       // of a crossed dimension: which word of the part names the group; -1: none
 	by     string                    // day, week or month; a dimension; or empty
+	beside string                    // day, week or month beside a dimension
 }
 
 // The words of a crossed part, in order.
@@ -54,7 +55,9 @@ func (rd *reader) plan(ctx context.Context, a ask) (p plan, ok bool, err error) 
 			wanted[ofTag] = append(wanted[ofTag], number(id))
 		}
 	}
-	return planOf(wanted, a.by), planned(wanted, a.by), nil
+	p = planOf(wanted, a.by)
+	p.beside = a.periods
+	return p, planned(wanted, a.by), nil
 }
 
 // teamParts are the teams that pass a filter.
@@ -157,8 +160,24 @@ func planOf(wanted map[string][]string, by string) plan {
 	return p
 }
 
+// days tells whether the answer is told by parts of months.
+func (p *plan) days() bool {
+	return p.by == "day" || p.by == "week" || p.beside == "day" || p.beside == "week"
+}
+
 // group is the part of the answer that a row belongs to, if it belongs to any.
 func (p *plan) group(rd *reader, period, part string) (string, bool) {
+	name, ok := p.groupOf(rd, period, part)
+	switch {
+	case p.beside == "month":
+		name = monthOf(period) + "\n" + name
+	case p.beside != "":
+		name = rd.spanOf(period, p.beside) + "\n" + name
+	}
+	return name, ok
+}
+
+func (p *plan) groupOf(rd *reader, period, part string) (string, bool) {
 	name := part
 	if p.accept != nil {
 		words := strings.Split(part, ".")

@@ -124,6 +124,8 @@ type ask struct {
 	filter Filter
 	by     string // a dimension, day, week, month, or empty for all together
 	words  bool   // with what observations say beside their number
+
+	periods string // day, week or month beside a dimension: the key is both, a line break between them
 }
 
 // cell reads a figure over days as one.
@@ -224,6 +226,9 @@ func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error)
 			continue
 		}
 		for _, key := range rd.partsOf(o, facts.themes[o.Ticket], a.by) {
+			if a.periods != "" {
+				key = rd.spanOf(rd.cal.DayOf(o.At), a.periods) + "\n" + key
+			}
 			c := cellIn(out, key)
 			c.add(o, o.hitAt(rd.now+1))
 			for _, word := range facts.words(o) {

@@ -166,7 +166,7 @@ func (rd *reader) spans(p plan, d Days, live map[string]bool) []span {
 	for i := 0; i < len(days); {
 		month := monthOf(days[i])
 		in := daysOf(daysIn(month))
-		if p.by != "day" && p.by != "week" && days[i] == in[0] && i+len(in) <= len(days) && rd.isMade(month) && !anyOf(in, live) {
+		if !p.days() && days[i] == in[0] && i+len(in) <= len(days) && rd.isMade(month) && !anyOf(in, live) {
 			add(month)
 			i += len(in)
 			continue

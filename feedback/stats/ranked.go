@@ -52,7 +52,7 @@ func MedianIntervalOf(r Ranked, level float64) (ci Interval, ok bool) {
 	if k == 0 {
 		return Interval{}, false
 	}
-	return Interval{r.At(k-1) * (1 - r.Slack()), r.At(n-k) * (1 + r.Slack())}, true
+	return Interval{r.At(k-1) / (1 + r.Slack()), r.At(n-k) / (1 - r.Slack())}, true
 }
 
 // CompareRanked is CompareMedians for values whose order is known.

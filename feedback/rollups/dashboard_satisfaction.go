@@ -1,0 +1,186 @@
+package rollups
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"heard/feedback/issues"
+	"heard/feedback/stats"
+	"heard/feedback/surveys"
+	"heard/tickets/events"
+)
+
+// satisfaction is what customers answered when they were asked, and who did not answer.
+func (p *page) satisfaction(ctx context.Context) error {
+	stars, _ := scaleWords(1, 5)
+	eases, labels := scaleWords(1, 7)
+	return steps(
+		func() error { return p.tiles(ctx, CSAT, Responses, NPS, CES) },
+		func() error { return p.line(ctx, "csat", CSAT) },
+		func() error {
+			return p.counts(ctx, "csat_scores", "Answers from 1 to 5", CSAT, stars, func(word string) string { return word[:1] })
+		},
+		func() error { return p.line(ctx, "response_rate", Responses) },
+		func() error { return p.threeParts(ctx) },
+		func() error { return p.line(ctx, "nps", NPS) },
+		func() error { return p.line(ctx, "ces", CES) },
+		func() error {
+			return p.histogram(ctx, "ces_scores", "Ease from 1 to 7: more is easier", CES, eases, labels)
+		},
+		func() error { return p.turnout(ctx) },
+		func() error {
+			return p.table(ctx, "by_team", "Satisfaction by team", ofTeam, column{CSAT, false, true}, column{key: Responses})
+		},
+		func() error {
+			return p.table(ctx, "by_agent", "Satisfaction by agent: no ranking, each number with what it stands on", ofAgent, column{CSAT, false, true})
+		},
+		func() error {
+			return p.table(ctx, "by_topic", "Satisfaction by topic", ofTopic, column{CSAT, false, true})
+		},
+		func() error { return p.comments(ctx) },
+		func() error { return p.mix(ctx, CSAT) },
+	)
+}
+
+// threeParts is who would recommend, who would not, and who is between.
+func (p *page) threeParts(ctx context.Context) error {
+	s, _ := specOf(NPS)
+	x, err := p.known(ctx, s, p.now)
+	if err != nil {
+		return err
+	}
+	title, err := p.finding(ctx, NPS)
+	if err != nil {
+		return err
+	}
+	out := Panel{ID: "nps_parts", Title: title, Chart: Parts, Unit: Share, Columns: []Column{{"part", "Part", "", "x"}, {"share", "Share", Share, "y"}, {"n", "n", Count, "n"}},
+		Empty: "Nobody was asked how likely a recommendation is, or nobody answered."}
+	if c := x.total(s); c.n > 0 {
+		out.Empty = ""
+		parts := c.parts()
+		for _, row := range []struct {
+			name string
+			n    int
+			word string
+		}{{"Detractors, 0 to 6", parts.Detractors, "detractors"}, {"Passives, 7 and 8", parts.Passives, "passives"}, {"Promoters, 9 and 10", parts.Promoters, "promoters"}} {
+			share := Number(float64(row.n) / float64(c.n))
+			out.Rows = append(out.Rows, Row{[]any{row.name, &share, row.n}, p.hrefOf(row.n, NPS, p.now, map[string]string{"bucket": row.word})})
+		}
+	}
+	p.panel(out)
+	return nil
+}
+
+// turnoutMost is how many askings are looked through one by one.
+const turnoutMost = 20_000
+
+// turnout is who answered against who was asked: by channel, and by how long they had waited and how often they were
+// handed on where that is not too many to look through.
+func (p *page) turnout(ctx context.Context) error {
+	s, _ := specOf(Responses)
+	out := Panel{ID: "non_response", Title: "Who answers is like who was asked, as far as can be told", Chart: Table, Unit: Share, Columns: []Column{{"by", "By", "", "group"},
+		{"group", "Group", "", "x"}, {"rate", "Answered", Share, "y"}, {"low", "Low", Share, "low"}, {"high", "High", Share, "high"}, {"n", "Asked", Count, "n"}}}
+	x, err := p.known(ctx, s, p.now)
+	if err != nil {
+		return err
+	}
+	store, asks := p.r.surveys.(interface {
+		Asked(ctx context.Context, from, to events.Time) ([]surveys.Request, error)
+	})
+	if n := x.total(s).n; n == 0 || !asks || n > turnoutMost || !p.q.whole() {
+		if n == 0 {
+			out.Empty = "Nobody was asked in these days."
+			p.panel(out)
+			return nil
+		}
+		return p.table(ctx, out.ID, "Who answered, by channel", ofChannel, column{Responses, false, true})
+	}
+	from, to, err := p.cal.span(p.now)
+	if err != nil {
+		return err
+	}
+	list, err := store.Asked(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(r surveys.Request) bool { return r.Kind != surveys.CSAT })
+	most := 0.0
+	for _, t := range surveys.Turnouts(list) {
+		out.Rows = append(out.Rows, Row{Cells: []any{t.By, t.Group, end(t.Rate.Value()), end(t.Interval.Low), end(t.Interval.High), t.Rate.N}})
+		if size := abs(t.Against.Change); (t.Against.Verdict == stats.Up || t.Against.Verdict == stats.Down) && size > most {
+			most = size
+			out.Title = fmt.Sprintf("%s of those with %s %s answered, clearly %s than of the others", Text(Share, t.Rate.Value()), t.By, strings.ReplaceAll(t.Group, "_", " "),
+				map[bool]string{true: "more", false: "fewer"}[t.Against.Verdict == stats.Up])
+		}
+	}
+	p.panel(out)
+	return nil
+}
+
+// commentsShown is how many of the newest comments are shown.
+const commentsShown = 20
+
+// comments are what customers wrote beside their scores, newest first, masked.
+func (p *page) comments(ctx context.Context) error {
+	out := Panel{ID: "comments", Title: "The newest comments", Chart: Table, Unit: Count, Empty: "Nobody wrote a comment in these days.",
+		Columns: []Column{{"comment", "Comment", "", "x"}, {"score", "Score", Score, "y"}, {"scale", "Of", Score, "n"}, {"at", "Day", "", "group"}}}
+	list, err := p.newest(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i]
+		row := Row{Cells: []any{cut(issues.Mask(a.Comment)), a.Score, a.Scale, p.cal.DayOf(a.AnsweredAt)}}
+		if a.Ticket != 0 {
+			row.Href = "/tickets/" + a.Ticket.String()
+		}
+		out.Rows, out.Empty = append(out.Rows, row), ""
+	}
+	p.panel(out)
+	return nil
+}
+
+// newest reads the newest comments of the page's days, a few days at a time.
+func (p *page) newest(ctx context.Context) ([]surveys.Answer, error) {
+	only, err := p.r.only(ctx, p.q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	var out []surveys.Answer
+	days := daysOf(p.now)
+	for step := 1; len(days) > 0 && len(out) < commentsShown; step *= 2 {
+		part := days[max(0, len(days)-step):]
+		days = days[:len(days)-len(part)]
+		from, to, err := p.cal.span(Days{part[0], part[len(part)-1]})
+		if err != nil {
+			return nil, err
+		}
+		var some []surveys.Answer
+		for _, kind := range []string{surveys.CSAT, "nps", "ces"} {
+			list, err := p.r.answered(ctx, kind, from, to)
+			if err != nil {
+				return nil, err
+			}
+			some = append(some, slices.DeleteFunc(list, func(a surveys.Answer) bool {
+				return a.Comment == "" || a.AnsweredAt < from || a.AnsweredAt >= to || only != nil && !only[a.Ticket] ||
+					!p.q.passes(a.Inbox, a.Team, a.Agent, a.Channel)
+			})...)
+		}
+		slices.SortStableFunc(some, func(a, b surveys.Answer) int { return int(b.AnsweredAt - a.AnsweredAt) })
+		out = append(out, some...)
+	}
+	return out[:min(len(out), commentsShown)], nil
+}
+
+// npsPart is the name of the part of a score that a link asks for.
+func npsPart(word string) string {
+	switch score, _ := scoreOf(word); {
+	case score >= 9:
+		return "promoters"
+	case score <= 6:
+		return "detractors"
+	}
+	return "passives"
+}
