@@ -18,8 +18,9 @@ import (
 type BehindQuery struct {
 	Figure   Key
 	From, To string // days of the desk, both included
-	Bucket   string // a part of it: of durations and ages the number of a bucket, of answers a score or promoters, passives,
-	// detractors, of handoffs a reason or the teams (2>3), of new tickets a weekday and hour (w1, h13, w1h13)
+	// Bucket is a part of it: of durations and ages the number of a bucket, of answers a score (4/5) or promoters, passives,
+	// detractors, of handoffs a reason or the teams (2>3), of anything a weekday and hour (w1, h13); with dots between, all hold.
+	Bucket   string
 	Hit      string // of shares: 1 for only those that make it, 0 for only the others
 	Business bool   // buckets of durations are those of business time
 	Filter
@@ -128,59 +129,63 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 	}), nil
 }
 
-// matching is the test of a bucket.
+// matching is the test of a bucket: all its words, with dots between them, must hold.
 func (rd *reader) matching(s spec, q BehindQuery, end events.Time) (func(o *Observation) bool, error) {
-	wrong := fault.On("bucket", "is none of this figure")
-	edges := edgesOf(s.observed())
-	index, err := strconv.Atoi(strings.TrimLeft(q.Bucket, "cb"))
-	numbered := err == nil && index >= 0
-	switch {
-	case q.Bucket == "":
-		return func(*Observation) bool { return true }, nil
-	case s.kind == standing:
-		if !numbered || index > len(ageEdges()) {
-			return nil, wrong
+	var tests []func(o *Observation) bool
+	for word := range strings.SplitSeq(q.Bucket, ".") {
+		if word == "" && q.Bucket == "" {
+			break
 		}
-		return func(o *Observation) bool { return ageBand(o, end) == index }, nil
-	case edges != nil:
-		if !numbered || index > len(edges) {
-			return nil, wrong
+		test := rd.hourly(word)
+		if test == nil {
+			test = q.within(s, word, end)
 		}
-		return func(o *Observation) bool { return bucketOf(edges, q.length(o)) == index }, nil
-	case s.key == Volume:
-		return rd.hourly(q.Bucket)
-	case s.key == Handoffs || s.key == route:
-		return func(o *Observation) bool { return o.Word == q.Bucket }, nil
-	case s.key == NPS && !strings.Contains(q.Bucket, "/"):
-		return func(o *Observation) bool { return npsPart(o.Word) == q.Bucket }, nil
-	case kindOf(s.observed()) != "":
-		return func(o *Observation) bool { return o.Word == q.Bucket }, nil
+		if test == nil {
+			return nil, fault.On("bucket", "is none of this figure")
+		}
+		tests = append(tests, test)
 	}
-	return nil, wrong
+	return func(o *Observation) bool {
+		return !slices.ContainsFunc(tests, func(test func(o *Observation) bool) bool { return !test(o) })
+	}, nil
 }
 
-// hourly reads w1, h13 or w1h13: a weekday from Monday, an hour of the day, or both.
-func (rd *reader) hourly(bucket string) (func(o *Observation) bool, error) {
-	weekday, hour := -1, -1
-	day, at, both := strings.Cut(strings.ReplaceAll(bucket, ".", ""), "h")
-	if day != "" {
-		n, err := strconv.Atoi(strings.TrimPrefix(day, "w"))
-		if err != nil || n < 1 || n > 7 || !strings.HasPrefix(day, "w") {
-			return nil, fault.On("bucket", "must be like w1, h13 or w1h13")
-		}
-		weekday = n % 7
+// within is the test of one word; nil where the figure has no such part.
+func (q *BehindQuery) within(s spec, word string, end events.Time) func(o *Observation) bool {
+	edges := edgesOf(s.observed())
+	index, err := strconv.Atoi(strings.TrimLeft(word, "cb"))
+	numbered := err == nil && index >= 0
+	switch {
+	case s.kind == standing && numbered && index <= len(ageEdges()):
+		return func(o *Observation) bool { return ageBand(o, end) == index }
+	case edges != nil && numbered && index <= len(edges):
+		return func(o *Observation) bool { return bucketOf(edges, q.length(o)) == index }
+	case s.key == NPS && !strings.Contains(word, "/"):
+		return func(o *Observation) bool { return npsPart(o.Word) == word }
+	case s.key == Handoffs, s.key == route, kindOf(s.observed()) != "":
+		return func(o *Observation) bool { return o.Word == word }
 	}
-	if both {
-		n, err := strconv.Atoi(at)
-		if err != nil || n < 0 || n > 23 {
-			return nil, fault.On("bucket", "must be like w1, h13 or w1h13")
-		}
+	return nil
+}
+
+// hourly reads w1, h13 or w1h13: a weekday from Monday, an hour of the day, or both; nil for anything else.
+func (rd *reader) hourly(word string) func(o *Observation) bool {
+	var weekday, hour = -1, -1
+	day, at, both := strings.Cut(word, "h")
+	if n, err := strconv.Atoi(strings.TrimPrefix(day, "w")); strings.HasPrefix(day, "w") && err == nil && n >= 1 && n <= 7 {
+		weekday = n % 7
+	} else if day != "" || !both {
+		return nil
+	}
+	if n, err := strconv.Atoi(at); both && err == nil && n >= 0 && n <= 23 {
 		hour = n
+	} else if both {
+		return nil
 	}
 	return func(o *Observation) bool {
 		t := o.At.Std().In(rd.cal.Zone(rd.cal.WeekOf(o.At)))
 		return (weekday < 0 || int(dateOf(rd.cal.DayOf(o.At)).Weekday()) == weekday) && (hour < 0 || t.Hour() == hour)
-	}, nil
+	}
 }
 
 // ageBand is how old a stretch of backlog was at a moment.
