@@ -21,8 +21,8 @@ type BehindQuery struct {
 	// Bucket is a part of it: of durations and ages the number of a bucket, of answers a score (4/5) or promoters, passives,
 	// detractors, of handoffs a reason or the teams (2>3), of anything a weekday and hour (w1, h13); with dots between, all hold.
 	Bucket   string
-	Hit      string // of shares: 1 for only those that make it, 0 for only the others
-	Business bool   // buckets of durations are those of business time
+	Hit      *bool // of shares: only those that make it, or only the others
+	Business bool  // buckets of durations are those of business time
 	Filter
 	Limit int
 }
@@ -44,9 +44,7 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	switch {
 	case s.kind == divided || s.key == Online:
 		return nil, fault.On("figure", "has no tickets of its own")
-	case q.Hit != "" && q.Hit != "0" && q.Hit != "1":
-		return nil, fault.On("hit", "must be 0 or 1")
-	case q.Hit != "" && s.kind != shared && s.kind != promoted && s.kind != scored:
+	case q.Hit != nil && s.kind != shared && s.kind != promoted && s.kind != scored:
 		return nil, fault.On("hit", "goes with figures that are shares")
 	}
 	if err := r.Refresh(ctx); err != nil {
@@ -125,7 +123,7 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 		return nil, err
 	}
 	return slices.DeleteFunc(list, func(o Observation) bool {
-		return s.kind != standing && !o.standsAt(rd.now+1) || q.Hit != "" && o.hitAt(rd.now+1) != (q.Hit == "1") || !matches(&o)
+		return s.kind != standing && !o.standsAt(rd.now+1) || q.Hit != nil && o.hitAt(rd.now+1) != *q.Hit || !matches(&o)
 	}), nil
 }
 

@@ -130,7 +130,8 @@ func TestAQuestionForTicketsIsChecked(t *testing.T) {
 			t.Errorf("%+v passes", q)
 		}
 	}
-	found, err := d.Behind(t.Context(), rollups.BehindQuery{Figure: rollups.Reopen, From: "2026-03-16", To: "2026-03-22", Hit: "1", Limit: 5})
+	yes := true
+	found, err := d.Behind(t.Context(), rollups.BehindQuery{Figure: rollups.Reopen, From: "2026-03-16", To: "2026-03-22", Hit: &yes, Limit: 5})
 	d.must(err)
 	if found.Counted != 1 || len(found.IDs) != 1 || found.Truncated {
 		t.Errorf("reopened tickets: %+v, want one", found)
