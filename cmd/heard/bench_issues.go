@@ -59,7 +59,7 @@ func (c *benchIssuesCmd) Run(ctx context.Context, o *output) error {
 	if err != nil {
 		return err
 	}
-	truth, err := c.readTruth(s)
+	truth, err := c.readTruth(s, o.err)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (c *benchIssuesCmd) Run(ctx context.Context, o *output) error {
 		return err
 	}
 	defer out.abandon()
-	p, err := c.play(ctx, s)
+	p, err := c.play(ctx, s, o.err)
 	if err != nil {
 		return err
 	}
@@ -91,9 +91,10 @@ type played struct {
 }
 
 // play runs the days of the stream. Days without a conversation have no night: it would find nothing.
-func (c *benchIssuesCmd) play(ctx context.Context, s *stream) (*played, error) {
+func (c *benchIssuesCmd) play(ctx context.Context, s *stream, warn io.Writer) (*played, error) {
 	p := &played{figures: issueFigures{Conversations: len(s.docs), Days: s.days(), Tags: c.Tags, Flags: map[string]int{}}}
 	r := issues.NewReplay(issues.DefaultConfig())
+	r.Recurring = c.Recurring
 	arriving, nights := time.Duration(0), []float64(nil)
 	for from := 0; from < len(s.docs); {
 		if err := ctx.Err(); err != nil {
@@ -113,7 +114,9 @@ func (c *benchIssuesCmd) play(ctx context.Context, s *stream) (*played, error) {
 		p.raised = append(p.raised, r.Night(day, endOf(day))...)
 		nights = append(nights, time.Since(dusk).Seconds())
 		for _, f := range s.fixedUntil(day, to) {
-			r.Fix(day, f)
+			if !r.Fix(day, f) {
+				fmt.Fprintf(warn, "heard: on %s none of the conversations of a fix had a topic yet\n", dateOf(day))
+			}
 		}
 		from = to
 	}
@@ -123,9 +126,6 @@ func (c *benchIssuesCmd) play(ctx context.Context, s *stream) (*played, error) {
 		seen[topic] = true
 	}
 	delete(seen, 0)
-	if !c.Recurring {
-		p.raised = slices.DeleteFunc(p.raised, func(f issues.Raised) bool { return f.Kind == issues.KindRecurring })
-	}
 	for _, f := range p.raised {
 		p.figures.Flags[string(f.Kind)]++
 	}

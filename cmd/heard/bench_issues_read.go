@@ -197,28 +197,34 @@ func clipped(text string) string {
 	return text
 }
 
-// readFixes reads what the team marked as fixed.
-func (s *stream) readFixes(path string) error {
+// readFixes reads what the team marked as fixed. Conversations that the stream does not have are told, and left out:
+// it may be a part of a longer one.
+func (s *stream) readFixes(path string, warn io.Writer) error {
 	err := sheet(path, []string{"date", "doc_ids"}, func(line int, get func(string) string) error {
 		at, err := wallClock(get("date"))
 		if err != nil {
 			return badRow(path, line, "date", err.Error())
 		}
-		f := markedFix{day: int(at.Unix() / (24 * 60 * 60))}
+		f, unknown := markedFix{day: int(at.Unix() / (24 * 60 * 60))}, 0
 		for id := range strings.SplitSeq(get("doc_ids"), ";") {
 			if id = strings.TrimSpace(id); id == "" {
 				continue
 			}
-			place, known := s.places[id]
-			if !known {
-				return badRow(path, line, "doc_ids", strconv.Quote(clipped(id))+" is no conversation of the stream")
+			if place, known := s.places[id]; known {
+				f.docs = append(f.docs, int64(place+1))
+			} else {
+				unknown++
 			}
-			f.docs = append(f.docs, int64(place+1))
 		}
-		if len(f.docs) == 0 {
+		switch {
+		case unknown > 0:
+			fmt.Fprintf(warn, "heard: %s, line %d: doc_ids names %d conversations that the stream does not have\n", path, line, unknown)
+		case len(f.docs) == 0:
 			return badRow(path, line, "doc_ids", "is empty")
 		}
-		s.fixes = append(s.fixes, f)
+		if len(f.docs) > 0 {
+			s.fixes = append(s.fixes, f)
+		}
 		return nil
 	})
 	slices.SortStableFunc(s.fixes, func(a, b markedFix) int { return a.day - b.day })

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -53,9 +54,9 @@ func horizon(kind string) int {
 }
 
 // readTruth reads what scores, and the fixes.
-func (c *benchIssuesCmd) readTruth(s *stream) (*truth, error) {
+func (c *benchIssuesCmd) readTruth(s *stream, warn io.Writer) (*truth, error) {
 	if c.Fixes != "" {
-		if err := s.readFixes(c.Fixes); err != nil {
+		if err := s.readFixes(c.Fixes, warn); err != nil {
 			return nil, err
 		}
 	}

@@ -50,13 +50,14 @@ type Test struct {
 
 // Flag says that a topic needs a look, and why.
 type Flag struct {
-	Topic         int64  `json:"topic"`
-	Kind          Kind   `json:"kind"`
-	Day           int    `json:"day"`
-	Test          Test   `json:"test"`
-	Conversations int    `json:"conversations"` // in the window, at most three of one customer
-	Customers     int    `json:"customers"`
-	Sentence      string `json:"sentence"`
+	Topic         int64   `json:"topic"`
+	Topics        []int64 `json:"topics,omitempty"` // of a card that was tested as a whole, Topic leading
+	Kind          Kind    `json:"kind"`
+	Day           int     `json:"day"`
+	Test          Test    `json:"test"`
+	Conversations int     `json:"conversations"` // in the window, at most three of one customer
+	Customers     int     `json:"customers"`
+	Sentence      string  `json:"sentence"`
 }
 
 // Detect returns the flags of a night: changes among all topics at false discovery rate Q, regressions of

@@ -10,19 +10,20 @@ const quietDays = 7
 type History map[int64][]int
 
 // Record notes a night's flags and returns those that open an episode: the first of their topic, or the
-// first after seven quiet days. The others go on with the one that is open. Recurring topics have no
-// episodes: they are ranked, not announced.
+// first after seven quiet days. The others go on with the one that is open; a card as a whole opens none while one of
+// its topics has one. Recurring topics have no episodes: they are ranked, not announced.
 func (h History) Record(flags []Flag) (opened []Flag) {
 	for _, f := range flags {
 		if f.Kind == KindRecurring {
 			continue
 		}
-		days := h[f.Topic]
-		if len(days) == 0 || f.Day-days[len(days)-1] > quietDays {
+		if !slices.ContainsFunc(f.on(), func(topic int64) bool { return h.Open(topic, f.Day) }) {
 			opened = append(opened, f)
 		}
-		if !slices.Contains(days, f.Day) {
-			h[f.Topic] = append(days, f.Day)
+		for _, topic := range f.on() {
+			if days := h[topic]; !slices.Contains(days, f.Day) {
+				h[topic] = append(days, f.Day)
+			}
 		}
 	}
 	return opened

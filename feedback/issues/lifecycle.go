@@ -23,7 +23,7 @@ func (n *nightly) judge(ctx context.Context) error {
 	if err := n.absorb(ctx, l); err != nil {
 		return err
 	}
-	n.near = n.model.Similar()
+	n.near, n.cards = n.model.Similar(), n.model.Cards()
 	for day := n.firstDay(l); day <= l.day; day++ {
 		if err := n.flag(ctx, l, day); err != nil {
 			return err
@@ -86,10 +86,8 @@ func (n *nightly) firstDay(l *ledger) int {
 
 // flag runs the tests of a day and opens or goes on with episodes.
 func (n *nightly) flag(ctx context.Context, l *ledger, day int) error {
-	d := DefaultDetector()
-	d.Kappa = l.kappa
 	var changes, chronic []Flag
-	for _, f := range d.Detect(l.table, day, l.history, l.fixes()) {
+	for _, f := range DefaultDetector().Round(l.table, day, l.cards(n.cards), l.history, l.fixes()) {
 		if f.Kind == KindRecurring {
 			chronic = append(chronic, f)
 		} else {
@@ -114,7 +112,7 @@ func (n *nightly) grouped(flags []Flag, l *ledger) [][]Flag {
 		byKey[i].Topic = l.topics.byID[events.ID(byKey[i].Topic)].Key
 	}
 	var out [][]Flag
-	for _, g := range n.model.GroupFlags(byKey) {
+	for _, g := range n.model.GroupFlags(byKey, n.cards) {
 		for i := range g {
 			g[i].Topic = int64(l.topics.heir(g[i].Topic))
 		}
@@ -164,9 +162,11 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 		lead = l.whole(lead, topics, x)
 	}
 	return n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
-		for _, topic := range topics { // also those that did not stand out alone
-			if err := noteFlag(ctx, tx, topic, l.first+lead.Day); err != nil {
-				return err
+		for _, f := range group {
+			for _, topic := range f.on() {
+				if err := noteFlag(ctx, tx, events.ID(topic), l.first+lead.Day); err != nil {
+					return err
+				}
 			}
 		}
 		if x == nil {
@@ -190,18 +190,6 @@ func (s *Store) system(ctx context.Context, fn func(context.Context, *events.Tx)
 func noteFlag(ctx context.Context, tx *events.Tx, topic events.ID, day int) error {
 	_, err := tx.NewRaw(`INSERT INTO issue_flags (topic_id, day) VALUES (?, ?) ON CONFLICT (topic_id, day) DO NOTHING`, topic, day).Exec(ctx)
 	return err
-}
-
-// card adds the topics of no issue whose words are as those of the first one, flagged or not: people see them as one.
-func (n *nightly) card(l *ledger, topics []events.ID) []events.ID {
-	lead := l.topics.byID[topics[0]]
-	for _, key := range slices.Sorted(maps.Keys(l.topics.byKey)) {
-		t := l.topics.byKey[key]
-		if t.MergedInto == 0 && t.Tickets > 0 && l.ofTopic[t.ID] == nil && !slices.Contains(topics, t.ID) && n.near(lead.Key, key) >= alike {
-			topics = append(topics, t.ID)
-		}
-	}
-	return topics
 }
 
 func topicIDs(group []Flag) []events.ID {

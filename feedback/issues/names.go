@@ -10,7 +10,6 @@ import (
 
 const (
 	nameTerms = 4   // words of a topic's name
-	alike     = 0.6 // c-TF-IDF cosine from which topics share a card
 	related   = 0.4 // cosine from which flags of one night share a card
 	relatives = 0.3 // share of common customers that does the same
 )

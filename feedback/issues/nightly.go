@@ -34,6 +34,7 @@ type nightly struct {
 	before events.Time // of the last night
 	topics *catalog
 	near   func(a, b int64) float64 // likeness of topics by key
+	cards  []Card                   // topics by key that tell of one matter
 }
 
 // Night lets the model learn what happened since the last one, moves tickets to the topics that they belong to, tests

@@ -17,6 +17,9 @@ type Replay struct {
 	fixes   map[int64]int // day on which a topic was marked fixed
 	tags    tagUse
 	tagged  []Conversation // since the last night
+	recurs  map[int64]bool // cards that were told to recur
+
+	Recurring bool // tell also what comes back week after week
 }
 
 // placed is a conversation and its topic, also when it has left the model.
@@ -37,7 +40,8 @@ type Raised struct {
 
 // NewReplay is a desk before its first conversation.
 func NewReplay(cfg Config) *Replay {
-	return &Replay{model: New(cfg), place: make(map[int64]int), history: make(History), fixes: make(map[int64]int), tags: newTagUse()}
+	return &Replay{model: New(cfg), place: make(map[int64]int), history: make(History), fixes: make(map[int64]int), tags: newTagUse(),
+		recurs: make(map[int64]bool)}
 }
 
 // Arrive takes a conversation in on a day, as it comes from a customer; days do not go back. What agents tagged it
@@ -72,15 +76,31 @@ func (r *Replay) Night(day int, now int64) []Raised {
 			fixes[topic] = fix - first
 		}
 	}
-	d := DefaultDetector()
-	d.Kappa = EstimateKappa(table, day-first, history)
-	flags := d.Detect(table, day-first, history, fixes)
+	cards := r.model.Cards()
+	flags := DefaultDetector().Round(table, day-first, cards, history, fixes)
 	for i := range flags {
 		flags[i].Day += first
 	}
+	lead := leads(cards)
 	var out []Raised
-	for _, f := range r.history.Record(flags) {
-		out = append(out, Raised{f.Topic, f.Kind, f.Day, f.Test, r.evidence(f)})
+	for _, group := range r.model.GroupFlags(r.history.Record(flags), cards) {
+		f := group[0]
+		out = append(out, Raised{lead.of(f.Topic), f.Kind, f.Day, f.Test, r.evidence(group)})
+	}
+	if r.Recurring {
+		out = append(out, r.recurring(flags, lead)...)
+	}
+	return out
+}
+
+// recurring are the cards that came to recur, each once.
+func (r *Replay) recurring(flags []Flag, lead leadOf) (out []Raised) {
+	for _, f := range flags {
+		card := lead.of(f.Topic)
+		if f.Kind == KindRecurring && !r.recurs[card] {
+			r.recurs[card] = true
+			out = append(out, Raised{card, f.Kind, f.Day, f.Test, r.evidence([]Flag{f})})
+		}
 	}
 	return out
 }
@@ -125,9 +145,21 @@ func (r *Replay) since(day int) []placed {
 	return r.members[i:]
 }
 
-func (r *Replay) evidence(f Flag) (ids []int64) {
-	for _, m := range r.since(f.Day - f.Test.Window + 1) {
-		if m.topic == f.Topic {
+// evidence are the conversations that a group of flags counted.
+func (r *Replay) evidence(group []Flag) (ids []int64) {
+	from := make(map[int64]int) // first day that counts, by topic
+	first := group[0].Day
+	for _, f := range group {
+		start := f.Day - f.Test.Window + 1
+		first = min(first, start)
+		for _, topic := range f.on() {
+			if day, ok := from[topic]; !ok || start < day {
+				from[topic] = start
+			}
+		}
+	}
+	for _, m := range r.since(first) {
+		if day, ok := from[m.topic]; ok && m.day >= day {
 			ids = append(ids, m.id)
 		}
 	}
@@ -148,23 +180,21 @@ func (r *Replay) Fix(day int, ids []int64) bool {
 	topic := slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b int64) int {
 		return cmp.Or(cmp.Compare(counts[a], counts[b]), cmp.Compare(b, a))
 	})
-	r.fixes[topic] = day
-	for _, card := range r.model.Cards() {
-		topics := append([]int64{card.Topic}, card.Alike...)
-		if slices.Contains(topics, topic) {
-			for _, t := range topics {
-				r.fixes[t] = day
-			}
+	lead := leads(r.model.Cards())
+	for _, m := range r.members {
+		if lead.of(m.topic) == lead.of(topic) {
+			r.fixes[m.topic] = day
 		}
 	}
 	return true
 }
 
-// Clusters are the topics of all conversations, in order of arrival; 0 means none.
+// Clusters are the cards of all conversations, by their leading topics, in order of arrival; 0 means none.
 func (r *Replay) Clusters() []int64 {
+	lead := leads(r.model.Cards())
 	out := make([]int64, len(r.members))
 	for i, m := range r.members {
-		out[i] = m.topic
+		out[i] = lead.of(m.topic)
 	}
 	return out
 }

@@ -1,0 +1,121 @@
+package issues
+
+import (
+	"cmp"
+	"slices"
+
+	"heard/tickets/events"
+)
+
+// wholeQ is the false discovery rate of cards as wholes, as a part of that of topics: they are fewer and tested on
+// top of them.
+const wholeQ = 0.5
+
+// Round tests a day: every topic by itself, and every card of several topics as a whole. Sampling splits a large
+// matter into many topics of which none stands out when all of them grow a little; a burst in one of them, on the
+// other hand, is lost in the whole. Flags of topics come first, the most significant at the head.
+func (d Detector) Round(t *Table, day int, cards []Card, history History, fixes map[int64]int) []Flag {
+	d.Kappa = EstimateKappa(t, day, history)
+	flags := d.Detect(t, day, history, fixes)
+	byP := func(a, b Flag) int { return cmp.Or(cmp.Compare(a.Test.P, b.Test.P), cmp.Compare(a.Topic, b.Topic)) }
+	slices.SortStableFunc(flags, byP)
+	whole := t.whole(cards)
+	together, topics := make(History), make(map[int64][]int64)
+	for _, c := range cards {
+		all := append([]int64{c.Topic}, c.Alike...)
+		if len(all) > 1 {
+			topics[c.Topic] = all
+		}
+		for _, topic := range all {
+			together[c.Topic] = append(together[c.Topic], history[topic]...)
+		}
+		slices.Sort(together[c.Topic])
+		together[c.Topic] = slices.Compact(together[c.Topic])
+	}
+	d.Q *= wholeQ
+	d.Kappa = EstimateKappa(whole, day, together)
+	wholes := d.Detect(whole, day, together, fixes)
+	slices.SortStableFunc(wholes, byP)
+	for _, f := range wholes {
+		if f.Kind != KindRecurring && topics[f.Topic] != nil {
+			f.Topics = topics[f.Topic]
+			flags = append(flags, f)
+		}
+	}
+	return flags
+}
+
+// whole is a table of cards: what their topics count, under the leading one.
+func (t *Table) whole(cards []Card) *Table {
+	lead := leads(cards)
+	parts := make(map[int64][]*series)
+	for _, s := range t.topics {
+		parts[lead.of(s.topic)] = append(parts[lead.of(s.topic)], s)
+	}
+	out := &Table{Days: t.Days}
+	for topic, of := range parts {
+		sum := &series{topic: topic, counts: make([]int, t.Days), customers: make([][]int64, t.Days)}
+		for _, s := range of {
+			for day, n := range s.counts {
+				sum.counts[day] += n
+				sum.customers[day] = append(sum.customers[day], s.customers[day]...)
+			}
+		}
+		out.topics = append(out.topics, sum)
+	}
+	slices.SortFunc(out.topics, func(a, b *series) int { return cmp.Compare(a.topic, b.topic) })
+	return out
+}
+
+// on are the topics whose conversations a flag counted.
+func (f *Flag) on() []int64 {
+	if len(f.Topics) > 0 {
+		return f.Topics
+	}
+	return []int64{f.Topic}
+}
+
+// cards are the model's cards with the topics as they are stored, those of different issues apart: people may have
+// split them. What was fixed takes no other topics in, else their tickets would seem to bring it back.
+func (l *ledger) cards(found []Card) (out []Card) {
+	for _, c := range found {
+		place := map[*issue]int{}
+		for _, key := range append([]int64{c.Topic}, c.Alike...) {
+			topic := l.topics.heir(key)
+			if topic == 0 {
+				continue // not published
+			}
+			x := l.ofTopic[topic]
+			at, known := place[x]
+			if !known {
+				at = len(out)
+				out = append(out, Card{Topic: int64(topic)})
+				if place[x] = at; x != nil && !x.watched() && len(place) == 1 {
+					place[nil] = at // topics of no issue go with the first
+				}
+				continue
+			}
+			if id := int64(topic); id != out[at].Topic && !slices.Contains(out[at].Alike, id) {
+				out[at].Alike = append(out[at].Alike, id)
+			}
+		}
+	}
+	return out
+}
+
+// card adds the topics of no issue that are on the card of the first one, flagged or not: people see them as one.
+func (n *nightly) card(l *ledger, topics []events.ID) []events.ID {
+	for _, c := range l.cards(n.cards) {
+		all := append([]int64{c.Topic}, c.Alike...)
+		if !slices.Contains(all, int64(topics[0])) {
+			continue
+		}
+		for _, topic := range all {
+			id := events.ID(topic)
+			if t := l.topics.byID[id]; t.Tickets > 0 && l.ofTopic[id] == nil && !slices.Contains(topics, id) {
+				topics = append(topics, id)
+			}
+		}
+	}
+	return topics
+}
