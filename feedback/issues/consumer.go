@@ -43,7 +43,7 @@ func (s *Store) arrivals(ctx context.Context, tx *events.Tx, evs []events.Event)
 	if s.live == nil {
 		return errLoading
 	}
-	list, _, err := conversations(ctx, tx, ids, firstEvents)
+	list, _, err := s.conversations(ctx, tx, ids, firstEvents)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (s *Store) newest(ctx context.Context, n int) (ids []events.ID, err error) 
 func (s *Store) feed(ctx context.Context, m *Model, ids []events.ID) error {
 	var all []Conversation
 	for some := range slices.Chunk(ids, readAtOnce) {
-		list, gone, err := conversations(ctx, s.log.Read(), some, lastRead)
+		list, gone, err := s.conversations(ctx, s.log.Read(), some, lastRead)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Store) feed(ctx context.Context, m *Model, ids []events.ID) error {
 
 // conversations reads what customers wrote in tickets. gone are those that count no more: spam, merged, or without a
 // word of the customer. through is the last seq that is read.
-func conversations(ctx context.Context, db querier, ids []events.ID, through int) (list []Conversation, gone []events.ID, err error) {
+func (s *Store) conversations(ctx context.Context, db querier, ids []events.ID, through int) (list []Conversation, gone []events.ID, err error) {
 	var rows []struct {
 		ID, CustomerID events.ID
 		CreatedAt      int64
@@ -82,7 +82,7 @@ func conversations(ctx context.Context, db querier, ids []events.ID, through int
 	if err != nil {
 		return nil, nil, err
 	}
-	tags, err := tellingTags(ctx, db, ids)
+	tags, err := s.tags.telling(ctx, db, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -120,35 +120,6 @@ func sayings(ctx context.Context, db querier, ids []events.ID, through int) (map
 	for _, r := range rows {
 		if len(out[r.TicketID]) < maxTurns {
 			out[r.TicketID] = append(out[r.TicketID], r)
-		}
-	}
-	return out, nil
-}
-
-// tellingTags reads the tag that says most about each ticket: the rarest of those that name a matter.
-func tellingTags(ctx context.Context, db querier, ids []events.ID) (map[events.ID]string, error) {
-	var rows []struct {
-		TicketID events.ID
-		Name     string
-		Used     int
-	}
-	err := db.NewRaw(`SELECT x.ticket_id, g.name, u.n AS used FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
-		JOIN (SELECT tag_id, COUNT(*) AS n FROM ticket_tags GROUP BY tag_id) u ON u.tag_id = x.tag_id
-		WHERE x.ticket_id IN (?) AND u.n >= ? ORDER BY x.ticket_id, u.n DESC, x.tag_id`, bun.List(ids), leastTagged).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("read tags: %w", err)
-	}
-	out := make(map[events.ID]string)
-	if len(rows) == 0 {
-		return out, nil
-	}
-	var tickets int
-	if err := db.NewRaw(`SELECT COUNT(*) FROM tickets`).Scan(ctx, &tickets); err != nil {
-		return nil, fmt.Errorf("count tickets: %w", err)
-	}
-	for _, r := range rows {
-		if telling(r.Used, tickets) {
-			out[r.TicketID] = r.Name
 		}
 	}
 	return out, nil

@@ -180,23 +180,45 @@ func (s *Store) issues(ctx context.Context, where string, args ...any) ([]*issue
 
 func (s *Store) readMembers(ctx context.Context, l *ledger, from int) error {
 	since := events.TimeOf(time.Unix(int64(from-1)*24*60*60, 0)) // a day more: zones
-	err := s.log.Read().NewRaw(`SELECT m.ticket_id, m.topic_id, t.customer_id, m.at, m.sure FROM topic_members m
-		JOIN tickets t ON t.id = m.ticket_id WHERE m.at >= ? AND m.topic_id <> 0 AND t.merged_into = 0 AND NOT t.spam
-		ORDER BY m.at, m.ticket_id`, since).Scan(ctx, &l.members)
+	rows, err := s.log.Read().QueryContext(ctx, `SELECT m.ticket_id, m.topic_id, t.customer_id, m.at, m.sure FROM topic_members m
+		JOIN tickets t ON t.id = m.ticket_id WHERE m.at >= ? AND m.topic_id <> 0 AND t.merged_into = 0 AND NOT t.spam`, since)
 	if err != nil {
 		return fmt.Errorf("read topics of tickets: %w", err)
 	}
-	kept := l.members[:0]
-	for _, m := range l.members {
-		live := l.topics.lives(m.TopicID)
-		if m.day = dayOf(m.At, l.zone); live == nil || m.day < from {
-			continue
+	defer rows.Close()
+	days := dayFinder{zone: l.zone}
+	for rows.Next() { // hundreds of thousands on a large desk
+		var m member
+		if err := rows.Scan(&m.TicketID, &m.TopicID, &m.CustomerID, &m.At, &m.Sure); err != nil {
+			return fmt.Errorf("read topics of tickets: %w", err)
 		}
-		m.TopicID = live.ID
-		kept = append(kept, m)
+		live := l.topics.lives(m.TopicID)
+		if m.day = days.of(m.At); live != nil && m.day >= from {
+			m.TopicID = live.ID
+			l.members = append(l.members, m)
+		}
 	}
-	l.members = kept
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read topics of tickets: %w", err)
+	}
+	slices.SortFunc(l.members, func(a, b member) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.TicketID, b.TicketID)) })
 	return nil
+}
+
+// dayFinder is dayOf for many moments that lie near each other.
+type dayFinder struct {
+	zone     *time.Location
+	from, to events.Time // of the day found last
+	day      int
+}
+
+func (f *dayFinder) of(t events.Time) int {
+	if t < f.from || t >= f.to {
+		y, m, d := t.Std().In(f.zone).Date()
+		f.from, f.to = events.TimeOf(time.Date(y, m, d, 0, 0, 0, 0, f.zone)), events.TimeOf(time.Date(y, m, d+1, 0, 0, 0, 0, f.zone))
+		f.day = dayOf(t, f.zone)
+	}
+	return f.day
 }
 
 // count builds both tables.

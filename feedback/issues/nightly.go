@@ -79,7 +79,7 @@ func (s *Store) NightIfDue(ctx context.Context) error {
 	var fresh, held int
 	err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM events WHERE pos > ? AND kind = 'ticket.opened'`, st.Pos).Scan(ctx, &fresh)
 	if err == nil {
-		err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM topic_members`).Scan(ctx, &held)
+		err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM (SELECT 1 FROM topic_members LIMIT ?) AS m`, DefaultConfig().Window).Scan(ctx, &held) // more do not count
 	}
 	if err != nil {
 		return fmt.Errorf("count new tickets: %w", err)
@@ -110,6 +110,9 @@ func (n *nightly) fit(ctx context.Context) (err error) {
 		return err
 	}
 	if n.topics, err = n.s.catalog(ctx); err != nil {
+		return err
+	}
+	if err = n.s.tags.count(ctx, n.s.log.Read()); err != nil {
 		return err
 	}
 	var ids []events.ID
@@ -334,8 +337,8 @@ func (n *nightly) move(ctx context.Context) error {
 // orphans are older tickets of topics that went up in others.
 func (n *nightly) orphans(ctx context.Context) (out []assignment, err error) {
 	var rows []membership
-	err = n.s.log.Read().NewRaw(`SELECT m.ticket_id, m.topic_id, m.pinned, m.sure, m.at FROM topic_members m JOIN topics t ON t.id = m.topic_id
-		WHERE t.merged_into <> 0 ORDER BY m.ticket_id`).Scan(ctx, &rows)
+	err = n.s.log.Read().NewRaw(`SELECT m.ticket_id, m.topic_id, m.pinned, m.sure, m.at FROM topic_members m
+		WHERE m.topic_id IN (SELECT t.id FROM topics t WHERE t.merged_into <> 0)`).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read topics of tickets: %w", err)
 	}

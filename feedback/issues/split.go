@@ -18,7 +18,7 @@ func (s *Store) Split(ctx context.Context, by events.Actor, id events.ID, ids []
 	}
 	s.nights.Lock()
 	defer s.nights.Unlock()
-	list, _, err := conversations(ctx, s.log.Read(), ids, lastRead)
+	list, _, err := s.conversations(ctx, s.log.Read(), ids, lastRead)
 	if err != nil {
 		return 0, err
 	}

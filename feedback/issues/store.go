@@ -20,6 +20,7 @@ type Store struct {
 	log *events.Log
 	dir *tickets.Directory
 
+	tags   tagCounts
 	nights sync.Mutex // one night, or one change of what it rests on, at a time
 
 	mu      sync.Mutex

@@ -85,11 +85,15 @@ func (r *Rollups) settleMoved(ctx context.Context, cal Calendar) error {
 		if err := r.markMoved(ctx, m, list); err != nil {
 			return fmt.Errorf("mark the days of moved tickets: %w", err)
 		}
+		var seen []string
+		var args []any
+		for _, t := range list {
+			seen, args = append(seen, "(?, ?)"), append(args, t.TicketID, t.Pos)
+		}
 		err = r.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
-			for _, t := range list {
-				if _, err := tx.NewRaw(`DELETE FROM moved_tickets WHERE ticket_id = ? AND pos = ?`, t.TicketID, t.Pos).Exec(ctx); err != nil {
-					return err
-				}
+			_, err := tx.NewRaw(`DELETE FROM moved_tickets WHERE (ticket_id, pos) IN (VALUES `+strings.Join(seen, ", ")+`)`, args...).Exec(ctx)
+			if err != nil {
+				return err
 			}
 			return m.write(ctx, tx)
 		})
