@@ -21,6 +21,12 @@ type Survey struct {
 	Kind         string    `json:"kind"`
 	Question     string    `json:"question"`
 	Scale        [2]int    `json:"scale"`
+	// Ends are the words for the worst and the best score; Reasons and Questions are what else the survey asks, as the
+	// customer's HTTP calls show it too.
+	Ends      *[2]string `json:"ends,omitempty"`
+	Reason    string     `json:"reason,omitempty"`
+	Reasons   any        `json:"reasons,omitempty"`
+	Questions any        `json:"questions,omitempty"`
 }
 
 // Options are what a hub works with.

@@ -101,6 +101,10 @@ const (
 	ReportAct          Action = "report.act"       // what people agree to do about a report
 	ReportSubscribe    Action = "report.subscribe" // get it by mail: oneself; others, and addresses outside
 	SurveyDecisionRead Action = "survey.decisions"
+	SurveyRead         Action = "survey.read"
+	SurveyWrite        Action = "survey.write"
+	FollowUpRead       Action = "follow_up.read"
+	FollowUpWrite      Action = "follow_up.write"
 	IssueList          Action = "issue.list"
 	IssueRead          Action = "issue.read"
 	IssueWrite         Action = "issue.write"
@@ -182,7 +186,7 @@ func matrix(a Action) (grant, bool) {
 		return tickets, true
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
-	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead,
+	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead, SurveyRead, FollowUpRead, FollowUpWrite,
 		IssueWrite, IssueMerge, IssueSplit, MarkerWrite, TicketEditAny, ReportAct:
 		return leads, true
 	case ReportSubscribe:
@@ -193,7 +197,7 @@ func matrix(a Action) (grant, bool) {
 		return managers, true
 	case SessionList, SessionEnd, TokenList, TokenWrite:
 		return ownElse, true
-	case AgentWrite, AgentInvite, TeamWrite, InboxWrite, InboxSecret, ScheduleWrite, SettingWrite, AuditRead,
+	case AgentWrite, AgentInvite, TeamWrite, InboxWrite, InboxSecret, SurveyWrite, ScheduleWrite, SettingWrite, AuditRead,
 		JobList, JobRetry, WebhookList, WebhookWrite:
 		return admins, true
 	}
@@ -214,7 +218,7 @@ func Actions() []Action {
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
 		JobList, JobRetry, WebhookList, WebhookWrite,
-		FigureRead, AgentFigureRead, ReportRead, ReportShare, ReportAct, ReportSubscribe, SurveyDecisionRead,
+		FigureRead, AgentFigureRead, ReportRead, ReportShare, ReportAct, ReportSubscribe, SurveyDecisionRead, SurveyRead, SurveyWrite, FollowUpRead, FollowUpWrite,
 		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect, MarkerList, MarkerWrite,
 	}
 }

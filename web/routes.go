@@ -95,6 +95,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.weeklyRoutes()...)
 	rows = append(rows, s.dashboardRoutes()...)
 	rows = append(rows, s.issueRoutes()...)
+	rows = append(rows, s.surveyRoutes()...)
 	rows = append(rows, s.markerRoutes()...)
 	rows = append(rows, s.webhookRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
@@ -131,6 +132,11 @@ func (s *Server) pageRoutes() []route {
 	rows := []route{
 		{"GET", "/widget.js", open, perPage, plain(s.serveLoader).as(pageAsset)},
 		{"GET", "/widget/{key}", open, perPage, plain(s.servePanel).as(pagePanel)},
+		{"GET", "/survey/stop/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showStop).as(pageForm)},
+		{"POST", "/survey/stop/{token}", form(t.SurveyAnswer), perSurvey, plain(s.stopSurveys).as(pageForm)},
+		{"GET", "/s/{key}", form(t.SurveyAnswer), perSurvey, plain(s.showLink).as(pageForm)},
+		{"POST", "/s/{key}", form(t.SurveyAnswer), perSurvey, plain(s.answerLink).as(pageForm)},
+		{"GET", "/brand/{color}", open, perPage, plain(s.serveBrand).as(pageAsset)},
 		{"GET", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showSurvey).as(pageForm)},
 		{"POST", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.answerSurvey).as(pageForm)},
 		{"GET", "/files/{id}/{name}", byLink(t.FileByLink), perPage, plain(s.serveFile).as(pageFile)},

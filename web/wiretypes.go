@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"heard/feedback/issues"
+	"heard/feedback/surveys"
 	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/webhooks"
@@ -63,6 +64,17 @@ func WireTypes() map[string]reflect.Type {
 		"Session":               reflect.TypeFor[wireSession](),
 		"Settings":              reflect.TypeFor[wireSettings](),
 		"Survey":                reflect.TypeFor[wireSurvey](),
+		"SurveyDefinition":      reflect.TypeFor[wireSurveyDefinition](),
+		"SurveySegment":         reflect.TypeFor[wireSegmentOf](),
+		"SurveyTexts":           reflect.TypeFor[wireSurveyTexts](),
+		"SurveyAsk":             reflect.TypeFor[wireAsk](),
+		"SurveyChoice":          reflect.TypeFor[wireChoice](),
+		"SurveyOption":          reflect.TypeFor[surveys.Option](),
+		"SurveyAsking":          reflect.TypeFor[surveys.Asking](),
+		"SurveyDecision":        reflect.TypeFor[wireSurveyDecision](),
+		"SurveyResponse":        reflect.TypeFor[wireSurveyResponse](),
+		"TicketSurveys":         reflect.TypeFor[wireTicketSurveys](),
+		"FollowUp":              reflect.TypeFor[wireFollowUp](),
 		"Overflow":              reflect.TypeFor[wireOverflow](),
 		"SkillRule":             reflect.TypeFor[wireSkillRule](),
 		"Weights":               reflect.TypeFor[wireWeights](),

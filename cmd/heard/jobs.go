@@ -24,6 +24,7 @@ func (s *server) jobs() []job {
 		{"note chats that were left", "@every 1m", 30 * time.Second, s.hub.AbandonLeft},
 		{"warn and end silent chats", "@every 15s", 10 * time.Second, s.hub.EndSilent},
 		{"forget visited pages", "@every 1h", 30 * time.Second, s.people.ForgetPages},
+		{"surveys by schedule", "@every 1m", 5 * time.Minute, s.surveys.AskDue},
 		{"figures and weekly reports", "@every 1m", 10 * time.Minute, s.rollups.Run},
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
 		{"learn tags", "@every 5m", 10 * time.Minute, s.tagging.TrainIfDue},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"heard/feedback/surveys"
 	"heard/feedback/weekly"
 	"heard/tickets/jobs"
 	"heard/tickets/webhooks"
@@ -14,6 +15,7 @@ import (
 func (s *server) handlers() map[string]jobs.Handler {
 	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver}
 	if s.mail != nil {
+		out[surveys.MailKind] = s.mail.Handler(s.web.SurveyLetter)
 		out[weekly.MailKind] = s.mail.Handler(s.reports.Letter)
 	}
 	return out

@@ -91,6 +91,9 @@ func (f serveFlags) serve(ctx context.Context, o *output) (err error) {
 	if a.mail, err = f.sender(a.log.Epoch()); err != nil {
 		return err
 	}
+	if err := a.surveys.SayMail(ctx, a.mail != nil); err != nil {
+		return err
+	}
 	if err := a.openBus(ctx, f.Bus); err != nil {
 		return err
 	}
@@ -118,6 +121,10 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	frame, err := web.SurveyFrame(a.surveys)
+	if err != nil {
+		return nil, err
+	}
 	s := &server{app: a, flags: f}
 	if err := s.openHooks(base); err != nil {
 		return nil, err
@@ -125,7 +132,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	if a.mail != nil {
 		s.reports = weekly.NewPost(a.weekly, a.rollups, base)
 	}
-	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: web.SurveyFrame(a.surveys),
+	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: frame,
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,

@@ -179,7 +179,7 @@ func (f *facts) invitation(e *events.Event, c tickets.StatusChanged) *Invitation
 	inv := &Invitation{Kind: CSAT, High: HighScore, LowScore: UsualLow(CSAT, HighScore), TicketID: e.TicketID, Seq: e.Seq,
 		CustomerID: f.ticket.CustomerID, InboxID: f.ticket.InboxID, AgentID: c.Owner, TeamID: c.Team, Channel: f.ticket.Channel,
 		Touchpoint: f.ticket.Touchpoint, Language: f.person.language, Brand: f.at.brand, AddressHash: f.person.address}
-	delay := usualDelay
+	delay := UsualDelay
 	if s := f.survey; s != nil {
 		inv.SurveyID, inv.Kind, inv.High, inv.LowScore = s.ID, s.Kind, s.High, s.LowScore
 		delay = s.MailDelayS

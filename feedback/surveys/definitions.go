@@ -44,7 +44,7 @@ func (s *Store) Create(ctx context.Context, by events.Actor, in Survey) (*Survey
 		in.Share = 100
 	}
 	if in.High == 0 {
-		in.High = usualHigh(in.Kind)
+		in.High = UsualHigh(in.Kind)
 	}
 	if in.LowScore == 0 && in.Kind != NPS { // no score of theirs is 0
 		in.LowScore = UsualLow(in.Kind, in.High)

@@ -234,3 +234,32 @@ func (f *FollowUp) patch(p FollowUpPatch, snap *tickets.Snapshot) error {
 	}
 	return c.wrong.Err()
 }
+
+// Said is what a person wrote beside a low score, and who that is.
+type Said struct{ Customer, Comment string }
+
+// SaidIn reads what the people of these follow-ups wrote, by follow-up. What was erased is gone here too.
+func (s *Store) SaidIn(ctx context.Context, list []FollowUp) (map[events.ID]Said, error) {
+	out := map[events.ID]Said{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	ids := make([]events.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	var rows []struct {
+		ID                events.ID
+		Customer, Comment string
+	}
+	err := s.log.Read().NewRaw(`SELECT f.id, COALESCE(c.name, '') AS customer, COALESCE(r.comment, '') AS comment FROM follow_ups AS f
+		LEFT JOIN customers AS c ON c.id = f.customer_id LEFT JOIN survey_responses AS r ON r.invitation_id = f.invitation_id
+		WHERE f.id IN (?)`, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what low scores came with: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ID] = Said{r.Customer, r.Comment}
+	}
+	return out, nil
+}

@@ -29,7 +29,7 @@ func (p *Past) scale() error {
 		def.Kind = CSAT
 	}
 	if def.High == 0 {
-		def.High = usualHigh(def.Kind)
+		def.High = UsualHigh(def.Kind)
 	}
 	var c checker
 	def.checkScale(&c)

@@ -10,8 +10,8 @@ import (
 	"heard/tickets/events"
 )
 
-// usualDelay is how long after a resolve a letter goes, in seconds: who is still connected has answered by then, or not.
-const usualDelay = int64(3600)
+// UsualDelay is how long after a resolve a letter goes, in seconds: who is still connected has answered by then, or not.
+const UsualDelay = int64(3600)
 
 // mailSetting is the setting that says whether this desk can send mail. It stands in the database because whoever
 // decides (another node, an import) need not be the one that sends.

@@ -53,10 +53,16 @@ func (inv *Invitation) state(now events.Time) State {
 }
 
 // Look returns the form behind a link. It records nothing: scanners and previews follow every link.
-func (s *Store) Look(ctx context.Context, token string) (*Form, error) {
+func (s *Store) Look(ctx context.Context, token string) (*Form, error) { return s.LookIn(ctx, token, "") }
+
+// LookIn is Look in a language, "" for the person's.
+func (s *Store) LookIn(ctx context.Context, token, language string) (*Form, error) {
 	inv, err := s.invitation(ctx, token)
 	if err != nil {
 		return nil, err
+	}
+	if language != "" {
+		inv.Language = language
 	}
 	shown, err := s.shown(ctx, inv)
 	if err != nil {

@@ -48,8 +48,8 @@ func low(kind string) int {
 	return LowScore
 }
 
-// usualHigh is the best score of a kind, unless a survey says another one; 0 for no kind.
-func usualHigh(kind string) int { return map[string]int{CSAT: HighScore, NPS: 10, CES: 7}[kind] }
+// UsualHigh is the best score of a kind, unless a survey says another one; 0 for no kind.
+func UsualHigh(kind string) int { return map[string]int{CSAT: HighScore, NPS: 10, CES: 7}[kind] }
 
 // UsualLow is the best score of a scale that counts as low, unless the survey says another one.
 func UsualLow(kind string, high int) int {

@@ -84,6 +84,10 @@ export type Action =
 	| "report.act"
 	| "report.subscribe"
 	| "survey.decisions"
+	| "survey.read"
+	| "survey.write"
+	| "follow_up.read"
+	| "follow_up.write"
 	| "issue.list"
 	| "issue.read"
 	| "issue.write"
@@ -270,6 +274,26 @@ export interface Event {
 	by: Actor;
 	body?: string;
 	data?: Record<string, unknown>;
+}
+
+export interface FollowUp {
+	id: Id;
+	ticket: Id;
+	customer: Id | null;
+	customer_name: string;
+	team: Id | null;
+	team_name: string;
+	assignee: Id | null;
+	assignee_name: string;
+	kind: string;
+	score: number;
+	scale: number;
+	comment: string;
+	status: string;
+	outcome: string;
+	note: string;
+	opened_at: Time | null;
+	done_at: Time | null;
 }
 
 export interface Inactivity {
@@ -722,6 +746,101 @@ export interface Survey {
 	kind: string;
 	question: string;
 	scale: [number, number];
+	ends?: [string, string];
+	reason?: string;
+	reasons?: SurveyOption[];
+	questions?: SurveyAsking[];
+}
+
+export interface SurveyAsk {
+	key: string;
+	type: string;
+	text: Record<string, string>;
+	choices?: SurveyChoice[];
+	high?: number;
+}
+
+export interface SurveyAsking {
+	key: string;
+	type: string;
+	text: string;
+	choices?: SurveyOption[];
+	high?: number;
+}
+
+export interface SurveyChoice {
+	key: string;
+	text: Record<string, string>;
+}
+
+export interface SurveyDecision {
+	seq: number;
+	survey: Id | null;
+	kind: string;
+	asked: boolean;
+	reason: string;
+	invitation: Id | null;
+	at: Time;
+}
+
+export interface SurveyDefinition {
+	id: Id;
+	name: string;
+	kind: string;
+	high: number;
+	trigger: string;
+	inbox: Id | null;
+	brand: string;
+	touchpoint: string;
+	language: string;
+	channel: Channel;
+	position: number;
+	share: number;
+	mail_delay_s: number;
+	remind_days: number;
+	low_score: number;
+	every_days: number;
+	segment: SurveySegment;
+	texts: SurveyTexts;
+	link: string;
+	disabled: boolean;
+	created_at: Time;
+	updated_at: Time;
+}
+
+export interface SurveyOption {
+	key: string;
+	text: string;
+}
+
+export interface SurveyResponse {
+	invitation: Id | null;
+	survey: Id | null;
+	kind: string;
+	asked_at: Time | null;
+	answered_at: Time | null;
+	score: number;
+	scale: number;
+	reasons: string[];
+	comment: string;
+	via: string;
+}
+
+export interface SurveySegment {
+	organization?: Id;
+	tag?: string;
+	attribute?: string;
+	value?: string;
+	contact_within_days?: number;
+}
+
+export interface SurveyTexts {
+	question?: Record<string, string>;
+	low?: Record<string, string>;
+	high?: Record<string, string>;
+	reason?: Record<string, string>;
+	reasons?: SurveyChoice[];
+	questions?: SurveyAsk[];
 }
 
 export interface TagQuality {
@@ -839,6 +958,11 @@ export interface TicketDetail {
 	passed?: Id[];
 	suggested_tags: TagSuggestion[];
 	warnings?: string[];
+}
+
+export interface TicketSurveys {
+	decisions: SurveyDecision[];
+	responses: SurveyResponse[];
 }
 
 export interface Token {
