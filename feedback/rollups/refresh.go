@@ -51,7 +51,9 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		case tickets.AvailabilityChanged{}.EventKind():
 			turns = append(turns, e)
 		case feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind(), feedback.SurveyWithdrawn{}.EventKind():
-			surveyed = append(surveyed, e.TicketID)
+			if e.TicketID != 0 { // what no ticket led to is in no observation of a ticket
+				surveyed = append(surveyed, e.TicketID)
+			}
 		case tickets.TicketTagged{}.EventKind(), tickets.TicketUntagged{}.EventKind(), feedback.TopicAssigned{}.EventKind(), feedback.TopicCorrected{}.EventKind():
 			// its numbers stay the same: noticeMoved
 		default:
