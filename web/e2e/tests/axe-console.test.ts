@@ -77,7 +77,7 @@ async function dialogs(page: Page): Promise<void> {
 }
 
 async function settings(page: Page, url: string): Promise<void> {
-	for (const path of ['inboxes', 'teams', 'agents', 'schedules', 'tokens']) {
+	for (const path of ['inboxes', 'teams', 'agents', 'schedules', 'impact', 'tokens', 'webhooks']) {
 		await page.goto(`${url}/settings/${path}`);
 		await visible(page.getByRole('heading', { level: 1 }));
 		await visible(page.locator('main a, main button').first());

@@ -22,6 +22,7 @@ export type {
   Role,
   Schedule,
   Segment,
+  Settings,
   SkillRule,
   Status,
   Team,
@@ -29,6 +30,8 @@ export type {
   TicketDetail,
   Time,
   Token,
+  Webhook,
+  WebhookDelivery,
 } from "../../../shared/src/wire.gen";
 
 type Id = wire.Id;
@@ -86,6 +89,30 @@ export interface Verdict {
   projected?: string | null;
 }
 
+/** How one term of an impact comes about: count × weight ÷ weeks. */
+export interface ImpactPart {
+  term: "handling" | "reopens" | "handoffs" | "csat";
+  count: number;
+  weight: number;
+  hours: number;
+}
+
+/** A release or an incident, to be drawn beside figures. */
+export interface Marker {
+  kind: "release" | "incident";
+  name: string;
+  at: Time;
+  to: Time | null;
+  url: string;
+}
+
+export interface Release {
+  id: Id;
+  version: string;
+  at: Time;
+  url: string;
+}
+
 export interface Issue {
   id: Id;
   name: string;
@@ -104,7 +131,16 @@ export interface Issue {
   handoff_share: Interval95;
   reopen_share: Interval95;
   csat: { diff: number; low: number; high: number; n: number; n_rest: number } | null;
-  impact: { hours_per_week: number; terms: Record<string, number>; trend: number };
+  reopens: number;
+  period_days: number;
+  expected: number;
+  excess: number;
+  hours_share?: number;
+  hours_estimated?: number;
+  impact: { hours_per_week: number; terms: Record<string, number>; trend: number; parts: ImpactPart[] };
+  cost?: { amount: number; avoidable: number; yearly: number; currency: string } | null;
+  tracker?: { url: string; key?: string } | null;
+  fixed_in?: string;
   first_seen: Time | null;
   last_seen: Time | null;
   trend: TrendDay[];
@@ -121,7 +157,7 @@ export interface Quote {
   text: string;
 }
 
-/** One thing that happened to an issue; `what` is status, kind, name, owner, merged or split. */
+/** One thing that happened to an issue; `what` is status, kind, name, owner, tracker, merged or split. */
 export interface Step {
   at: Time;
   by: Actor | null;
@@ -135,6 +171,8 @@ export interface IssueDetail extends Issue {
   tickets_sample: Ticket[];
   history: Step[];
   merge_candidates: { id: Id; name: string; similarity: number }[];
+  split_candidates: Ticket[];
+  markers: Marker[];
 }
 
 export interface TopicBrief {

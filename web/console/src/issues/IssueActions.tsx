@@ -1,20 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CheckCircle2, GitMerge, Pencil, UserRound } from "lucide-react";
+import { CheckCircle2, GitMerge, Link2, Pencil, UserRound } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { useLocation } from "wouter";
 import { api } from "../api/http";
 import type { Issue, IssueDetail, IssueList, IssueStatus } from "../api/types";
 import { nameOf, useAgents } from "../app/desk";
-import { percent, t } from "../i18n/t";
+import { percent, sayer, t } from "../i18n/t";
 import { Field, why } from "../ui/basics";
 import { Dialog, Menu } from "../ui/layer";
 import { useToast } from "../ui/toast";
+import { FixedDialog } from "./FixedDialog";
+import en from "./issues.en.json";
+import { TrackerDialog } from "./TrackerDialog";
+
+const i = sayer(en);
 
 interface Change {
   status?: IssueStatus;
   name?: string;
   owner?: string | null;
-  fixed_at?: string;
 }
 
 function useChange(issue: IssueDetail) {
@@ -30,7 +34,7 @@ function useChange(issue: IssueDetail) {
   });
 }
 
-type Open = "rename" | "fixed" | "merge" | null;
+type Open = "rename" | "fixed" | "merge" | "tracker" | null;
 
 export function IssueActions({ issue }: { issue: IssueDetail }) {
   const change = useChange(issue);
@@ -50,7 +54,7 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
           {t("issue.start")}
         </button>
       )}
-      {issue.status !== "fixed" && issue.status !== "verified" && (
+      {issue.status !== "verified" && (
         <button type="button" className="btn" onClick={() => setOpen("fixed")}>
           <CheckCircle2 aria-hidden="true" />
           {t("issue.markFixed")}
@@ -71,6 +75,10 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
           ...agents.filter((a) => !a.disabled).map((a) => ({ key: a.id, label: a.name, checked: a.id === issue.owner, onSelect: () => change.mutate({ owner: a.id }) })),
         ]}
       />
+      <button type="button" className="btn" onClick={() => setOpen("tracker")}>
+        <Link2 aria-hidden="true" />
+        {i(issue.tracker ? "tracker.change" : "tracker")}
+      </button>
       <button type="button" className="btn btn-ghost" onClick={() => setOpen("rename")}>
         <Pencil aria-hidden="true" />
         {t("issue.rename")}
@@ -85,7 +93,8 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
         </button>
       )}
       {open === "rename" && <RenameDialog issue={issue} onClose={close} onSave={(name) => change.mutate({ name })} />}
-      {open === "fixed" && <FixedDialog onClose={close} onSave={(fixed_at) => change.mutate({ status: "fixed", fixed_at })} />}
+      {open === "fixed" && <FixedDialog issue={issue} onClose={close} />}
+      {open === "tracker" && <TrackerDialog issue={issue} onClose={close} />}
       {open === "merge" && <MergeDialog issue={issue} onClose={close} />}
     </div>
   );
@@ -116,27 +125,6 @@ function RenameDialog({ issue, onClose, onSave }: { issue: Issue; onClose(): voi
           {(p) => <input {...p} className="field" name="name" defaultValue={issue.name} maxLength={120} required data-autofocus />}
         </Field>
         <Foot onClose={onClose} label={t("action.save")} />
-      </form>
-    </Dialog>
-  );
-}
-
-function FixedDialog({ onClose, onSave }: { onClose(): void; onSave(at: string): void }) {
-  const today = new Date().toLocaleDateString("sv");
-  const submit = (e: FormEvent<HTMLFormElement>) => {
-    e.preventDefault();
-    const day = String(new FormData(e.currentTarget).get("day"));
-    onClose();
-    const at = day === today ? new Date() : new Date(`${day}T12:00:00`);
-    onSave(at.toISOString());
-  };
-  return (
-    <Dialog title={t("issue.markFixed")} onClose={onClose}>
-      <form className="grid gap-4" onSubmit={submit}>
-        <Field label={t("issue.fixedOn")} hint={t("issue.fixedHint")}>
-          {(p) => <input {...p} className="field" type="date" name="day" defaultValue={today} max={today} required data-autofocus />}
-        </Field>
-        <Foot onClose={onClose} label={t("issue.markFixed")} />
       </form>
     </Dialog>
   );

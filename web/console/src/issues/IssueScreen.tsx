@@ -5,14 +5,18 @@ import { Link } from "wouter";
 import { api } from "../api/http";
 import type { Interval95, IssueDetail, Quote } from "../api/types";
 import { nameOf, useAgents, useMay } from "../app/desk";
-import { number, percent, t, type Key, type Plural } from "../i18n/t";
+import { number, percent, sayer, t, type Key, type Plural } from "../i18n/t";
 import { date, dateTime, shortDate } from "../i18n/time";
 import { cx, ErrorState, RowsSkeleton } from "../ui/basics";
 import { TrendChart } from "../ui/charts";
+import { Impact } from "./Impact";
 import { IssueActions } from "./IssueActions";
 import { IssueTickets } from "./IssueTickets";
 import "./issues.css";
+import en from "./issues.en.json";
 import { csatText, kindTone, statusTone, stepText } from "./words";
+
+const i = sayer(en);
 
 /** IssueScreen is the evidence for one issue: how we know, what it costs, who says so, and whether the fix helped. */
 export default function IssueScreen({ id }: { id: string }) {
@@ -36,7 +40,10 @@ export default function IssueScreen({ id }: { id: string }) {
 
 function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
   const agents = useAgents().data;
-  const marks = issue.fixed_at ? [{ at: issue.fixed_at, label: t("issue.fixMark") }] : [];
+  const marks = [
+    ...(issue.fixed_at ? [{ at: issue.fixed_at, label: t("issue.fixMark") }] : []),
+    ...issue.markers.map((m, n) => ({ at: m.at, label: short(m.name), row: 1 + (n % 2) })),
+  ];
   return (
     <>
       <header className="mb-5">
@@ -45,6 +52,7 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
           <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
           <span className={cx("chip", statusTone[issue.status])} data-issue-status={issue.status}>
             {t(`issueStatus.${issue.status}`)}
+            {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i("tooEarly")}` : ""}
           </span>
         </div>
         {issue.title && <p className="mt-1 max-w-[72ch] text-lead">{t("issue.quoted", { text: issue.title })}</p>}
@@ -52,6 +60,15 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
         <p className="mt-1 text-meta text-fg-3">
           {issue.first_seen && issue.last_seen && t("issue.seen", { first: date(issue.first_seen), last: date(issue.last_seen) })}
           {issue.owner ? ` · ${t("issue.owner", { name: nameOf(agents, issue.owner) })}` : ""}
+          {issue.fixed_in ? ` · ${i("fixedIn", { version: issue.fixed_in })}` : ""}
+          {issue.tracker && (
+            <>
+              {" · "}
+              <a href={issue.tracker.url} className="link" target="_blank" rel="noopener noreferrer nofollow">
+                {issue.tracker.key || new URL(issue.tracker.url).host}
+              </a>
+            </>
+          )}
         </p>
         {mayAct && <IssueActions issue={issue} />}
       </header>
@@ -61,6 +78,7 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
         <div className="grid content-start gap-4">
           <Card>
             <TrendChart title={t("issue.trend")} summary={t("issue.trendSummary", { observed: number(issue.test.observed), days: issue.test.window_days, expected: number(issue.test.expected) })} trend={issue.trend} marks={marks} />
+            <Markers issue={issue} />
           </Card>
           <Card title="issue.tickets">
             <IssueTickets issue={issue} mayAct={mayAct} />
@@ -155,35 +173,35 @@ function Quotes({ quotes }: { quotes: Quote[] }) {
   );
 }
 
-const terms = ["handling", "reopens", "handoffs", "csat"] as const;
+/** short keeps a marker's name from running into its neighbour; its whole name stands under the drawing. */
+function short(name: string): string {
+  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+}
 
-/** Impact shows the sum and its four terms, so that nobody has to believe one number. */
-function Impact({ issue }: { issue: IssueDetail }) {
-  const { impact } = issue;
-  const most = Math.max(0.01, ...terms.map((k) => impact.terms[k] ?? 0));
+function Markers({ issue }: { issue: IssueDetail }) {
+  if (issue.markers.length === 0) return null;
   return (
-    <>
-      <p className="text-kpi font-semibold">{t("issue.hoursPerWeek", { n: impact.hours_per_week })}</p>
-      <dl className="mt-3 grid gap-2">
-        {terms.map((k) => {
-          const v = impact.terms[k] ?? 0;
+    <section className="mt-3" aria-label={i("marks")}>
+      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-meta text-fg-2">
+        {issue.markers.map((m) => {
+          const name = i(m.kind === "release" ? "mark.release" : "mark.incident", { name: m.name });
           return (
-            <div key={k} className="grid grid-cols-[7.5rem_1fr_3.5rem] items-center gap-3 text-dense">
-              <dt className="text-fg-2">{t(`impact.${k}`)}</dt>
-              <dd aria-hidden="true">
-                <svg viewBox="0 0 100 6" preserveAspectRatio="none" className="h-1.5 w-full">
-                  <rect width="100" height="6" className="fill-sunken" />
-                  <rect width={(v / most) * 100} height="6" className="fill-accent" />
-                </svg>
-              </dd>
-              <dd className="text-end">{number(v, 2)}</dd>
-            </div>
+            <li key={`${m.kind} ${m.name} ${m.at}`} data-marker={m.kind}>
+              {m.url ? (
+                <a href={m.url} className="link" target="_blank" rel="noopener noreferrer nofollow">
+                  {name}
+                </a>
+              ) : (
+                name
+              )}{" "}
+              <time className="text-fg-3" dateTime={m.at}>
+                {m.to ? `${shortDate(m.at)} – ${shortDate(m.to)}` : shortDate(m.at)}
+              </time>
+            </li>
           );
         })}
-      </dl>
-      <p className="mt-3 text-meta text-fg-3">{t("impact.trend", { n: number(impact.trend, 2) })}</p>
-      {issue.unsure_share !== undefined && <p className="text-meta text-fg-3">{t("issue.unsure", { share: percent(issue.unsure_share) })}</p>}
-    </>
+      </ul>
+    </section>
   );
 }
 

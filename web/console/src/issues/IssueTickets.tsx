@@ -2,12 +2,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "../api/http";
-import type { Issue, IssueDetail } from "../api/types";
-import { number, t } from "../i18n/t";
+import type { Issue, IssueDetail, Ticket } from "../api/types";
+import { number, sayer, t } from "../i18n/t";
 import { since } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import { why } from "../ui/basics";
 import { useToast } from "../ui/toast";
+import en from "./issues.en.json";
+
+const i = sayer(en);
 
 /** IssueTickets lists examples; those that do not belong can be split off into an issue of their own. */
 export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
@@ -28,20 +31,27 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
     onError: (err) => say(why(err)),
   });
   const toggle = (id: string, on: boolean) => setPicked((all) => (on ? [...all, id] : all.filter((x) => x !== id)));
+  const unsure = issue.split_candidates.filter((x) => !issue.tickets_sample.some((y) => y.id === x.id));
+  const row = (x: Ticket) => (
+    <li key={x.id} className="flex items-center gap-3 border-b border-line py-2 last:border-b-0">
+      {mayAct && <input type="checkbox" className="check" aria-label={t("issue.pick", { number: String(x.number) })} checked={picked.includes(x.id)} onChange={(e) => toggle(x.id, e.target.checked)} />}
+      <Link href={`/tickets/${x.id}?issue=${issue.id}`} className="flex min-w-0 flex-1 items-baseline gap-2 hover:text-accent-fg">
+        <span className="text-meta text-fg-3">#{x.number}</span>
+        <span className="min-w-0 flex-1 truncate">{x.subject || x.preview}</span>
+        <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>
+      </Link>
+    </li>
+  );
   return (
     <>
-      <ul>
-        {issue.tickets_sample.map((x) => (
-          <li key={x.id} className="flex items-center gap-3 border-b border-line py-2 last:border-b-0">
-            {mayAct && <input type="checkbox" className="check" aria-label={t("issue.pick", { number: String(x.number) })} checked={picked.includes(x.id)} onChange={(e) => toggle(x.id, e.target.checked)} />}
-            <Link href={`/tickets/${x.id}?issue=${issue.id}`} className="flex min-w-0 flex-1 items-baseline gap-2 hover:text-accent-fg">
-              <span className="text-meta text-fg-3">#{x.number}</span>
-              <span className="min-w-0 flex-1 truncate">{x.subject || x.preview}</span>
-              <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <ul>{issue.tickets_sample.map(row)}</ul>
+      {mayAct && unsure.length > 0 && (
+        <section className="mt-4" aria-label={i("split")}>
+          <h3 className="text-dense font-semibold">{i("split")}</h3>
+          <p className="text-meta text-fg-2">{i("splitLead")}</p>
+          <ul>{unsure.map(row)}</ul>
+        </section>
+      )}
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <Link href={`/tickets?issue=${issue.id}`} className="btn">
           {t("issue.allTickets", { n: number(issue.tickets) })}

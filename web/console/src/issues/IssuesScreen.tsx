@@ -4,12 +4,17 @@ import { useEffect } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { api } from "../api/http";
 import type { Issue, IssueList, IssueStatus } from "../api/types";
-import { number, t } from "../i18n/t";
+import { nameOf, useAgents } from "../app/desk";
+import { number, sayer, t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import { cx, EmptyState, ErrorState, RowsSkeleton, Segmented } from "../ui/basics";
 import { Sparkline } from "../ui/charts";
+import { money } from "./Impact";
 import "./issues.css";
+import en from "./issues.en.json";
 import { csatText, kindTone, statusTone } from "./words";
+
+const i = sayer(en);
 
 const groups = { active: ["flagged", "acknowledged", "in_progress", "regressed", "no_effect"], fixed: ["fixed", "verified"], set: ["wont_fix"] } as const satisfies Record<string, readonly IssueStatus[]>;
 type Group = keyof typeof groups;
@@ -77,6 +82,7 @@ function IssueTable({ issues }: { issues: Issue[] }) {
 
 function Row({ issue }: { issue: Issue }) {
   const csat = csatText(issue.csat);
+  const agents = useAgents().data;
   const observed = number(issue.test.observed);
   return (
     <tr className="issue-row" data-issue={issue.id}>
@@ -86,7 +92,13 @@ function Row({ issue }: { issue: Issue }) {
             {issue.name}
           </Link>
           <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
-          {issue.status !== "flagged" && issue.status !== issue.kind && <span className={cx("chip", statusTone[issue.status])}>{t(`issueStatus.${issue.status}`)}</span>}
+          {issue.status !== "flagged" && issue.status !== issue.kind && <span className={cx("chip", statusTone[issue.status])}>
+              {t(`issueStatus.${issue.status}`)}
+              {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i("tooEarly")}` : ""}
+            </span>}
+          {issue.owner && <span className="text-meta text-fg-3">{t("issue.owner", { name: nameOf(agents, issue.owner) })}</span>}
+          {issue.fixed_in && <span className="text-meta text-fg-3">{i("fixedIn", { version: issue.fixed_in })}</span>}
+          {issue.tracker?.key && <span className="text-meta text-fg-3">{issue.tracker.key}</span>}
         </div>
         {issue.title && <p className="mt-1 max-w-[64ch] truncate text-dense">{t("issue.quoted", { text: issue.title })}</p>}
         <p className="mt-1 max-w-[64ch] text-dense text-fg-2">{issue.verdict && issue.status !== "flagged" ? issue.verdict.sentence : issue.test.sentence}</p>
@@ -103,6 +115,7 @@ function Row({ issue }: { issue: Issue }) {
       </td>
       <td className="num" data-label={t("issues.col.impact")}>
         <span className="font-semibold">{t("issue.hoursPerWeek", { n: issue.impact.hours_per_week })}</span>
+        {issue.cost && <span className="block text-meta text-fg-3">{money(issue.cost.amount, issue.cost.currency)}</span>}
       </td>
     </tr>
   );

@@ -1,5 +1,8 @@
 import type { Issue, IssueStatus, Step } from "../api/types";
-import { number, t, word } from "../i18n/t";
+import { number, sayer, t, word } from "../i18n/t";
+import en from "./issues.en.json";
+
+const i = sayer(en);
 
 export const statusTone: Record<IssueStatus, string> = {
   flagged: "chip-danger",
@@ -35,6 +38,8 @@ export function stepText(h: Step, agent: (id: string) => string): string {
       return t("issue.step.name", { who, name: h.to });
     case "owner":
       return h.to ? t("issue.step.owner", { who, name: agent(h.to) || t("line.someone") }) : t("issue.step.noOwner", { who });
+    case "tracker":
+      return h.to ? i("step.tracker", { who, url: h.to }) : i("step.noTracker", { who });
     case "merged":
       return t("issue.step.merged", { who });
     case "split":

@@ -1,4 +1,4 @@
-import { CalendarClock, Inbox, KeyRound, UserRound, UsersRound } from "lucide-react";
+import { CalendarClock, Inbox, KeyRound, Scale, UserRound, UsersRound, Webhook } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
@@ -6,13 +6,15 @@ import { t } from "../i18n/t";
 import { cx, EmptyState } from "../ui/basics";
 import "../issues/issues.css";
 import { AgentsPage } from "./AgentsPage";
+import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
 import { SchedulesPage } from "./SchedulesPage";
 import "./settings.css";
 import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
+import { WebhooksPage } from "./WebhooksPage";
 
-const sections = ["inboxes", "teams", "agents", "schedules", "tokens"] as const;
+const sections = ["inboxes", "teams", "agents", "schedules", "impact", "tokens", "webhooks"] as const;
 type Section = (typeof sections)[number];
 
 const icons: Record<Section, ReactNode> = {
@@ -20,7 +22,9 @@ const icons: Record<Section, ReactNode> = {
   teams: <UsersRound aria-hidden="true" />,
   agents: <UserRound aria-hidden="true" />,
   schedules: <CalendarClock aria-hidden="true" />,
+  impact: <Scale aria-hidden="true" />,
   tokens: <KeyRound aria-hidden="true" />,
+  webhooks: <Webhook aria-hidden="true" />,
 };
 
 export default function SettingsScreen({ section, id }: { section?: string | undefined; id?: string | undefined }) {
@@ -51,7 +55,9 @@ export default function SettingsScreen({ section, id }: { section?: string | und
         {here === "teams" && <TeamsPage id={id} />}
         {here === "agents" && <AgentsPage id={id} />}
         {here === "schedules" && <SchedulesPage id={id} />}
+        {here === "impact" && <ImpactPage />}
         {here === "tokens" && <TokensPage />}
+        {here === "webhooks" && <WebhooksPage id={id} />}
       </div>
     </div>
   );

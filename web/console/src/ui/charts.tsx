@@ -50,7 +50,8 @@ interface TrendProps {
   title: string;
   summary: string;
   trend: TrendDay[];
-  marks: { at: string; label: string }[];
+  /** What happened on a day; one with a row is drawn fainter, its name in that row inside. */
+  marks: { at: string; label: string; row?: number }[];
 }
 
 /** TrendChart is tickets a day against what was to be expected, as a drawing and as a table. */
@@ -101,10 +102,10 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
             {trend[i] ? shortDate(trend[i].day) : ""}
           </text>
         ))}
-        {shown.map((m) => (
-          <g key={m.label}>
-            <line x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className="chart-mark" />
-            <text x={x(m.i)} y={-6} textAnchor="middle">
+        {shown.map((m, n) => (
+          <g key={n}>
+            <line x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className={m.row ? "chart-mark chart-mark-beside" : "chart-mark"} />
+            <text x={x(m.i)} y={m.row ? 12 * m.row : -6} textAnchor={m.i < 4 ? "start" : m.i > trend.length - 5 ? "end" : "middle"}>
               {m.label}
             </text>
           </g>
