@@ -1,6 +1,9 @@
 package issues
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // courtesies are the words of greetings, thanks and small answers. A sentence that holds nothing else and
 // function words says nothing about an issue.
@@ -11,7 +14,10 @@ var courtesies = words(`hi hello hey hiya dear good morning afternoon evening da
 	need want like
 	hallo guten tag morgen abend danke vielen grüße grüßen freundlichen liebe hilfe ja nein
 	bonjour bonsoir salut merci cordialement aide oui non hola buenos buenas días tardes gracias saludos ayuda
-	ciao buongiorno buonasera grazie saluti aiuto olá bom dia boa tarde obrigado obrigada ajuda goedemorgen bedankt groeten hulp`)
+	ciao buongiorno buonasera grazie saluti aiuto olá bom dia boa tarde obrigado obrigada ajuda goedemorgen bedankt groeten hulp
+	مرحبا اهلا السلام عليكم صباح الخير مساء شكرا لك جزيلا مساعدة رجاء من فضلك تحية שלום היי בוקר ערב טוב תודה רבה עזרה אשמח בברכה
+	привет здравствуйте добрый день спасибо помогите hej tack hei kiitos merhaba teşekkürler bună mulțumesc szia köszönöm
+	안녕 녕하 하세 감사 사합 부탁 탁드 드립 립니 こん 今日 お世 世話 話に お願 願い 失礼 礼し 您好 你好 谢谢 謝謝 请问 請問 麻烦`)
 
 // informative returns the tokens of those sentences that say something.
 func informative(message string) []token {
@@ -26,15 +32,15 @@ func informative(message string) []token {
 
 // chitchat says whether the tokens hold courtesies, function words and bare numbers only.
 func chitchat(tokens []token) bool {
-	var lang *language
+	lang := langNone
 	for _, t := range tokens {
 		if courtesies[t.text] || t.text == holdNumber {
 			continue
 		}
-		if lang == nil {
-			lang = speak(tokens)
+		if lang == langNone {
+			lang = new(speaker).speak(tokens)
 		}
-		if !lang.function[t.text] {
+		if !lang.functional(t.text) {
 			return false
 		}
 	}
@@ -46,16 +52,18 @@ func chitchat(tokens []token) bool {
 func sentences(message string) []string {
 	var out []string
 	start := 0
-	for i := 0; i < len(message); i++ {
-		c := message[i]
-		ends := c == '\n' || (strings.IndexByte(".!?", c) >= 0 && (i+1 == len(message) || message[i+1] <= ' '))
-		if !ends {
+	for i, c := range message {
+		next := i + utf8.RuneLen(c)
+		switch {
+		case c == '\n', strings.ContainsRune("。！？｡؟।", c):
+		case strings.ContainsRune(".!?", c) && (next == len(message) || message[next] <= ' '):
+		default:
 			continue
 		}
-		if s := strings.TrimSpace(message[start : i+1]); s != "" {
+		if s := strings.TrimSpace(message[start:next]); s != "" {
 			out = append(out, s)
 		}
-		start = i + 1
+		start = next
 	}
 	if s := strings.TrimSpace(message[start:]); s != "" {
 		out = append(out, s)

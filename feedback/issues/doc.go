@@ -15,6 +15,8 @@
 //   - Store.Night (nightly.go, lifecycle.go, verify.go) learns from the log, moves tickets to topics, tests every
 //     topic and fix, and keeps one episode per issue; figures.go measures what issues cost, quotes.go chooses who
 //     says so.
+//   - Tagging (tag_suggestions.go, tag_training.go, tag_quality.go) suggests tags for tickets by package tagger, learns
+//     from those that agents gave, and measures what agents make of the suggestions.
 //   - Change, Merge, Split (people.go, split.go) are what people decide; List, Issue, Top (list.go, top.go) what
 //     they read.
 //
@@ -23,6 +25,9 @@
 //   - Topics are a Dirichlet multinomial mixture over stems (Yin and Wang 2014), not vectors of an encoder:
 //     it needs no model file and no number of topics, its state is plain counts, so a conversation can be
 //     added, removed, moved and explained exactly, and it beats TF-IDF with k-means and the true k.
+//   - A text is read in its language: the script tells it, else the function words, else the messages around it, else
+//     what most conversations of the desk are in (language.go). Scripts without spaces between words give pairs of
+//     letters; function words weigh little in every language; negations are among them and stay.
 //   - Weights are fixed-point integers. A model that was restored, or from which a person was erased, is
 //     the model it would have been; with floats the counts would drift.
 //   - The model holds no text: stems with their spellings and counts. A word leaves with the last

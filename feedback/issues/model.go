@@ -46,6 +46,7 @@ type document struct {
 	pinned           bool  // a person said where it belongs
 	exemplar         bool  // outside the window; remembers its topic
 	sure             bool
+	told             tongue // its language, where it tells
 }
 
 // overfull is how many windows of conversations may arrive before the oldest leave without a night.
@@ -67,6 +68,7 @@ type Model struct {
 	nights  uint64
 	fitted  int     // window size at the last full fit
 	left    []int64 // conversations that left between two nights
+	voices  voices  // held conversations by language
 }
 
 // New returns an empty model.
@@ -91,7 +93,9 @@ func (m *Model) Arrive(c Conversation) Suggestion {
 		}
 		m.Forget(c.ID)
 	}
-	d.entries = m.vocab.encode(terms(c.Messages, c.Tag))
+	list, told := terms(c.Messages, c.Tag, m.voices.home())
+	d.entries, d.told = m.vocab.encode(list), told
+	m.voices[told]++
 	m.docs = append(m.docs, d)
 	m.byID[d.id] = d
 	m.notice(d)
@@ -240,6 +244,7 @@ func (m *Model) drop(d *document) {
 			m.mix.close(e.feature)
 		}
 	}
+	m.voices[d.told]--
 	delete(m.byID, d.id)
 }
 

@@ -191,7 +191,8 @@ func (m *Model) BestSentence(topic int64, messages []string) string {
 
 // lookup returns the features of a text, without learning any: words that are new count as unknown.
 func (m *Model) lookup(text string) (entries []entry) {
-	for _, t := range terms([]string{text}, "") {
+	list, _ := terms([]string{text}, "", m.voices.home())
+	for _, t := range list {
 		f, ok := m.vocab.index[t.stem]
 		if !ok {
 			f = math.MaxInt32

@@ -72,6 +72,12 @@ func (s *Store) NightIfDue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.mu.Lock()
+	lost := st.Version != 0 && s.lost == st.Version
+	s.mu.Unlock()
+	if lost {
+		return s.Night(ctx)
+	}
 	local, zone := s.log.Now().Std().In(snap.Zone()), snap.Zone()
 	if st.Version != 0 && local.Hour() >= nightHour && dayOf(st.NightAt, zone) < dayOf(s.log.Now(), zone) {
 		return s.Night(ctx)

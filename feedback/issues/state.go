@@ -10,7 +10,7 @@ import (
 
 // stateVersion changes whenever an older state can no longer be read; the caller then starts anew from
 // the tickets, which hold all that the model ever learned.
-const stateVersion = 1
+const stateVersion = 2
 
 // maxState bounds what a stored state may unpack to.
 const maxState = 256 << 20
@@ -35,6 +35,7 @@ type storedDocument struct {
 	ID, Customer, At       int64
 	Slot                   int32
 	Pinned, Exemplar, Sure bool
+	Told                   uint8
 	Features               []int32
 	Weights, Forms         []uint16
 }
@@ -48,7 +49,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	for _, d := range m.docs {
 		x := storedDocument{
 			ID: d.id, Customer: d.customer, At: d.at, Slot: d.slot,
-			Pinned: d.pinned, Exemplar: d.exemplar, Sure: d.sure,
+			Pinned: d.pinned, Exemplar: d.exemplar, Sure: d.sure, Told: uint8(d.told),
 		}
 		for _, e := range d.entries {
 			x.Features = append(x.Features, e.feature)
@@ -104,7 +105,7 @@ func Restore(packed []byte) (*Model, error) {
 func (m *Model) restoreDocument(x storedDocument) {
 	d := &document{
 		id: x.ID, customer: x.Customer, at: x.At, slot: x.Slot,
-		pinned: x.Pinned, exemplar: x.Exemplar, sure: x.Sure,
+		pinned: x.Pinned, exemplar: x.Exemplar, sure: x.Sure, told: tongue(x.Told),
 	}
 	for i, f := range x.Features {
 		d.entries = append(d.entries, entry{f, x.Weights[i], x.Forms[i]})
@@ -114,6 +115,7 @@ func (m *Model) restoreDocument(x storedDocument) {
 	}
 	m.docs = append(m.docs, d)
 	m.byID[d.id] = d
+	m.voices[d.told]++
 	if d.slot >= 0 {
 		m.mix.put(d, d.slot, 1)
 	}
@@ -130,6 +132,9 @@ func (s *state) check() error {
 	for _, d := range s.Documents {
 		if d.Slot < noSlot || int(d.Slot) >= s.Config.Slots {
 			return fmt.Errorf("conversation %d in slot %d", d.ID, d.Slot)
+		}
+		if d.Told >= uint8(tongues) {
+			return fmt.Errorf("conversation %d is in language %d", d.ID, d.Told)
 		}
 		if len(d.Weights) != len(d.Features) || len(d.Forms) != len(d.Features) {
 			return fmt.Errorf("conversation %d has uneven columns", d.ID)

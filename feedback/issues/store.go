@@ -26,6 +26,7 @@ type Store struct {
 	mu      sync.Mutex
 	live    *Model              // of this node, for suggestions at arrival; nil until loaded
 	version int64               // of the state that live came from
+	lost    int64               // version of a stored state that could not be read: a night must make it anew
 	topics  map[int64]events.ID // published topics by key
 	loaded  chan struct{}       // closed when live is there
 }
@@ -169,7 +170,10 @@ func (s *Store) Load(ctx context.Context) error {
 	m := New(DefaultConfig())
 	if st.Version != 0 {
 		if m, err = Restore(st.Model); err != nil {
-			m, st.Pos = New(DefaultConfig()), 0 // the next night builds it anew; until then nothing is suggested
+			m, st.Pos = New(DefaultConfig()), 0 // a night builds it anew; until then nothing is suggested
+			s.mu.Lock()
+			s.lost = st.Version
+			s.mu.Unlock()
 		}
 	}
 	return s.enliven(ctx, m, st.Pos, st.Version)

@@ -116,6 +116,17 @@ func TestNightsComeWhenTheyAreDue(t *testing.T) {
 			t.Errorf("%s: %d nights, want %d", tt.name, got, tt.want)
 		}
 	}
+	// A state that another version of the program wrote is made anew at once, not only in the small hours.
+	d.must(d.log.Write(t.Context(), events.Unit{By: system}, func(ctx context.Context, tx *events.Tx) error {
+		_, err := tx.NewRaw(`UPDATE topic_state SET model = ?`, []byte("scrap")).Exec(ctx)
+		return err
+	}))
+	d.must(d.Load(t.Context()))
+	for range 2 {
+		if got := nights(); got != 4 {
+			t.Errorf("after a state that cannot be read: %d nights, want 4", got)
+		}
+	}
 }
 
 func TestArrivalSuggestsATopic(t *testing.T) {

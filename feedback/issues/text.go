@@ -28,23 +28,31 @@ type term struct {
 	weight   float64
 }
 
-// terms reads a customer's messages in order and returns the conversation's features, by stem.
-func terms(messages []string, tag string) []term {
-	sum := make(map[string]*term)
-	turn := 1.0
-	read := 0
+// terms reads a customer's messages in order and returns the conversation's features, by stem, and its language where
+// it tells. home is the desk's language, for texts that do not.
+func terms(messages []string, tag string, home tongue) (out []term, told tongue) {
+	var turns [][]token
+	who := speaker{home: home}
 	for _, message := range messages {
 		tokens := informative(clip(message, maxText))
 		if len(tokens) == 0 {
 			continue
 		}
-		addTurn(sum, tokens, turn)
-		turn *= turnDecay
-		if read++; read == maxTurns {
+		who.hear(tokens)
+		if turns = append(turns, tokens); len(turns) == maxTurns {
 			break
 		}
 	}
-	out := make([]term, 0, len(sum)+1)
+	sum := make(map[string]*term)
+	turn := 1.0
+	for i, tokens := range turns {
+		if i == 0 {
+			told = who.told(tokens)
+		}
+		addTurn(sum, tokens, who.speak(tokens), turn)
+		turn *= turnDecay
+	}
+	out = make([]term, 0, len(sum)+1)
 	for _, t := range sum {
 		out = append(out, *t)
 	}
@@ -56,15 +64,14 @@ func terms(messages []string, tag string) []term {
 	if tag = clip(tag, maxWord); tag != "" {
 		out = append(out, term{stem: tagPrefix + tag, surface: tag, weight: tagWeight})
 	}
-	return out
+	return out, told
 }
 
 // tagPrefix keeps tags apart from words: no word holds a colon.
 const tagPrefix = "tag:"
 
 // addTurn adds one message, at the weight of its turn, to the counts per stem.
-func addTurn(sum map[string]*term, tokens []token, turn float64) {
-	lang := speak(tokens)
+func addTurn(sum map[string]*term, tokens []token, lang tongue, turn float64) {
 	for _, tok := range tokens {
 		if len(tok.text) > maxWord {
 			continue
@@ -72,7 +79,7 @@ func addTurn(sum map[string]*term, tokens []token, turn float64) {
 		stem := lang.stemOf(tok.text)
 		t := sum[stem]
 		if t == nil {
-			t = &term{stem: stem, surface: tok.text, function: lang.function[tok.text]}
+			t = &term{stem: stem, surface: tok.text, function: lang.functional(tok.text)}
 			sum[stem] = t
 		}
 		t.weight += turn
