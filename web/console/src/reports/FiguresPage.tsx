@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, query as queryString } from "../api/http";
 import { useDesk } from "../app/desk";
-import { cx, ErrorState } from "../ui/basics";
+import { cx, EmptyState, ErrorState } from "../ui/basics";
 import { Downloads } from "./Downloads";
 import { FilterBar } from "./FilterBar";
 import { AsOf, Headline, Notes, PageSkeleton } from "./Frame";
@@ -44,6 +44,7 @@ export function FiguresPage({ page, query, change }: Props) {
         <div className={cx("report-body", q.isPlaceholderData && "stale")} data-page={q.data.page} data-ready={!q.isFetching || undefined} aria-busy={q.isPlaceholderData}>
           <Headline said={q.data.headline} />
           <Tiles tiles={q.data.tiles} compared={q.data.compared_with} />
+          {q.data.tiles.length + q.data.panels.length === 0 && <EmptyState title={r("page.empty")} />}
           <Panels page={q.data} path={path} query={asked} />
           <Notes list={q.data.notes ?? []} />
           <AsOf page={q.data} />

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { Link, Redirect, useLocation, useSearch } from "wouter";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
@@ -48,8 +48,10 @@ export default function ReportsScreen({ page = "" }: { page?: string | undefined
 function SubNav({ at, query, weekly, agents }: { at: PageName | "weekly"; query: ReportQuery; weekly: boolean; agents: boolean }) {
   const list: (PageName | "weekly")[] = [...pages.filter((p) => p !== "team" || agents), ...(weekly ? (["weekly"] as const) : [])];
   const kept = writeQuery(query);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView?.({ inline: "center", block: "nearest" }), [at]);
   return (
-    <nav className="subnav" aria-label={r("nav.label")}>
+    <nav ref={nav} className="subnav" aria-label={r("nav.label")}>
       {list.map((p) => (
         <Link key={p} href={`/reports/${p}${p === "live" || p === "weekly" ? "" : kept}`} className={cx("subnav-link", p === at && "subnav-here")} aria-current={p === at ? "page" : undefined}>
           {r(`page.${p}`)}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { cx } from "../ui/basics";
 import { Spark } from "./charts/Spark";
-import { cell, range, value } from "./format";
+import { cell, range, value, word } from "./format";
 import type { Cell, Column, Panel, Row } from "./types";
 import { r } from "./words";
 
@@ -40,7 +40,7 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
         </thead>
         <tbody>
           {rows.slice(0, most).map((row, i) => (
-            <tr key={i} className={cx(isFew(shown, row) && "few")}>
+            <tr key={i}>
               {shown.map((s) => (
                 <Data key={s.at} shown={s} row={row} head={s.at === head} bars={bars && rows.length > 1} />
               ))}
@@ -53,7 +53,7 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
           {r("table.more", { count: rows.length - most })}
         </button>
       )}
-      {rows.slice(0, most).some((row) => isFew(shown, row)) && <p className="px-4 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
+      {panel.note === "" && rows.slice(0, most).some((row) => shown.some((s) => isFew(s, row))) && <p className="px-4 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
     </div>
   );
 }
@@ -77,9 +77,10 @@ function shownOf(panel: Panel): Shown[] {
 
 const isNumber = (s: Shown) => s.column.role === "y" || s.column.role === "n" || s.column.role === "spark" || s.column.role === "line";
 
-/** A share of few answers is no finding. */
-function isFew(shown: Shown[], row: Row): boolean {
-  return shown.some((s) => s.unit === "share" && s.n >= 0 && typeof row.cells[s.n] === "number" && (row.cells[s.n] as number) < FEW);
+/** What stands on too few is not told: the number of them says why. */
+function isFew(s: Shown, row: Row): boolean {
+  const n = row.cells[s.n];
+  return s.n >= 0 && typeof n === "number" && n > 0 && n < FEW && (s.unit === "share" || row.cells[s.at] === null);
 }
 
 function sorted(rows: Row[], at: number, down: boolean): Row[] {
@@ -116,7 +117,7 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
       </td>
     );
   }
-  const text = cell(shown.unit, v);
+  const text = typeof v === "string" && shown.column.role === "group" ? word(v) : cell(shown.unit, v);
   const linked = head && row.href ? <RowLink href={row.href}>{text}</RowLink> : text;
   if (!isNumber(shown)) {
     return head ? (
@@ -131,8 +132,8 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
   const interval = typeof low === "number" && typeof high === "number" ? range(shown.unit, { low, high }) : "";
   const bar = bars && shown.column.role === "y" && typeof v === "number" && shown.max > 0 && v > 0;
   return (
-    <td className="num">
-      {linked}
+    <td className={cx("num", isFew(shown, row) && "few")}>
+      {v === null && isFew(shown, row) ? r("table.tooFew") : linked}
       {interval && <span className="interval">{interval}</span>}
       {bar && <span className="inline-bar" style={{ inlineSize: `${Math.max(2, (100 * (v as number)) / shown.max)}%` }} />}
     </td>

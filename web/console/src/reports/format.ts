@@ -1,7 +1,7 @@
 import { locale, number } from "../i18n/t";
 import { date, dateTime, shortDate } from "../i18n/time";
 import type { Cell, Change, Range } from "./types";
-import { r } from "./words";
+import { r, words } from "./words";
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -90,6 +90,13 @@ export function cell(unit: string, v: Cell | undefined): string {
   if (unit === "day" || /^\d{4}-\d{2}-\d{2}$/.test(v)) return date(v);
   if (unit === "time" || /^\d{4}-\d{2}-\d{2}T/.test(v)) return dateTime(v);
   return v;
+}
+
+/** word writes a word of the API as people read it: wont_fix, no_clear_change. Sentences stay as they are. */
+export function word(v: string): string {
+  if (!/^[a-z]+(_[a-z]+)*$/.test(v)) return cell("", v);
+  const text = words[`word.${v}`] ?? v.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** place names a place on an axis: a day is short there. */

@@ -1,10 +1,12 @@
+import { Link } from "wouter";
 import type { Marker } from "../types";
 import type { Frame } from "./frame";
 import { Legend } from "./Legend";
 import { Line, placesOf } from "./Line";
 import { Plot, type Geometry } from "./Plot";
 import { axisOf } from "./scales";
-import { short } from "../format";
+import { range, short, value } from "../format";
+import { r } from "../words";
 
 interface Props {
   name: string;
@@ -17,12 +19,18 @@ const RAMP = 5;
 
 /** BarChart is bars side by side, one on another, or the buckets of a distribution. */
 export function BarChart({ name, frame, kind, marks }: Props) {
+  const dated = frame.keys.every((k) => /^\d{4}-\d{2}-\d{2}/.test(k));
+  if (kind === "bars" && frame.series.length === 1 && !dated) return <Ranked name={name} frame={frame} />;
+  return <Standing name={name} frame={kind === "stack" ? { ...frame, series: frame.series.map((s) => ({ ...s, n: undefined })) } : frame} kind={kind} marks={marks} />;
+}
+
+function Standing({ name, frame, kind, marks }: Props) {
   const bars = frame.series.filter((s) => !s.line);
   const lines = frame.series.filter((s) => s.line);
   const unit = frame.series[0]?.unit ?? "count";
   const tops = frame.keys.map((_, i) => (kind === "stack" ? bars.reduce((sum, s) => sum + (s.values[i] ?? 0), 0) : Math.max(0, ...bars.map((s) => s.values[i] ?? 0))));
   const axis = axisOf([...tops, ...lines.flatMap((s) => s.values.filter((v) => v !== null))], { unit, zero: true });
-  const ramp = kind === "stack" && bars.length > 2 && bars.length <= RAMP;
+  const ramp = kind !== "stack" || bars.length < 3 || bars.length > RAMP ? "" : bars.length === 5 && bars.every((s, i) => s.key.startsWith(`${i + 1}/`)) ? "score" : "ramp";
   const wide = Math.max(58, Math.max(0, ...frame.places.map((p) => p.length)) * 6.8);
   return (
     <>
@@ -40,6 +48,32 @@ export function BarChart({ name, frame, kind, marks }: Props) {
       </Plot>
       <Legend series={frame.series} kind="bar" ramp={ramp} marks={marks} />
     </>
+  );
+}
+
+/** Ranked is bars of things that have names: they lie, so that the names can be read. */
+function Ranked({ name, frame }: { name: string; frame: Frame }) {
+  const s = frame.series[0]!;
+  const max = Math.max(0, ...s.values.map((v) => v ?? 0)) || 1;
+  return (
+    <ul className="ranked" aria-label={name}>
+      {frame.keys.map((key, i) => {
+        const [v, low, high, n] = [s.values[i] ?? null, s.low?.[i] ?? null, s.high?.[i] ?? null, s.n?.[i] ?? null];
+        const more = s.more.map((m) => value(m.unit, m.values[i]));
+        if (low !== null && high !== null) more.push(r("chart.interval", { range: range(s.unit, { low, high }) }));
+        if (n !== null) more.push(r("chart.n", { n }));
+        return (
+          <li key={key}>
+            <span className="ranked-name">{frame.hrefs[i] ? <Link href={frame.hrefs[i]!} className="num-link">{frame.places[i]}</Link> : frame.places[i]}</span>
+            <span className="ranked-bar">
+              <span style={{ inlineSize: `${(100 * (v ?? 0)) / max}%` }} />
+            </span>
+            <span className="ranked-value">{value(s.unit, v)}</span>
+            {more.length > 0 && <span className="ranked-more">{more.join(" · ")}</span>}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
@@ -61,12 +95,12 @@ function Group({ values, i, g, told }: { values: number[]; i: number; g: Geometr
   );
 }
 
-function Stack({ values, i, g, ramp }: { values: number[]; i: number; g: Geometry; ramp: boolean }) {
+function Stack({ values, i, g, ramp }: { values: number[]; i: number; g: Geometry; ramp: string }) {
   const width = Math.min(g.step * 0.72, 44);
   let below = 0;
   return values.map((v, s) => {
     const from = below;
     below += v;
-    return v > 0 && <rect key={s} x={g.x(i) - width / 2} y={g.y(below)} width={Math.max(1, width)} height={Math.max(0, g.y(from) - g.y(below))} className={ramp ? `bar piece ramp-${s}` : `bar piece series-${s % 6}`} />;
+    return v > 0 && <rect key={s} x={g.x(i) - width / 2} y={g.y(below)} width={Math.max(1, width)} height={Math.max(0, g.y(from) - g.y(below))} className={`bar piece ${ramp || "series"}-${s % 6}`} />;
   });
 }

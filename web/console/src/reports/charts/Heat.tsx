@@ -93,7 +93,12 @@ function gridOf(panel: Panel): { rows: string[]; columns: string[]; spots: (Spot
   return {
     rows: panel.rows.map((row) => String(row.cells[Math.max(0, x)])),
     columns: at.map((i) => panel.columns[i]!.label),
-    spots: panel.rows.map((row) => at.map((i) => ({ value: number(row.cells[i]), href: row.href }))),
+    spots: panel.rows.map((row) => at.map((i) => ({ value: number(row.cells[i]), href: number(row.cells[i]) ? hrefOf(row.href, panel.columns[i]!.key) : "" }))),
     unit,
   };
+}
+
+/** hrefOf is the link of one hour of a day: the row's link asks for the day (w1), its cells for an hour of it (w1h9). */
+function hrefOf(row: string, hour: string): string {
+  return row.replace(/(bucket=w\d)(?=&|$)/, `$1h${hour}`);
 }

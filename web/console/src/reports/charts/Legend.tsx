@@ -7,7 +7,7 @@ interface Props {
   series: Series[];
   kind: "line" | "bar";
   /** Ordered series are steps of one colour. */
-  ramp?: boolean;
+  ramp?: string;
   banded?: boolean;
   marks?: { marker: Marker }[];
 }
@@ -20,7 +20,7 @@ export function Legend({ series, kind, ramp, banded, marks = [] }: Props) {
     <ul className="legend-list">
       {series.length > 1 &&
         series.map((s, i) => (
-          <li key={s.key} className={`key ${ramp ? `ramp-${i}` : `key-${i % 6}`}${kind === "line" || s.line ? ` key-line dash-${i % 6}` : ""}`}>
+          <li key={s.key} className={`key ${ramp ? `${ramp}-${i}` : `key-${i % 6}`}${kind === "line" || s.line ? ` key-line dash-${i % 6}` : ""}`}>
             {s.label}
           </li>
         ))}

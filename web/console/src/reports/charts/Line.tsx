@@ -106,6 +106,7 @@ export function placesOf(frame: Frame): Place[] {
       if (low !== null && high !== null) parts.push(r("chart.interval", { range: range(s.unit, { low, high }) }));
       const n = s.n?.[i] ?? null;
       if (n !== null) parts.push(r("chart.n", { n }));
+      for (const m of s.more) if (m.values[i] !== null) parts.push(`${m.label} ${value(m.unit, m.values[i])}`);
       return { label: s.label, text: parts.join(" · "), series: plain ? -1 : k };
     }),
   }));

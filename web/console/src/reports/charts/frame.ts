@@ -10,6 +10,8 @@ export interface Series {
   low: (number | null)[] | undefined;
   high: (number | null)[] | undefined;
   n: (number | null)[] | undefined;
+  /** What else is known of each place. */
+  more: { label: string; unit: string; values: (number | null)[] }[];
   /** Among bars: a line. */
   line: boolean;
 }
@@ -40,7 +42,8 @@ function wide(panel: Panel, x: number): Frame {
   columns.forEach((c, i) => {
     const values = () => rows.map((row) => numeric(row.cells[i]));
     const last = series[series.length - 1];
-    if (c.role === "y" || c.role === "line") series.push({ key: c.key, label: c.label, unit: c.unit || panel.unit, values: values(), low: undefined, high: undefined, n: undefined, line: c.role === "line" });
+    if (c.role === "y" || c.role === "line") series.push({ key: c.key, label: c.label, unit: c.unit || panel.unit, values: values(), low: undefined, high: undefined, n: undefined, more: [], line: c.role === "line" });
+    else if (last && c.role === "n" && c.unit !== "" && c.unit !== "count") last.more.push({ label: c.label, unit: c.unit, values: values() });
     else if (last && (c.role === "low" || c.role === "high" || c.role === "n")) last[c.role] ??= values();
   });
   return { keys: rows.map((row) => String(row.cells[x] ?? "")), places: rows.map((row) => place(row.cells[x])), hrefs: rows.map((row) => row.href), series };
@@ -58,7 +61,7 @@ function grouped(panel: Panel, x: number, group: number): Frame {
     const i = role(name);
     return i < 0 ? undefined : keys.map((k) => numeric(found.get(`${k}\n${g}`)?.cells[i]));
   };
-  const series = groups.map((g) => ({ key: g, label: g, unit: columns[y]?.unit || panel.unit, values: column("y", g) ?? [], low: column("low", g), high: column("high", g), n: column("n", g), line: false }));
+  const series = groups.map((g) => ({ key: g, label: g, unit: columns[y]?.unit || panel.unit, values: column("y", g) ?? [], low: column("low", g), high: column("high", g), n: column("n", g), more: [], line: false }));
   const first = (k: string) => rows.find((row) => String(row.cells[x] ?? "") === k);
   return { keys, places: keys.map((k) => place(first(k)?.cells[x])), hrefs: keys.map((k) => first(k)?.href ?? ""), series };
 }
