@@ -32,7 +32,7 @@ export function Panels({ page, path, query }: Props) {
 
 /** widths decides which panels take a whole row: what is wide by itself, and what would stand there alone. */
 export function widths(panels: Panel[]): boolean[] {
-  const out = panels.map((p) => p.chart === "heat" || (p.chart === "table" && p.columns.length > 5));
+  const out = panels.map((p) => p.chart === "heat" || (p.chart === "table" && p.columns.filter((c) => !["low", "high", "link"].includes(c.role) && c.label !== "n").length > 3));
   let open = -1;
   panels.forEach((_, i) => {
     if (out[i]) {
@@ -60,7 +60,7 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
       <header className="panel-head">
         <div className="min-w-0 flex-1">
           <h2 className="panel-title">{tidy(panel.title)}</h2>
-          {panel.summary && <p className="panel-summary">{tidy(panel.summary)}</p>}
+          {panel.summary && panel.summary !== panel.title && <p className="panel-summary">{tidy(panel.summary)}</p>}
         </div>
         {panel.empty === "" && (
           <div className="panel-tools">
@@ -99,7 +99,7 @@ function Glyph({ icon, name }: { icon: React.ReactNode; name: string }) {
 function Drawing({ panel, markers }: { panel: Panel; markers: Marker[] }) {
   const frame = useMemo(() => frameOf(panel), [panel]);
   const marks = useMemo(() => marksOn(frame, markers), [frame, markers]);
-  const name = panel.summary ? `${panel.title}. ${panel.summary}` : panel.title;
+  const name = panel.summary && panel.summary !== panel.title ? `${panel.title}. ${panel.summary}` : panel.title;
   switch (panel.chart) {
     case "line":
       return <LineChart name={name} frame={frame} marks={marks} />;

@@ -3,11 +3,12 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { cx } from "../ui/basics";
 import { Spark } from "./charts/Spark";
-import { cell, range, value, word } from "./format";
+import { cell, range, signed, value, word } from "./format";
 import type { Cell, Column, Panel, Row } from "./types";
 import { r } from "./words";
 
-const SHOWN = 50;
+const SHOWN = 12;
+const MORE = 100;
 const FEW = 20;
 
 interface Shown {
@@ -16,9 +17,13 @@ interface Shown {
   low: number;
   high: number;
   n: number;
+  nInside: boolean;
   unit: string;
   max: number;
 }
+
+/** Columns of words that the API has a list of; all others hold what people wrote. */
+const worded = new Set(["channel", "touchpoint", "group", "by", "kind", "status", "verdict", "reason", "availability"]);
 
 /** Table is the rows of a panel: every chart has it, and what is best read as a table has nothing else. */
 export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
@@ -26,10 +31,11 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
   const [sort, setSort] = useState<{ at: number; down: boolean } | null>(null);
   const [most, setMost] = useState(SHOWN);
   const rows = useMemo(() => (sort ? sorted(panel.rows, sort.at, sort.down) : panel.rows), [panel.rows, sort]);
+  const long = panel.columns[0]?.role === "x" && panel.rows.some((row) => String(row.cells[0] ?? "").length > 32);
   const head = shown.find((s) => s.column.role === "x" || s.column.role === "group")?.at ?? shown[0]?.at ?? 0;
   return (
     <div className="table-scroll" role="region" tabIndex={0} aria-label={panel.title}>
-      <table className="table report-table">
+      <table className={cx("table report-table", long && "report-table-long")}>
         <caption className="sr-only">{panel.title}</caption>
         <thead>
           <tr>
@@ -49,8 +55,8 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
         </tbody>
       </table>
       {rows.length > most && (
-        <button type="button" className="btn btn-ghost m-2" onClick={() => setMost(most + 10 * SHOWN)}>
-          {r("table.more", { count: rows.length - most })}
+        <button type="button" className="btn btn-ghost m-2" onClick={() => setMost(most + MORE)}>
+          {r("table.more", { count: Math.min(MORE, rows.length - most) })}
         </button>
       )}
       {panel.note === "" && rows.slice(0, most).some((row) => shown.some((s) => isFew(s, row))) && <p className="px-4 py-2 text-meta text-fg-3">{r("table.few", { n: FEW })}</p>}
@@ -68,9 +74,13 @@ function shownOf(panel: Panel): Shown[] {
       last[column.role] = at;
       return;
     }
-    if (column.role === "n" && last && last.n < 0) last.n = at;
+    if (column.role === "n" && last && last.n < 0) {
+      last.n = at;
+      last.nInside = column.label === "n";
+      if (last.nInside) return; // stands below the value that it is about
+    }
     const max = Math.max(0, ...panel.rows.map((row) => (typeof row.cells[at] === "number" ? row.cells[at] : 0)));
-    out.push({ column, at, low: -1, high: -1, n: -1, unit: column.unit || (column.role === "n" ? "count" : column.role === "y" ? panel.unit : ""), max });
+    out.push({ column, at, low: -1, high: -1, n: -1, nInside: false, unit: column.unit || (column.role === "n" ? "count" : column.role === "y" ? panel.unit : ""), max });
   });
   return out;
 }
@@ -117,7 +127,7 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
       </td>
     );
   }
-  const text = typeof v === "string" && shown.column.role === "group" ? word(v) : cell(shown.unit, v);
+  const text = typeof v === "string" && worded.has(shown.column.key) ? word(v) : shown.column.key === "change" && typeof v === "number" ? signed(shown.unit, v) : cell(shown.unit, v);
   const linked = head && row.href ? <RowLink href={row.href}>{text}</RowLink> : text;
   if (!isNumber(shown)) {
     return head ? (
@@ -129,12 +139,13 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
     );
   }
   const [low, high] = [row.cells[shown.low], row.cells[shown.high]];
-  const interval = typeof low === "number" && typeof high === "number" ? range(shown.unit, { low, high }) : "";
-  const bar = bars && shown.column.role === "y" && typeof v === "number" && shown.max > 0 && v > 0;
+  const n = row.cells[shown.n];
+  const about = [typeof low === "number" && typeof high === "number" && range(shown.unit, { low, high }), typeof n === "number" && shown.nInside && r("chart.n", { n })].filter(Boolean);
+  const bar = bars && shown.column.role === "y" && shown.unit !== "score" && shown.column.key !== "change" && typeof v === "number" && shown.max > 0 && v > 0;
   return (
     <td className={cx("num", isFew(shown, row) && "few")}>
       {v === null && isFew(shown, row) ? r("table.tooFew") : linked}
-      {interval && <span className="interval">{interval}</span>}
+      {about.length > 0 && <span className="interval">{about.join(" · ")}</span>}
       {bar && <span className="inline-bar" style={{ inlineSize: `${Math.max(2, (100 * (v as number)) / shown.max)}%` }} />}
     </td>
   );

@@ -14,11 +14,16 @@ export function value(unit: string, v: number | null | undefined): string {
     case "seconds":
       return duration(v);
     case "share":
-      return `${number(100 * v, 1)}\u00a0%`;
+      return signedZero(`${number(100 * v, 1)}\u00a0%`);
     case "score":
       return signedZero(number(v, 2));
   }
   return signedZero(number(v, 1));
+}
+
+/** signed is value for a difference. */
+export function signed(unit: string, v: number): string {
+  return v > 0 ? `+${value(unit, v)}` : value(unit, v);
 }
 
 function signedZero(text: string): string {
@@ -94,8 +99,8 @@ export function cell(unit: string, v: Cell | undefined): string {
 
 /** word writes a word of the API as people read it: wont_fix, no_clear_change. Sentences stay as they are. */
 export function word(v: string): string {
-  if (!/^[a-z]+(_[a-z]+)*$/.test(v)) return cell("", v);
-  const text = words[`word.${v}`] ?? v.replaceAll("_", " ");
+  if (!/^[a-z0-9]+([_ ][a-z0-9]+)*$/.test(v)) return cell("", v);
+  const text = words[`word.${v.replaceAll(" ", "_")}`] ?? v.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -62,9 +62,9 @@ export function unlike(series: Series[]): boolean {
   return series.length <= 3 && series[0]!.unit === "seconds" && Math.max(...tops) > FAR * Math.min(...tops);
 }
 
-/** Only where there is a line of its own: bands of many lines would hide each other. */
+/** bandOf tells whether a line has an interval: counts have none. */
 function bandOf(s: Series): boolean {
-  return s.low !== undefined && s.high !== undefined;
+  return (s.low?.some((v) => v !== null) && s.high?.some((v) => v !== null)) ?? false;
 }
 
 function Band({ series, g, i }: { series: Series; g: Geometry; i: number }) {

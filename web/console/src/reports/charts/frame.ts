@@ -1,4 +1,4 @@
-import { place } from "../format";
+import { place, word } from "../format";
 import type { Cell, Panel } from "../types";
 
 /** One thing that is drawn over the places of an axis. */
@@ -46,7 +46,7 @@ function wide(panel: Panel, x: number): Frame {
     else if (last && c.role === "n" && c.unit !== "" && c.unit !== "count") last.more.push({ label: c.label, unit: c.unit, values: values() });
     else if (last && (c.role === "low" || c.role === "high" || c.role === "n")) last[c.role] ??= values();
   });
-  return { keys: rows.map((row) => String(row.cells[x] ?? "")), places: rows.map((row) => place(row.cells[x])), hrefs: rows.map((row) => row.href), series };
+  return { keys: rows.map((row) => String(row.cells[x] ?? "")), places: rows.map((row) => (columns[x]?.key === "reason" && typeof row.cells[x] === "string" ? word(row.cells[x]) : place(row.cells[x]))), hrefs: rows.map((row) => row.href), series };
 }
 
 /** grouped is for tables with a row for every place and group. */
