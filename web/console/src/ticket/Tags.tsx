@@ -1,7 +1,7 @@
-import { Plus, X } from "lucide-react";
+import { Plus, Sparkles, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import type { Ticket } from "../api/types";
+import type { TicketDetail } from "../api/types";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
 import type { TicketActions } from "./actions";
@@ -9,7 +9,7 @@ import type { TicketActions } from "./actions";
 const LONGEST = 60;
 
 /** Tags adds and removes; a tag is typed, so that the desk's words can grow. */
-export function Tags({ ticket, actions }: { ticket: Ticket; actions: TicketActions }) {
+export function Tags({ ticket, actions }: { ticket: TicketDetail; actions: TicketActions }) {
   const [adding, setAdding] = useState(false);
   const [text, setText] = useState("");
   const opener = useRef<HTMLButtonElement>(null);
@@ -27,45 +27,89 @@ export function Tags({ ticket, actions }: { ticket: Ticket; actions: TicketActio
     setText("");
   };
   return (
-    <div className="mt-3 flex flex-wrap items-center gap-1.5">
-      {ticket.tags.map((tag) => (
-        <span key={tag} className="chip min-h-6">
-          {tag}
-          <button type="button" className="chip-x" aria-label={t("tags.remove", { tag })} onClick={() => void actions.tags([], [tag])}>
+    <>
+      <div className="mt-3 flex flex-wrap items-center gap-1.5">
+        {ticket.tags.map((tag) => (
+          <span key={tag} className="chip min-h-6">
+            {tag}
+            <button type="button" className="chip-x" aria-label={t("tags.remove", { tag })} onClick={() => void actions.tags([], [tag])}>
+              <X aria-hidden="true" />
+            </button>
+          </span>
+        ))}
+        {adding ? (
+          <input
+            className="field tag-field"
+            aria-label={t("tags.add")}
+            placeholder={t("tags.placeholder")}
+            value={text}
+            maxLength={LONGEST}
+            autoFocus
+            onChange={(e) => setText(e.target.value)}
+            onBlur={() => {
+              add();
+              setAdding(false);
+            }}
+            onKeyDown={(e) => {
+              if (e.nativeEvent.isComposing) return;
+              if (e.key === "Enter" || e.key === ",") {
+                e.preventDefault();
+                add();
+              } else if (e.key === "Escape") {
+                e.stopPropagation();
+                done();
+              }
+            }}
+          />
+        ) : (
+          <button ref={opener} type="button" className="chip min-h-6 hover:bg-selected" onClick={() => setAdding(true)} {...keyProps("ticket.tag", t("tags.add"))}>
+            <Plus aria-hidden="true" />
+            {t("tags.add")}
+          </button>
+        )}
+      </div>
+      <Suggested ticket={ticket} actions={actions} onGone={() => opener.current?.focus()} />
+    </>
+  );
+}
+
+/** How sure a suggestion is, in words. */
+const sure = (confidence: number) => t(confidence >= 0.9 ? "tags.verySure" : confidence >= 0.7 ? "tags.sure" : "tags.perhaps");
+
+/** Suggested tags stand in a row of their own, below what people said: one click takes a tag, another refuses it. */
+function Suggested({ ticket, actions, onGone }: { ticket: TicketDetail; actions: TicketActions; onGone(): void }) {
+  const open = (ticket.suggested_tags ?? []).filter((x) => !ticket.tags.includes(x.tag));
+  if (open.length === 0) return null;
+  return (
+    <ul className="mt-1.5 flex flex-wrap items-center gap-1.5" aria-label={t("tags.suggested")}>
+      {open.map(({ tag, confidence }) => (
+        <li key={tag} className="chip chip-suggested min-h-6" data-suggested={tag}>
+          <button
+            type="button"
+            className="chip-take"
+            aria-label={t("tags.take", { tag, sure: sure(confidence) })}
+            data-tip={t("tags.takeTip", { sure: sure(confidence) })}
+            onClick={() => {
+              onGone();
+              void actions.tags([tag], []);
+            }}
+          >
+            <Sparkles aria-hidden="true" />
+            <span dir="auto">{tag}</span>
+          </button>
+          <button
+            type="button"
+            className="chip-x"
+            aria-label={t("tags.dismiss", { tag })}
+            onClick={() => {
+              onGone();
+              void actions.dismissTag(tag);
+            }}
+          >
             <X aria-hidden="true" />
           </button>
-        </span>
+        </li>
       ))}
-      {adding ? (
-        <input
-          className="field tag-field"
-          aria-label={t("tags.add")}
-          placeholder={t("tags.placeholder")}
-          value={text}
-          maxLength={LONGEST}
-          autoFocus
-          onChange={(e) => setText(e.target.value)}
-          onBlur={() => {
-            add();
-            setAdding(false);
-          }}
-          onKeyDown={(e) => {
-            if (e.nativeEvent.isComposing) return;
-            if (e.key === "Enter" || e.key === ",") {
-              e.preventDefault();
-              add();
-            } else if (e.key === "Escape") {
-              e.stopPropagation();
-              done();
-            }
-          }}
-        />
-      ) : (
-        <button ref={opener} type="button" className="chip min-h-6 hover:bg-selected" onClick={() => setAdding(true)} {...keyProps("ticket.tag", t("tags.add"))}>
-          <Plus aria-hidden="true" />
-          {t("tags.add")}
-        </button>
-      )}
-    </div>
+    </ul>
   );
 }

@@ -27,6 +27,8 @@ export interface TicketActions {
   snooze(until: Date): Promise<boolean>;
   priority(p: Priority): Promise<boolean>;
   tags(add: string[], remove: string[]): Promise<boolean>;
+  /** Says that a suggested tag does not fit. */
+  dismissTag(tag: string): Promise<boolean>;
 }
 
 /** useTicketActions changes a ticket: on screen at once, back again when the server refuses. */
@@ -36,12 +38,12 @@ export function useTicketActions(id: string, list: ListStore): TicketActions {
   return useMemo(() => {
     const key = ["ticket", id];
     const current = () => cache.getQueryData<TicketDetail>(key);
-    const show = (part: Partial<Ticket>) => {
+    const show = (part: Partial<TicketDetail>) => {
       cache.setQueryData<TicketDetail>(key, (was) => was && { ...was, ...part });
       const now = current();
       if (now) list.changed(now);
     };
-    const change = async (part: Partial<Ticket>, request: () => Promise<unknown>, done?: () => void) => {
+    const change = async (part: Partial<TicketDetail>, request: () => Promise<unknown>, done?: () => void) => {
       const before = current();
       show(part);
       try {
@@ -76,6 +78,10 @@ export function useTicketActions(id: string, list: ListStore): TicketActions {
       tags: (add, remove) => {
         const tags = [...(current()?.tags ?? []).filter((x) => !remove.includes(x) && !add.includes(x)), ...add];
         return change({ tags }, post("tags", { add, remove }));
+      },
+      dismissTag: (tag) => {
+        const suggested_tags = current()?.suggested_tags.filter((x) => x.tag !== tag) ?? [];
+        return change({ suggested_tags }, post("suggested-tags/dismiss", { tag }));
       },
     };
     return actions;
