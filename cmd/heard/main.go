@@ -20,22 +20,23 @@ const (
 
 // commands is the command line. A new command is a new field.
 type commands struct {
-	Serve    serveCmd    `cmd:"" help:"Run the server."`
-	Demo     demoCmd     `cmd:"" help:"Run a server with a made-up shop and weeks of history."`
-	Inbox    inboxCmd    `cmd:"" help:"Inboxes: where customers come in."`
-	Agent    agentCmd    `cmd:"" help:"Agents: the people who answer."`
-	Token    tokenCmd    `cmd:"" help:"API tokens."`
-	Import   importCmd   `cmd:"" help:"Read conversations from elsewhere."`
-	Seed     seedCmd     `cmd:"" help:"Fill an empty database with a made-up desk of any size."`
-	Report   reportCmd   `cmd:"" help:"Print the report of a week."`
-	Release  releaseCmd  `cmd:"" help:"Releases: what was shipped, to read figures and issues beside."`
-	Incident incidentCmd `cmd:"" help:"Incidents: what was broken, and when."`
-	Simulate simulateCmd `cmd:"" help:"Play arrivals against agents: waits, occupancy, abandonment."`
-	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
-	Check    checkCmd    `cmd:"" help:"Attack running servers, or some of its own, and tell whether every promise of delivery held."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
-	Config   configCmd   `cmd:"" help:"Print the configuration in force, without secrets."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve     serveCmd     `cmd:"" help:"Run the server."`
+	Demo      demoCmd      `cmd:"" help:"Run a server with a made-up shop and weeks of history."`
+	Inbox     inboxCmd     `cmd:"" help:"Inboxes: where customers come in."`
+	Agent     agentCmd     `cmd:"" help:"Agents: the people who answer."`
+	Token     tokenCmd     `cmd:"" help:"API tokens."`
+	Import    importCmd    `cmd:"" help:"Read conversations from elsewhere."`
+	Seed      seedCmd      `cmd:"" help:"Fill an empty database with a made-up desk of any size."`
+	Report    reportCmd    `cmd:"" help:"Print the report of a week."`
+	Release   releaseCmd   `cmd:"" help:"Releases: what was shipped, to read figures and issues beside."`
+	Incident  incidentCmd  `cmd:"" help:"Incidents: what was broken, and when."`
+	Recompute recomputeCmd `cmd:"" help:"Make all figures again from the log, or prove that they are what it says."`
+	Simulate  simulateCmd  `cmd:"" help:"Play arrivals against agents: waits, occupancy, abandonment."`
+	Bench     benchCmd     `cmd:"" help:"Measure this machine."`
+	Check     checkCmd     `cmd:"" help:"Attack running servers, or some of its own, and tell whether every promise of delivery held."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version's form. Every command does it by itself."`
+	Config    configCmd    `cmd:"" help:"Print the configuration in force, without secrets."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 func main() {
