@@ -38,10 +38,15 @@ func (s *server) openHooks(base *url.URL) error {
 	return nil
 }
 
+// letterWithin is what a letter may take: mail servers are slow on purpose to keep spam away.
+const letterWithin = time.Minute
+
 // newPost makes the runner of the jobs.
 func (s *server) newPost() *jobs.Runner {
 	return jobs.NewRunner(s.log, s.handlers(), jobs.Options{Report: s.report, Kinds: map[string]jobs.Kind{
 		webhooks.JobKind: {Workers: 16, Most: 20 * time.Second, Keep: 30 * 24 * time.Hour},
+		surveys.MailKind: {Most: letterWithin},
+		weekly.MailKind:  {Most: letterWithin},
 	}})
 }
 
