@@ -110,7 +110,7 @@ test('what is asked for lives in the address: it can be sent, taken back, and re
 	await page.getByRole('menuitemradio', { name: 'No comparison' }).click();
 	await page.getByRole('radio', { name: 'Business hours' }).click();
 	await page.getByRole('button', { name: 'Filter', exact: true }).click();
-	await page.getByLabel('Team').selectOption({ label: 'Orders' });
+	await page.getByRole('dialog', { name: 'Filter' }).getByLabel('Team').selectOption({ label: 'Orders' });
 	await page.keyboard.press('Escape');
 	await visible(page.locator('[data-filter=team]'));
 	const asked = new URL(page.url()).search;

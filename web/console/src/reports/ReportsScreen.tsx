@@ -49,7 +49,9 @@ function SubNav({ at, query, weekly, agents }: { at: PageName | "weekly"; query:
   const list: (PageName | "weekly")[] = [...pages.filter((p) => p !== "team" || agents), ...(weekly ? (["weekly"] as const) : [])];
   const kept = writeQuery(query);
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView?.({ inline: "center", block: "nearest" }), [at]);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [at]);
   return (
     <nav ref={nav} className="subnav" aria-label={r("nav.label")}>
       {list.map((p) => (

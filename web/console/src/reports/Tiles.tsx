@@ -27,7 +27,7 @@ function One({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_wi
   const known = spark.filter((p) => p.value !== null);
   return (
     <li className="report-tile" data-figure={tile.figure} data-n={tile.n}>
-      <h3 className="tile-label">
+      <h2 className="tile-label">
         <span>{tile.label}</span>
         {tile.definition && (
           <button type="button" className="tile-about" aria-label={r("tile.about", { label: tile.label })} aria-describedby={`${id}-about`} data-tip={tile.definition}>
@@ -37,7 +37,7 @@ function One({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_wi
             </span>
           </button>
         )}
-      </h3>
+      </h2>
       <p className="tile-value">
         {tile.href && tile.value !== null ? (
           <Link href={tile.href} className="tile-link" aria-label={r("tile.open", { label: tile.label, value: text })}>
