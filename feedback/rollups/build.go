@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -34,7 +35,8 @@ type build struct {
 	since       events.Time // the desk's first ticket
 
 	samples map[Key]measured
-	pages   *reader
+	told    map[string]*Report // what was told of the weeks before
+	reader  *reader
 }
 
 // measured keeps a figure's samples, to look where a change shows.
@@ -102,12 +104,8 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 	for _, w := range before {
 		rep.Compared = append(rep.Compared, w.week)
 	}
-	for _, s := range specs() {
-		f, err := b.figure(ctx, s)
-		if err != nil {
-			return fmt.Errorf("figure %s: %w", s.key, err)
-		}
-		rep.Figures = append(rep.Figures, f)
+	if err := b.figures(ctx, rep); err != nil {
+		return err
 	}
 	for i := range rep.Figures {
 		if err := b.remark(ctx, &rep.Figures[i]); err != nil {
@@ -115,21 +113,52 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 		}
 	}
 	rep.Tiles = tiles(rep)
-	b.days(rep)
-	b.reasons(rep)
-	if err := b.known(ctx, rep); err != nil {
-		return err
+	for _, add := range []func(context.Context, *Report) error{b.days, b.reasons, b.known, b.judge} {
+		if err := add(ctx, rep); err != nil {
+			return err
+		}
 	}
-	b.judge(rep)
 	rep.Issues = shown(rep)
 	for _, add := range []func(context.Context, *Report) error{b.voices, b.movements, b.actions, b.decisions, b.excluded} {
 		if err := add(ctx, rep); err != nil {
 			return err
 		}
 	}
-	b.notes(rep)
+	return b.notes(ctx, rep)
+}
+
+// figures measures all of them, several at once.
+func (b *build) figures(ctx context.Context, rep *Report) (err error) {
+	if err := b.recall(ctx); err != nil {
+		return err
+	}
+	if b.reader, err = b.r.reader(ctx); err != nil {
+		return err
+	}
+	list := specs()
+	found, samples := make([]Figure, len(list)), make([]measured, len(list))
+	group, all := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, s := range list {
+		group.Go(func() (err error) {
+			if found[i], samples[i], err = b.figure(all, s); err != nil {
+				return fmt.Errorf("figure %s: %w", s.key, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	rep.Figures = found
+	for i, s := range list {
+		b.samples[s.key] = samples[i]
+	}
 	return nil
 }
+
+// atOnce is how many figures are measured at the same time.
+const atOnce = 4
 
 // windows are the part of the week that a figure looks at, and the same part of the weeks before. A running week is
 // held against the same days of those.
@@ -194,7 +223,7 @@ func (b *build) remark(ctx context.Context, f *Figure) error {
 	case FirstContact:
 		f.Note = "tickets first resolved in " + WeekText(f.Week)
 	case Volume:
-		f.Note = Text(Count, float64(len(b.samples[Resolved].is.list))) + " resolved, for the first time or again"
+		f.Note = Text(Count, float64(sampleOf(b, Resolved).n())) + " resolved, for the first time or again"
 	}
 	return nil
 }
@@ -203,49 +232,68 @@ func oldest(list []Observation) events.Time {
 	return slices.MinFunc(list, func(a, b Observation) int { return cmp.Compare(a.At, b.At) }).At
 }
 
+func sampleOf(b *build, key Key) *sample {
+	m := b.samples[key]
+	return &m.is
+}
+
 // days counts what came and what was done on each day.
-func (b *build) days(rep *Report) {
+func (b *build) days(ctx context.Context, rep *Report) error {
 	_, end := b.cal.Week(b.week)
 	at := map[string]int{}
 	for i, day := range b.cal.days(b.from, end-1, 7) {
 		rep.Days, at[day] = append(rep.Days, Day{Day: day}), i
 	}
-	for _, o := range b.samples[Volume].is.list {
-		rep.Days[at[b.cal.DayOf(o.At)]].Opened++
+	for figure, count := range map[Key]func(d *Day){Volume: func(d *Day) { d.Opened++ }, LastResolution: func(d *Day) { d.Resolved++ }} {
+		where, args := b.filter.where([]any{string(figure), b.from, b.to, b.to})
+		var times []events.Time
+		err := b.r.log.Read().NewRaw(`SELECT at FROM observations WHERE figure = ? AND at >= ? AND at < ? AND (until_at = 0 OR until_at >= ?)`+where, args...).Scan(ctx, &times)
+		if err != nil {
+			return fmt.Errorf("count days: %w", err)
+		}
+		for _, t := range times {
+			count(&rep.Days[at[b.cal.DayOf(t)]])
+		}
 	}
-	for _, o := range b.samples[Resolved].is.list {
-		rep.Days[at[b.cal.DayOf(o.At)]].Resolved++
-	}
+	return nil
 }
 
-func (b *build) reasons(rep *Report) {
-	count := map[string]int{}
-	for _, o := range b.samples[Handoffs].is.list {
-		count[o.Word]++
+// worded counts the observations of the week by their word.
+func (b *build) worded(ctx context.Context, figure Key) ([]Counted, error) {
+	where, args := b.filter.where([]any{string(figure), b.from, b.to, b.to})
+	out := []Counted{}
+	err := b.r.log.Read().NewRaw(`SELECT word, COUNT(*) AS n FROM observations WHERE figure = ? AND at >= ? AND at < ? AND (until_at = 0 OR until_at >= ?)`+
+		where+` GROUP BY word`, args...).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("count words: %w", err)
 	}
-	for _, word := range slices.Sorted(maps.Keys(count)) {
-		rep.Reasons = append(rep.Reasons, Counted{word, count[word]})
-	}
-	slices.SortStableFunc(rep.Reasons, func(a, c Counted) int { return cmp.Compare(c.N, a.N) })
+	slices.SortFunc(out, func(a, c Counted) int { return cmp.Or(cmp.Compare(c.N, a.N), cmp.Compare(a.Word, c.Word)) })
+	return out, nil
 }
 
-func (b *build) notes(rep *Report) {
+func (b *build) reasons(ctx context.Context, rep *Report) (err error) {
+	rep.Reasons, err = b.worded(ctx, Handoffs)
+	return err
+}
+
+func (b *build) notes(ctx context.Context, rep *Report) error {
 	if b.provisional {
 		rep.Notes = append(rep.Notes, "The week is still running: figures are provisional and held against the same days of the weeks before.")
 	}
 	if n := len(rep.Compared); n < weeksBefore && b.since != 0 {
 		rep.Notes = append(rep.Notes, fmt.Sprintf("Compared with %s: there are no tickets from before.", weeksText(n)))
 	}
-	imported := 0
-	volume := b.samples[Volume].is.list
-	for _, o := range volume {
-		if o.Word == "imported" {
-			imported++
+	words, err := b.worded(ctx, Volume)
+	imported, all := 0, 0
+	for _, w := range words {
+		if all += w.N; w.Word == "imported" {
+			imported = w.N
 		}
 	}
 	if imported > 0 {
-		rep.Notes = append(rep.Notes, fmt.Sprintf("%s of %s new tickets were imported.", Text(Count, float64(imported)), Text(Count, float64(len(volume)))))
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%s of %s new tickets were imported.", Text(Count, float64(imported)), Text(Count, float64(all))))
 	}
+	return err
 }
 
 func weeksText(n int) string {

@@ -2,8 +2,8 @@ package rollups
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -23,10 +23,15 @@ type finding struct {
 
 // judge picks what changed, figures and issues, with the largest change first. Figures that tell the same story count
 // once. A figure leads, where one changed: it is about the whole desk.
-func (b *build) judge(rep *Report) {
-	figures, issues := b.movedFigures(rep), movedIssues(rep)
+func (b *build) judge(ctx context.Context, rep *Report) error {
+	figures, err := b.movedFigures(ctx, rep)
+	if err != nil {
+		return err
+	}
+	issues := movedIssues(rep)
 	rep.Findings = strongest(figures, issues)
 	rep.Headline = b.headline(rep, figures)
+	return nil
 }
 
 // strongest merges two ordered lists and keeps the first few, the best of either list among them.
@@ -50,7 +55,7 @@ func larger(a, c finding) int { return cmp.Compare(c.atLeast, a.atLeast) }
 
 // movedFigures decides for every figure whether it changed, over all figures together, and tells those that did. What
 // only its own interval shows is called Perhaps from here on, by tiles, tables and files alike.
-func (b *build) movedFigures(rep *Report) []finding {
+func (b *build) movedFigures(ctx context.Context, rep *Report) ([]finding, error) {
 	var ps []float64
 	var tested []*Figure
 	for i := range rep.Figures {
@@ -75,10 +80,14 @@ func (b *build) movedFigures(rep *Report) []finding {
 	for _, f := range clear {
 		if s := story(f.Key); !told[s] && len(out) < maxFindings {
 			told[s] = true
-			out = append(out, finding{b.statement(f), f.Change.atLeast})
+			said, err := b.statement(ctx, f)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, finding{said, f.Change.atLeast})
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (b *build) headline(rep *Report, figures []finding) Statement {
@@ -119,9 +128,10 @@ func story(key Key) string {
 	return string(key)
 }
 
-func (b *build) statement(f *Figure) Statement {
+func (b *build) statement(ctx context.Context, f *Figure) (Statement, error) {
 	s := Statement{Figure: f.Key, Good: f.Change.Good, Href: f.Href}
-	s.Where, s.Part = b.where(f)
+	var err error
+	s.Where, s.Part, err = b.where(ctx, f)
 	up := f.Change.Verdict == stats.Up
 	value, usual := TextOf(f.Unit, f.Value), UsualText(f)
 	move := map[bool]string{true: "rose", false: "fell"}[up]
@@ -134,57 +144,7 @@ func (b *build) statement(f *Figure) Statement {
 	default:
 		s.Text = fmt.Sprintf("%s %s to %s, from %s in a usual week", f.Label, move, value, usual)
 	}
-	return s
-}
-
-// part is a way in which the desk falls into pieces, by which a change is looked at.
-type part struct {
-	name string
-	of   func(o *Observation) Part
-}
-
-func parts(key Key) []part {
-	list := []part{
-		{"team", func(o *Observation) Part { return Part{ID: o.Team} }},
-		{"inbox", func(o *Observation) Part { return Part{ID: o.Inbox} }},
-		{"channel", func(o *Observation) Part { return Part{Word: string(o.Channel)} }},
-	}
-	if key == Handoffs {
-		list = append([]part{{"reason", func(o *Observation) Part { return Part{Word: o.Word} }}}, list...)
-	}
-	return list
-}
-
-// where names the part of the desk in which a change shows most, when there is more than one part and the part's own
-// samples are large enough. It is a place to look, not a cause. The part's name is filled in where the report is read.
-func (b *build) where(f *Figure) (text string, at *Part) {
-	m := b.samples[f.Key]
-	most := 0.0
-	for _, p := range parts(f.Key) {
-		is, was := split(&m.is, p), make([]map[Part]*sample, len(m.was))
-		for i := range m.was {
-			was[i] = split(&m.was[i], p)
-		}
-		if len(is) < 2 {
-			continue
-		}
-		for _, piece := range sortedParts(is) {
-			before := make([]sample, len(was))
-			for i := range was {
-				if s := was[i][piece]; s != nil {
-					before[i] = *s
-				}
-			}
-			c := compare(m.spec, is[piece], before)
-			if c.Verdict != f.Change.Verdict || c.atLeast <= most {
-				continue
-			}
-			most, at = c.atLeast, &Part{By: p.name, ID: piece.ID, Word: piece.Word}
-			text = fmt.Sprintf("Shows most in %s %s: %s, %s before (n %s)", p.name, partHere, TextOf(f.Unit, is[piece].value(m.spec.kind)),
-				Text(f.Unit, rounded(f.Unit, c.wasValue)), Text(Count, float64(is[piece].n())))
-		}
-	}
-	return text, at
+	return s, err
 }
 
 func rounded(u Unit, v float64) float64 {
@@ -192,33 +152,4 @@ func rounded(u Unit, v float64) float64 {
 		return math.Round(v)
 	}
 	return v
-}
-
-// split divides a sample by its parts. What belongs to none is left out.
-func split(s *sample, p part) map[Part]*sample {
-	out := map[Part]*sample{}
-	for i := range s.list {
-		o := &s.list[i]
-		piece := p.of(o)
-		if piece == (Part{}) {
-			continue
-		}
-		sub := out[piece]
-		if sub == nil {
-			sub = &sample{window: s.window, asOf: s.asOf}
-			out[piece] = sub
-		}
-		sub.list = append(sub.list, *o)
-		if len(s.calendar) == len(s.list) {
-			sub.calendar = append(sub.calendar, s.calendar[i])
-		}
-		if o.hitAt(s.asOf) {
-			sub.hits++
-		}
-	}
-	return out
-}
-
-func sortedParts(m map[Part]*sample) []Part {
-	return slices.SortedFunc(maps.Keys(m), func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Word, b.Word)) })
 }

@@ -16,7 +16,9 @@ func TestFindingsHoldForAllFiguresTogether(t *testing.T) {
 			rep.Figures = append(rep.Figures, Figure{Key: key, Change: Change{Verdict: stats.NoClear, Interval: &Range{}, p: 0.5}})
 		}
 		b := &build{samples: map[Key]measured{}, since: 1}
-		b.judge(rep)
+		if err := b.judge(t.Context(), rep); err != nil {
+			t.Fatal(err)
+		}
 		if len(rep.Findings) != want {
 			t.Errorf("p %v among ten: %d findings, want %d", p, len(rep.Findings), want)
 		}

@@ -2,13 +2,9 @@ package rollups
 
 import (
 	"context"
-	"math"
-	"slices"
 
 	"heard/feedback/stats"
 	"heard/tickets/events"
-
-	"gonum.org/v1/gonum/mathext"
 )
 
 // matures is how long after a week's end the chats of its last minutes are decided.
@@ -23,62 +19,105 @@ type window struct {
 // sample is what a figure is made from in one window.
 type sample struct {
 	window
-	list               []Observation // those of the period
-	asOf               events.Time   // until when events count
-	hits               int
-	calendar, business []float64 // seconds
-	counted            int       // in place of the list, where only their number is known
+	asOf               events.Time // until when events count
+	counted, hits      int
+	calendar, business tally
+	list               []Observation // those that were read one by one; they are not among the counted
 }
 
-// sample reads the observations of a figure in a window, as they stood at its end.
+// sample measures a figure in a window, as it stood at its end.
 func (b *build) sample(ctx context.Context, s spec, w window) (sample, error) {
-	out := sample{window: w, asOf: w.to}
 	if s.kind == standing {
-		list, err := b.r.standing(ctx, s.key, w.to, b.filter)
-		out.list = list
-		return out, err
+		return b.listed(ctx, s, w)
 	}
-	if s.key == FirstContact {
-		_, out.asOf = b.cal.Week(AddWeeks(w.week, 1)) // it took a week to know
+	out := sample{window: w, asOf: b.asOf(s, w)}
+	err := b.each(ctx, s, &out, func(o *Observation, hit bool) { out.take(s, o, hit) })
+	out.thin()
+	return out, err
+}
+
+// asOf is until when events count for what is told of a window.
+func (b *build) asOf(s spec, w window) events.Time {
+	switch s.key {
+	case FirstContact:
+		_, end := b.cal.Week(AddWeeks(w.week, 1)) // it took a week to know
+		return end
+	case Abandoned:
+		return w.to + matures
 	}
-	if s.key == Abandoned {
-		out.asOf += matures
+	return w.to
+}
+
+// take counts an observation, with its durations where they matter.
+func (s *sample) take(of spec, o *Observation, hit bool) {
+	if s.counted++; hit {
+		s.hits++
 	}
-	if b.pages == nil {
-		pages, err := b.r.reader(ctx)
-		if err != nil {
-			return out, err
-		}
-		b.pages = pages
+	if of.kind != timed {
+		return
 	}
-	list, err := b.pages.observed(ctx, s, w.from, w.to, b.filter)
-	if err != nil {
-		return out, err
+	s.calendar.ms, s.calendar.values = s.calendar.ms+o.Calendar, append(s.calendar.values, float64(o.Calendar)/1000)
+	s.business.ms, s.business.values = s.business.ms+o.Business, append(s.business.values, float64(o.Business)/1000)
+}
+
+// thin makes sketches of more durations than are told exactly, as everywhere.
+func (s *sample) thin() {
+	if s.counted <= enough {
+		return
 	}
-	for i := range list {
-		o := &list[i]
-		if !o.standsAt(out.asOf) {
-			continue
-		}
-		out.list = append(out.list, *o)
-		if o.hitAt(out.asOf) {
+	for _, t := range []*tally{&s.calendar, &s.business} {
+		t.sketch, t.values = sketched(t.values), nil
+	}
+}
+
+// listed is a sample whose observations are all there, for lists of tickets.
+func (b *build) listed(ctx context.Context, s spec, w window) (sample, error) {
+	out := sample{window: w, asOf: b.asOf(s, w)}
+	if s.kind != standing {
+		return out, b.oneByOne(ctx, s, &out)
+	}
+	list, err := b.r.standing(ctx, s.key, w.to, b.filter)
+	out.list = list
+	return out, err
+}
+
+// oneByOne keeps the observations themselves.
+func (b *build) oneByOne(ctx context.Context, s spec, out *sample) error {
+	return b.each(ctx, s, out, func(o *Observation, hit bool) {
+		if out.list = append(out.list, *o); hit {
 			out.hits++
 		}
-		if s.kind == timed {
-			out.calendar = append(out.calendar, float64(o.Calendar)/1000)
-			out.business = append(out.business, float64(o.Business)/1000)
-		}
-	}
-	return out, nil
+	})
 }
 
-func (s sample) n() int { return len(s.list) + s.counted }
+// each calls fn with every observation of a sample that stood at its end.
+func (b *build) each(ctx context.Context, s spec, of *sample, fn func(o *Observation, hit bool)) error {
+	if b.reader == nil { // a list of tickets, no report
+		rd, err := b.r.reader(ctx)
+		if err != nil {
+			return err
+		}
+		b.reader = rd
+	}
+	list, err := b.facts().observed(ctx, s, of.from, of.to, b.filter)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if o := &list[i]; o.standsAt(of.asOf) {
+			fn(o, o.hitAt(of.asOf))
+		}
+	}
+	return nil
+}
+
+func (s *sample) n() int { return len(s.list) + s.counted }
 
 // value is the one number that stands for the sample; nil when there is none.
 func (s *sample) value(k kind) *Number {
 	switch k {
 	case timed:
-		return end(stats.Median(s.calendar))
+		return end(stats.QuantileOf(s.calendar.copied().ranked(), 0.5))
 	case shared:
 		if s.n() == 0 {
 			return nil
@@ -88,37 +127,45 @@ func (s *sample) value(k kind) *Number {
 	return end(float64(s.n()))
 }
 
-func durations(xs []float64) *Durations {
-	d := &Durations{Median: end(stats.Median(xs)), P90: end(stats.Quantile(xs, 0.9))}
-	if sum := stats.Summarize(xs); sum.N > 0 {
-		d.Mean = end(sum.Mean)
+// copied is a tally of its own: putting one in order changes it.
+func (t *tally) copied() *tally {
+	out := &tally{}
+	out.merge(t)
+	return out
+}
+
+func durations(t *tally, n int) *Durations {
+	r := t.copied().ranked()
+	d := &Durations{Median: end(stats.QuantileOf(r, 0.5)), P90: end(stats.QuantileOf(r, 0.9))}
+	if n > 0 {
+		d.Mean = end(float64(t.ms) / 1000 / float64(n))
 	}
-	if ci, ok := stats.MedianInterval(xs, stats.Level); ok {
+	if ci, ok := stats.MedianIntervalOf(r, stats.Level); ok {
 		d.Interval = rangeOf(ci)
 	}
 	return d
 }
 
 // figure measures one figure: its value in the window, and the change against the windows before.
-func (b *build) figure(ctx context.Context, s spec) (Figure, error) {
+func (b *build) figure(ctx context.Context, s spec) (Figure, measured, error) {
 	f := Figure{Key: s.key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Before: []Past{}}
 	now, before := b.windows(s)
 	f.Week, f.Href = now.week, b.href(s.key, now.week)
 	is, err := b.sample(ctx, s, now)
 	if err != nil {
-		return f, err
+		return f, measured{}, err
 	}
 	was := make([]sample, len(before))
 	for i, w := range before {
-		if was[i], err = b.sample(ctx, s, w); err != nil {
-			return f, err
+		if was[i], err = b.past(ctx, s, w); err != nil {
+			return f, measured{}, err
 		}
 		f.Before = append(f.Before, Past{w.week, was[i].value(s.kind), was[i].n()})
 	}
 	f.N, f.Value, f.BeforeMean = is.n(), is.value(s.kind), meanOf(f.Before)
 	switch s.kind {
 	case timed:
-		f.Calendar, f.Business = durations(is.calendar), durations(is.business)
+		f.Calendar, f.Business = durations(&is.calendar, is.n()), durations(&is.business, is.n())
 		f.Interval = f.Calendar.Interval
 	case shared:
 		f.Hits = &is.hits
@@ -127,8 +174,7 @@ func (b *build) figure(ctx context.Context, s spec) (Figure, error) {
 		}
 	}
 	f.Change = compare(s, &is, was)
-	b.samples[s.key] = measured{s, is, was}
-	return f, nil
+	return f, measured{s, is, was}, nil
 }
 
 func meanOf(list []Past) *Number {
@@ -142,110 +188,4 @@ func meanOf(list []Past) *Number {
 		return nil
 	}
 	return end(sum / float64(n))
-}
-
-// compare says whether a figure moved. The weeks before are taken together.
-func compare(s spec, is *sample, was []sample) Change {
-	var c stats.Comparison
-	before := 0.0 // what the change is a part of
-	switch s.kind {
-	case timed:
-		var pooled []float64
-		for i := range was {
-			pooled = append(pooled, was[i].calendar...)
-		}
-		c, before = stats.CompareMedians(pooled, is.calendar), stats.Median(pooled)
-	case shared:
-		rate := stats.Rate{}
-		for i := range was {
-			rate.Hits, rate.N = rate.Hits+was[i].hits, rate.N+was[i].n()
-		}
-		c, before = stats.CompareRates(rate, stats.Rate{Hits: is.hits, N: is.n()}), rate.Value()
-	case counted:
-		counts := countsOf(was)
-		sum := stats.Summarize(counts)
-		total := 0
-		for i := range was {
-			total += was[i].n()
-		}
-		phi := 1.0
-		if sum.Mean > 0 {
-			phi = sum.Variance / sum.Mean
-		}
-		c, before = stats.CompareCounts(total, float64(len(was)), is.n(), 1, phi), sum.Mean
-	case standing:
-		c, before = compareStock(countsOf(was), float64(is.n())), stats.Summarize(countsOf(was)).Mean
-	}
-	return judged(s, c, before)
-}
-
-func countsOf(list []sample) []float64 {
-	out := make([]float64, len(list))
-	for i := range list {
-		out[i] = float64(list[i].n())
-	}
-	return out
-}
-
-// compareStock compares what stands now with where it stood before. A stock is no count of independent events, so it
-// is held against the spread of the weeks before: the interval that would hold the next one (Student, for a new
-// value). Fewer than three weeks tell nothing.
-func compareStock(was []float64, is float64) stats.Comparison {
-	if len(was) < 3 || is+slices.Max(was) < stats.MinSample {
-		return stats.Comparison{Verdict: stats.TooFew}
-	}
-	sum := stats.Summarize(was)
-	sum.Variance = max(sum.Variance, sum.Mean, 1) // four alike weeks do not mean that nothing ever moves
-	mean := stats.Mean(sum, stats.Level)
-	half := mean.Width() / 2 * math.Sqrt(float64(sum.N+1))
-	c := stats.Comparison{Verdict: stats.NoClear, Change: is - sum.Mean, Interval: &stats.Interval{Low: is - sum.Mean - half, High: is - sum.Mean + half}}
-	switch {
-	case c.Interval.Low > 0:
-		c.Verdict = stats.Up
-	case c.Interval.High < 0:
-		c.Verdict = stats.Down
-	}
-	return c
-}
-
-// judged adds to a comparison whether the change is good, how large it is at least, and how surprising.
-func judged(s spec, c stats.Comparison, before float64) Change {
-	out := Change{Verdict: c.Verdict, p: 1, wasValue: before}
-	if c.Interval == nil {
-		return out
-	}
-	out.Value, out.Ratio, out.Interval = end(c.Change), c.Ratio, rangeOf(*c.Interval)
-	near, change := c.Interval.Low, c.Change // the end that is nearer to no change
-	if c.Verdict == stats.Down || c.Verdict == stats.NoClear && c.Change < 0 {
-		near = c.Interval.High
-	}
-	if c.Ratio {
-		out.Relative = end(c.Change - 1)
-		change = max(change, near*near) // a count of zero has no logarithm; its interval has
-		out.atLeast, out.p = math.Abs(math.Log(near)), surprise(math.Log(change), math.Log(near))
-	} else {
-		if before > 0 {
-			out.Relative = end(c.Change / before)
-			out.atLeast = math.Abs(math.Log(max(0.01, 1+near/before)))
-		}
-		out.p = surprise(change, near)
-	}
-	if c.Verdict == stats.Up || c.Verdict == stats.Down {
-		if s.better != "" {
-			good := (c.Verdict == stats.Up) == (s.better == Higher)
-			out.Good = &good
-		}
-	}
-	return out
-}
-
-// surprise is the two-sided probability of so large a change by chance, read back from its interval: the half of the
-// interval towards zero is 1.96 standard errors.
-func surprise(change, near float64) float64 {
-	half := math.Abs(change - near)
-	if half == 0 || math.IsInf(half, 0) || math.IsNaN(half) {
-		return 1
-	}
-	z := math.Abs(change) / half * mathext.NormalQuantile(0.5+stats.Level/2)
-	return math.Erfc(z / math.Sqrt2)
 }

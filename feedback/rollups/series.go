@@ -197,7 +197,7 @@ func (r *Rollups) TicketIDs(ctx context.Context, figure Key, week string, f Filt
 	}
 	from, to := cal.Week(week)
 	b := &build{r: r, cal: cal, filter: f, week: week}
-	is, err := b.sample(ctx, s, window{week, from, min(to, r.log.Now()+1)})
+	is, err := b.listed(ctx, s, window{week, from, min(to, r.log.Now()+1)})
 	if err != nil {
 		return nil, err
 	}
