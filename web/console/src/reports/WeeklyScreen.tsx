@@ -6,6 +6,7 @@ import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { weekDays } from "../i18n/time";
 import { EmptyState, ErrorState, RowsSkeleton } from "../ui/basics";
+import { WeeklyAround } from "./WeeklyAround";
 import "../issues/issues.css";
 
 /** WeeklyScreen is the archive of weekly reports; the pages themselves come from the server, ready to print. */
@@ -28,6 +29,7 @@ export default function WeeklyScreen() {
           ))}
         </ol>
       )}
+      {q.isSuccess && <WeeklyAround weeks={weeks.map((w) => w.week)} />}
     </>
   );
 }
