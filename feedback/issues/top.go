@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"heard/tickets/events"
@@ -113,8 +114,9 @@ func (l *ledger) usual(x *issue, from, to, step events.Time) float64 {
 
 // between counts an issue's tickets of a span.
 func (l *ledger) between(x *issue, from, to events.Time) (n int) {
-	for i := range l.members {
-		if m := &l.members[i]; m.At >= from && m.At < to && l.ofTopic[m.TopicID] == x {
+	first := sort.Search(len(l.members), func(i int) bool { return l.members[i].At >= from }) // they are in order of time
+	for i := first; i < len(l.members) && l.members[i].At < to; i++ {
+		if l.ofTopic[l.members[i].TopicID] == x {
 			n++
 		}
 	}

@@ -1,6 +1,8 @@
 package issues
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ func TestUsualIsOfTheSameDays(t *testing.T) {
 		}
 		l.members = append(l.members, member{TopicID: 1, At: at.Add(6 * 24 * time.Hour)}) // and one each Sunday
 	}
+	slices.SortFunc(l.members, func(a, b member) int { return cmp.Compare(a.At, b.At) }) // as a ledger has them
 	if got := l.usual(x, monday, monday.Add(24*time.Hour), week); got != 2.5 {
 		t.Errorf("a usual Monday has %v, want 2.5", got)
 	}

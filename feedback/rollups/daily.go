@@ -153,7 +153,7 @@ func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, all map[Key][
 			byFigure[k.figure] = append(byFigure[k.figure], cells[k].row(k, w.period))
 		}
 	}
-	for _, figure := range observedDaily() {
+	for _, figure := range pagedFigures() {
 		if all != nil && keep(factKey{figure: figure, dim: ofPage}) {
 			byFigure[figure] = append(byFigure[figure], []any{string(figure), ofPage, w.period, "", len(all[figure]), 0, 0, 0, "", pack(all[figure]),
 				[]byte{}, tickets.DefinitionVersion})

@@ -123,11 +123,18 @@ func (d *dayFacts) observations(ctx context.Context) ([]Observation, error) {
 	if err := d.cameBack(ctx, list); err != nil {
 		return nil, err
 	}
-	d.all = map[Key][]Observation{}
+	d.keep(list)
+	return slices.DeleteFunc(list, func(o Observation) bool { return o.Until != 0 }), nil
+}
+
+// keep notes what the day's pages hold.
+func (d *dayFacts) keep(list []Observation) {
+	if d.all == nil {
+		d.all = map[Key][]Observation{}
+	}
 	for i := range list {
 		d.all[list[i].Figure] = append(d.all[list[i].Figure], list[i])
 	}
-	return slices.DeleteFunc(list, func(o Observation) bool { return o.Until != 0 }), nil
 }
 
 // happened reads the observations of the day, from its pages where these stand. First contact is not among those: what
@@ -193,13 +200,21 @@ func (d *dayFacts) answers(ctx context.Context) ([]Observation, error) {
 		if !slices.Contains(d.figures, figure) {
 			continue
 		}
-		list, err := d.r.answers(ctx, figure, d.from, d.to, Filter{})
+		list, err := d.answersOf(ctx, figure)
 		if err != nil {
 			return nil, err
 		}
+		d.keep(list)
 		out = append(out, list...)
 	}
 	return out, nil
+}
+
+func (d *dayFacts) answersOf(ctx context.Context, figure Key) ([]Observation, error) {
+	if d.partly != nil {
+		return d.partly.observed(ctx, spec{key: figure, kind: counted}, d.from, d.to, Filter{})
+	}
+	return d.r.answers(ctx, figure, d.from, d.to, Filter{})
 }
 
 // add counts an observation in every part of the desk that it belongs to.

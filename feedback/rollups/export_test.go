@@ -89,7 +89,7 @@ func (r *Rollups) ObservedBothWays(ctx context.Context, figure Key, from, to eve
 }
 
 // PagedFigures are those that have pages.
-func PagedFigures() []Key { return observedDaily() }
+func PagedFigures() []Key { return pagedFigures() }
 
 // WriteYear makes the facts of days from observations that were never tickets, and their months: for measuring.
 func (r *Rollups) WriteYear(ctx context.Context, span Days, of func(day time.Time, add func(o Observation))) error {

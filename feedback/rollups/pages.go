@@ -143,10 +143,13 @@ func unpack(figure Key, page []byte, from, to events.Time, fn func(o *Observatio
 	return nil
 }
 
+// pagedFigures lists the figures whose observations are kept as pages.
+func pagedFigures() []Key { return append(observedDaily(), CSAT, Responses, NPS, CES) }
+
 // observed is Rollups.observed by pages, where days have them.
 func (rd *reader) observed(ctx context.Context, s spec, from, to events.Time, f Filter) ([]Observation, error) {
 	figure := s.observed()
-	if !slices.Contains(observedDaily(), figure) || from >= to {
+	if !slices.Contains(pagedFigures(), figure) || from >= to {
 		return rd.r.observed(ctx, s, from, to, f)
 	}
 	days := rd.cal.days(from, to-1, mostDays)

@@ -3,6 +3,7 @@ package rollups
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heard/tickets"
@@ -226,6 +227,7 @@ func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time,
 			out = append(out, o)
 		}
 	}
+	slices.SortFunc(out, byMoment) // as all others are
 	return out, nil
 }
 
