@@ -130,8 +130,20 @@ func (r *Rollups) dated(ctx context.Context, figure Key, from, to events.Time, f
 
 // standing returns the observations of a figure that held just before a moment.
 func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Filter) ([]Observation, error) {
-	where, args := f.where([]any{string(figure), at, at})
-	return r.read(ctx, `figure = ? AND at < ? AND (until_at = 0 OR until_at >= ?)`+where, args)
+	began := "at"
+	if r.log.Dialect() != "postgres" {
+		began = "+at" // or SQLite walks through all that ever began, where few lines of the other index hold what had not ended
+	}
+	where, only := f.where(nil)
+	open, err := r.scan(ctx, r.log.Read(), `figure = ? AND until_at = 0 AND at < ?`+where, append([]any{string(figure), at}, only...)...)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := r.scan(ctx, r.log.Read(), `figure = ? AND until_at >= ? AND until_at > 0 AND `+began+` < ?`+where,
+		append([]any{string(figure), at, at}, only...)...)
+	out := append(open, ended...)
+	slices.SortFunc(out, byMoment)
+	return out, err
 }
 
 func (r *Rollups) read(ctx context.Context, where string, args []any) ([]Observation, error) {
