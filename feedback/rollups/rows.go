@@ -10,6 +10,7 @@ import (
 	"heard/tickets/events"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 )
 
 // observationRow is an observation as it is stored.
@@ -128,12 +129,18 @@ func (r *Rollups) dated(ctx context.Context, figure Key, from, to events.Time, f
 	return r.read(ctx, `figure = ? AND at >= ? AND at < ?`+where, args)
 }
 
+// beganBefore is the column at in a condition by which SQLite is not to look rows up: it would walk through all that ever
+// began, where few lines of the index by end hold what had not ended.
+func beganBefore(db bun.IDB) string {
+	if db.Dialect().Name() == dialect.SQLite {
+		return "+at"
+	}
+	return "at"
+}
+
 // standing returns the observations of a figure that held just before a moment.
 func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Filter) ([]Observation, error) {
-	began := "at"
-	if r.log.Dialect() != "postgres" {
-		began = "+at" // or SQLite walks through all that ever began, where few lines of the other index hold what had not ended
-	}
+	began := beganBefore(r.log.Read())
 	where, only := f.where(nil)
 	open, err := r.scan(ctx, r.log.Read(), `figure = ? AND until_at = 0 AND at < ?`+where, append([]any{string(figure), at}, only...)...)
 	if err != nil {
