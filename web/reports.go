@@ -129,7 +129,7 @@ type figuresIn struct {
 	Figure string `query:"figure" required:"true" maxLength:"40"`
 	From   string `query:"from" required:"true" maxLength:"40" doc:"The first day, in the desk's time zone; or a time in it"`
 	To     string `query:"to" required:"true" maxLength:"40" doc:"The last day; or the time at which it is over, as a report's to"`
-	By     string `query:"by" enum:"day,week,inbox,team,agent,channel" doc:"One number for each; all together unless set"`
+	By     string `query:"by" enum:"day,week,month,inbox,team,agent,channel,tag,topic,touchpoint" doc:"One number for each; all together unless set"`
 	NarrowIn
 	Time string `query:"time" enum:"calendar,business" doc:"Of durations; calendar unless set"`
 }

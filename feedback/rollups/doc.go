@@ -2,7 +2,10 @@
 //
 //   - Consumer and Refresh (refresh.go, observe.go) fold every ticket that changed into ticket_facts and
 //     observations: one row for every dated number, with the moment that decides its period.
-//   - Days (daily.go, handling.go) makes the rows of a day again when anything of it changed.
+//   - Days (daily.go, day.go, months.go) makes the facts of a day again when anything of it changed, and adds up months.
+//   - A reader (reader.go, plan.go, stored.go) answers a question from months, days, and what is not made yet.
+//   - Dashboard (dashboard*.go) makes pages of tiles and panels; Behind gives the tickets that a number counts.
+//   - Recompute and Verify make everything again from the log, or prove that it is what is stored.
 //   - Report (report.go, build.go) tells one week; Freeze (freeze.go) keeps finished weeks byte for byte.
 //   - Series and TicketIDs (series.go) are the same numbers for the API and the tickets behind each.
 //
@@ -19,8 +22,23 @@
 //     change a finished week, and they add a revision that says so.
 //   - Weeks are frozen an hour and a half after they ended: by then the chats of their last minutes have matured.
 //   - Which day a change belongs to is found by comparing old rows with new ones. No event has to say that it is late.
-//   - Medians and 90th percentiles are computed from the observations themselves, exactly, in this version; the rows
-//     of daily_facts hold counts and sums only. Mergeable sketches come when desks outgrow that.
+//   - Facts of days add up: counts, sums, words (a score, a reason, an hour, a bucket) and durations as sketches that merge
+//     (DDSketch, 1 %), so that a range of any length is a merge. A row says one dimension, since a page asks for the desk
+//     or for one thing about it nearly always, and a sketch cannot be filtered after it was made; filters that go together
+//     have rows of their own, crossed by inbox, team, channel and touchpoint, and by agent too. A tag or a topic together
+//     with another filter is read from observations: rows for all pairs would be as many as the tickets.
+//   - Months that are over add up their days, because a table by agents over a year would merge 36,000 rows, and merges
+//     5,000 with them. A month counts only as long as the sum of its days' tokens is what it was made from.
+//   - Durations of up to 5,000 observations on the whole desk are read one by one and are exact; more come from sketches,
+//     and the answer says so. The desk's number decides for every part of it, so that a row of a table and the same part
+//     asked for alone agree. Both sides of a comparison are rounded alike, and intervals are wider by what is rounded.
+//   - A day that changed is computed as it is asked for, until it is made again; the numbers are the same. Tickets that come
+//     under another topic or tag make only those rows of their days stale. Old days cost nothing until something changes.
+//   - The backlog of a day is what ever came in without what ever left: no day has to be counted again for another's sake.
+//   - A period is written one figure at a time, so that no write is long; a token tells two makers from each other.
+//   - Other shares of channels or teams can move a figure, or hide that it moved, while nothing else happened (Simpson). The
+//     change is then split (Kitagawa), and the page says so.
+//   - Weekly reports tell what was known when the week ended, pages what is known now. A reopened ticket changes the second.
 //   - A median of business time uses the hours in force when each stretch began.
 //   - A change is called one only when it holds for all figures together (Benjamini and Hochberg, 5 %): with a dozen
 //     figures, one would move every other week by chance. Arrows, colours, headline and findings all follow that one
