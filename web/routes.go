@@ -159,5 +159,5 @@ func (s *Server) pageRoutes() []route {
 
 // consolePaths are the first words of the console's own addresses: the page is the same for all of them.
 func consolePaths() []string {
-	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "settings"}
+	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "follow-ups", "settings"}
 }

@@ -8,7 +8,7 @@ import { rest, Session, type SessionOptions } from './session.ts';
 import { Close, Socket, type Frame, type SocketOptions, type Status } from './socket.ts';
 import { path, Threads, type ThreadsOptions } from './threads.ts';
 import { Typist } from './typist.ts';
-import type { Ack, Attachment, Availability, Event, Fields, SessionAnswer, Settings, Survey } from './widget-wire.ts';
+import type { Ack, Attachment, Availability, Event, Fields, SessionAnswer, Settings, Said, Survey } from './widget-wire.ts';
 
 export interface ChatOptions extends SessionOptions, OutboxOptions {
 	/** Where the server is, without a slash at the end; empty for this page's own origin. */
@@ -210,8 +210,8 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		}
 	}
 
-	async rate(c: Conversation, survey: Survey, score: number, comment: string): Promise<void> {
-		await this.api.call('POST', '/api/widget/surveys/' + survey.token, { score, comment: comment || undefined });
+	async rate(c: Conversation, survey: Survey, score: number, comment: string, more?: Said): Promise<void> {
+		await this.api.call('POST', '/api/widget/surveys/' + survey.token, { score, comment: comment || undefined, ...more });
 		if (c.survey === survey) c.survey = undefined;
 		this.#o.onEvent('csat', { conversation: c.id, score });
 		this.onChange();

@@ -74,6 +74,19 @@ export interface Survey {
 	kind: string;
 	question: string;
 	scale: [number, number];
+	/** What the worst and the best score mean. */
+	ends?: [string, string] | null;
+	/** The question before the reasons. */
+	reason?: string;
+	reasons?: { key: string; text: string }[];
+	/** The survey's own questions. */
+	questions?: { key: string; type: string; text: string; choices?: { key: string; text: string }[]; high?: number }[];
+}
+
+/** What a customer says beside the score. */
+export interface Said {
+	reasons?: string[];
+	answers?: Record<string, string>;
 }
 
 export interface SessionAnswer {

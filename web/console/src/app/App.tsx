@@ -15,6 +15,7 @@ const Join = lazy(() => import("../auth/Join"));
 const IssuesScreen = lazy(() => import("../issues/IssuesScreen"));
 const IssueScreen = lazy(() => import("../issues/IssueScreen"));
 const ReportsScreen = lazy(() => import("../reports/ReportsScreen"));
+const FollowUpsScreen = lazy(() => import("../surveys/FollowUpsScreen"));
 const SettingsScreen = lazy(() => import("../settings/SettingsScreen"));
 
 export function App() {
@@ -58,6 +59,7 @@ function Console({ me }: { me: Me }) {
             <Route path="/issues" component={IssuesScreen} />
             <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
             <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>
+            <Route path="/follow-ups" component={FollowUpsScreen} />
             <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
             <Route>
               <Redirect to="/inbox/mine" replace />

@@ -1,4 +1,4 @@
-import { BarChart3, CloudOff, Inbox, Keyboard as KeyboardIcon, Settings, TrendingUp } from "lucide-react";
+import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Settings, TrendingUp } from "lucide-react";
 import { useContext, useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
@@ -75,6 +75,11 @@ function Rail({ onKeys }: { onKeys(): void }) {
           <BarChart3 />
         </RailLink>
       )}
+      {may.followUps && (
+        <RailLink to="/follow-ups" under={["/follow-ups"]} label={t("nav.followUps")}>
+          <HeartHandshake />
+        </RailLink>
+      )}
       {may.settings && (
         <RailLink to="/settings" under={["/settings"]} id="go.settings" label={t("nav.settings")}>
           <Settings />
@@ -101,7 +106,7 @@ function KeysButton({ onKeys }: { onKeys(): void }) {
 interface RailLinkProps {
   to: string;
   under: string[];
-  id: ShortcutId;
+  id?: ShortcutId;
   label: string;
   badge?: number | undefined;
   children: ReactNode;
@@ -111,7 +116,7 @@ function RailLink({ to, under, id, label, badge, children }: RailLinkProps) {
   const [path] = useLocation();
   const here = under.some((u) => path === u || path.startsWith(`${u}/`));
   return (
-    <Link href={to} className={cx("rail-item", here && "rail-here")} aria-current={here ? "page" : undefined} aria-label={badge ? t("nav.count", { label, count: badge }) : label} {...keyProps(id, label)}>
+    <Link href={to} className={cx("rail-item", here && "rail-here")} aria-current={here ? "page" : undefined} aria-label={badge ? t("nav.count", { label, count: badge }) : label} {...(id ? keyProps(id, label) : { "data-tip": label })}>
       {children}
       {badge !== undefined && badge > 0 && (
         <span className="rail-badge" aria-hidden="true">

@@ -19,8 +19,8 @@ interface Part {
 
 /** What may be edited; the rest of an inbox is made by the server. */
 function draftOf(i: Inbox): Draft {
-  const { name, team, schedule, origins, reopen_days, require_identity, csat, settings } = i;
-  return { name, team, schedule, origins, reopen_days, require_identity, csat, settings };
+  const { name, brand, team, schedule, origins, reopen_days, require_identity, csat, settings } = i;
+  return { name, brand, team, schedule, origins, reopen_days, require_identity, csat, settings };
 }
 
 export function EditInbox({ inbox }: { inbox: Inbox }) {
@@ -70,6 +70,9 @@ function Basics({ value, set, fields }: Part) {
     <Group title={t("inboxes.basics")}>
       <Field label={t("field.name")} error={fields.name}>
         {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}
+      </Field>
+      <Field label={t("inboxes.brand")} hint={t("inboxes.brandHint")} error={fields.brand}>
+        {(p) => <input {...p} className="field" value={value.brand} maxLength={60} onChange={(e) => set("brand", e.target.value)} />}
       </Field>
       <div className="grid gap-4 pane:grid-cols-2">
         <Pick label={t("field.team")} value={value.team} options={teams} onChange={(v) => set("team", v)} />

@@ -1,4 +1,4 @@
-import { CalendarClock, Inbox, KeyRound, Scale, UserRound, UsersRound, Webhook } from "lucide-react";
+import { CalendarClock, Inbox, KeyRound, Scale, Smile, UserRound, UsersRound, Webhook } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
@@ -10,11 +10,12 @@ import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
 import { SchedulesPage } from "./SchedulesPage";
 import "./settings.css";
+import { SurveysPage } from "./SurveysPage";
 import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
 
-const sections = ["inboxes", "teams", "agents", "schedules", "impact", "tokens", "webhooks"] as const;
+const sections = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks"] as const;
 type Section = (typeof sections)[number];
 
 const icons: Record<Section, ReactNode> = {
@@ -23,6 +24,7 @@ const icons: Record<Section, ReactNode> = {
   agents: <UserRound aria-hidden="true" />,
   schedules: <CalendarClock aria-hidden="true" />,
   impact: <Scale aria-hidden="true" />,
+  surveys: <Smile aria-hidden="true" />,
   tokens: <KeyRound aria-hidden="true" />,
   webhooks: <Webhook aria-hidden="true" />,
 };
@@ -56,6 +58,7 @@ export default function SettingsScreen({ section, id }: { section?: string | und
         {here === "agents" && <AgentsPage id={id} />}
         {here === "schedules" && <SchedulesPage id={id} />}
         {here === "impact" && <ImpactPage />}
+        {here === "surveys" && <SurveysPage id={id} />}
         {here === "tokens" && <TokensPage />}
         {here === "webhooks" && <WebhooksPage id={id} />}
       </div>

@@ -3,13 +3,16 @@ import type { Survey } from '@heard/shared/widget-wire.ts';
 import type { Ui } from '../panel/ui.ts';
 import { alert, h, t } from './kit.ts';
 
-/** One question, one click; the reason is a second, optional step. */
+/** One question, one click; the reason and whatever else the survey asks are a second, optional step. */
 export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	const { local } = ui;
 	const [low, high] = survey.scale;
 	const scores = Array.from({ length: high - low + 1 }, (_, i) => low + i);
 	const words = [t('csat.1'), t('csat.2'), t('csat.3'), t('csat.4'), t('csat.5')];
+	const faces = high - low === 4;
 	const error = local.errors?.['score'];
+	const ticked = (local.ticked ??= []);
+	const said = (local.said ??= {});
 
 	function fail(detail: string): void {
 		local.errors = { score: detail };
@@ -18,8 +21,9 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 
 	function submit(e: Event): void {
 		e.preventDefault();
-		if (!local.score) return fail(t('required'));
-		ui.chat.rate(conversation, survey, local.score, local.comment?.trim() ?? '').then(
+		if (local.score === undefined) return fail(t('required'));
+		const more = { ...(ticked[0] && { reasons: ticked }), ...(Object.keys(said)[0] && { answers: said }) };
+		ui.chat.rate(conversation, survey, local.score, local.comment?.trim() ?? '', more).then(
 			() => {
 				local.rated = true;
 				ui.redraw(true);
@@ -34,31 +38,73 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 		ui.redraw();
 	}
 
+	function tick(key: string): void {
+		local.ticked = ticked.includes(key) ? ticked.filter((k) => k !== key) : [...ticked, key];
+		ui.redraw();
+	}
+
+	function tell(key: string, value: string): void {
+		said[key] = value;
+		ui.redraw();
+	}
+
+	const written = (id: string, label: string, value: string | undefined, set: (v: string) => void) => (
+		<div class="field">
+			<label for={id}>{label}</label>
+			<textarea id={id} rows="2" maxlength="2000" value={value ?? ''} oninput={(e: InputEvent) => set((e.target as HTMLTextAreaElement).value)} />
+		</div>
+	);
+
 	return (
 		<form class="rating" onsubmit={submit} key={survey.token}>
-			<fieldset>
+			<fieldset aria-describedby={survey.ends ? 'ends' : undefined}>
 				<legend>{survey.question}</legend>
-				<div class="scores">
+				<div class={faces ? 'scores' : 'scores numbers'}>
 					{scores.map((n) => (
 						<label>
 							<input type="radio" name="score" checked={local.score === n} onchange={() => choose(n)} />
-							{high - low === 4 ? [face(n - low + 1), words[n - low]] : n}
+							{faces ? [face(n - low + 1), words[n - low]] : n}
 						</label>
 					))}
 				</div>
+				{survey.ends && (
+					<p class="ends" id="ends">
+						{`${low} = ${survey.ends[0]}, ${high} = ${survey.ends[1]}`}
+					</p>
+				)}
 			</fieldset>
-			{local.score && (
-				<div class="field">
-					<label for="why">{t('csat.comment')}</label>
-					<textarea
-						id="why"
-						rows="2"
-						maxlength="2000"
-						value={local.comment ?? ''}
-						oninput={(e: InputEvent) => (local.comment = (e.target as HTMLTextAreaElement).value)}
-					/>
-				</div>
+			{local.score !== undefined && survey.reasons && (
+				<fieldset>
+					<legend>{survey.reason}</legend>
+					<div class="scores list">
+						{survey.reasons.map((r) => (
+							<label>
+								<input type="checkbox" checked={ticked.includes(r.key)} onchange={() => tick(r.key)} />
+								{r.text}
+							</label>
+						))}
+					</div>
+				</fieldset>
 			)}
+			{local.score !== undefined && written('why', t('csat.comment'), local.comment, (v) => (local.comment = v))}
+			{local.score !== undefined &&
+				survey.questions?.map((q) => {
+					const options = q.choices ?? Array.from({ length: q.high ?? 0 }, (_, i) => ({ key: String(i + 1), text: String(i + 1) }));
+					if (!options[0]) return written('q-' + q.key, q.text, said[q.key], (v) => tell(q.key, v));
+					return (
+						<fieldset>
+							<legend>{q.text}</legend>
+							<div class={q.high ? 'scores numbers' : 'scores list'}>
+								{options.map((o) => (
+									<label>
+										<input type="radio" name={'q-' + q.key} checked={said[q.key] === o.key} onchange={() => tell(q.key, o.key)} />
+										{o.text}
+									</label>
+								))}
+							</div>
+						</fieldset>
+					);
+				})}
 			{error && alert(error)}
 			<div class="row">
 				<button class="primary">{t('csat.send')}</button>

@@ -39,6 +39,9 @@ export interface Local {
 	oops?: boolean;
 	score?: number;
 	comment?: string;
+	/** Reasons that were ticked, and answers to a survey's own questions. */
+	ticked?: string[];
+	said?: Record<string, string>;
 	rated?: boolean;
 	/** Where the answer to an offline message goes. */
 	promised?: string;
