@@ -53,7 +53,9 @@ func (inv *Invitation) state(now events.Time) State {
 }
 
 // Look returns the form behind a link. It records nothing: scanners and previews follow every link.
-func (s *Store) Look(ctx context.Context, token string) (*Form, error) { return s.LookIn(ctx, token, "") }
+func (s *Store) Look(ctx context.Context, token string) (*Form, error) {
+	return s.LookIn(ctx, token, "")
+}
 
 // LookIn is Look in a language, "" for the person's.
 func (s *Store) LookIn(ctx context.Context, token, language string) (*Form, error) {
