@@ -7,7 +7,7 @@ import type { FollowUp } from "../../../shared/src/wire.gen";
 import { useDesk } from "../app/desk";
 import { EmptyState, Field, Segmented } from "../ui/basics";
 import { Dialog } from "../ui/layer";
-import { Form, Head, Pick, States, useForm, useSave } from "../settings/parts";
+import { Form, Pick, States, useForm, useSave } from "../settings/parts";
 import { s, type SurveyKey } from "./words";
 
 const outcomes = ["solved", "explained", "compensated", "passed_on", "no_answer", "nothing_to_do"] as const;
@@ -27,7 +27,11 @@ export default function FollowUpsScreen() {
   const list = q.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="page scroll h-full">
-      <Head title={s("followUps")} lead={s("followUps.lead")}>
+      <header className="mb-5 flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h1 className="text-page font-semibold">{s("followUps")}</h1>
+          <p className="text-body text-fg-2">{s("followUps.lead")}</p>
+        </div>
         <Segmented<"open" | "done">
           label={s("followUps.which")}
           value={status}
@@ -37,7 +41,7 @@ export default function FollowUpsScreen() {
           ]}
           onChange={setStatus}
         />
-      </Head>
+      </header>
       <States of={q}>
         {list.length === 0 ? (
           <EmptyState title={s("followUps.none")} />
