@@ -127,9 +127,10 @@ test('what is asked for lives in the address: it can be sent, taken back, and re
 	await page.goBack();
 	await visible(page.locator('[data-filter=team]'));
 	await page.locator('[data-range]').click();
-	await page.getByLabel('From').fill('2026-02-01');
-	await page.getByLabel('To', { exact: true }).fill('2026-01-01');
-	await page.getByRole('button', { name: 'Show these days' }).click();
+	const days = page.getByRole('dialog', { name: 'Days' });
+	await days.getByLabel('From').fill('2026-02-01');
+	await days.getByLabel('To').fill('2026-01-01');
+	await days.getByRole('button', { name: 'Show these days' }).click();
 	await visible(page.getByRole('alert'));
 	await sound(page, 'days the wrong way round');
 });

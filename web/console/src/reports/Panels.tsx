@@ -56,7 +56,7 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
   const [as, setAs] = useState<"chart" | "table">("chart");
   const drawn = panel.chart !== "table" && panel.empty === "";
   return (
-    <section className={cx("panel", wide && "panel-wide")} aria-label={panel.title} data-panel={panel.id} data-chart={panel.chart}>
+    <article className={cx("panel", wide && "panel-wide")} aria-label={panel.title} data-panel={panel.id} data-chart={panel.chart}>
       <header className="panel-head">
         <div className="min-w-0 flex-1">
           <h2 className="panel-title">{tidy(panel.title)}</h2>
@@ -83,7 +83,7 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
       </header>
       {panel.empty !== "" ? <p className="panel-empty">{panel.empty}</p> : drawn && as === "chart" ? <Drawing panel={panel} markers={markers} /> : <Table panel={panel} bars={panel.chart === "table"} />}
       {panel.note && <p className="panel-note">{tidy(panel.note)}</p>}
-    </section>
+    </article>
   );
 });
 

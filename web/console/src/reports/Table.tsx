@@ -34,7 +34,7 @@ export function Table({ panel, bars }: { panel: Panel; bars: boolean }) {
   const long = panel.columns[0]?.role === "x" && panel.rows.some((row) => String(row.cells[0] ?? "").length > 32);
   const head = shown.find((s) => s.column.role === "x" || s.column.role === "group")?.at ?? shown[0]?.at ?? 0;
   return (
-    <div className="table-scroll" role="region" tabIndex={0} aria-label={r("table.region", { title: panel.title })}>
+    <div className="table-scroll" role="group" tabIndex={0} aria-label={r("table.region", { title: panel.title })}>
       <table className={cx("table report-table", long && "report-table-long", shown.length > 7 && "report-table-tight")}>
         <caption className="sr-only">{panel.title}</caption>
         <thead>
@@ -104,7 +104,7 @@ function sorted(rows: Row[], at: number, down: boolean): Row[] {
 }
 
 function Head({ shown, sort, onSort }: { shown: Shown; sort: "ascending" | "descending" | undefined; onSort(): void }) {
-  const label = shown.column.label;
+  const label = shown.column.label || word(shown.column.key);
   if (shown.column.role === "spark") return <th scope="col">{label}</th>;
   return (
     <th scope="col" className={cx(isNumber(shown) && "num")} aria-sort={sort}>
