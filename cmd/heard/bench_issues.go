@@ -26,7 +26,7 @@ type benchIssuesCmd struct {
 	Tags      bool   `help:"Read the tags of agents (agent_tag) too."`
 	Recurring bool   `help:"Write into --flags also what comes back week after week; such issues are ranked, not announced."`
 	Assign    string `placeholder:"FILE" help:"Write doc_id,cluster_id."`
-	Flags     string `placeholder:"FILE" help:"Write cluster_id,date,kind,evidence (doc ids separated by ;)."`
+	Flags     string `placeholder:"FILE" help:"Write cluster_id,date,kind,evidence (doc ids separated by ;): one line an episode of a topic, or of a whole cluster under its leading topic."`
 	JSON      bool   `name:"json" help:"Answer as JSON."`
 }
 

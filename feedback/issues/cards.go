@@ -241,11 +241,11 @@ func (m *Model) similarities() [][]float64 {
 	return near
 }
 
-// GroupFlags puts those flags of one night together whose topics share a card, use the same words or come from the
-// same customers: one incident often raises several fragments of a topic. Each group is led by its most
-// significant flag, and the groups are in that order.
+// GroupFlags puts those flags of one night together whose topics share a card or come from the same customers: one
+// incident often raises several fragments of a topic. Each group is led by its most significant flag, and the groups
+// are in that order.
 func (m *Model) GroupFlags(flags []Flag, cards []Card) [][]Flag {
-	near, members, lead := m.similarities(), m.members(), leads(cards)
+	members, lead := m.members(), leads(cards)
 	sorted := slices.Clone(flags)
 	slices.SortStableFunc(sorted, func(a, b Flag) int {
 		return cmp.Or(cmp.Compare(a.Test.P, b.Test.P), cmp.Compare(a.Topic, b.Topic))
@@ -255,7 +255,7 @@ func (m *Model) GroupFlags(flags []Flag, cards []Card) [][]Flag {
 		a := m.slotOf(f.Topic)
 		i := slices.IndexFunc(groups, func(g []Flag) bool {
 			b := m.slotOf(g[0].Topic)
-			return lead.of(f.Topic) == lead.of(g[0].Topic) || a >= 0 && b >= 0 && (near[a][b] >= related || commonCustomers(members[a], members[b]) >= relatives)
+			return lead.of(f.Topic) == lead.of(g[0].Topic) || a >= 0 && b >= 0 && commonCustomers(members[a], members[b]) >= relatives
 		})
 		if i < 0 {
 			groups = append(groups, []Flag{f})

@@ -41,7 +41,8 @@ const (
 // Test is the test behind a flag: what was seen in a window, what was to be expected, and how likely the
 // like is by chance.
 type Test struct {
-	Window   int     `json:"window"` // days
+	Window   int     `json:"window"`          // days
+	Hours    int     `json:"hours,omitempty"` // instead of days, of a burst between two nights
 	Observed int     `json:"observed"`
 	Expected float64 `json:"expected"`
 	P        float64 `json:"p"`

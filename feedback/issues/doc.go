@@ -17,6 +17,7 @@
 //     says so.
 //   - Tagging (tag_suggestions.go, tag_training.go, tag_quality.go) suggests tags for tickets by package tagger, learns
 //     from those that agents gave, and measures what agents make of the suggestions.
+//   - Store.Bursts (bursts.go) looks at the last hours between two nights.
 //   - Change, Merge, Split (people.go, split.go) are what people decide; List, Issue, Top (list.go, top.go) what
 //     they read.
 //
@@ -32,8 +33,13 @@
 //     the model it would have been; with floats the counts would drift.
 //   - The model holds no text: stems with their spellings and counts. A word leaves with the last
 //     conversation that holds it, so erasing a conversation erases its words.
-//   - Topics stay finer than people would cut them, and only the screen joins them (Cards): a burst shows
-//     in a small topic long before it shows in a big one. Joining for good is a person's decision.
+//   - Topics stay finer than people would cut them, and only cards join them (Cards): a burst shows in a small
+//     topic long before it shows in a big one, and slow growth in the whole card, so both are tested (Round).
+//     Joining for good is a person's decision.
+//   - Cards ask with a prior that grows with the topics. With a fixed one more conversations would always mean more
+//     topics: every turn of phrase becomes telling in the end.
+//   - Between two nights only shares of the last hours are compared (Bursts): no profile of hours to learn, and a busy
+//     hour is busy in all topics. Matters without a topic wait for the night.
 //   - A night may move conversations, but what people confirmed is never moved by the machine, and a topic
 //     keeps its key as long as anything of it is left; what went up in another leaves a redirect.
 //   - Counts are compared as shares of a busy or quiet day (exposure), against a baseline with its own

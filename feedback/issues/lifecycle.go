@@ -158,7 +158,7 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 		return nil // what comes right after a fix is the fix's own test to judge
 	}
 	topics := n.card(l, topicIDs(group))
-	if lead.Kind != KindRegressed {
+	if lead.Kind != KindRegressed && lead.Test.Hours == 0 {
 		lead = l.whole(lead, topics, x)
 	}
 	return n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
@@ -256,6 +256,9 @@ func cover(ctx context.Context, tx *events.Tx, l *ledger, id events.ID, topics [
 
 // open makes an issue of a group of flags that no issue has.
 func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []events.ID) error {
+	if taken, err := claimed(ctx, tx, events.ID(lead.Topic)); err != nil || taken {
+		return err
+	}
 	x := &issue{TopicID: events.ID(lead.Topic), Kind: lead.Kind, Status: Flagged, FlagDay: l.first + lead.Day}
 	if lead.Kind == KindRecurring {
 		x.FlagDay = 0 // no episode
@@ -286,7 +289,7 @@ func (x *issue) announce(tx *events.Tx, f Flag) {
 }
 
 func testOf(f Flag) TestView {
-	return TestView{f.Sentence, f.Test.Window, f.Test.Observed, round(f.Test.Expected), f.Test.P, f.Test.Q}
+	return TestView{f.Sentence, f.Test.Window, f.Test.Hours, f.Test.Observed, round(f.Test.Expected), f.Test.P, f.Test.Q}
 }
 
 // goOn adds a flag to an issue: the episode that is open goes on, or another one begins. A fixed one opens again.

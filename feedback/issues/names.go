@@ -10,8 +10,7 @@ import (
 
 const (
 	nameTerms = 4   // words of a topic's name
-	related   = 0.4 // cosine from which flags of one night share a card
-	relatives = 0.3 // share of common customers that does the same
+	relatives = 0.3 // share of common customers from which flags of one night belong together
 )
 
 // Topic is a topic as people see it.

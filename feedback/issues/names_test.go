@@ -124,7 +124,7 @@ func TestCardsJoinAlikeTopics(t *testing.T) {
 func TestGroupFlags(t *testing.T) {
 	m, big, small, apart := split(t)
 	flag := func(topic int64, p float64) Flag { return Flag{Topic: topic, Test: Test{P: p}} }
-	groups := m.GroupFlags([]Flag{flag(apart, 0.01), flag(big, 0.002), flag(small, 0.001)}, nil)
+	groups := m.GroupFlags([]Flag{flag(apart, 0.01), flag(big, 0.002), flag(small, 0.001)}, m.Cards())
 	if len(groups) != 2 || len(groups[0]) != 2 || groups[0][0].Topic != small || groups[1][0].Topic != apart {
 		t.Errorf("groups = %+v", groups)
 	}

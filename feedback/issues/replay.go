@@ -28,8 +28,8 @@ type placed struct {
 	day                 int
 }
 
-// Raised is an episode that a night opened. Evidence are the conversations behind it: those of its topics in the
-// flagged window.
+// Raised is an episode that a night opened, of a topic or of a whole card under its leading topic; those that people
+// see as one follow each other. Evidence are the conversations behind it: those of its topics in the flagged window.
 type Raised struct {
 	Cluster  int64
 	Kind     Kind
@@ -84,8 +84,9 @@ func (r *Replay) Night(day int, now int64) []Raised {
 	lead := leads(cards)
 	var out []Raised
 	for _, group := range r.model.GroupFlags(r.history.Record(flags), cards) {
-		f := group[0]
-		out = append(out, Raised{lead.of(f.Topic), f.Kind, f.Day, f.Test, r.evidence(group)})
+		for _, f := range group {
+			out = append(out, Raised{f.Topic, f.Kind, f.Day, f.Test, r.evidence(f)})
+		}
 	}
 	if r.Recurring {
 		out = append(out, r.recurring(flags, lead)...)
@@ -99,7 +100,7 @@ func (r *Replay) recurring(flags []Flag, lead leadOf) (out []Raised) {
 		card := lead.of(f.Topic)
 		if f.Kind == KindRecurring && !r.recurs[card] {
 			r.recurs[card] = true
-			out = append(out, Raised{card, f.Kind, f.Day, f.Test, r.evidence([]Flag{f})})
+			out = append(out, Raised{card, f.Kind, f.Day, f.Test, r.evidence(f)})
 		}
 	}
 	return out
@@ -145,21 +146,10 @@ func (r *Replay) since(day int) []placed {
 	return r.members[i:]
 }
 
-// evidence are the conversations that a group of flags counted.
-func (r *Replay) evidence(group []Flag) (ids []int64) {
-	from := make(map[int64]int) // first day that counts, by topic
-	first := group[0].Day
-	for _, f := range group {
-		start := f.Day - f.Test.Window + 1
-		first = min(first, start)
-		for _, topic := range f.on() {
-			if day, ok := from[topic]; !ok || start < day {
-				from[topic] = start
-			}
-		}
-	}
-	for _, m := range r.since(first) {
-		if day, ok := from[m.topic]; ok && m.day >= day {
+// evidence are the conversations that a flag counted.
+func (r *Replay) evidence(f Flag) (ids []int64) {
+	for _, m := range r.since(f.Day - f.Test.Window + 1) {
+		if slices.Contains(f.on(), m.topic) {
 			ids = append(ids, m.id)
 		}
 	}

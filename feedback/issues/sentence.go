@@ -7,7 +7,7 @@ import (
 
 // sentence says in plain words what a flag's test says in figures.
 func sentence(f Flag) string {
-	seen := fmt.Sprintf("%s %s from %s", plural(f.Test.Observed, "conversation"), inDays(f.Test.Window),
+	seen := fmt.Sprintf("%s %s from %s", plural(f.Test.Observed, "conversation"), inTime(f.Test),
 		plural(f.Customers, "customer"))
 	switch f.Kind {
 	case KindNew:
@@ -29,7 +29,11 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func inDays(n int) string {
+func inTime(t Test) string {
+	if t.Hours > 0 {
+		return fmt.Sprintf("in the last %d hours", t.Hours)
+	}
+	n := t.Window
 	if n == 1 {
 		return "today"
 	}

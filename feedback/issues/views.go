@@ -57,6 +57,7 @@ type Cost struct {
 type TestView struct {
 	Sentence string  `json:"sentence"`
 	Window   int     `json:"window_days"`
+	Hours    int     `json:"window_hours,omitempty"` // of a burst between two nights, instead of days
 	Observed int     `json:"observed"`
 	Expected float64 `json:"expected"`
 	P        float64 `json:"p"`

@@ -506,6 +506,7 @@ export interface IssueTerms {
 export interface IssueTest {
 	sentence: string;
 	window_days: number;
+	window_hours?: number;
 	observed: number;
 	expected: number;
 	p: number;
