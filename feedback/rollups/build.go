@@ -107,6 +107,9 @@ func (b *build) fill(ctx context.Context, rep *Report) error {
 	if err := b.figures(ctx, rep); err != nil {
 		return err
 	}
+	if err := b.asked(ctx, rep); err != nil {
+		return err
+	}
 	for i := range rep.Figures {
 		if err := b.remark(ctx, &rep.Figures[i]); err != nil {
 			return err
