@@ -127,6 +127,20 @@ func (r *roster) take(team int, at events.Time, busy time.Duration) (agent int, 
 	return agent, when
 }
 
+// later is who of a team can take a ticket that is to go on at a moment to come, and when. It keeps nobody from other work:
+// who would be kept from now on until then had nothing to do meanwhile.
+func (r *roster) later(rng *rand.Rand, team int, at events.Time) (agent int, when events.Time) {
+	list := r.byTeam[team]
+	agent = -1
+	for i, from := 0, rng.IntN(len(list)); i < len(list); i++ {
+		a := list[(from+i)%len(list)]
+		if start := r.next(a, at); start != 0 && (agent < 0 || start < when) {
+			agent, when = a, start
+		}
+	}
+	return agent, when
+}
+
 // turns lists what agents said of their availability until a moment, in the order of time within each.
 func (r *roster) turns(agent int, until events.Time) []turn {
 	var out []turn

@@ -118,8 +118,13 @@ func (t *seedTeller) opens() {
 
 // taken waits in the queue until somebody takes it; false means that nobody did, or that the customer left before.
 func (t *seedTeller) taken() bool {
-	busy := time.Duration(5+t.rng.IntN(13)) * time.Minute
-	agent, when := t.roster.take(t.team, t.now+2000, busy)
+	var agent int
+	var when events.Time
+	if t.handoffs == 0 && !t.reopened {
+		agent, when = t.roster.take(t.team, t.now+2000, time.Duration(5+t.rng.IntN(13))*time.Minute)
+	} else {
+		agent, when = t.roster.later(t.rng, t.team, t.now+2000+events.Time(t.rng.ExpFloat64()*240_000))
+	}
 	if agent < 0 {
 		return false
 	}
@@ -214,7 +219,7 @@ func (t *seedTeller) handedOn() bool {
 }
 
 func (t *seedTeller) colleague(by events.Actor, reason string) bool {
-	agent, when := t.roster.take(t.team, t.now, 6*time.Minute)
+	agent, when := t.roster.later(t.rng, t.team, t.now)
 	if agent < 0 || agent == t.agent {
 		t.handoffs--
 		return true
