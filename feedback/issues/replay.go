@@ -61,6 +61,9 @@ func (r *Replay) Arrive(c Conversation, day int) Suggestion {
 
 // Night ends a day: now is its last moment, in the clock of the conversations. The answer is what the night opened.
 func (r *Replay) Night(day int, now int64) []Raised {
+	if len(r.members) == 0 {
+		return nil
+	}
 	for _, c := range r.tagged {
 		if r.tags.telling(c.Tag) {
 			r.members[r.place[c.ID]].topic = r.model.Arrive(c).Topic
@@ -68,7 +71,7 @@ func (r *Replay) Night(day int, now int64) []Raised {
 	}
 	r.tagged = r.tagged[:0]
 	r.follow(r.model.Night(now))
-	first := max(0, day-tableDays+1)
+	first := max(r.members[0].day, day-tableDays+1) // a desk has no past before its first conversation
 	table := r.table(first, day)
 	history, fixes := r.history.since(first), make(map[int64]int)
 	for topic, fix := range r.fixes {
