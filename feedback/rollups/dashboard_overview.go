@@ -12,14 +12,9 @@ import (
 
 // overview is the page of a manager's Monday: six figures, what changed, and the issues with most tickets.
 func (p *page) overview(ctx context.Context) error {
-	second := CES
-	nps, _ := specOf(NPS)
-	asked, err := p.known(ctx, nps, p.now)
+	second, err := p.second(ctx)
 	if err != nil {
 		return err
-	}
-	if asked.total(nps).n > 0 {
-		second = NPS
 	}
 	return steps(
 		func() error {
@@ -27,6 +22,9 @@ func (p *page) overview(ctx context.Context) error {
 		},
 		func() error {
 			for _, key := range []Key{FirstContact, Reopen, Abandoned, HandoffShare, Responses} {
+				if key == second {
+					continue // has its tile
+				}
 				t, err := p.measure(ctx, key)
 				if err != nil {
 					return err
@@ -39,6 +37,22 @@ func (p *page) overview(ctx context.Context) error {
 		func() error { return p.topIssues(ctx) },
 		func() error { return p.mix(ctx, CSAT) },
 	)
+}
+
+// second is the figure beside satisfaction, as in the weekly report: what customers were asked too and answered, or else
+// whether the first contact solved it.
+func (p *page) second(ctx context.Context) (Key, error) {
+	for _, key := range []Key{NPS, CES} {
+		s, _ := specOf(key)
+		x, err := p.known(ctx, s, p.now)
+		if err != nil {
+			return "", err
+		}
+		if x.total(s).n > 0 {
+			return key, nil
+		}
+	}
+	return FirstContact, nil
 }
 
 // changed tells what moved of all that the page looked at, the largest first.

@@ -100,9 +100,21 @@ func (p *page) inAndOut(ctx context.Context) error {
 			out.Rows = append(out.Rows, Row{[]any{d.From, n, all[1].over(resolved, d).n, all[2].over(stands, d).n}, p.hrefOf(n, Volume, d, nil)})
 		}
 	}
-	out.Title = fmt.Sprintf("%s came, %s were resolved, %s are left", Text(Count, float64(in)), Text(Count, float64(done)), Text(Count, float64(all[2].over(stands, p.now).n)))
+	out.Title = cameAndLeft(in, done, all[2].over(stands, p.now).n)
 	p.panel(out)
 	return nil
+}
+
+// cameAndLeft tells what came into the backlog, what left it and what is left.
+func cameAndLeft(in, done, rest int) string {
+	agree := func(n int, one, more string) string {
+		if n == 1 {
+			return one
+		}
+		return more
+	}
+	return fmt.Sprintf("%s came, %s %s resolved, %s %s left", Text(Count, float64(in)), Text(Count, float64(done)), agree(done, "was", "were"),
+		Text(Count, float64(rest)), agree(rest, "is", "are"))
 }
 
 // ageEdges are where the bands of the backlog's age end, in days.

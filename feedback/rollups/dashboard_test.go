@@ -7,6 +7,7 @@ import (
 	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/migrations/dbtest"
+	"heard/tickets/events"
 )
 
 // tile finds a tile of a page.
@@ -48,6 +49,30 @@ func TestOverviewByHand(t *testing.T) {
 			if _, err := d.Dashboard(t.Context(), rollups.Overview, q); err == nil {
 				t.Errorf("%+v passes", q)
 			}
+		}
+	})
+}
+
+// The second tile is never one that nobody answered.
+func TestTheSecondTileOfTheOverview(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db, "2026-04-01 12:00")
+		solved, _, _, _ := aWeek(d)
+		second := func() rollups.Tile {
+			d.run()
+			page, err := d.Dashboard(t.Context(), rollups.Overview, rollups.DashboardQuery{From: "2026-03-16", To: "2026-03-22"})
+			d.must(err)
+			return page.Tiles[1]
+		}
+		if x := second(); x.Figure != rollups.FirstContact || x.N == 0 {
+			t.Errorf("nobody was asked: %s of %d, want %s", x.Figure, x.N, rollups.FirstContact)
+		}
+		ease := surveys.Answer{Ticket: solved, Customer: 1, Inbox: 1, Team: 1, Agent: 1, AskedAt: local(t, "2026-03-16 11:00"), Score: 6, Scale: 7}
+		ease.AnsweredAt = local(t, "2026-03-17 11:00")
+		d.surveys.ease = []surveys.Answer{ease}
+		d.must(d.log.Write(t.Context(), events.Unit{By: events.SystemActor}, rebuild))
+		if x := second(); x.Figure != rollups.CES || x.N != 1 {
+			t.Errorf("one answered how easy it was: %s of %d, want %s", x.Figure, x.N, rollups.CES)
 		}
 	})
 }

@@ -113,7 +113,17 @@ func (p *page) sentence(label string, u Unit, value *Number, c *Change) string {
 	case c.Verdict != stats.Up && c.Verdict != stats.Down:
 		return "No clear change in " + lowered(label)
 	}
-	return label + " is " + moved(u, c) + " than " + p.comparedText()
+	return label + " " + isOrAre(label) + " " + moved(u, c) + " than " + p.comparedText()
+}
+
+// isOrAre agrees with a figure's label.
+func isOrAre(label string) string {
+	for _, key := range []Key{Volume, Resolved, Handoffs, Abandoned, PromiseAccuracy} {
+		if s, _ := specOf(key); s.label == label {
+			return "are"
+		}
+	}
+	return "is"
 }
 
 // moved is a change in words: 12 % faster, 3.1 points lower.

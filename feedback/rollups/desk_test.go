@@ -33,11 +33,15 @@ type desk struct {
 }
 
 // answers are surveys by hand.
-type answers struct{ list []surveys.Answer }
+type answers struct{ list, ease []surveys.Answer }
 
-func (a *answers) CSAT(_ context.Context, from, to events.Time) ([]surveys.Answer, error) {
+func (a *answers) CSAT(ctx context.Context, from, to events.Time) ([]surveys.Answer, error) {
+	return a.Answers(ctx, surveys.CSAT, from, to)
+}
+
+func (a *answers) Answers(_ context.Context, kind string, from, to events.Time) ([]surveys.Answer, error) {
 	var out []surveys.Answer
-	for _, x := range a.list {
+	for _, x := range map[string][]surveys.Answer{surveys.CSAT: a.list, "ces": a.ease}[kind] {
 		if x.AskedAt >= from && x.AskedAt < to || x.AnsweredAt >= from && x.AnsweredAt < to {
 			out = append(out, x)
 		}

@@ -59,3 +59,28 @@ func TestCountsAreHeldAgainstTheirOwnSwing(t *testing.T) {
 		}
 	}
 }
+
+// A sentence agrees with the label that it begins with.
+func TestSentencesAgreeInNumber(t *testing.T) {
+	value, relative, size := Number(60), Number(0.13), Number(0.031)
+	p := &page{now: Days{"2026-03-09", "2026-03-15"}, past: Days{"2026-03-02", "2026-03-08"}}
+	for key, want := range map[Key]string{
+		Volume:        "New tickets are 13 % higher than the 7 days before",
+		Resolved:      "Resolved tickets are 13 % higher than the 7 days before",
+		Handoffs:      "Handoffs are 13 % higher than the 7 days before",
+		Abandoned:     "Abandoned chats are 3.1 points higher than the 7 days before",
+		Backlog:       "Backlog is 13 % higher than the 7 days before",
+		FirstResponse: "First response is 13 % slower than the 7 days before",
+		CSAT:          "Customer satisfaction is 3.1 points higher than the 7 days before",
+	} {
+		s, _ := specOf(key)
+		if got := p.sentence(s.label, s.unit(), &value, &Change{Verdict: stats.Up, Value: &size, Relative: &relative}); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
+		}
+	}
+	for want, n := range map[string][3]int{"1 came, 1 was resolved, 1 is left": {1, 1, 1}, "0 came, 2 were resolved, 1,200 are left": {0, 2, 1200}} {
+		if got := cameAndLeft(n[0], n[1], n[2]); got != want {
+			t.Errorf("%v: %q, want %q", n, got, want)
+		}
+	}
+}
