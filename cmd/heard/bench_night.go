@@ -90,7 +90,19 @@ func copyDesk(ctx context.Context, f storeFlags) (storeFlags, func() error, erro
 			return f, nil, errors.Join(err, remove())
 		}
 	}
-	return storeFlags{Data: folder}, remove, nil
+	return storeFlags{Data: folder, SecretKey: f.keyFile()}, remove, nil
+}
+
+// keyFile is the file of the desk's key, which opens the copy's secrets too; "" where there is none.
+func (f storeFlags) keyFile() string {
+	if f.SecretKey != "" {
+		return f.SecretKey
+	}
+	name := filepath.Join(f.Data, "secret.key")
+	if _, err := os.Stat(name); err != nil {
+		return ""
+	}
+	return name
 }
 
 func copyFile(from, to string) error {
@@ -135,5 +147,5 @@ func copyPostgres(ctx context.Context, f storeFlags) (storeFlags, func() error, 
 	to := *u
 	to.Path = "/" + copied
 	remove := func() error { return errors.Join(run(`DROP DATABASE %s --%s`, ""), os.RemoveAll(folder)) }
-	return storeFlags{Data: folder, Database: to.String()}, remove, nil
+	return storeFlags{Data: folder, Database: to.String(), SecretKey: f.SecretKey}, remove, nil
 }
