@@ -52,6 +52,7 @@ type dayFacts struct {
 	now      events.Time // until when time that still runs counts
 	db       bun.IDB
 	figures  []Key
+	timed    map[Key]bool // which figures are durations
 	themes   map[events.ID]theme
 	cells    map[factKey]*cell
 	times    [][]any               // rows of handling_days
@@ -80,7 +81,7 @@ func factFigures() []Key {
 func (r *Rollups) newDay(cal Calendar, name string, now events.Time, figures ...Key) (*dayFacts, error) {
 	from, to, err := cal.Day(name)
 	return &dayFacts{r: r, cal: cal, from: from, to: to, now: min(now, to), db: r.log.Read(), figures: figures,
-		themes: map[events.ID]theme{}, cells: map[factKey]*cell{}}, err
+		timed: map[Key]bool{}, themes: map[events.ID]theme{}, cells: map[factKey]*cell{}}, err
 }
 
 // fill computes the cells.
@@ -221,13 +222,18 @@ func (d *dayFacts) answersOf(ctx context.Context, figure Key) ([]Observation, er
 func (d *dayFacts) add(o *Observation) {
 	hit := o.Hit > 0 && o.Miss == 0
 	words := d.words(o)
-	s, _ := specOf(o.Figure)
+	takes, known := d.timed[o.Figure]
+	if !known {
+		s, _ := specOf(o.Figure)
+		takes = s.kind == timed
+		d.timed[o.Figure] = takes
+	}
 	d.each(o.Figure, o.place(), d.themes[o.Ticket], func(c *cell) {
 		c.add(o, hit)
 		for _, word := range words {
 			c.say(word, 1)
 		}
-		if s.kind == timed {
+		if takes {
 			c.takes(o)
 		}
 	})
