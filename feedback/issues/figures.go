@@ -36,15 +36,7 @@ type caseRow struct {
 // cases reads the tickets that were opened in [from, to), and what handling them took: as measured, or, where nothing
 // was, as the source of an import measured it, or else the messages of agents times the site's median minutes per message.
 func (s *Store) cases(ctx context.Context, from, to events.Time) ([]caseRow, error) {
-	var rows []caseRow
-	err := s.log.Read().NewRaw(`SELECT t.id, t.customer_id, t.created_at, t.reopens, t.handoffs, t.agent_messages,
-			COALESCE(h.ms, 0) AS ms, COALESCE(r.score, 0) AS score, t.fields
-		FROM tickets t
-		LEFT JOIN (SELECT ticket_id, SUM(ms) AS ms FROM handling_days GROUP BY ticket_id) h ON h.ticket_id = t.id
-		LEFT JOIN (SELECT i.ticket_id, MAX(x.score) AS score FROM survey_invitations i JOIN survey_responses x ON x.invitation_id = i.id
-			WHERE i.kind = 'csat' AND i.withdrawn_at = 0 GROUP BY i.ticket_id) r ON r.ticket_id = t.id
-		WHERE t.created_at >= ? AND t.created_at < ? AND t.merged_into = 0 AND NOT t.spam ORDER BY t.created_at, t.id`, from, to).
-		Scan(ctx, &rows)
+	rows, err := s.readCases(ctx, from, to)
 	if err != nil {
 		return nil, fmt.Errorf("read what tickets took: %w", err)
 	}
@@ -68,6 +60,39 @@ func (s *Store) cases(ctx context.Context, from, to events.Time) ([]caseRow, err
 		}
 	}
 	return rows, nil
+}
+
+// readCases reads the rows. Ids ascend with time but for imports, so that what lies between the lowest and the highest is
+// little more than what is asked for.
+func (s *Store) readCases(ctx context.Context, from, to events.Time) ([]caseRow, error) {
+	var low, high events.ID
+	err := s.log.Read().QueryRowContext(ctx, `SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM tickets WHERE created_at >= ? AND created_at < ?`,
+		from, to).Scan(&low, &high)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.log.Read().QueryContext(ctx, `SELECT t.id, t.customer_id, t.created_at, t.reopens, t.handoffs, t.agent_messages,
+			COALESCE(h.ms, 0) AS ms, COALESCE(r.score, 0) AS score, t.fields
+		FROM tickets t
+		LEFT JOIN (SELECT ticket_id, CAST(SUM(ms) AS BIGINT) AS ms FROM handling_days WHERE ticket_id >= ? AND ticket_id <= ? GROUP BY ticket_id) h
+			ON h.ticket_id = t.id
+		LEFT JOIN (SELECT i.ticket_id, MAX(x.score) AS score FROM survey_invitations i JOIN survey_responses x ON x.invitation_id = i.id
+			WHERE i.kind = 'csat' AND i.withdrawn_at = 0 AND i.ticket_id >= ? AND i.ticket_id <= ? GROUP BY i.ticket_id) r ON r.ticket_id = t.id
+		WHERE t.created_at >= ? AND t.created_at < ? AND t.merged_into = 0 AND NOT t.spam ORDER BY t.created_at, t.id`, low, high, low, high, from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var rows []caseRow
+	for found.Next() {
+		var r caseRow
+		err := found.Scan(&r.ID, &r.CustomerID, &r.CreatedAt, &r.Reopens, &r.Handoffs, &r.AgentMessages, &r.Ms, &r.Score, &r.Fields)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, found.Err()
 }
 
 // toldMinutes is what the source of an imported ticket measured, 0 for nothing.
