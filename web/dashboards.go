@@ -144,7 +144,8 @@ func (s *Server) dashboard(ctx context.Context, in *dashboardIn) (*rollups.Dashb
 			return nil, nameless
 		}
 	}
-	q := rollups.DashboardQuery{Compare: in.Compare, Business: in.Time == "business", NoAgents: nameless != nil, Filter: f}
+	q := rollups.DashboardQuery{Compare: in.Compare, Business: in.Time == "business", NoAgents: nameless != nil, Filter: f,
+		Scope: tickets.TicketScope(callerOf(ctx).rights)}
 	if in.From != "" && in.To != "" {
 		if q.From, q.To, err = s.days(ctx, in.From, in.To); err != nil {
 			return nil, err

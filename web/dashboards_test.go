@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,59 @@ func TestDashboardFilesSayWhatTheAnswerSays(t *testing.T) {
 			t.Errorf("workbook line %v, want %s %s of %d", cells[i+1], tile.Figure, value, tile.N)
 		}
 	}
+}
+
+// The figure stays with whom it is credited to; what the customer wrote is for who may read the ticket as it stands.
+func TestCommentsGoWithTheirTicket(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d, _, token := surveyedOn(t, db)
+		if got := d.submit(token, url.Values{"score": {"2"}, "comment": {"It took far too long"}}); got.status != 303 {
+			t.Fatalf("answer = %d %s", got.status, got.body)
+		}
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/teams", `{"name":"Elsewhere"}`).must(t, 201, nil)
+		for _, role := range []tickets.Role{tickets.RoleAgent, tickets.RoleLead} {
+			d.as(tickets.RoleAdmin, "PATCH", "/api/v1/agents/"+d.agents[role].ID.String(), `{"all_teams":false,"teams":["1"]}`).must(t, 200, nil)
+		}
+		if _, err := d.log.CatchUp(t.Context(), d.server.rollups.Consumer()); err != nil {
+			t.Fatal(err)
+		}
+		told := func(role tickets.Role) [3]bool {
+			t.Helper()
+			path := "/api/v1/reports/dashboards/satisfaction?from=2026-03-02&to=2026-03-08"
+			var page rollups.Dashboard
+			d.as(role, "GET", path, "").must(t, 200, &page)
+			if n := tileOf(&page, rollups.CSAT).N; n != 1 {
+				t.Errorf("%s: %d answers, want 1", role, n)
+			}
+			i := slices.IndexFunc(page.Panels, func(p rollups.Panel) bool { return p.ID == "comments" })
+			file := d.as(role, "GET", path+"&format=csv&panel=comments", "")
+			book, err := excelize.OpenReader(strings.NewReader(d.as(role, "GET", path+"&format=xlsx", "").body))
+			if err != nil || i < 0 {
+				t.Fatalf("%s: panel %d, %v", role, i, err)
+			}
+			defer book.Close()
+			rows, err := book.GetRows("comments")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return [3]bool{len(page.Panels[i].Rows) == 1, strings.Contains(file.body, "far too long"), strings.Contains(fmt.Sprint(rows), "far too long")}
+		}
+		all, none := [3]bool{true, true, true}, [3]bool{}
+		for _, role := range []tickets.Role{tickets.RoleAgent, tickets.RoleLead, tickets.RoleManager} {
+			if got := told(role); got != all {
+				t.Errorf("%s: JSON, CSV and XLSX tell the comment: %v, want all", role, got)
+			}
+		}
+		d.as(tickets.RoleManager, "POST", "/api/v1/tickets/1/assign", `{"team":"2"}`).must(t, 200, nil)
+		if _, err := d.log.CatchUp(t.Context(), d.server.rollups.Consumer()); err != nil {
+			t.Fatal(err)
+		}
+		for role, want := range map[tickets.Role][3]bool{tickets.RoleAgent: none, tickets.RoleLead: none, tickets.RoleManager: all} {
+			if got := told(role); got != want {
+				t.Errorf("after the ticket left the team, %s: JSON, CSV and XLSX tell the comment: %v, want %v", role, got, want)
+			}
+		}
+	})
 }
 
 // What people write is text in a file, whatever it looks like.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
 
@@ -14,7 +15,11 @@ import (
 
 // surveyed is a desk with one chat that was answered and resolved, and the survey that followed.
 func surveyed(t *testing.T) (d *testDesk, visitor, token string) {
-	d = newDesk(t, dbtest.SQLite(t))
+	return surveyedOn(t, dbtest.SQLite(t))
+}
+
+func surveyedOn(t *testing.T, db *migrations.DB) (d *testDesk, visitor, token string) {
+	d = newDesk(t, db)
 	visitor = d.visitor()
 	var out struct{ Conversation string }
 	d.do(testCall{method: "POST", path: "/api/widget/conversations", token: visitor,

@@ -41,10 +41,11 @@ const (
 
 // DashboardQuery asks for a page over some days.
 type DashboardQuery struct {
-	From, To string // days of the desk, both included; empty: the last 28 that are over
-	Compare  string // Previous unless set
-	Business bool   // durations in business time
-	NoAgents bool   // who asks may not see figures by agent
+	From, To string        // days of the desk, both included; empty: the last 28 that are over
+	Compare  string        // Previous unless set
+	Business bool          // durations in business time
+	NoAgents bool          // who asks may not see figures by agent
+	Scope    tickets.Scope // the tickets that who asks may read: no others are quoted
 	Filter
 }
 

@@ -9,7 +9,10 @@ import (
 	"heard/feedback/issues"
 	"heard/feedback/stats"
 	"heard/feedback/surveys"
+	"heard/tickets"
 	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
 )
 
 // satisfaction is what customers answered when they were asked, and who did not answer.
@@ -168,10 +171,37 @@ func (p *page) newest(ctx context.Context) ([]surveys.Answer, error) {
 					!p.q.passes(a.Inbox, a.Team, a.Agent, a.Channel)
 			})...)
 		}
+		if some, err = p.readable(ctx, some); err != nil {
+			return nil, err
+		}
 		slices.SortStableFunc(some, func(a, b surveys.Answer) int { return int(b.AnsweredAt - a.AnsweredAt) })
 		out = append(out, some...)
 	}
 	return out[:min(len(out), commentsShown)], nil
+}
+
+// readable leaves out what was written about tickets that the caller may not read as they stand now: a figure stays with
+// whom it is credited to, the words go with the ticket.
+func (p *page) readable(ctx context.Context, list []surveys.Answer) ([]surveys.Answer, error) {
+	if !p.q.Scope.Restricted || len(list) == 0 {
+		return list, nil
+	}
+	ids := make([]events.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].Ticket
+	}
+	held := map[events.ID]bool{}
+	for some := range slices.Chunk(ids, 500) {
+		var rows []struct{ ID, TeamID, AssigneeID events.ID }
+		err := p.r.log.Read().NewRaw(`SELECT id, team_id, assignee_id FROM tickets WHERE id IN (?)`, bun.List(some)).Scan(ctx, &rows)
+		if err != nil {
+			return nil, fmt.Errorf("read whose the commented tickets are: %w", err)
+		}
+		for _, row := range rows {
+			held[row.ID] = p.q.Scope.Holds(&tickets.Ticket{ID: row.ID, TeamID: row.TeamID, AssigneeID: row.AssigneeID})
+		}
+	}
+	return slices.DeleteFunc(list, func(a surveys.Answer) bool { return !held[a.Ticket] }), nil
 }
 
 // npsPart is the name of the part of a score that a link asks for.
