@@ -64,7 +64,13 @@ type state struct {
 func (s *Store) AddAction(ctx context.Context, by events.Actor, in ActionIn) (*ReportAction, error) {
 	var wrong fault.Fields
 	in.Text = line(&wrong, "text", in.Text, maxText)
-	day(&wrong, "due", in.Due)
+	week, err := s.thisWeek(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.due(ctx, &wrong, week, in.Due); err != nil {
+		return nil, err
+	}
 	if err := s.owner(ctx, &wrong, "owner", in.Owner); err != nil {
 		return nil, err
 	}
@@ -78,10 +84,6 @@ func (s *Store) AddAction(ctx context.Context, by events.Actor, in ActionIn) (*R
 		}
 	}
 	if err := wrong.Err(); err != nil {
-		return nil, err
-	}
-	week, err := s.thisWeek(ctx)
-	if err != nil {
 		return nil, err
 	}
 	var id events.ID
@@ -117,13 +119,15 @@ func keepState(ctx context.Context, tx *events.Tx, id events.ID, st state) error
 	return nil
 }
 
-func (p *ActionPatch) check(ctx context.Context, s *Store) error {
+func (p *ActionPatch) check(ctx context.Context, s *Store, was *ReportAction) error {
 	var wrong fault.Fields
 	if p.Text != nil {
 		*p.Text = line(&wrong, "text", *p.Text, maxText)
 	}
 	if p.Due != nil {
-		day(&wrong, "due", *p.Due)
+		if err := s.due(ctx, &wrong, was.WeekMade, *p.Due); err != nil {
+			return err
+		}
 	}
 	if p.State != nil && !slices.Contains([]string{Open, Done, Dropped}, *p.State) {
 		wrong.Add("state", "must be open, done or dropped")
@@ -138,10 +142,14 @@ func (p *ActionPatch) check(ctx context.Context, s *Store) error {
 
 // ChangeAction changes an action. What is so already changes nothing.
 func (s *Store) ChangeAction(ctx context.Context, by events.Actor, id events.ID, p ActionPatch) (*ReportAction, error) {
-	if err := p.check(ctx, s); err != nil {
+	was, err := s.Action(ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+	if err := p.check(ctx, s, was); err != nil {
+		return nil, err
+	}
+	err = s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
 		text, now, err := lockAction(ctx, tx, id)
 		if err != nil {
 			return err

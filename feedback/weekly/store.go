@@ -81,14 +81,25 @@ func address(wrong *fault.Fields, field, text string) string {
 	return strings.ToLower(text)
 }
 
-// day checks a day; "" is none.
-func day(wrong *fault.Fields, field, text string) {
-	if text == "" {
-		return
+// due checks the day by which something is to be done: none, or one from the beginning of the week in which it was agreed.
+func (s *Store) due(ctx context.Context, wrong *fault.Fields, week, day string) error {
+	if day == "" {
+		return nil
 	}
-	if date, err := time.Parse(time.DateOnly, text); err != nil || date.Year() < 2000 || date.Year() > 2199 {
-		wrong.Add(field, "must be a day like 2026-11-23")
+	if date, err := time.Parse(time.DateOnly, day); err != nil || date.Year() < 2000 || date.Year() > 2199 {
+		wrong.Add("due", "must be a day like 2026-11-23")
+		return nil
 	}
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	cal := rollups.NewCalendar(snap.Settings)
+	from, _ := cal.Week(week)
+	if first := cal.DayOf(from); day < first {
+		wrong.Add("due", "must not be before "+first+", when the week begins in which the action was made")
+	}
+	return nil
 }
 
 // owner checks that an agent may be given work; 0 is nobody.

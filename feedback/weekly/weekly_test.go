@@ -146,6 +146,7 @@ func TestBadInputIsNamedAndNotKept(t *testing.T) {
 		"owner":      add(weekly.ActionIn{Text: "a", Owner: 999}),
 		"issue":      add(weekly.ActionIn{Text: "a", Issue: 999}),
 		"text owner": add(weekly.ActionIn{Text: "a\u202eb", Owner: 999}),
+		"due":        add(weekly.ActionIn{Text: "a", Due: "2026-03-01"}), // the Sunday before
 		"state": func() error {
 			_, err := d.ChangeAction(t.Context(), d.by, made.ID, weekly.ActionPatch{State: &no})
 			return err
@@ -169,8 +170,17 @@ func TestBadInputIsNamedAndNotKept(t *testing.T) {
 	if _, err := d.ChangeAction(t.Context(), d.by, 999, weekly.ActionPatch{}); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("an unknown action: %v", err)
 	}
+	gone, monday := "2026-03-01", "2026-03-02"
+	_, err = d.ChangeAction(t.Context(), d.by, made.ID, weekly.ActionPatch{Due: &gone})
+	if got := fields(err); got != "due" {
+		t.Errorf("a day before its week: complains about %q, want due", got)
+	}
 	if n := len(eventstest.Kinds(t, d.log)); n != log {
 		t.Errorf("refused input left %d events", n-log)
+	}
+	d.clock.Advance(14 * 24 * time.Hour) // the week in which it was made counts, not the running one
+	if got, err := d.ChangeAction(t.Context(), d.by, made.ID, weekly.ActionPatch{Due: &monday}); err != nil || got.Due != monday {
+		t.Errorf("the Monday of its week: %+v, %v", got, err)
 	}
 }
 
