@@ -17,17 +17,17 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	for i := range r.Figures {
 		f := &r.Figures[i]
 		c := &f.Change
-		row := []string{f.Week, string(f.Key), safeCell(f.Label), string(f.Unit), plain(f.Value), low(f.Interval), high(f.Interval), strconv.Itoa(f.N)}
+		row := []string{f.Week, string(f.Key), SafeCell(f.Label), string(f.Unit), plain(f.Value), low(f.Interval), high(f.Interval), strconv.Itoa(f.N)}
 		row = append(row, f.Calendar.cells()[1:]...)
 		row = append(row, f.Business.cells()...)
 		row = append(row, plain(f.BeforeMean), plain(c.Value), strconv.FormatBool(c.Ratio), low(c.Interval), high(c.Interval),
-			string(c.Verdict), safeCell(f.Note))
+			string(c.Verdict), SafeCell(f.Note))
 		rows = append(rows, row)
 	}
 	rows = append(rows, []string{}, []string{"week", "issue", "name", "status", "tickets", "customers", "hours"})
 	for _, issue := range r.Issues {
 		hours := issue.Hours
-		rows = append(rows, []string{r.Week, issue.ID.String(), safeCell(issue.Name), safeCell(issue.Status), strconv.Itoa(issue.Tickets),
+		rows = append(rows, []string{r.Week, issue.ID.String(), SafeCell(issue.Name), SafeCell(issue.Status), strconv.Itoa(issue.Tickets),
 			strconv.Itoa(issue.Customers), plain(&hours)})
 	}
 	if len(r.Issues) == 0 {
@@ -71,8 +71,8 @@ func high(r *Range) string {
 	return plain(r.High)
 }
 
-// safeCell keeps spreadsheets from taking text for a formula: whatever begins like one gets an apostrophe before it.
-func safeCell(s string) string {
+// SafeCell keeps spreadsheets from taking text for a formula: whatever begins like one gets an apostrophe before it.
+func SafeCell(s string) string {
 	trimmed := strings.TrimLeft(s, " \t\r\n\u00a0\ufeff")
 	if trimmed != "" && strings.ContainsRune("=+-@|%\uff1d\uff0b\uff0d\uff20", []rune(trimmed)[0]) || s != "" && strings.ContainsRune("\t\r\n", rune(s[0])) {
 		return "'" + s
