@@ -1,9 +1,7 @@
 package issues
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"heard/feedback/stats"
 )
@@ -209,26 +207,4 @@ func ratings(cases []Case) (all []float64) {
 		}
 	}
 	return all
-}
-
-// RankOrder compares impacts for sorting: highest rank first, then most customers.
-func RankOrder(a, b Impact) int {
-	return cmp.Or(cmp.Compare(b.Rank, a.Rank), cmp.Compare(b.Customers, a.Customers))
-}
-
-// TrueSize estimates how many of an issue's n conversations are really about it, from how many of those
-// that people looked at they kept and moved: n times the interval of Beta(1 + kept, 1 + moved).
-func TrueSize(n, kept, moved int) stats.Interval {
-	purity := stats.Credible(kept, moved, stats.Level)
-	return stats.Interval{Low: float64(n) * purity.Low, High: float64(n) * purity.High}
-}
-
-// Ranked returns the impacts' places in ranking order.
-func Ranked(impacts []Impact) []int {
-	places := make([]int, len(impacts))
-	for i := range places {
-		places[i] = i
-	}
-	slices.SortStableFunc(places, func(a, b int) int { return RankOrder(impacts[a], impacts[b]) })
-	return places
 }

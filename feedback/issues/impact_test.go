@@ -2,7 +2,6 @@ package issues
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"heard/feedback/stats"
@@ -93,22 +92,5 @@ func TestTrendOrdersButDoesNotRule(t *testing.T) {
 		if got := trend(tt.observed, tt.expected); got != tt.want {
 			t.Errorf("trend(%v, %v) = %v, want %v", tt.observed, tt.expected, got, tt.want)
 		}
-	}
-}
-
-func TestRankedBreaksTiesByCustomers(t *testing.T) {
-	got := Ranked([]Impact{{Rank: 1, Customers: 5}, {Rank: 3}, {Rank: 1, Customers: 9}})
-	if !slices.Equal(got, []int{1, 2, 0}) {
-		t.Errorf("order = %v, want [1 2 0]", got)
-	}
-}
-
-func TestTrueSize(t *testing.T) {
-	// Beta(1, 1): nobody looked, so anything between 2.5 % and 97.5 % of the hundred.
-	if got := TrueSize(100, 0, 0); math.Abs(got.Low-2.5) > 1e-6 || math.Abs(got.High-97.5) > 1e-6 {
-		t.Errorf("nobody looked: %v", got)
-	}
-	if got := TrueSize(100, 50, 2); got.Low < 85 || got.High > 99.5 {
-		t.Errorf("50 kept, 2 moved: %v", got)
 	}
 }

@@ -123,10 +123,3 @@ func student(level, v float64) float64 {
 	x := mathext.InvRegIncBeta(v/2, 0.5, 1-level)
 	return math.Sqrt(v * (1 - x) / x)
 }
-
-// Credible is the central interval of a proportion after hits and misses were seen, from a uniform prior:
-// Beta(1 + hits, 1 + misses).
-func Credible(hits, misses int, level float64) Interval {
-	a, b, tail := float64(1+hits), float64(1+misses), (1-level)/2
-	return Interval{mathext.InvRegIncBeta(a, b, tail), mathext.InvRegIncBeta(a, b, 1-tail)}
-}
