@@ -83,16 +83,18 @@ func (r *Rollups) Freeze(ctx context.Context) error {
 		if _, to := cal.Week(week); to.Add(grace) > r.log.Now() {
 			return nil
 		}
-		if err := r.freeze(ctx, week, changed[week]); err != nil {
+		mark, marked := changed[week]
+		if err := r.freeze(ctx, week, mark, marked); err != nil {
 			return err
 		}
 	}
 }
 
-// freeze stores a week when it is not, or when it may have changed and did.
-func (r *Rollups) freeze(ctx context.Context, week string, look bool) error {
+// freeze stores a week when it is not, or when it may have changed and did. The mark was read before the week is built:
+// one that is set meanwhile, and any where another node told the week first, stays for the next look.
+func (r *Rollups) freeze(ctx context.Context, week string, mark int64, marked bool) error {
 	rows, err := r.revisions(ctx, week)
-	if err != nil || len(rows) > 0 && !look {
+	if err != nil || len(rows) > 0 && !marked {
 		return err
 	}
 	rep, err := r.build(ctx, week, Filter{})
@@ -112,13 +114,15 @@ func (r *Rollups) freeze(ctx context.Context, week string, look bool) error {
 	}
 	err = r.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
 		if row.Revision > 0 {
-			_, err := tx.NewRaw(`INSERT INTO weekly_reports (week, revision, definition_version, body, made_at, reason) VALUES (?, ?, ?, ?, ?, ?)
-				ON CONFLICT (week, revision) DO NOTHING`, row.Week, row.Revision, tickets.DefinitionVersion, row.Body, tx.Now, row.Reason).Exec(ctx)
-			if err != nil {
+			first, err := row.insert(ctx, tx)
+			if err != nil || !first {
 				return err
 			}
 		}
-		_, err := tx.NewRaw(`DELETE FROM stale_weeks WHERE week = ?`, week).Exec(ctx)
+		if !marked {
+			return nil
+		}
+		_, err := tx.NewRaw(`DELETE FROM stale_weeks WHERE week = ? AND mark = ?`, week, mark).Exec(ctx)
 		return err
 	})
 	if err != nil {
@@ -127,15 +131,29 @@ func (r *Rollups) freeze(ctx context.Context, week string, look bool) error {
 	return nil
 }
 
-// staleWeeks lists the finished weeks that may have changed.
-func (r *Rollups) staleWeeks(ctx context.Context) (map[string]bool, error) {
-	var list []string
-	if err := r.log.Read().NewRaw(`SELECT week FROM stale_weeks`).Scan(ctx, &list); err != nil {
+// insert stores a revision; false when there is one with its number.
+func (row *reportRow) insert(ctx context.Context, tx *events.Tx) (bool, error) {
+	res, err := tx.NewRaw(`INSERT INTO weekly_reports (week, revision, definition_version, body, made_at, reason) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (week, revision) DO NOTHING`, row.Week, row.Revision, tickets.DefinitionVersion, row.Body, tx.Now, row.Reason).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// staleWeeks lists the finished weeks that may have changed, with their marks.
+func (r *Rollups) staleWeeks(ctx context.Context) (map[string]int64, error) {
+	var list []struct {
+		Week string
+		Mark int64
+	}
+	if err := r.log.Read().NewRaw(`SELECT week, mark FROM stale_weeks`).Scan(ctx, &list); err != nil {
 		return nil, fmt.Errorf("list stale weeks: %w", err)
 	}
-	out := make(map[string]bool, len(list))
-	for _, week := range list {
-		out[week] = true
+	out := make(map[string]int64, len(list))
+	for _, row := range list {
+		out[row.Week] = row.Mark
 	}
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"heard/tickets/events"
@@ -126,7 +127,9 @@ func (m *marks) write(ctx context.Context, tx *events.Tx) error {
 		}
 	}
 	for _, week := range slices.Sorted(maps.Keys(m.weeks)) {
-		if _, err := tx.NewRaw(`INSERT INTO stale_weeks (week) VALUES (?) ON CONFLICT (week) DO NOTHING`, week).Exec(ctx); err != nil {
+		// Drawn, so that no mark is taken for one that was set and taken away before.
+		if _, err := tx.NewRaw(`INSERT INTO stale_weeks (week, mark) VALUES (?, ?) ON CONFLICT (week) DO UPDATE SET mark = excluded.mark`,
+			week, rand.Int64()).Exec(ctx); err != nil {
 			return fmt.Errorf("mark a week: %w", err)
 		}
 	}
