@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -25,5 +26,20 @@ func TestGeneratingTwiceGivesTheSame(t *testing.T) {
 		if generate() != first {
 			t.Fatal("two runs differ")
 		}
+	}
+}
+
+func TestTheGeneratedFileIsFoundFromAnyFolder(t *testing.T) {
+	want, err := target()
+	if err != nil || !filepath.IsAbs(want) {
+		t.Fatalf("target = %q, %v", want, err)
+	}
+	t.Chdir(filepath.Dir(want))
+	if got, err := target(); err != nil || got != want {
+		t.Errorf("from its own folder: %q, %v, want %q", got, err, want)
+	}
+	t.Chdir(t.TempDir())
+	if got, err := target(); err == nil {
+		t.Errorf("outside of the module: %q", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 func main() {
@@ -19,11 +18,19 @@ func main() {
 	}
 }
 
-// target is the generated file, found from this source file, so that the working directory does not matter.
+// target is the generated file. It is found from the folder that the command runs in, up to the module's: a binary that was
+// built with -trimpath does not know where its source is.
 func target() (string, error) {
-	_, here, _, ok := runtime.Caller(0)
-	if !ok {
-		return "", fmt.Errorf("this binary does not know its source")
+	here, err := os.Getwd()
+	if err != nil {
+		return "", err
 	}
-	return filepath.Join(filepath.Dir(here), "..", "shared", "src", "wire.gen.ts"), nil
+	for dir := here; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "web", "shared", "src", "wire.gen.ts"), nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("%s is in no Go module", here)
+		}
+	}
 }
