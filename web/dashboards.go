@@ -58,6 +58,16 @@ func (s *Server) narrow(ctx context.Context, in *NarrowIn) (rollups.Filter, erro
 		}
 		*p.into = id
 	}
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return f, err
+	}
+	if f.Inbox != 0 && snap.Inboxes[f.Inbox] == nil {
+		wrong.Add("inbox", "is none of this desk")
+	}
+	if f.Team != 0 && snap.Teams[f.Team] == nil && f.Teams == nil {
+		wrong.Add("team", "is none of this desk")
+	}
 	if in.Touchpoint != "" && !slices.Contains(touchpoints(), in.Touchpoint) {
 		wrong.Add("touchpoint", "must be one of "+fmt.Sprint(touchpoints()))
 	}

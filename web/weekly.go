@@ -137,6 +137,15 @@ func (s *Server) addSubscriber(ctx context.Context, in *struct {
 	if err := tickets.Permit(c.rights, tickets.ReportSubscribe, relation); err != nil {
 		return nil, fault.New(fault.Forbidden, "you may have it sent to yourself only")
 	}
+	if b.Agent != 0 {
+		snap, err := s.people.Directory().Snapshot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if a := snap.Agents[b.Agent]; a != nil && !tickets.Can(tickets.Caller{Agent: a.ID, Role: a.Role}, tickets.ReportRead, tickets.InTeam) {
+			return nil, fault.On("agent", "may not read the report")
+		}
+	}
 	sub, fresh, err := s.weekly.Subscribe(ctx, c.actor(), weekly.SubscriberIn{Agent: b.Agent, Address: b.Address, Language: b.Language,
 		Weekday: b.Weekday, Hour: b.Hour, Quotes: b.Quotes, Tickets: b.Tickets})
 	if err != nil {
@@ -174,11 +183,14 @@ func (s *Server) addShare(ctx context.Context, in *struct {
 	Body struct {
 		Quotes  bool `json:"quotes,omitempty" doc:"Whoever has the link sees customers' words"`
 		Tickets bool `json:"tickets,omitempty" doc:"Whoever has the link sees links to tickets"`
-		Days    int  `json:"days,omitempty" doc:"How long it opens: 1 to 365, 30 unless set"`
+		Days    *int `json:"days,omitempty" minimum:"1" maximum:"365" doc:"How long it opens: 1 to 365, 30 unless set"`
 	}
 }) (*made[sharedLink], error) {
-	b := in.Body
-	x, err := s.weekly.Share(ctx, callerOf(ctx).actor(), weekly.ShareIn{Week: in.Week, Quotes: b.Quotes, Tickets: b.Tickets, Days: b.Days})
+	b, days := in.Body, 0
+	if b.Days != nil {
+		days = *b.Days
+	}
+	x, err := s.weekly.Share(ctx, callerOf(ctx).actor(), weekly.ShareIn{Week: in.Week, Quotes: b.Quotes, Tickets: b.Tickets, Days: days})
 	if err != nil {
 		return nil, err
 	}

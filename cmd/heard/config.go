@@ -69,6 +69,17 @@ func (f storeFlags) dsn() string {
 	return "sqlite:" + filepath.Join(f.Data, "heard.db")
 }
 
+// exists refuses a data folder without a desk, for commands that only read: a mistyped folder must not be made.
+func (f storeFlags) exists() error {
+	if f.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(f.Data, "heard.db")); err != nil {
+		return fmt.Errorf("there is no desk in %s: --data or --database must name one", f.Data)
+	}
+	return nil
+}
+
 // inDatabase is the word that keeps files in the database.
 const inDatabase = "database"
 

@@ -321,7 +321,10 @@ func (c Calendar) span(d Days) (from, to events.Time, err error) {
 	if _, to, err = c.Day(d.To); err != nil {
 		return 0, 0, fault.On("to", "must be a day like 2026-11-16")
 	}
-	if d.To < d.From || dateOf(d.To).Sub(dateOf(d.From)) >= maxDays*aDay {
+	if d.To < d.From {
+		return 0, 0, fault.On("to", "must not lie before from")
+	}
+	if dateOf(d.To).Sub(dateOf(d.From)) >= maxDays*aDay {
 		return 0, 0, fault.On("to", fmt.Sprintf("must be within %d days from the first", maxDays))
 	}
 	return from, to, nil

@@ -49,5 +49,8 @@ func NPS(promoters, passives, detractors int, level float64) (score float64, ci 
 	}
 	p, d := float64(promoters)/n, float64(detractors)/n
 	half := normal(level) * math.Sqrt((p+d-(p-d)*(p-d))/n)
+	if all := float64(max(promoters, passives, detractors)); all == n { // who agree are not certain: see Shares.variance
+		half = normal(level) * math.Sqrt(Shares{promoters, passives, detractors}.variance()) / 100
+	}
 	return 100 * (p - d), Interval{math.Max(-100, 100*(p-d-half)), math.Min(100, 100*(p-d+half))}
 }
