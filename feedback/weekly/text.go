@@ -152,6 +152,9 @@ func (t *sheet) issues(v *View) {
 	for _, m := range v.Moves {
 		t.par("→ ", m.Called+": "+strings.ToLower(m.From)+" to "+m.To)
 	}
+	if v.MovesMore != "" {
+		t.par("  ", v.MovesMore, Faint)
+	}
 }
 
 func (t *sheet) voices(v *View) {

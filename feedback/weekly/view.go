@@ -1,6 +1,7 @@
 package weekly
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type View struct {
 	Changes            []Line
 	Known              []IssueView
 	Moves              []MoveView
+	MovesMore          string // and 17 more; "" when all are shown
 	Praised, Pained    []QuoteView
 	Handed             string // how many handoffs
 	Reasons            []BarView
@@ -342,9 +344,33 @@ func (v *View) issues(l limits) {
 		}
 		v.Known = append(v.Known, x)
 	}
-	for _, m := range v.Movements[:min(l.moves, len(v.Movements))] {
-		v.Moves = append(v.Moves, MoveView{cut(m.Name, l.name), sentence(m.From), strings.ToLower(sentence(m.To)), v.link("/issues/" + m.Issue.String())})
+	v.moves(l)
+}
+
+// moves are what became of issues: what people and fixes did comes before what was found for the first time.
+func (v *View) moves(l limits) {
+	list := slices.Clone(v.Movements)
+	slices.SortStableFunc(list, func(a, b rollups.Movement) int {
+		return cmp.Compare(btoi(a.From == ""), btoi(b.From == ""))
+	})
+	shown := min(l.moves, len(list))
+	if more := len(list) - shown; more > 0 {
+		v.MovesMore = fmt.Sprintf("and %d more", more)
 	}
+	for _, m := range list[:shown] {
+		from := "New"
+		if m.From != "" {
+			from = sentence(m.From)
+		}
+		v.Moves = append(v.Moves, MoveView{cut(m.Name, l.name), from, strings.ToLower(sentence(m.To)), v.link("/issues/" + m.Issue.String())})
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // points writes a difference of ratings.
