@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { until, visible } from '../harness/expect.ts';
+import { gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
 import { Widget } from '../harness/widget.ts';
@@ -50,6 +51,29 @@ test('the demo: a shop, two agents, and a rating that the running week tells of'
 	const before = await rated(ada);
 	await customer.rate('Very good', 'A green cup!');
 	await until(() => rated(ada), before + 1);
+});
+
+test('a ticket has tags that it should probably have: one click takes one, another refuses it', async () => {
+	const { link, token } = await heard.agent('Mara Manager', 'manager');
+	const id = await heard.ticket(token, { name: 'Bo Li', email: 'bo@example.com' }, 'Checkout says payment failed but my card is charged.');
+	const tags = () => heard.api<{ tags: string[]; suggested_tags: { tag: string }[] }>(token, 'GET', `/tickets/${id}`);
+	await until(async () => (await tags()).suggested_tags.length >= 2, true);
+	const [first, second] = (await tags()).suggested_tags.map((s) => s.tag) as [string, string];
+	const page = await stage.page('mara');
+	await new Console(page).join(link);
+	await page.goto(`${heard.url}/inbox/all/${id}`);
+	const offered = page.getByRole('list', { name: 'Suggested tags' });
+	await visible(offered);
+	await sound(page, 'a ticket with suggested tags');
+	await offered.getByRole('button', { name: new RegExp(`^Add the suggested tag ${first}, `) }).click();
+	await visible(page.getByRole('button', { name: `Remove the tag ${first}` }));
+	await until(async () => (await tags()).tags, [first]);
+	await gone(offered.locator(`[data-suggested="${first}"]`));
+	await offered.getByRole('button', { name: `The suggested tag ${second} does not fit` }).click();
+	await gone(page.locator(`[data-suggested="${second}"]`));
+	await until(async () => (await tags()).suggested_tags.some((s) => s.tag === second), false);
+	expect((await tags()).tags).toEqual([first]);
+	expect(await page.evaluate(() => document.activeElement?.tagName), 'the keyboard is still somewhere').toBe('BUTTON');
 });
 
 /** How many ratings the report of the running week counts. */

@@ -4,18 +4,22 @@ import type { Page as Rows } from "../api/types";
 import type { ReportAction, ReportShare, ReportSubscriber, ReportSubscribers, SharedLink } from "../../../shared/src/wire.gen";
 import { api } from "../api/http";
 import { useAgents, useDesk } from "../app/desk";
+import { t } from "../i18n/t";
 import { date } from "../i18n/time";
 import { Check, ErrorState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { Form, OnceDialog, Pick, useForm, useSave } from "../settings/parts";
 import { r } from "./words";
 
+/** weekName is what people call 2026-W46. */
+export const weekName = (week: string) => t("reports.week", { week: week.slice(-2), year: week.slice(0, 4) });
+
 /** WeeklyAround is what stands around the weekly reports: what was agreed, who gets them by mail, and open links. */
 export function WeeklyAround({ weeks }: { weeks: string[] }) {
   const { me } = useDesk();
   const can = (what: (typeof me.permissions)[number]) => me.permissions.includes(what);
   return (
-    <div className="mt-8 grid gap-8">
+    <div className="mt-8 grid grid-cols-[minmax(0,1fr)] gap-8">
       <Actions may={can("report.act")} />
       {can("report.subscribe") && <Subscribers all={can("report.share")} />}
       {can("report.share") && <Links weeks={weeks} />}
@@ -35,7 +39,7 @@ function Section({ title, lead, add, onAdd, children }: SectionProps) {
   return (
     <section aria-label={title}>
       <header className="mb-3 flex flex-wrap items-end gap-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-56">
           <h2 className="text-title font-semibold">{title}</h2>
           <p className="text-body text-fg-2">{lead}</p>
         </div>
@@ -64,8 +68,10 @@ function Actions({ may }: { may: boolean }) {
           {list.map((a) => (
             <li key={a.id} className="flex items-center gap-4 px-5 py-3">
               <div className="min-w-0 flex-1">
-                <p className="font-semibold">{a.text}</p>
-                <p className="text-dense text-fg-2">{[a.owner_name || r("weekly.nobody"), a.due && r("weekly.by", { day: a.due })].filter(Boolean).join(" · ")}</p>
+                <p className="break-words font-semibold" dir="auto">
+                  {a.text}
+                </p>
+                <p className="text-dense text-fg-2">{[a.owner_name || r("weekly.nobody"), a.due && r("weekly.by", { day: date(a.due) })].filter(Boolean).join(" · ")}</p>
               </div>
               {may && (
                 <button type="button" className="btn" disabled={done.busy} onClick={() => done.save(a.id)} aria-label={r("weekly.doneOf", { text: a.text })}>
@@ -119,7 +125,9 @@ function Subscribers({ all }: { all: boolean }) {
           {list.map((s) => (
             <li key={s.id} className="flex items-center gap-4 px-5 py-3">
               <div className="min-w-0 flex-1">
-                <p className="truncate font-semibold">{who(s)}</p>
+                <p className="break-words font-semibold" dir="auto">
+                  {who(s)}
+                </p>
                 <p className="text-dense text-fg-2">{s.next_at ? r("weekly.next", { date: date(s.next_at) }) : ""}</p>
               </div>
               <button type="button" className="btn" disabled={drop.busy} onClick={() => drop.save(s.id)} aria-label={r("weekly.endOf", { name: who(s) })}>
@@ -170,10 +178,10 @@ function Links({ weeks }: { weeks: string[] }) {
           {list.map((x) => (
             <li key={x.id} className="flex items-center gap-4 px-5 py-3">
               <div className="min-w-0 flex-1">
-                <p className="font-semibold">{x.week}</p>
+                <p className="font-semibold">{weekName(x.week)}</p>
                 <p className="text-dense text-fg-2">{r("weekly.until", { name: x.created_by_name, date: date(x.expires_at) })}</p>
               </div>
-              <button type="button" className="btn" disabled={end.busy} onClick={() => end.save(x.id)} aria-label={r("weekly.endOf", { name: x.week })}>
+              <button type="button" className="btn" disabled={end.busy} onClick={() => end.save(x.id)} aria-label={r("weekly.endOf", { name: weekName(x.week) })}>
                 {r("weekly.end")}
               </button>
             </li>
@@ -201,7 +209,7 @@ function AddLink({ weeks, onClose, onMade }: { weeks: string[]; onClose(): void;
   return (
     <Dialog title={r("weekly.linkAdd")} onClose={onClose}>
       <Form busy={busy} error={error} onSubmit={() => save(value)} onCancel={onClose} submit={r("weekly.linkAdd")}>
-        <Pick label={r("weekly.week")} value={value.week} options={weeks.map((w) => ({ id: w, name: w }))} onChange={(v) => set("week", v)} />
+        <Pick label={r("weekly.week")} value={value.week} options={weeks.map((w) => ({ id: w, name: weekName(w) }))} onChange={(v) => set("week", v)} />
         <Check label={r("weekly.quotes")} checked={value.quotes} onChange={(v) => set("quotes", v)} />
         <Check label={r("weekly.tickets")} checked={value.tickets} onChange={(v) => set("tickets", v)} />
       </Form>

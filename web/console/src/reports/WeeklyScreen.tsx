@@ -6,7 +6,7 @@ import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { weekDays } from "../i18n/time";
 import { EmptyState, ErrorState, RowsSkeleton } from "../ui/basics";
-import { WeeklyAround } from "./WeeklyAround";
+import { WeeklyAround, weekName } from "./WeeklyAround";
 import "../issues/issues.css";
 
 /** WeeklyScreen is the archive of weekly reports; the pages themselves come from the server, ready to print. */
@@ -41,12 +41,14 @@ function Week({ week }: { week: WeekBrief }) {
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-2">
           <a href={`/reports/weekly/${week.week}`} className="issue-link">
-            {t("reports.week", { week: week.week.slice(-2), year: week.week.slice(0, 4) })}
+            {weekName(week.week)}
           </a>
           <span className="text-meta text-fg-3">{t("reports.range", weekDays(week.from, week.to, me.desk.time_zone))}</span>
           {week.provisional && <span className="chip chip-info">{t("reports.running")}</span>}
         </div>
-        <p className="mt-0.5 max-w-[80ch] text-body text-fg-2">{week.headline}</p>
+        <p className="mt-0.5 max-w-[80ch] text-body text-fg-2" dir="auto">
+          {week.headline}
+        </p>
       </div>
       <ChevronRight size={16} className="mt-0.5 flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
     </li>
