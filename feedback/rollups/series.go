@@ -12,7 +12,7 @@ import (
 	"heard/tickets/fault"
 )
 
-const maxDays = 400
+const maxDays = 3660 // ten years
 
 // Query asks for a figure over some days.
 type Query struct {

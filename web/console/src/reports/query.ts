@@ -41,7 +41,7 @@ export const usual: ReportQuery = {
 };
 
 const DAY = 86_400_000;
-const MOST_DAYS = 400;
+const MOST_DAYS = 3660;
 const MOST_TAG = 50;
 
 /** readQuery understands an address; what it does not understand is as if it were not there. */
