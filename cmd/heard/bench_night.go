@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"heard/migrations"
 )
 
 // benchNightCmd measures a night: the figures, the days and the recurring issues of new tickets.
@@ -130,11 +129,11 @@ func copyPostgres(ctx context.Context, f storeFlags) (storeFlags, func() error, 
 	run := func(query, arg string) error {
 		side := *u
 		side.Path = "/postgres"
-		db, err := migrations.Open(ctx, side.String())
+		db, err := sql.Open("postgres", side.String()) // a copy takes its time: none of the log's impatient connections
 		if err != nil {
 			return err
 		}
-		_, err = db.Write.ExecContext(ctx, fmt.Sprintf(query, `"`+strings.ReplaceAll(copied, `"`, `""`)+`"`, `"`+strings.ReplaceAll(arg, `"`, `""`)+`"`))
+		_, err = db.ExecContext(ctx, fmt.Sprintf(query, `"`+strings.ReplaceAll(copied, `"`, `""`)+`"`, `"`+strings.ReplaceAll(arg, `"`, `""`)+`"`))
 		return errors.Join(err, db.Close())
 	}
 	if err := run(`CREATE DATABASE %s TEMPLATE %s`, name); err != nil {

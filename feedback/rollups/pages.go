@@ -146,6 +146,17 @@ func unpack(figure Key, page []byte, from, to events.Time, fn func(o *Observatio
 // pagedFigures lists the figures whose observations are kept as pages.
 func pagedFigures() []Key { return append(observedDaily(), CSAT, Responses, NPS, CES) }
 
+// held is how many observations pages hold.
+func held(pages map[string][]byte) (n int) {
+	for _, page := range pages {
+		count, size := binary.Uvarint(page)
+		if size > 0 && count <= uint64(len(page)) {
+			n += int(count)
+		}
+	}
+	return n
+}
+
 // observed is Rollups.observed by pages, where days have them.
 func (rd *reader) observed(ctx context.Context, s spec, from, to events.Time, f Filter) ([]Observation, error) {
 	figure := s.observed()
@@ -161,7 +172,7 @@ func (rd *reader) observed(ctx context.Context, s spec, from, to events.Time, f 
 	if err != nil {
 		return nil, err
 	}
-	var out []Observation
+	out := make([]Observation, 0, held(pages))
 	for i := 0; i < len(days); {
 		if page, ok := pages[days[i]]; ok {
 			err := unpack(figure, page, from, to, func(o *Observation) {
