@@ -157,10 +157,11 @@ func (r *Rollups) markMoved(ctx context.Context, m *marks, list []movedTicket) e
 
 func (r *Rollups) markSiblings(ctx context.Context, m *marks, ids []events.ID) error {
 	var resolved []events.Time
-	// CROSS JOIN keeps SQLite to this order; it would begin with every ticket that was ever resolved.
+	// CROSS JOIN and the plus keep SQLite to this order and to the key of observations; it would begin with every ticket
+	// that was ever resolved.
 	err := r.log.Read().NewRaw(`SELECT DISTINCT o.at FROM ticket_facts AS b CROSS JOIN ticket_facts AS a CROSS JOIN observations AS o
 		WHERE b.ticket_id IN (?) AND b.customer_id > 0 AND a.customer_id = b.customer_id AND a.ticket_id <> b.ticket_id
-		AND o.ticket_id = a.ticket_id AND o.figure = ? AND o.at < b.opened_at AND o.at >= b.opened_at - ?`,
+		AND o.ticket_id = a.ticket_id AND o.figure = ? AND +o.at < b.opened_at AND +o.at >= b.opened_at - ?`,
 		bun.List(ids), string(FirstContact), week).Scan(ctx, &resolved)
 	if err != nil {
 		return err
