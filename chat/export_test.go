@@ -28,3 +28,6 @@ func Texts(wire []byte) (list [][]byte) {
 	}
 	return list
 }
+
+// Follows is closed once nothing that happens can be missed.
+func (h *Hub) Follows() <-chan struct{} { return h.follows }

@@ -84,7 +84,9 @@ type Hub struct {
 	cluster *cluster
 	names   names
 	began   time.Time
-	shards  []shard // one a core
+	follows chan struct{} // closed once the hub knows from where in the log it hears
+	begin   func()        // closes it
+	shards  []shard       // one a core
 	opened  atomic.Uint32
 
 	mu         sync.RWMutex
@@ -102,8 +104,9 @@ func NewHub(o Options) *Hub {
 	h := &Hub{
 		o: o.withDefaults(), topics: map[events.ID]*topic{}, byVisitor: map[events.ID][]*WidgetSession{},
 		byCustomer: map[events.ID][]*WidgetSession{}, byAgent: map[events.ID][]*ConsoleSession{},
-		began: time.Now(), shards: make([]shard, runtime.GOMAXPROCS(0)),
+		began: time.Now(), follows: make(chan struct{}), shards: make([]shard, runtime.GOMAXPROCS(0)),
 	}
+	h.begin = sync.OnceFunc(func() { close(h.follows) })
 	h.names.hub = h
 	h.lists = newLists(h)
 	h.router = newRouter(h)
@@ -121,6 +124,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.begin()
 	var wg sync.WaitGroup
 	for _, run := range []func(context.Context){h.lists.run, h.router.run, h.pres.run, h.cluster.run, h.askDatabase, newRelay(h.o.Log, h.o.Bus).run} {
 		wg.Go(func() { run(ctx) })

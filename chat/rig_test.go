@@ -80,6 +80,7 @@ func (r *rig) start(tune func(*chat.Options)) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.hub.Run(ctx) }()
+	<-r.hub.Follows() // what was before it is nobody's news
 	r.stop = sync.OnceFunc(func() {
 		stop()
 		<-done

@@ -27,9 +27,6 @@ func (c *reportCmd) Run(ctx context.Context, o *output) error {
 			return usageError{fmt.Errorf("--week must be an ISO week like 2026-W46")}
 		}
 	}
-	if err := c.exists(); err != nil {
-		return err
-	}
 	return withApp(ctx, c.storeFlags, o, func(a *app) error {
 		if _, err := a.log.CatchUp(ctx, a.rollups.Consumer()); err != nil {
 			return err
