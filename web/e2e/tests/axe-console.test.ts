@@ -99,7 +99,7 @@ async function issues(page: Page, url: string): Promise<void> {
 }
 
 async function reports(page: Page, url: string): Promise<void> {
-	await page.goto(`${url}/reports`);
+	await page.goto(`${url}/reports/weekly`);
 	await visible(page.locator('[data-week]'));
 	await sound(page, 'reports');
 	await page.locator('[data-week] a').nth(1).click();
