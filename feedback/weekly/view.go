@@ -1,7 +1,6 @@
 package weekly
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -349,10 +348,9 @@ func (v *View) issues(l limits) {
 
 // moves are what became of issues: what people and fixes did comes before what was found for the first time.
 func (v *View) moves(l limits) {
-	list := slices.Clone(v.Movements)
-	slices.SortStableFunc(list, func(a, b rollups.Movement) int {
-		return cmp.Compare(btoi(a.From == ""), btoi(b.From == ""))
-	})
+	found := func(m rollups.Movement) bool { return m.From == "" }
+	list := slices.DeleteFunc(slices.Clone(v.Movements), found)
+	list = append(list, slices.DeleteFunc(slices.Clone(v.Movements), func(m rollups.Movement) bool { return !found(m) })...)
 	shown := min(l.moves, len(list))
 	if more := len(list) - shown; more > 0 {
 		v.MovesMore = fmt.Sprintf("and %d more", more)
@@ -364,13 +362,6 @@ func (v *View) moves(l limits) {
 		}
 		v.Moves = append(v.Moves, MoveView{cut(m.Name, l.name), from, strings.ToLower(sentence(m.To)), v.link("/issues/" + m.Issue.String())})
 	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // points writes a difference of ratings.
