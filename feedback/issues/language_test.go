@@ -129,7 +129,7 @@ func TestMaskInEveryScript(t *testing.T) {
 		{"详见https://x.cn/a吧", "详见[link]吧"},
 		{"写信到bob@x.cn吧", "写信到[email]吧"},
 		{"المبلغ ٥٠٠ ورقم ١٢٣٤٥", "المبلغ [number] ورقم [id]"},
-		{"מספר 12345, ‏₪50", "מספר [id], ‏[amount]"},
+		{"מספר 12345, \u200f₪50", "מספר [id], \u200f[amount]"},
 		{"заказ №12345 на 50₽", "заказ №[id] на [amount]"},
 		{"￥300", "[amount]"},
 	}

@@ -90,7 +90,7 @@ func (q *BehindQuery) length(o *Observation) int64 {
 // behind are the observations that a number counts.
 func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observation, error) {
 	d := Days{q.From, q.To}
-	from, to, err := rd.cal.span(d)
+	_, to, err := rd.cal.span(d)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,7 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 		if d = rd.matured(s, d); d.To < d.From {
 			return nil, nil
 		}
+		var from events.Time
 		if from, to, err = rd.cal.span(d); err != nil {
 			return nil, err
 		}

@@ -60,7 +60,7 @@ func TestLettersGoWhenTheyAreNeeded(t *testing.T) {
 		h.clock.Advance(20 * 24 * time.Hour)
 		h.wantLetters("no second reminder", 0)
 
-		id, _ = h.letter("bob")
+		h.letter("bob")
 		h.clock.Advance(2 * time.Hour)
 		token := h.wantLetters("bob's", 1)[0].Token
 		h.answer(token, 7, "", "")
