@@ -147,7 +147,7 @@ func (c *cell) durations(t *told, business bool) {
 	}
 	r := d.ranked()
 	t.value, t.p90, t.mean = end(stats.QuantileOf(r, 0.5)), end(stats.QuantileOf(r, 0.9)), end(float64(d.ms)/1000/float64(c.n))
-	if ci, ok := stats.MedianIntervalOf(r, stats.Level); ok {
+	if ci, ok := stats.MedianInterval(r, stats.Level); ok {
 		t.interval = rangeOf(ci)
 	}
 }

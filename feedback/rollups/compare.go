@@ -25,7 +25,7 @@ func compare(s spec, is *sample, was []sample) Change {
 			}
 		}
 		r := pooled.ranked()
-		c, before = stats.CompareRanked(r, now.ranked()), stats.QuantileOf(r, 0.5)
+		c, before = stats.CompareMedians(r, now.ranked()), stats.QuantileOf(r, 0.5)
 	case shared:
 		rate := stats.Rate{}
 		for i := range was {

@@ -83,7 +83,7 @@ func compareSeries(s spec, was, is *series, business bool) Change {
 			y.condense()
 		}
 		x, y := a.time(business).ranked(), b.time(business).ranked()
-		c = stats.CompareRanked(x, y)
+		c = stats.CompareMedians(x, y)
 		if x.Len() > 0 {
 			before = stats.QuantileOf(x, 0.5)
 		}

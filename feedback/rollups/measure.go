@@ -140,7 +140,7 @@ func durations(t *tally, n int) *Durations {
 	if n > 0 {
 		d.Mean = end(float64(t.ms) / 1000 / float64(n))
 	}
-	if ci, ok := stats.MedianIntervalOf(r, stats.Level); ok {
+	if ci, ok := stats.MedianInterval(r, stats.Level); ok {
 		d.Interval = rangeOf(ci)
 	}
 	return d

@@ -43,9 +43,11 @@ func QuantileOf(r Ranked, p float64) float64 {
 	return a + (h-float64(low))*(r.At(low+1)-a)
 }
 
-// MedianIntervalOf is MedianInterval for values whose order is known. Where they are known nearly, the interval is wider
-// by as much.
-func MedianIntervalOf(r Ranked, level float64) (ci Interval, ok bool) {
+// MedianInterval is the distribution-free interval for a median: the narrowest symmetric pair of order
+// statistics with at least the wanted coverage (Conover 1999, section 3.2). The number of values below the
+// median is binomial(n, ½). Where values are known nearly, the interval is wider by as much. ok is false when n is too
+// small for any pair (under 6 values at 95 %).
+func MedianInterval(r Ranked, level float64) (ci Interval, ok bool) {
 	n := r.Len()
 	// The first k that does not cover any more; binomialHalf rises with k.
 	k := sort.Search(n/2, func(k int) bool { return binomialHalf(k, n) > (1-level)/2 })
@@ -55,8 +57,9 @@ func MedianIntervalOf(r Ranked, level float64) (ci Interval, ok bool) {
 	return Interval{r.At(k-1) / (1 + r.Slack()), r.At(n-k) / (1 - r.Slack())}, true
 }
 
-// CompareRanked is CompareMedians for values whose order is known.
-func CompareRanked(before, after Ranked) Comparison {
+// CompareMedians compares two medians by the interval for their difference of Price and Bonett (2002), which needs no
+// bootstrap, wider by what is not known of the values.
+func CompareMedians(before, after Ranked) Comparison {
 	if before.Len() < MinSample || after.Len() < MinSample {
 		return Comparison{Verdict: TooFew}
 	}

@@ -26,15 +26,15 @@ func TestNearlyKnownValuesHaveWiderIntervals(t *testing.T) {
 			}
 		}
 		x, y := stats.Sort(xs), stats.Sort(ys)
-		exact, _ := stats.MedianIntervalOf(x, stats.Level)
-		near, ok := stats.MedianIntervalOf(nearly(x), stats.Level)
+		exact, _ := stats.MedianInterval(x, stats.Level)
+		near, ok := stats.MedianInterval(nearly(x), stats.Level)
 		if !ok || near.Low > exact.Low || near.High < exact.High {
 			t.Fatalf("median: %v does not hold %v", near, exact)
 		}
 		if a, b := stats.QuantileOf(x, 0.9), stats.QuantileOf(nearly(x), 0.9); math.Abs(a-b) > 0.011*a {
 			t.Fatalf("90th percentile %v, nearly %v", a, b)
 		}
-		c, n := stats.CompareRanked(x, y), stats.CompareRanked(nearly(x), nearly(y))
+		c, n := stats.CompareMedians(x, y), stats.CompareMedians(nearly(x), nearly(y))
 		if n.Interval.Width() < c.Interval.Width()*0.9 || c.Verdict == stats.NoClear && n.Verdict != stats.NoClear && c.Interval.Width() > n.Interval.Width() {
 			t.Fatalf("%+v is surer than %+v", n, c)
 		}

@@ -67,54 +67,10 @@ func SortedQuantile(sorted []float64, p float64) float64 { return QuantileOf(Sor
 // Median is the middle of the sample, NaN when it is empty.
 func Median(xs []float64) float64 { return Quantile(xs, 0.5) }
 
-// MedianInterval is the distribution-free interval for a median: the narrowest symmetric pair of order
-// statistics with at least the wanted coverage (Conover 1999, section 3.2). The number of values below the
-// median is binomial(n, ½). ok is false when n is too small for any pair (under 6 values at 95 %).
-func MedianInterval(xs []float64, level float64) (ci Interval, ok bool) {
-	return MedianIntervalOf(Sort(xs), level)
-}
-
 // binomialHalf is P(Binomial(n, ½) <= k) = I_{1/2}(n−k, k+1).
 func binomialHalf(k, n int) float64 {
 	if k >= n {
 		return 1
 	}
 	return mathext.RegIncBeta(float64(n-k), float64(k+1), 0.5)
-}
-
-// MedianDifference is the interval for median(a) − median(b) of Price and Bonett (2002), which needs no
-// bootstrap. ok is false under MinMedian values on a side.
-func MedianDifference(a, b []float64, level float64) (ci Interval, ok bool) {
-	if len(a) < MinMedian || len(b) < MinMedian {
-		return Interval{}, false
-	}
-	half := normal(level) * math.Sqrt(medianVarianceOf(Sort(a))+medianVarianceOf(Sort(b)))
-	d := Median(a) - Median(b)
-	return Interval{d - half, d + half}, true
-}
-
-// MedianRatio is the interval for median(a) / median(b): MedianDifference on the logarithms. All values
-// must be above zero; ok is false when they are not, or are too few.
-func MedianRatio(a, b []float64, level float64) (ci Interval, ok bool) {
-	la, okA := logs(a)
-	lb, okB := logs(b)
-	if !okA || !okB {
-		return Interval{}, false
-	}
-	ci, ok = MedianDifference(la, lb, level)
-	return Interval{math.Exp(ci.Low), math.Exp(ci.High)}, ok
-}
-
-// MinMedian is the least number of values a median's variance can be read from.
-const MinMedian = 5
-
-func logs(xs []float64) ([]float64, bool) {
-	out := make([]float64, len(xs))
-	for i, x := range xs {
-		if !(x > 0) {
-			return nil, false
-		}
-		out[i] = math.Log(x)
-	}
-	return out, true
 }

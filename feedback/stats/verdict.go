@@ -51,11 +51,6 @@ func CompareMeans(before, after Summary) Comparison {
 	return judge(after.Mean-before.Mean, Welch(after, before, Level), false)
 }
 
-// CompareMedians compares two medians by the Price–Bonett interval.
-func CompareMedians(before, after []float64) Comparison {
-	return CompareRanked(Sort(before), Sort(after))
-}
-
 // Shares are the answers to a question from 0 to 10 in three parts.
 type Shares struct{ Promoters, Passives, Detractors int }
 
