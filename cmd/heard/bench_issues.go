@@ -36,6 +36,7 @@ type issueFigures struct {
 	Days          int              `json:"days"`
 	Tags          bool             `json:"tags"`
 	Clusters      int              `json:"clusters"`
+	Alone         int              `json:"alone"` // conversations in no cluster: each is one for the scores
 	Flags         map[string]int   `json:"flags"` // episodes by kind
 	PerSecond     float64          `json:"conversations_per_s"`
 	NightMedian   float64          `json:"night_median_s"`
@@ -122,10 +123,12 @@ func (c *benchIssuesCmd) play(ctx context.Context, s *stream, warn io.Writer) (*
 	}
 	seen := map[int64]bool{}
 	for _, topic := range r.Clusters() {
-		p.cluster = append(p.cluster, topic)
-		seen[topic] = true
+		if p.cluster = append(p.cluster, topic); topic == 0 {
+			p.figures.Alone++
+		} else {
+			seen[topic] = true
+		}
 	}
-	delete(seen, 0)
 	for _, f := range p.raised {
 		p.figures.Flags[string(f.Kind)]++
 	}
@@ -144,14 +147,15 @@ func (f *issueFigures) print(w io.Writer) error {
 	if f.MaxRSS > 0 {
 		fmt.Fprintf(&b, "memory      %.0f MB at most\n", float64(f.MaxRSS)/(1<<20))
 	}
-	fmt.Fprintf(&b, "clusters    %d\n", f.Clusters)
+	fmt.Fprintf(&b, "clusters    %d, and %d conversations in none\n", f.Clusters, f.Alone)
 	fmt.Fprint(&b, "flags      ")
 	for _, kind := range []issues.Kind{issues.KindNew, issues.KindRising, issues.KindBurst, issues.KindRegressed, issues.KindRecurring} {
 		fmt.Fprintf(&b, " %s %d ", kind, f.Flags[string(kind)])
 	}
 	fmt.Fprintln(&b)
 	if a := f.Clustering; a != nil {
-		fmt.Fprintf(&b, "clustering  V %.3f  ARI %.3f  ACC %.3f  pair F1 %.3f  (%d clusters for %d labels)\n", a.V, a.ARI, a.ACC, a.PairF1, a.Groups, a.Labels)
+		fmt.Fprintf(&b, "clustering  V %.3f  ARI %.3f  ACC %.3f  pair F1 %.3f  (%d groups for %d labels: a conversation in no cluster is one by itself)\n",
+			a.V, a.ARI, a.ACC, a.PairF1, a.Groups, a.Labels)
 	}
 	if d := f.Detection; d != nil {
 		fmt.Fprintf(&b, "detection   P %.2f  R %.2f  F1 %.2f  false/week %.2f  median delay %.0f d  (%d of %d flags right, %d of %d incidents found)\n",

@@ -74,6 +74,9 @@ func TestBenchIssuesFindsAndScores(t *testing.T) {
 		if f.Conversations != 736 || f.Days != 73 || /* January has three days more */ f.Clustering == nil || f.Clustering.V < 0.9 || f.PerSecond <= 0 {
 			t.Errorf("figures = %+v, clustering %+v", f, f.Clustering)
 		}
+		if f.Clusters+f.Alone != f.Clustering.Groups {
+			t.Errorf("%d clusters and %d conversations in none, but %d groups were scored", f.Clusters, f.Alone, f.Clustering.Groups)
+		}
 		if d := f.Detection; d == nil || d.Recall != 1 || d.Precision != 1 || d.Flags == 0 || d.DelayDays > 3 {
 			t.Errorf("detection = %+v", f.Detection)
 		}
