@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"heard/feedback/weekly"
 )
 
 // pages are the templates that the server renders itself. Styles stand inside the page, so that it is one request;
@@ -45,7 +47,7 @@ func newPages() (*pages, error) {
 	}
 	p.set, err = template.New("").Funcs(template.FuncMap{
 		"style": func(name string) template.CSS { return sheets[name] },
-		"hours": hoursText, "sentence": sentence, "reportPath": reportPath, "withForm": withForm,
+		"hours": hoursText, "sentence": weekly.Sentence, "reportPath": reportPath, "withForm": withForm,
 	}).ParseFS(templates, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the templates: %w", err)

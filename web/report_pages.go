@@ -61,8 +61,12 @@ func (s *Server) viewPage(r *http.Request) (*reportPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	first, err := s.rollups.FirstWeek(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	v := viewReport(rep, weekly.Inside())
-	v.between(cal.WeekOf(s.events.Now()))
+	v.between(first, cal.WeekOf(s.events.Now()))
 	return v, nil
 }
 

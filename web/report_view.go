@@ -90,9 +90,11 @@ func viewReport(r *rollups.Report, reader weekly.Reader) *reportPage {
 }
 
 // between adds the ways to the weeks around, for whoever is signed in.
-func (v *reportPage) between(thisWeek string) {
+func (v *reportPage) between(firstWeek, thisWeek string) {
 	prev, next := rollups.AddWeeks(v.Week, -1), rollups.AddWeeks(v.Week, 1)
-	v.Prev, v.PrevName = reportPath(prev), shortWeek(prev)
+	if prev >= firstWeek {
+		v.Prev, v.PrevName = reportPath(prev), shortWeek(prev)
+	}
 	if next <= thisWeek {
 		v.Next, v.NextName = reportPath(next), shortWeek(next)
 	}
@@ -182,15 +184,6 @@ func (v *reportPage) days() {
 	if opened == 0 && resolved == 0 {
 		v.Bars = nil
 	}
-}
-
-// sentence writes a word of a list for people: wrong_team is Wrong team.
-func sentence(word string) string {
-	word = strings.ReplaceAll(word, "_", " ")
-	if word == "" {
-		return "No reason"
-	}
-	return strings.ToUpper(word[:1]) + word[1:]
 }
 
 // hoursText writes hours with one decimal below ten.

@@ -97,7 +97,11 @@ func (s *Server) getReport(ctx context.Context, in *struct {
 		text, err := weekly.HTML(weekly.Look(rep, reader), reader.Base+reportPath(rep.Week), "")
 		return &reportOut{ContentType: "text/html; charset=utf-8", Body: []byte(text)}, err
 	}
-	return &reportOut{ContentType: "application/json", Body: rep}, nil
+	var b bytes.Buffer
+	if err := rep.WriteJSON(&b); err != nil {
+		return nil, fmt.Errorf("write report %s: %w", in.Week, err)
+	}
+	return &reportOut{ContentType: "application/json", Body: b.Bytes()}, nil
 }
 
 // storedReport is what was kept of a finished week, for whoever may see all of the desk.

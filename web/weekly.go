@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"heard/feedback/rollups"
 	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -189,6 +190,11 @@ func (s *Server) addShare(ctx context.Context, in *struct {
 	b, days := in.Body, 0
 	if b.Days != nil {
 		days = *b.Days
+	}
+	if first, err := s.rollups.FirstWeek(ctx); err != nil {
+		return nil, err
+	} else if rollups.ParseWeek(in.Week) == nil && in.Week < first {
+		return nil, fault.On("week", "lies before the first ticket")
 	}
 	x, err := s.weekly.Share(ctx, callerOf(ctx).actor(), weekly.ShareIn{Week: in.Week, Quotes: b.Quotes, Tickets: b.Tickets, Days: days})
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -31,13 +30,9 @@ func (c *reportCmd) Run(ctx context.Context, o *output) error {
 		if _, err := a.log.CatchUp(ctx, a.rollups.Consumer()); err != nil {
 			return err
 		}
-		week := c.Week
-		if week == "" {
-			cal, err := a.rollups.Calendar(ctx)
-			if err != nil {
-				return err
-			}
-			week = rollups.AddWeeks(cal.WeekOf(a.log.Now()), -1)
+		week, err := c.week(ctx, a)
+		if err != nil {
+			return err
 		}
 		if c.Format == "stored" {
 			return printStored(ctx, a, o, week)
@@ -48,6 +43,23 @@ func (c *reportCmd) Run(ctx context.Context, o *output) error {
 		}
 		return c.print(o, rep)
 	})
+}
+
+// week is the one that is asked for: unless it is named, the newest finished one, or the running one of a desk that had
+// no ticket before.
+func (c *reportCmd) week(ctx context.Context, a *app) (string, error) {
+	if c.Week != "" {
+		return c.Week, nil
+	}
+	cal, err := a.rollups.Calendar(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := a.rollups.Refresh(ctx); err != nil {
+		return "", err
+	}
+	first, err := a.rollups.FirstWeek(ctx)
+	return max(first, rollups.AddWeeks(cal.WeekOf(a.log.Now()), -1)), err
 }
 
 // printStored writes what was kept of a week, and nothing else.
@@ -68,7 +80,7 @@ func (c *reportCmd) print(o *output, rep *rollups.Report) error {
 	reader.Base = c.Base
 	switch {
 	case c.JSON || c.Format == "json":
-		return json.NewEncoder(o.out).Encode(rep)
+		return rep.WriteJSON(o.out)
 	case c.Format == "csv":
 		return rep.WriteCSV(o.out)
 	case c.Format == "html" || c.Format == "mail":

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heard/chat/routing/sim"
+	"heard/feedback/weekly/lines"
 )
 
 // simulated is the answer as JSON.
@@ -62,13 +63,13 @@ func (p *paper) simulation(plan *simulation, s *sim.Summary, within time.Duratio
 		theory = map[string]string{"Had to wait": share(f.Delayed), "Mean, with who left": lasting(f.Wait), "Gave up": share(f.Abandoned),
 			"Queue, mean": number(f.Queue), "Capacity in use": share(f.Occupancy)}
 	}
-	p.line("  %s", p.as(faint, left(25, "")+right(11, "value")+right(23, "95 % interval")+ending(13, last)))
+	p.line("  %s", p.as(faint, lines.Left(25, "")+lines.Right(11, "value")+lines.Right(23, "95 % interval")+ending(13, last)))
 	row := func(label string, f sim.Figure, text func(float64) string) {
 		interval := ""
 		if !math.IsInf(f.Interval.Low, 0) {
 			interval = text(max(0, f.Interval.Low)) + " to " + text(f.Interval.High)
 		}
-		p.line("  %s%s%s%s", left(25, label), p.as(bold, right(11, text(f.Value))), p.as(faint, right(23, interval)), ending(13, theory[label]))
+		p.line("  %s%s%s%s", lines.Left(25, label), p.as(bold, lines.Right(11, text(f.Value))), p.as(faint, lines.Right(23, interval)), ending(13, theory[label]))
 	}
 	row("Tickets a run", s.All.Tickets, number)
 	row("Had to wait", s.All.Delayed, share)
@@ -96,7 +97,7 @@ func ending(n int, s string) string {
 	if s == "" {
 		return ""
 	}
-	return right(n, s)
+	return lines.Right(n, s)
 }
 
 // groups prints a line for each sort of ticket.
@@ -105,12 +106,12 @@ func (p *paper) groups(s *sim.Summary, within time.Duration) {
 		return
 	}
 	p.line("")
-	p.line("  %s", p.as(faint, left(25, "")+right(9, "tickets")+right(9, "waited")+right(10, "mean")+right(10, "9 in 10")+
-		right(10, "in "+lasting(within.Seconds()))+right(9, "gave up")))
+	p.line("  %s", p.as(faint, lines.Left(25, "")+lines.Right(9, "tickets")+lines.Right(9, "waited")+lines.Right(10, "mean")+lines.Right(10, "9 in 10")+
+		lines.Right(10, "in "+lasting(within.Seconds()))+lines.Right(9, "gave up")))
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
 		w := s.Groups[name]
-		p.line("  %s", left(25, printable(name))+right(9, fmt.Sprintf("%.0f", w.Tickets.Value))+right(9, share(w.Delayed.Value))+
-			right(10, lasting(w.Mean.Value))+right(10, lasting(w.P90.Value))+right(10, share(w.Within.Value))+right(9, share(w.Abandoned.Value)))
+		p.line("  %s", lines.Left(25, lines.Printable(name))+lines.Right(9, fmt.Sprintf("%.0f", w.Tickets.Value))+lines.Right(9, share(w.Delayed.Value))+
+			lines.Right(10, lasting(w.Mean.Value))+lines.Right(10, lasting(w.P90.Value))+lines.Right(10, share(w.Within.Value))+lines.Right(9, share(w.Abandoned.Value)))
 	}
 }
 

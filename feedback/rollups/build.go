@@ -89,6 +89,9 @@ func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, er
 	if b.since, err = r.firstTicket(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.begun(); err != nil {
+		return nil, err
+	}
 	rep := &Report{Week: week, From: from, To: to, AsOf: b.to, TimeZone: b.cal.Zone(week).String(),
 		Provisional: b.provisional, DefinitionVersion: tickets.DefinitionVersion, Surveyed: r.surveys != nil, Confidence: stats.Level,
 		Findings: []Statement{}, Compared: []string{}, Figures: []Figure{}, Reasons: []Counted{}, Issues: []KnownIssue{}, Movements: []Movement{},
@@ -97,6 +100,30 @@ func (r *Rollups) build(ctx context.Context, week string, f Filter) (*Report, er
 		rep.Teams = append(rep.Teams, snap.TeamName(team))
 	}
 	return rep, b.fill(ctx, rep)
+}
+
+// begun refuses weeks of which nothing can be known: they were over before the first ticket came.
+func (b *build) begun() error {
+	switch {
+	case b.provisional, b.since != 0 && b.since < b.to:
+		return nil
+	case b.since == 0:
+		return fault.New(fault.NotFound, "there is no report of this week: no ticket ever came")
+	}
+	return fault.New(fault.NotFound, "there is no report of this week: the first ticket came in "+WeekText(b.cal.WeekOf(b.since)))
+}
+
+// FirstWeek is the first week that a report is about: that of the first ticket, or the running one while there is none.
+func (r *Rollups) FirstWeek(ctx context.Context) (string, error) {
+	cal, err := r.Calendar(ctx)
+	if err != nil {
+		return "", err
+	}
+	since, err := r.firstTicket(ctx)
+	if since == 0 {
+		since = r.log.Now()
+	}
+	return cal.WeekOf(since), err
 }
 
 func (b *build) fill(ctx context.Context, rep *Report) error {

@@ -2,10 +2,18 @@ package rollups
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
 )
+
+// WriteJSON writes a report as the API and the command line tell it: the same bytes.
+func (r *Report) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(r)
+}
 
 // WriteCSV writes the figures of a report as RFC 4180: one line a figure, numbers plain, shares between 0 and 1,
 // durations in seconds.

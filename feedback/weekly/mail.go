@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+
+	"heard/feedback/weekly/lines"
 )
 
 //go:embed pages/mail.html
@@ -80,7 +82,7 @@ func ink(tone string) string {
 
 // letters is the template of mails.
 func letters() (*template.Template, error) {
-	t, err := template.New("").Funcs(template.FuncMap{"css": styleOf, "tint": tint, "ink": ink, "sentence": sentence}).ParseFS(pages, "pages/mail.html")
+	t, err := template.New("").Funcs(template.FuncMap{"css": styleOf, "tint": tint, "ink": ink, "sentence": Sentence}).ParseFS(pages, "pages/mail.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the template of mails: %w", err)
 	}
@@ -108,5 +110,5 @@ const maxSubject = 140
 
 // Subject is the headline, in one line.
 func Subject(v *View) string {
-	return cut(strings.Join(strings.Fields(printable(v.Desk+", "+v.Name+": "+v.Lead.Text)), " "), maxSubject)
+	return cut(strings.Join(strings.Fields(lines.Printable(v.Desk+", "+v.Name+": "+v.Lead.Text)), " "), maxSubject)
 }

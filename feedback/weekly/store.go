@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"heard/feedback/rollups"
+	"heard/feedback/weekly/lines"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -54,7 +54,7 @@ func line(wrong *fault.Fields, field, text string, most int) string {
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	switch {
-	case strings.ContainsFunc(text, hidden):
+	case strings.ContainsFunc(text, lines.Hidden):
 		wrong.Add(field, "must not hold control characters")
 	case text == "":
 		wrong.Add(field, "must not be empty")
@@ -64,16 +64,11 @@ func line(wrong *fault.Fields, field, text string, most int) string {
 	return text
 }
 
-// hidden are control characters and those that turn the direction of text.
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
-}
-
 // address checks the shape of an e-mail address and lower-cases it.
 func address(wrong *fault.Fields, field, text string) string {
 	text = strings.TrimSpace(text)
 	addr, err := mail.ParseAddress(text)
-	if err != nil || len(text) > maxAddress || addr.Name != "" || addr.Address != text || strings.ContainsFunc(text, hidden) ||
+	if err != nil || len(text) > maxAddress || addr.Name != "" || addr.Address != text || strings.ContainsFunc(text, lines.Hidden) ||
 		strings.ContainsAny(text, " \"<>,;") {
 		wrong.Add(field, "is not an e-mail address")
 		return ""

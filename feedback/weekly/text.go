@@ -3,7 +3,8 @@ package weekly
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"heard/feedback/weekly/lines"
 )
 
 // Paint puts a style around a text; Plain leaves it.
@@ -55,8 +56,8 @@ func (t *sheet) line(format string, args ...any) {
 
 // par writes a paragraph; its further lines are indented like the first, without the mark.
 func (t *sheet) par(mark, text string, style ...string) {
-	blank := strings.Repeat(" ", utf8.RuneCountInString(mark))
-	for i, part := range wrap(printable(text), textWidth-len(indent)-len(blank)) {
+	blank := strings.Repeat(" ", lines.Width(mark))
+	for i, part := range lines.Wrap(lines.Printable(text), textWidth-len(indent)-len(blank)) {
 		for _, s := range style {
 			part = t.paint(s, part)
 		}
@@ -100,7 +101,7 @@ func (t *sheet) tiles(v *View) {
 		if x.Tone != "flat" {
 			style = x.Tone
 		}
-		t.line("%s%s%s  %s  %s", indent, left(24, x.Label), t.paint(Bold, right(12, x.Now)), left(5, x.Blocks), t.paint(style, move))
+		t.line("%s%s%s  %s  %s", indent, lines.Left(24, x.Label), t.paint(Bold, lines.Right(12, x.Now)), lines.Left(5, x.Blocks), t.paint(style, move))
 		var more []string
 		if x.Range != "" {
 			more = append(more, x.Range)
@@ -210,8 +211,8 @@ func (t *sheet) actions(v *View) {
 	for _, a := range v.Coming {
 		row(a, false)
 	}
-	if n := v.MoreBefore + v.MoreComing; n > 0 {
-		t.par("  ", fmt.Sprintf("and %d more", n), Faint)
+	if more := v.ActsMore(); more != "" {
+		t.par("  ", more, Faint)
 	}
 }
 
@@ -229,41 +230,4 @@ func (t *sheet) foot(v *View) {
 		t.par("", v.Sample, Faint)
 	}
 	t.par("", strings.Join(append([]string{fmt.Sprintf("%s Definitions version %d, time of %s.", v.Standing, v.DefinitionVersion, v.TimeZone)}, v.Tellings...), " "), Faint)
-}
-
-// printable keeps what customers wrote from steering the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || hidden(r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-func left(n int, s string) string {
-	return s + strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s)))
-}
-
-func right(n int, s string) string {
-	return strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s))) + s
-}
-
-// wrap breaks a text into lines of at most n characters, at spaces.
-func wrap(s string, n int) []string {
-	var out []string
-	line := ""
-	for word := range strings.SplitSeq(s, " ") {
-		if word == "" {
-			continue
-		}
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > n {
-			out, line = append(out, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(out, line)
 }

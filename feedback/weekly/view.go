@@ -65,16 +65,6 @@ type TileView struct {
 	Note, Link, Links                   string
 }
 
-// IssueView is a recurring issue.
-type IssueView struct {
-	rollups.KnownIssue
-	Called, Usual, Rating, RatingRange, State, Link string
-	Width                                           int // of its bar, in parts of a hundred
-}
-
-// MoveView is what became of an issue.
-type MoveView struct{ Called, From, To, Link string }
-
 // QuoteView is what a customer wrote.
 type QuoteView struct{ Text, Score, Link, Ticket string }
 
@@ -82,12 +72,6 @@ type QuoteView struct{ Text, Score, Link, Ticket string }
 type BarView struct {
 	Word     string
 	N, Width int
-}
-
-// ActionView is what was agreed.
-type ActionView struct {
-	rollups.Action
-	Said, Who, By, Status, Tone string
 }
 
 // Term is a figure with what it means, in short.
@@ -324,54 +308,6 @@ func linkWords(f *rollups.Figure) string {
 	return fmt.Sprintf("%s %s", rollups.Text(rollups.Count, float64(n)), rollups.TicketsText(f.Key, n))
 }
 
-func (v *View) issues(l limits) {
-	most := 1
-	for _, k := range v.Report.Issues {
-		most = max(most, k.Tickets)
-	}
-	for _, k := range v.Report.Issues[:min(5, len(v.Report.Issues))] {
-		x := IssueView{KnownIssue: k, Called: cut(k.Name, l.name), Usual: "–", Rating: "–", State: sentence(k.Status), Width: max(2, 100*k.Tickets/most)}
-		x.Link = v.link("/issues/" + k.ID.String())
-		if !v.Reader.Names {
-			x.Owner = ""
-		}
-		if k.Expected != nil {
-			x.Usual = rollups.CountText(float64(*k.Expected))
-		}
-		if c := k.CSAT; c != nil {
-			x.Rating, x.RatingRange = points(&c.Value), fmt.Sprintf("%s to %s, n %d", points(c.Range.Low), points(c.Range.High), c.N)
-		}
-		v.Known = append(v.Known, x)
-	}
-	v.moves(l)
-}
-
-// moves are what became of issues: what people and fixes did comes before what was found for the first time.
-func (v *View) moves(l limits) {
-	found := func(m rollups.Movement) bool { return m.From == "" }
-	list := slices.DeleteFunc(slices.Clone(v.Movements), found)
-	list = append(list, slices.DeleteFunc(slices.Clone(v.Movements), func(m rollups.Movement) bool { return !found(m) })...)
-	shown := min(l.moves, len(list))
-	if more := len(list) - shown; more > 0 {
-		v.MovesMore = fmt.Sprintf("and %d more", more)
-	}
-	for _, m := range list[:shown] {
-		from := "New"
-		if m.From != "" {
-			from = sentence(m.From)
-		}
-		v.Moves = append(v.Moves, MoveView{cut(m.Name, l.name), from, strings.ToLower(sentence(m.To)), v.link("/issues/" + m.Issue.String())})
-	}
-}
-
-// points writes a difference of ratings.
-func points(n *rollups.Number) string {
-	if n == nil {
-		return "…"
-	}
-	return strings.Replace(fmt.Sprintf("%+.1f", float64(*n)), "-", "−", 1)
-}
-
 func (v *View) handoffs() {
 	f := v.Report.Figure(rollups.Handoffs)
 	if f == nil || f.N == 0 {
@@ -388,52 +324,8 @@ func (v *View) handoffs() {
 		v.Handed += together("; " + rollups.TextOf(share.Unit, share.Value) + " of resolved tickets")
 	}
 	for _, c := range v.Report.Reasons[:min(4, len(v.Report.Reasons))] {
-		v.Reasons = append(v.Reasons, BarView{sentence(c.Word), c.N, max(2, 100*c.N/max(1, v.Report.Reasons[0].N))})
+		v.Reasons = append(v.Reasons, BarView{Sentence(c.Word), c.N, max(2, 100*c.N/max(1, v.Report.Reasons[0].N))})
 	}
-}
-
-func (v *View) actions(list []rollups.Action, l limits) (out []ActionView, more int) {
-	for i, a := range list {
-		if i == l.acts {
-			return out, len(list) - i
-		}
-		x := ActionView{Action: a, Said: cut(a.Text, l.text), Who: a.Owner, By: dueText(a.Due), Status: "Open", Tone: "flat"}
-		if !v.Reader.Names {
-			x.Who, x.Owner = "", ""
-		}
-		switch {
-		case a.State == Done:
-			x.Status, x.Tone = "Done", "good"
-		case a.Due != "" && a.Due <= v.lastDay():
-			x.Status, x.Tone = "Overdue", "bad"
-		}
-		out = append(out, x)
-	}
-	return out, 0
-}
-
-// Agreed is an action as it stands now.
-func Agreed(a *ReportAction) ActionView {
-	x := ActionView{Action: rollups.Action{ID: a.ID, Text: a.Text, OwnerID: a.Owner, Owner: a.OwnerName, Due: a.Due, State: a.State, Issue: a.Issue, WeekMade: a.WeekMade},
-		Said: a.Text, Who: a.OwnerName, By: dueText(a.Due), Status: sentence(a.State), Tone: "flat"}
-	if a.State == Done {
-		x.Tone = "good"
-	}
-	return x
-}
-
-// dueText writes a day; "" for none.
-func dueText(due string) string {
-	day, err := time.Parse(time.DateOnly, due)
-	if err != nil {
-		return ""
-	}
-	return day.Format("2 January")
-}
-
-// lastDay is the last day that the report knows to its end.
-func (v *View) lastDay() string {
-	return (v.AsOf - 1).Std().In(zoneOf(v.Report)).AddDate(0, 0, map[bool]int{true: -1}[v.Provisional]).Format(time.DateOnly)
 }
 
 func zoneOf(r *rollups.Report) *time.Location {
@@ -444,8 +336,8 @@ func zoneOf(r *rollups.Report) *time.Location {
 	return zone
 }
 
-// sentence writes a word of a list for people: wrong_team is Wrong team.
-func sentence(word string) string {
+// Sentence writes a word of a list for people: wrong_team is Wrong team.
+func Sentence(word string) string {
 	word = strings.ReplaceAll(word, "_", " ")
 	if word == "" {
 		return "No reason"
