@@ -60,6 +60,8 @@ type plan struct {
 	From, Until time.Time
 	BugFrom     time.Time // the checkout breaks
 	BugFixed    time.Time
+	Scans       time.Time // the carrier promises to scan every parcel
+	LockersFail time.Time // the doors of the parcel lockers stay shut
 	Customers   []demoCustomer
 	Shifts      []shift
 	Stories     []story
@@ -71,6 +73,8 @@ const (
 
 	bugIntent    = "checkout_charged"
 	risingIntent = "lamp_flicker"
+	stuckIntent  = "tracking_stuck"
+	lockerIntent = "locker_shut"
 )
 
 // planner draws a plan.
@@ -97,6 +101,8 @@ func newPlan(weeks int, seed uint64, until time.Time) (*plan, error) {
 	// With eight weeks: from Tuesday of the fifth to Thursday of the seventh.
 	p.BugFrom = p.From.AddDate(0, 0, 7*(weeks/2)+1).Add(10*time.Hour + 40*time.Minute)
 	p.BugFixed = p.From.AddDate(0, 0, 7*max(weeks-2, weeks/2)+3).Add(15*time.Hour + 20*time.Minute)
+	p.Scans = time.Date(until.Year(), until.Month(), until.Day()-25, 16, 0, 0, 0, until.Location())
+	p.LockersFail = time.Date(until.Year(), until.Month(), until.Day()-1, 9, 30, 0, 0, until.Location())
 	p.days = p.random("days")
 	p.crew = newCrew(p.random("shifts"), p.From, monday.AddDate(0, 0, 14))
 	for day := p.From; !day.After(until); day = day.AddDate(0, 0, 1) {
@@ -126,10 +132,18 @@ func (p *planner) day(day time.Time) {
 	at := make([]arrival, 0, n+bugs)
 	weights := p.weights(age)
 	for range n {
-		at = append(at, arrival{p.moment(day), &p.intents[weighted(p.days, weights)]})
+		at = append(at, arrival{p.moment(p.days, day), &p.intents[weighted(p.days, weights)]})
+	}
+	if day.AddDate(0, 0, 1).After(p.LockersFail) {
+		rng := p.random("lockers " + day.Format(time.DateOnly))
+		for range 11 + rng.IntN(5) {
+			if when := p.moment(rng, day); when.After(p.LockersFail) {
+				at = append(at, arrival{when, p.intent(lockerIntent)})
+			}
+		}
 	}
 	for range bugs {
-		if when := p.moment(day); when.After(p.BugFrom) && when.Before(p.BugFixed) {
+		if when := p.moment(p.days, day); when.After(p.BugFrom) && when.Before(p.BugFixed) {
 			at = append(at, arrival{when, p.intent(bugIntent)})
 		}
 	}
@@ -182,10 +196,10 @@ func weighted(rng *rand.Rand, weights []float64) int {
 }
 
 // moment draws a time of day: most people write before noon, after lunch and in the evening.
-func (p *planner) moment(day time.Time) time.Time {
+func (p *planner) moment(rng *rand.Rand, day time.Time) time.Time {
 	hours := []float64{.2, .1, .05, .05, .05, .1, .3, 1, 3.2, 5.6, 6.6, 6.4, 5.2, 5.4, 5.8, 5.4, 4.8, 4.2, 3.6, 3.2, 1.9, 1.3, .8, .4}
-	hour := weighted(p.days, hours)
-	return time.Date(day.Year(), day.Month(), day.Day(), hour, p.days.IntN(60), p.days.IntN(60), 0, day.Location())
+	hour := weighted(rng, hours)
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, rng.IntN(60), rng.IntN(60), 0, day.Location())
 }
 
 // customer is somebody new, or somebody who was here before.

@@ -64,7 +64,7 @@ func TestDemoShape(t *testing.T) {
 			if at.Before(p.BugFrom) || at.After(p.BugFixed) {
 				t.Errorf("%s tells of the bug on %s", s.ExternalID, at)
 			}
-		case "tracking_stuck":
+		case stuckIntent:
 			chronic.add(s)
 			rest.add(s)
 		case risingIntent:

@@ -20,8 +20,8 @@ type demoWriter struct {
 	plan      *plan
 	out       io.Writer
 	customers []events.ID
-	written   int         // stories
-	broken    []events.ID // tickets of the bug
+	written   int                    // stories
+	about     map[string][]events.ID // tickets by intent
 }
 
 // write does all of it. online: the agents' times are in the log already.
@@ -178,9 +178,10 @@ func (w *demoWriter) writeStories(ctx context.Context, part []story) error {
 		if o.Err != nil {
 			return fmt.Errorf("%s: %w", part[i].ExternalID, o.Err)
 		}
-		if part[i].Intent == bugIntent {
-			w.broken = append(w.broken, o.Ticket)
+		if w.about == nil {
+			w.about = map[string][]events.ID{}
 		}
+		w.about[part[i].Intent] = append(w.about[part[i].Intent], o.Ticket)
 		if r := part[i].Rating; r != nil {
 			past = append(past, surveys.Past{Ticket: o.Ticket, AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt, Score: r.Score,
 				Comment: r.Comment, Agent: w.agent(r.Agent)})

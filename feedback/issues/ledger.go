@@ -43,6 +43,8 @@ type issue struct {
 	UpdatedAt  events.Time
 
 	covers []events.ID // topics, the leading one first
+	last   events.Time // of its newest step
+	at     events.Time // that changes of it count for; 0 is now
 }
 
 const issueColumns = `id, topic_id, kind, status, name, owner_id, test, figures, verdict, touched, flag_day, flagged_at, fixed_at,
@@ -128,6 +130,9 @@ func (s *Store) present(ctx context.Context) (events.Time, error) {
 
 func (s *Store) readIssues(ctx context.Context, l *ledger) error {
 	list, err := s.issues(ctx, `merged_into = 0`)
+	if err == nil {
+		err = s.readLast(ctx, list)
+	}
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"heard/feedback"
 	"heard/tickets/events"
@@ -25,24 +26,46 @@ func (n *nightly) judge(ctx context.Context) error {
 	}
 	n.near, n.cards = n.model.Similar(), n.model.Cards()
 	for day := n.firstDay(l); day <= l.day; day++ {
-		if err := n.flag(ctx, l, day); err != nil {
-			return err
-		}
-		if err = n.s.readIssues(ctx, l); err == nil { // with those that were opened
-			err = n.s.readFlags(ctx, l)
-		}
-		if err != nil {
+		if err := n.judgeDay(ctx, l, day); err != nil {
 			return err
 		}
 	}
 	l.count()
-	if err := n.s.verify(ctx, l); err != nil {
+	if err := n.s.verify(ctx, l, l.day, 0); err != nil {
 		return err
 	}
 	if err := n.quote(ctx, l); err != nil {
 		return err
 	}
 	return n.s.measure(ctx, l, n.near)
+}
+
+// judgeDay is the night that follows a day: when it was held, or now.
+func (n *nightly) judgeDay(ctx context.Context, l *ledger, day int) error {
+	if err := n.flag(ctx, l, day); err != nil {
+		return err
+	}
+	err := n.s.readIssues(ctx, l) // with those that were opened
+	if err == nil {
+		err = n.s.readFlags(ctx, l)
+	}
+	if err != nil || day == l.day || n.before != 0 {
+		return err
+	}
+	held := l.heldAt(day)
+	if n.between != nil {
+		if err := n.between(ctx, held); err != nil {
+			return err
+		}
+		if err := n.s.readIssues(ctx, l); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(l.issues, func(x *issue) bool { return x.FixedAt != 0 }) {
+		return nil
+	}
+	l.count() // what belongs together may have changed
+	return n.s.verify(ctx, l, day, held)
 }
 
 // absorb ends issues whose topics all went up in those of another issue.
@@ -74,7 +97,7 @@ const mostMissed = costDays
 
 // firstDay is the oldest day that no night has judged.
 func (n *nightly) firstDay(l *ledger) int {
-	if n.before == 0 {
+	if n.before == 0 || n.found.Full && n.mostlyFresh(l) {
 		return 0
 	}
 	first := max(0, l.day-mostMissed+1)
@@ -99,10 +122,10 @@ func (n *nightly) flag(ctx context.Context, l *ledger, day int) error {
 			return fmt.Errorf("raise an issue: %w", err)
 		}
 	}
-	if day < l.day {
-		return nil
+	if day < l.day && (n.before != 0 || l.weekday(day) != time.Sunday) {
+		return nil // of the past, every seventh night is enough for what never ends
 	}
-	return n.recurring(ctx, l, chronic)
+	return n.recurring(ctx, l, day, chronic)
 }
 
 // grouped puts the flags that belong together into groups: the model knows topics by key.
@@ -157,6 +180,7 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 	if x != nil && x.watched() && lead.Kind != KindRegressed {
 		return nil // what comes right after a fix is the fix's own test to judge
 	}
+	at := n.effective(l, lead)
 	topics := n.card(l, topicIDs(group))
 	if lead.Kind != KindRegressed && lead.Test.Hours == 0 {
 		lead = l.whole(lead, topics, x)
@@ -170,12 +194,13 @@ func (n *nightly) raise(ctx context.Context, l *ledger, group []Flag) error {
 			}
 		}
 		if x == nil {
-			return open(ctx, tx, l, lead, topics)
+			return open(ctx, tx, l, lead, topics, at)
 		}
 		if err := cover(ctx, tx, l, x.ID, topics); err != nil {
 			return err
 		}
 		if day := l.first + lead.Day; day >= x.FlagDay {
+			x.at = at
 			return x.goOn(ctx, tx, lead, day)
 		}
 		return nil
@@ -254,12 +279,12 @@ func cover(ctx context.Context, tx *events.Tx, l *ledger, id events.ID, topics [
 	return nil
 }
 
-// open makes an issue of a group of flags that no issue has.
-func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []events.ID) error {
+// open makes an issue of a group of flags that no issue has. at is the night that found it; 0 for this one.
+func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []events.ID, at events.Time) error {
 	if taken, err := claimed(ctx, tx, events.ID(lead.Topic)); err != nil || taken {
 		return err
 	}
-	x := &issue{TopicID: events.ID(lead.Topic), Kind: lead.Kind, Status: Flagged, FlagDay: l.first + lead.Day}
+	x := &issue{TopicID: events.ID(lead.Topic), Kind: lead.Kind, Status: Flagged, FlagDay: l.first + lead.Day, at: at}
 	if lead.Kind == KindRecurring {
 		x.FlagDay = 0 // no episode
 	}
@@ -280,11 +305,11 @@ func (x *issue) insert(ctx context.Context, tx *events.Tx, lead Flag) error {
 	}
 	return tx.NewRaw(`INSERT INTO issues (topic_id, kind, status, name, touched, test, flag_day, flagged_at, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, x.TopicID, string(x.Kind), string(x.Status), x.Name, x.Touched, test, x.FlagDay,
-		tx.Now, tx.Now, tx.Now).Scan(ctx, &x.ID)
+		x.when(tx), tx.Now, tx.Now).Scan(ctx, &x.ID)
 }
 
 func (x *issue) announce(tx *events.Tx, f Flag) {
-	tx.Record(0, feedback.IssueFlagged{Issue: x.ID, Topic: events.ID(f.Topic), Type: string(f.Kind), Window: f.Test.Window,
+	tx.RecordAt(x.when(tx), tx.By, 0, feedback.IssueFlagged{Issue: x.ID, Topic: events.ID(f.Topic), Type: string(f.Kind), Window: f.Test.Window,
 		Observed: f.Test.Observed, Expected: round(f.Test.Expected), P: f.Test.P, Q: f.Test.Q})
 }
 
@@ -309,7 +334,7 @@ func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error 
 		return err
 	}
 	if relapse || again {
-		if _, err := tx.NewRaw(`UPDATE issues SET flagged_at = ? WHERE id = ?`, tx.Now, x.ID).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw(`UPDATE issues SET flagged_at = ? WHERE id = ?`, x.when(tx), x.ID).Exec(ctx); err != nil {
 			return err
 		}
 		x.announce(tx, f)
@@ -323,8 +348,8 @@ func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error 
 	return nil
 }
 
-// recurring opens issues for what never ends and costs most, a few at a time.
-func (n *nightly) recurring(ctx context.Context, l *ledger, flags []Flag) error {
+// recurring opens issues for what never ends and cost most up to a day, a few at a time.
+func (n *nightly) recurring(ctx context.Context, l *ledger, day int, flags []Flag) error {
 	room := mostRecurring
 	for _, x := range l.issues {
 		if x.Kind == KindRecurring && x.Status == Flagged {
@@ -334,14 +359,16 @@ func (n *nightly) recurring(ctx context.Context, l *ledger, flags []Flag) error 
 	if room <= 0 || len(flags) == 0 {
 		return nil
 	}
-	groups, err := n.costly(ctx, l, flags)
+	groups, err := n.costly(ctx, l, day, flags)
 	if err != nil {
 		return err
 	}
 	for _, group := range groups[:min(room, len(groups))] {
 		topics := n.card(l, topicIDs(group))
 		lead := l.whole(group[0], topics, nil)
-		err := n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error { return open(ctx, tx, l, lead, topics) })
+		err := n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
+			return open(ctx, tx, l, lead, topics, n.effective(l, lead))
+		})
 		if err != nil {
 			return fmt.Errorf("raise an issue: %w", err)
 		}
@@ -351,7 +378,7 @@ func (n *nightly) recurring(ctx context.Context, l *ledger, flags []Flag) error 
 
 // costly groups flags of recurring topics by card and puts those groups first that cost most. Topics of issues, or
 // alike to one, are left out.
-func (n *nightly) costly(ctx context.Context, l *ledger, flags []Flag) ([][]Flag, error) {
+func (n *nightly) costly(ctx context.Context, l *ledger, day int, flags []Flag) ([][]Flag, error) {
 	flagOf := map[events.ID]Flag{}
 	for _, f := range flags {
 		flagOf[events.ID(f.Topic)] = f
@@ -371,7 +398,11 @@ func (n *nightly) costly(ctx context.Context, l *ledger, flags []Flag) ([][]Flag
 			groups = append(groups, group)
 		}
 	}
-	all, err := n.s.cases(ctx, l.start(l.today-l.daysOf(costDays)+1), l.now+1)
+	from, to := l.start(day-costDays+1), l.start(day+1)
+	if day == l.day {
+		from, to = l.start(l.today-l.daysOf(costDays)+1), l.now+1
+	}
+	all, err := n.s.cases(ctx, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -195,7 +195,7 @@ func (s *Store) steps(ctx context.Context, id events.ID) ([]Step, error) {
 		What, FromValue, ToValue, Verdict string
 	}
 	err = s.log.Read().NewRaw(`SELECT at, by_kind, by_id, what, from_value, to_value, verdict FROM issue_history WHERE issue_id = ?
-		ORDER BY id DESC LIMIT 200`, id).Scan(ctx, &rows)
+		ORDER BY at DESC, id DESC LIMIT 200`, id).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read history of issue: %w", err)
 	}

@@ -118,7 +118,7 @@ func TestMarkersAreChecked(t *testing.T) {
 func TestMovements(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newShop(t, db)
-		began := d.log.Now()
+		began := d.log.Now().Add(-10 * 24 * time.Hour)
 		d.weeks()
 		d.burst("login", 7, 2, 1)
 		d.night()

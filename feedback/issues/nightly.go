@@ -35,15 +35,23 @@ type nightly struct {
 	topics *catalog
 	near   func(a, b int64) float64 // likeness of topics by key
 	cards  []Card                   // topics by key that tell of one matter
+	fresh  map[events.ID]bool       // tickets that no night has seen
+
+	between func(ctx context.Context, held events.Time) error // after each night of the past; nil for nothing
 }
 
 // Night lets the model learn what happened since the last one, moves tickets to the topics that they belong to, tests
 // every topic for change and every fix for its effect, and measures what issues cost. Run it after an import too. What
 // people decided stays.
-func (s *Store) Night(ctx context.Context) error {
+func (s *Store) Night(ctx context.Context) error { return s.Relive(ctx, nil) }
+
+// Relive is Night. Of a desk that had none before, but weeks of history, it calls between after each night of the past,
+// with the moment at which that would have been held: what people did on the days that followed (see ChangeAt) then
+// counts for the nights after it.
+func (s *Store) Relive(ctx context.Context, between func(ctx context.Context, held events.Time) error) error {
 	s.nights.Lock()
 	defer s.nights.Unlock()
-	n := &nightly{s: s, now: s.log.Now()}
+	n := &nightly{s: s, now: s.log.Now(), between: between}
 	for _, step := range []struct {
 		doing string
 		do    func(context.Context) error
@@ -135,6 +143,11 @@ func (n *nightly) fit(ctx context.Context) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if n.fresh = make(map[events.ID]bool, len(ids)); n.state.Version != 0 {
+		for _, id := range ids {
+			n.fresh[id] = true
+		}
 	}
 	if err := n.s.feed(ctx, n.model, ids); err != nil {
 		return err

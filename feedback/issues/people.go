@@ -75,6 +75,12 @@ func (p *Patch) check(now events.Time) error {
 
 // Change does what a person says about an issue. No night undoes it.
 func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Patch) error {
+	return s.ChangeAt(ctx, by, id, p, 0)
+}
+
+// ChangeAt is Change by somebody who did it at another moment, elsewhere or in a story: 0 is now. It counts for that
+// moment, but comes after all that happened to the issue; the log says when it became known.
+func (s *Store) ChangeAt(ctx context.Context, by events.Actor, id events.ID, p Patch, at events.Time) error {
 	if err := p.check(s.log.Now()); err != nil {
 		return err
 	}
@@ -91,8 +97,11 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 		return err
 	}
 	fixed := false
-	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+	err := s.log.Write(ctx, events.Unit{By: by, Imported: at != 0}, func(ctx context.Context, tx *events.Tx) error {
 		x, err := lock(ctx, tx, id)
+		if err == nil {
+			err = x.date(ctx, tx, at)
+		}
 		if err != nil {
 			return err
 		}
@@ -102,14 +111,14 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 		fixed, err = x.decide(ctx, tx, p)
 		return err
 	})
-	if err != nil || !fixed {
-		return err
+	if err != nil || !fixed || at != 0 {
+		return err // of a fix of the past the nights that followed are the judges
 	}
 	l, err := s.ledger(ctx)
 	if err != nil {
 		return err
 	}
-	return s.verify(ctx, l)
+	return s.verify(ctx, l, l.day, 0)
 }
 
 // resolveRelease finds the release that a patch names: its time is that of the fix.
@@ -182,7 +191,7 @@ func (x *issue) describe(ctx context.Context, tx *events.Tx, p Patch) error {
 	if err != nil {
 		return fmt.Errorf("change issue: %w", err)
 	}
-	tx.Record(0, feedback.IssueChanged{Issue: x.ID, Fields: fields, Owner: x.OwnerID})
+	tx.RecordAt(x.when(tx), tx.By, 0, feedback.IssueChanged{Issue: x.ID, Fields: fields, Owner: x.OwnerID})
 	return nil
 }
 
@@ -193,7 +202,7 @@ func (x *issue) decide(ctx context.Context, tx *events.Tx, p Patch) (fixed bool,
 	}
 	at := events.Time(0)
 	if *p.Status == Marked {
-		if at = tx.Now; p.FixedAt != nil && *p.FixedAt != 0 {
+		if at = x.when(tx); p.FixedAt != nil && *p.FixedAt != 0 {
 			at = min(*p.FixedAt, tx.Now)
 		}
 		if x.Status == Marked && (p.FixedAt == nil || at == x.FixedAt) && (p.FixedIn == nil || p.release == x.FixedIn) {

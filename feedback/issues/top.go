@@ -34,8 +34,8 @@ type ReportIssue struct {
 	CSAT      *Score
 }
 
-// Top returns the issues that cost most in [from, to), at most n, largest impact first. Those that the desk decided
-// to live with are left out, and so are those that nothing had told of by then.
+// Top returns the issues that cost most in [from, to), at most n, largest impact first, as they stood at its end. Those
+// that the desk had decided to live with are left out, and so are those that nothing had told of by then.
 func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportIssue, error) {
 	l, err := s.ledger(ctx)
 	if err != nil {
@@ -50,6 +50,10 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 	if err != nil {
 		return nil, err
 	}
+	then, err := s.standings(ctx, l.issues, to)
+	if err != nil {
+		return nil, err
+	}
 	type ranked struct {
 		row  ReportIssue
 		rank float64
@@ -58,14 +62,15 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 	step := max(1, (to-from+week/2)/week) * week // a running week is held against the same days of those before
 	days := max(1, int(to.Sub(from).Hours()+12)/24)
 	for _, x := range l.issues {
-		if x.Status == WontFix || l.flaggedFirst(x) >= l.dayAt(to) {
+		stood, known := then[x.ID]
+		if !known || stood.status == WontFix {
 			continue
 		}
 		p := l.period(x, all, days)
 		if len(p.Issue) == 0 {
 			continue
 		}
-		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: x.Kind, Status: x.Status, OwnerID: x.OwnerID, Owner: snap.AgentName(x.OwnerID),
+		r := ReportIssue{ID: x.ID, Name: x.name(l.topics), Kind: stood.kind, Status: stood.status, OwnerID: stood.owner, Owner: snap.AgentName(stood.owner),
 			Before: l.between(x, from-step, min(to-step, from))}
 		if l.start(0) <= from-weeksUsual*step {
 			usual := l.usual(x, from, to, step)
@@ -83,24 +88,6 @@ func (s *Store) Top(ctx context.Context, from, to events.Time, n int) ([]ReportI
 		out = append(out, r.row)
 	}
 	return out, nil
-}
-
-// dayAt is the ledger's day of a moment.
-func (l *ledger) dayAt(t events.Time) int { return dayOf(t, l.zone) - l.first }
-
-// flaggedFirst is the first day on which a topic of the issue stood out; 0 for what recurs without ever standing out.
-func (l *ledger) flaggedFirst(x *issue) int {
-	first := -1
-	for _, topic := range x.covers {
-		live := l.topics.lives(topic)
-		if live == nil {
-			continue
-		}
-		if days := l.history[int64(live.ID)]; len(days) > 0 && (first < 0 || days[0] < first) {
-			first = days[0]
-		}
-	}
-	return max(first, 0)
 }
 
 // usual is the mean count of an issue's tickets in the spans before.

@@ -8,17 +8,17 @@ import (
 	"heard/tickets/events"
 )
 
-// verify judges every fix anew.
-func (s *Store) verify(ctx context.Context, l *ledger) error {
+// verify judges every fix anew, from what was there up to a day. at is when that was; 0 for now.
+func (s *Store) verify(ctx context.Context, l *ledger, day int, at events.Time) error {
 	for _, x := range l.issues {
 		if x.FixedAt == 0 || x.Status != Marked && x.Status != Verified && x.Status != Ineffective {
 			continue
 		}
 		fix := dayOf(x.FixedAt, l.zone) - l.first
-		if fix < 0 || fix > l.day {
+		if fix < 0 || fix > day {
 			continue
 		}
-		v := VerifyFix(l.byIssue, issueKey(x.ID), fix, l.day, l.kappa)
+		v := VerifyFix(l.byIssue, issueKey(x.ID), fix, day, l.kappa)
 		text, err := toJSON(verdictOf(v, l))
 		if err != nil {
 			return err
@@ -35,6 +35,7 @@ func (s *Store) verify(ctx context.Context, l *ledger) error {
 				return err
 			}
 			y := *x
+			y.at = at
 			if y.Verdict = text; to == x.Status {
 				return nil
 			}
@@ -63,14 +64,14 @@ func verdictOf(v Verification, l *ledger) Verdict {
 // step is a line of an issue's history.
 type step struct{ what, from, to string }
 
-// remember keeps a line for ever.
+// remember keeps a line for ever, dated by the moment that it counts for: when it became known stands in the log.
 func (x *issue) remember(ctx context.Context, tx *events.Tx, st step) error {
 	verdict := x.Verdict
 	if verdict == "" {
 		verdict = "null"
 	}
 	_, err := tx.NewRaw(`INSERT INTO issue_history (issue_id, at, by_kind, by_id, what, from_value, to_value, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		x.ID, tx.Now, string(tx.By.Kind), tx.By.ID, st.what, st.from, st.to, verdict).Exec(ctx)
+		x.ID, x.when(tx), string(tx.By.Kind), tx.By.ID, st.what, st.from, st.to, verdict).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write history of issue %s: %w", x.ID, err)
 	}
@@ -87,7 +88,7 @@ func (x *issue) setStatus(ctx context.Context, tx *events.Tx, to Status, fixedAt
 	if err != nil {
 		return fmt.Errorf("write status of issue %s: %w", x.ID, err)
 	}
-	tx.Record(0, feedback.IssueStatusChanged{Issue: x.ID, From: string(x.Status), To: string(to), FixedAt: fixedAt})
+	tx.RecordAt(x.when(tx), tx.By, 0, feedback.IssueStatusChanged{Issue: x.ID, From: string(x.Status), To: string(to), FixedAt: fixedAt})
 	if err := x.remember(ctx, tx, step{"status", string(x.Status), string(to)}); err != nil {
 		return err
 	}

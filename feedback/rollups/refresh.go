@@ -33,7 +33,7 @@ func ticketKinds() []string {
 // the work is Refresh's.
 func (r *Rollups) Consumer() events.Consumer {
 	kinds := append(ticketKinds(), tickets.AvailabilityChanged{}.EventKind(), feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind(),
-		feedback.SurveyWithdrawn{}.EventKind())
+		feedback.SurveyWithdrawn{}.EventKind(), feedback.IssueFlagged{}.EventKind(), feedback.IssueStatusChanged{}.EventKind())
 	for _, kind := range movingKinds() {
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
@@ -46,6 +46,7 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 	newest := map[events.ID]int64{}
 	var surveyed []events.ID
 	var turns []*events.Event
+	var late []events.Time
 	for i := range evs {
 		switch e := &evs[i]; e.Kind {
 		case tickets.AvailabilityChanged{}.EventKind():
@@ -56,6 +57,10 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 			}
 		case tickets.TicketTagged{}.EventKind(), tickets.TicketUntagged{}.EventKind(), feedback.TopicAssigned{}.EventKind(), feedback.TopicCorrected{}.EventKind():
 			// its numbers stay the same: noticeMoved
+		case feedback.IssueFlagged{}.EventKind(), feedback.IssueStatusChanged{}.EventKind():
+			if e.At < e.RecordedAt { // found in history; what happens in its own time belongs to the running week
+				late = append(late, e.At)
+			}
 		default:
 			newest[e.TicketID] = e.Pos
 		}
@@ -64,6 +69,9 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		return err
 	}
 	if err := r.surveyed(ctx, tx, surveyed); err != nil {
+		return err
+	}
+	if err := r.movedLate(ctx, tx, late); err != nil {
 		return err
 	}
 	if err := noticeMoved(ctx, tx, evs); err != nil {
@@ -108,6 +116,25 @@ func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list []events.ID)
 		}
 	}
 	return m.write(ctx, tx)
+}
+
+// movedLate marks the finished weeks since moments at which issues moved, as became known only now: reports tell how
+// issues stood at a week's end.
+func (r *Rollups) movedLate(ctx context.Context, tx *events.Tx, list []events.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	cal, err := r.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	m := newMarks(cal, tx.Now)
+	for week := cal.WeekOf(slices.Min(list)); ; week = AddWeeks(week, 1) {
+		if _, end := cal.Week(week); end > tx.Now {
+			return m.write(ctx, tx)
+		}
+		m.weeks[week] = true
+	}
 }
 
 // onlineSpan is a stretch online; ToAt is 0 while it lasts.
