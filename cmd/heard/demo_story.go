@@ -382,8 +382,8 @@ func (s *teller) mood() (mood float64, worst string) {
 	switch s.in.Name {
 	case bugIntent:
 		costs[3].name = "bug"
-	case "tracking_stuck":
-		costs[3].name = "tracking_stuck"
+	case stuckIntent:
+		costs[3].name = stuckIntent
 	}
 	mood = 4.75 + 1.3*(s.crew.agents[s.owner].Skill-.8) + .7*s.rng.NormFloat64()
 	most := .35

@@ -83,10 +83,14 @@ func TestDemoEndCutsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, s := range part.Stories {
-		want := whole.Stories[i]
-		if s.ExternalID != want.ExternalID || len(s.Steps) > len(want.Steps) {
-			t.Fatalf("story %d is %s with %d steps, want %s with at most %d", i, s.ExternalID, len(s.Steps), want.ExternalID, len(want.Steps))
+	told := map[string]*story{}
+	for i := range whole.Stories {
+		told[whole.Stories[i].ExternalID] = &whole.Stories[i]
+	}
+	for _, s := range part.Stories { // chats that waited at the end are left out
+		want := told[s.ExternalID]
+		if want == nil || len(s.Steps) > len(want.Steps) {
+			t.Fatalf("%s has %d steps, want %+v", s.ExternalID, len(s.Steps), want)
 		}
 		for n, step := range s.Steps {
 			if !reflect.DeepEqual(step, want.Steps[n]) || step.At > events.TimeOf(end) {

@@ -214,7 +214,7 @@ func comments(score int, worst string) []string {
 		return []string{"Waited far too long for a first answer.", "I nearly gave up waiting.", "The chat says minutes and it was much longer.", "Too slow."}
 	case worst == "reopened":
 		return []string{"Was told that it was solved, and it was not.", "I had to come back because nothing had changed."}
-	case worst == "tracking_stuck":
+	case worst == stuckIntent:
 		return []string{"Nice people, but I still do not know where my parcel is.", "The tracking is useless.", "Every order the same story with the courier."}
 	}
 	return []string{"It was okay.", "Answer did not really fit my question.", "I expected more.", "Not solved to my liking."}
