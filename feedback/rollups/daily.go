@@ -75,7 +75,11 @@ func (r *Rollups) makeDay(ctx context.Context, rd *reader, name string) error {
 		return err
 	}
 	now := r.log.Now()
-	d, err := r.newDay(rd.cal, name, now, factFigures()...)
+	figures := factFigures()
+	if mark.Packed && !whole && !mark.Topics && !mark.Tags {
+		figures = packedFigures()
+	}
+	d, err := r.newDay(rd.cal, name, now, figures...)
 	if err != nil {
 		return err
 	}
@@ -148,10 +152,18 @@ func (w *maker) mine(ctx context.Context, tx *events.Tx) error {
 // rows replaces the rows of the period, those that keep names; all are the observations of a day.
 func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, all map[Key][]Observation, keep func(factKey) bool) error {
 	byFigure := map[Key][][]any{}
+	packed := map[factKey]map[factKey]*cell{}
 	for _, k := range slices.SortedFunc(maps.Keys(cells), compareKeys) {
-		if keep(k) {
+		switch {
+		case !keep(k):
+		case slices.Contains(packedDims(), k.dim):
+			addTo(packed, factKey{figure: k.figure, dim: k.dim}, k, cells[k])
+		default:
 			byFigure[k.figure] = append(byFigure[k.figure], cells[k].row(k, w.period))
 		}
+	}
+	for k, of := range packed {
+		byFigure[k.figure] = append(byFigure[k.figure], packedRow(k, w.period, of))
 	}
 	for _, figure := range pagedFigures() {
 		if all != nil && keep(factKey{figure: figure, dim: ofPage}) {
@@ -161,7 +173,10 @@ func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, all map[Key][
 	}
 	for _, figure := range factFigures() {
 		var gone []string
-		for _, dim := range append(dims(), ofPage) {
+		for _, dim := range slices.Concat(dims(), packedDims(), []string{ofPage}) {
+			if slices.Contains(packedDims(), dim) && !slices.Contains(packedFigures(), figure) {
+				continue
+			}
 			if keep(factKey{figure: figure, dim: dim}) {
 				gone = append(gone, dim)
 			}

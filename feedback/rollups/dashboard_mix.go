@@ -44,7 +44,7 @@ func (p *page) mix(ctx context.Context, key Key) error {
 // decompose splits the change of a figure over the parts of a dimension. Of durations it is that of the mean: medians do
 // not add up.
 func (p *page) decompose(ctx context.Context, s spec, by string) (*stats.Decomposition, map[string][2]stats.Summary, error) {
-	if _, ok, err := p.plan(ctx, ask{filter: p.q.Filter, by: by}); err != nil || !ok {
+	if _, ok, err := p.plan(ctx, ask{spec: s, filter: p.q.Filter, by: by}); err != nil || !ok {
 		return nil, nil, err
 	}
 	both := map[string][2]stats.Summary{}

@@ -27,9 +27,22 @@ const (
 	ofCrew       = "crew"  // inbox.team.channel.touchpoint.agent
 )
 
+// The dimensions of packed facts: places and crews with what their tickets are about (packed.go).
+const (
+	ofPlaceTopic = "place.topic"
+	ofPlaceTag   = "place.tag"
+	ofCrewTopic  = "crew.topic"
+	ofCrewTag    = "crew.tag"
+)
+
 func dims() []string {
 	return []string{ofDesk, ofInbox, ofChannel, ofTeam, ofAgent, ofTag, ofTopic, ofTouchpoint, ofPlace, ofCrew}
 }
+
+func packedDims() []string { return []string{ofPlaceTopic, ofPlaceTag, ofCrewTopic, ofCrewTag} }
+
+// packedFigures lists the figures that pages tell by topic or by tag beside other filters.
+func packedFigures() []Key { return []Key{Volume, LastResolution, FirstResolution, Reopen, CSAT} }
 
 // factKey names a row of a period's facts.
 type factKey struct {
@@ -283,9 +296,24 @@ func (d *dayFacts) each(figure Key, at place, t theme, fn func(c *cell)) {
 	}
 	name := placePart(at, t)
 	in(ofPlace, name)
+	crew := name + "." + number(at.agent)
 	if at.agent != 0 {
 		in(ofAgent, number(at.agent))
-		in(ofCrew, name+"."+number(at.agent))
+		in(ofCrew, crew)
+	}
+	if !slices.Contains(packedFigures(), figure) {
+		return
+	}
+	in(ofPlaceTopic, name+"."+number(t.topic))
+	for _, tag := range t.tags {
+		in(ofPlaceTag, name+"."+number(tag))
+	}
+	if at.agent == 0 {
+		return
+	}
+	in(ofCrewTopic, crew+"."+number(t.topic))
+	for _, tag := range t.tags {
+		in(ofCrewTag, crew+"."+number(tag))
 	}
 }
 

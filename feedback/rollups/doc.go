@@ -3,7 +3,7 @@
 //   - Consumer and Refresh (refresh.go, observe.go) fold every ticket that changed into ticket_facts and
 //     observations: one row for every dated number, with the moment that decides its period.
 //   - Days (daily.go, day.go, months.go) makes the facts of a day again when anything of it changed, and adds up months.
-//   - A reader (reader.go, plan.go, stored.go) answers a question from months, days, and what is not made yet.
+//   - A reader (reader.go, plan.go, stored.go, packed.go) answers a question from months, days, and what is not made yet.
 //   - Dashboard (dashboard*.go) makes pages of tiles and panels; Behind gives the tickets that a number counts.
 //   - Recompute and Verify make everything again from the log, or prove that it is what is stored.
 //   - Report (report.go, build.go) tells one week; Freeze (freeze.go) keeps finished weeks byte for byte.
@@ -25,8 +25,12 @@
 //   - Facts of days add up: counts, sums, words (a score, a reason, an hour, a bucket) and durations as sketches that merge
 //     (DDSketch, 1 %), so that a range of any length is a merge. A row says one dimension, since a page asks for the desk
 //     or for one thing about it nearly always, and a sketch cannot be filtered after it was made; filters that go together
-//     have rows of their own, crossed by inbox, team, channel and touchpoint, and by agent too. A tag or a topic together
-//     with another filter is read from observations: rows for all pairs would be as many as the tickets.
+//     have rows of their own, crossed by inbox, team, channel and touchpoint, and by agent too.
+//   - What the tickets of a place (inbox, team, channel, touchpoint) or of a crew (a place and an agent) are about, by topic and
+//     by tag, is packed: one row for a figure and a period, for the five figures that pages tell by topic or tag (packed.go).
+//     Rows of their own would be as many as the tickets; a join of a year's observations with their tickets took 12 to 23 s
+//     for a page of topics of one channel at a million tickets, and takes 0.08 s so, for 76 MB more in 6.3 GB. Other figures by
+//     topic or tag together with another filter, and topics together with tags, are read from observations.
 //   - Months that are over add up their days, because a table by agents over a year would merge 36,000 rows, and merges
 //     5,000 with them. A month counts only as long as the sum of its days' tokens is what it was made from.
 //   - Durations of up to 5,000 observations on the whole desk are read one by one and are exact; more come from sketches,

@@ -110,6 +110,42 @@ func TestFactsAgreeWithObservations(t *testing.T) {
 	})
 }
 
+// A desk from before there were packed facts makes them of its days, and nothing else of these.
+func TestPackedFactsOfOldDays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db, "2026-05-20 12:00")
+		rng := rand.New(rand.NewPCG(3, 8))
+		random(d, rng, 40, local(t, "2026-03-25 00:00"), local(t, "2026-05-20 00:00"))
+		themed(d, rng)
+		d.run()
+		count := func() (packed, rest int) {
+			d.must(d.log.Read().NewRaw(`SELECT COUNT(*) FROM period_facts WHERE dim LIKE '%.%'`).Scan(t.Context(), &packed))
+			d.must(d.log.Read().NewRaw(`SELECT COUNT(*) FROM period_facts WHERE dim NOT LIKE '%.%'`).Scan(t.Context(), &rest))
+			return packed, rest
+		}
+		packed, rest := count()
+		d.must(d.log.Write(t.Context(), events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
+			for _, query := range []string{`DELETE FROM period_facts WHERE dim LIKE '%.%'`,
+				`INSERT INTO stale_days (day, mark, packed) SELECT period, 1, TRUE FROM fact_periods WHERE LENGTH(period) = 10
+					ON CONFLICT (day) DO UPDATE SET mark = stale_days.mark + 1, packed = TRUE`} {
+				if _, err := tx.NewRaw(query).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		agree(t, d)
+		d.run()
+		agree(t, d)
+		if p, r := count(); packed == 0 || p != packed || r != rest {
+			t.Errorf("%d packed rows and %d others, want %d and %d", p, r, packed, rest)
+		}
+		if v, err := d.Verify(t.Context()); err != nil || v.Differences > 0 {
+			t.Errorf("verify: %+v, %v", v, err)
+		}
+	})
+}
+
 // forgetDays makes every day be made again: surveys by hand tell nobody that they changed.
 func forgetDays(ctx context.Context, tx *events.Tx) error {
 	_, err := tx.NewRaw(`UPDATE fact_periods SET definition_version = 0`).Exec(ctx)
@@ -119,7 +155,8 @@ func forgetDays(ctx context.Context, tx *events.Tx) error {
 func agree(t *testing.T, d *desk) {
 	t.Helper()
 	filters := []rollups.Filter{{}, {Team: 1}, {Channel: tickets.Chat}, {Agent: 2}, {Tag: "tag1"}, {Topic: 2}, {Touchpoint: "support"},
-		{Team: 1, Channel: tickets.API}, {Agent: 1, Channel: tickets.Chat, Inbox: 1}, {Teams: []events.ID{2}}, {Teams: []events.ID{1, 2}, Channel: tickets.Chat}, {Tag: "never"}}
+		{Team: 1, Channel: tickets.API}, {Agent: 1, Channel: tickets.Chat, Inbox: 1}, {Teams: []events.ID{2}}, {Teams: []events.ID{1, 2}, Channel: tickets.Chat}, {Tag: "never"},
+		{Topic: 2, Channel: tickets.Chat}, {Tag: "tag1", Team: 1}, {Topic: 1, Agent: 2, Channel: tickets.API}}
 	checked := 0
 	for _, span := range []rollups.Days{{From: "2026-02-01", To: "2026-05-20"}, {From: "2026-03-20", To: "2026-04-08"}} {
 		for _, f := range filters {

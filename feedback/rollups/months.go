@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"heard/tickets/events"
@@ -34,15 +35,9 @@ func (r *Rollups) makeMonth(ctx context.Context, rd *reader, month string) error
 	if err != nil {
 		return err
 	}
-	sums := map[factKey]*cell{}
-	for _, figure := range factFigures() {
-		for _, dim := range dims() {
-			cells, err := rd.monthOf(ctx, figure, dim, month)
-			if err != nil {
-				return err
-			}
-			maps.Copy(sums, cells)
-		}
+	sums, err := rd.wholeMonth(ctx, month)
+	if err != nil {
+		return err
 	}
 	if err := w.rows(ctx, sums, nil, func(factKey) bool { return true }); err != nil {
 		return err
@@ -53,16 +48,38 @@ func (r *Rollups) makeMonth(ctx context.Context, rd *reader, month string) error
 	})
 }
 
+// wholeMonth adds up the days of a month, all figures and dimensions of them.
+func (rd *reader) wholeMonth(ctx context.Context, month string) (map[factKey]*cell, error) {
+	sums := map[factKey]*cell{}
+	for _, figure := range factFigures() {
+		list := dims()
+		if slices.Contains(packedFigures(), figure) {
+			list = append(list, packedDims()...)
+		}
+		for _, dim := range list {
+			cells, err := rd.monthOf(ctx, figure, dim, month)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(sums, cells)
+		}
+	}
+	return sums, nil
+}
+
 // monthOf adds up the days of a month.
 func (rd *reader) monthOf(ctx context.Context, figure Key, dim, month string) (map[factKey]*cell, error) {
 	out := map[factKey]*cell{}
 	d := daysIn(month)
-	err := rd.stored(ctx, fetch{figure: figure, dim: dim, words: true, calendar: true, business: true, spans: []span{{d.From, d.To, len(d.From)}}}, func(row *factRow) error {
-		k := factKey{figure, dim, row.part}
-		if out[k] == nil {
-			out[k] = &cell{}
+	f := fetch{figure: figure, dim: dim, words: true, calendar: true, business: true, spans: []span{{d.From, d.To, len(d.From)}}}
+	err := rd.stored(ctx, f, func(row *factRow) error {
+		if slices.Contains(packedDims(), dim) {
+			return unpackFacts(row.calendar, func(string) bool { return true }, func(place string, e *packedFact) error {
+				return e.into(cellIn(out, factKey{figure, dim, place + "." + strconv.FormatUint(e.theme, 10)}), f)
+			})
 		}
-		return row.into(out[k])
+		k := factKey{figure, dim, row.part}
+		return row.into(cellIn(out, k))
 	})
 	return out, err
 }

@@ -13,7 +13,8 @@ import (
 // plan says which rows of the facts answer a question.
 type plan struct {
 	dim    string
-	parts  []string                  // only these; nil: all
+	parts  []string                  // only these; nil: all. Of packed facts: only these topics or tags
+	theme  string                    // of packed facts: topic or tag
 	like   string                    // of a crossed dimension: only parts like this
 	accept func(words []string) bool // of a crossed dimension: only these, by the words of the part
 	word   int                       // of a crossed dimension: which word of the part names the group; -1: none
@@ -24,8 +25,8 @@ type plan struct {
 // The words of a crossed part, in order.
 func crossed() []string { return []string{ofInbox, ofTeam, ofChannel, ofTouchpoint, ofAgent} }
 
-// plan finds the rows for a question. It is not ok when no rows answer it: when what only tickets know is combined with
-// something else.
+// plan finds the rows for a question. It is not ok when no rows answer it: when topics and tags come together, or one of
+// them with something else for a figure that is not packed.
 func (rd *reader) plan(ctx context.Context, a ask) (p plan, ok bool, err error) {
 	f := a.filter
 	wanted := map[string][]string{}
@@ -57,7 +58,8 @@ func (rd *reader) plan(ctx context.Context, a ask) (p plan, ok bool, err error) 
 	}
 	p = planOf(wanted, a.by)
 	p.beside = a.periods
-	return p, planned(wanted, a.by), nil
+	ok = planned(wanted, a.by) && (p.theme == "" || slices.Contains(packedFigures(), a.spec.observed()))
+	return p, ok, nil
 }
 
 // teamParts are the teams that pass a filter.
@@ -125,7 +127,7 @@ func planned(wanted map[string][]string, by string) bool {
 	if by == ofTag && wanted[ofTag] != nil {
 		return false // a ticket may have another tag beside the one that is asked for
 	}
-	return len(list) <= 1 || !slices.ContainsFunc(list, func(dim string) bool { return !slices.Contains(crossed(), dim) })
+	return len(list) <= 1 || !slices.Contains(list, ofTag) || !slices.Contains(list, ofTopic)
 }
 
 func planOf(wanted map[string][]string, by string) plan {
@@ -141,14 +143,6 @@ func planOf(wanted map[string][]string, by string) plan {
 	if slices.Contains(list, ofAgent) {
 		p.dim, words = ofCrew, crossed()
 	}
-	like := make([]string, len(words))
-	for i, dim := range words {
-		like[i] = "%"
-		if only := wanted[dim]; len(only) == 1 {
-			like[i] = only[0]
-		}
-	}
-	p.like = strings.Join(like, ".")
 	p.accept = func(part []string) bool {
 		for i, dim := range words {
 			if only, is := wanted[dim]; is && !slices.Contains(only, part[i]) {
@@ -157,6 +151,20 @@ func planOf(wanted map[string][]string, by string) plan {
 		}
 		return true
 	}
+	for _, theme := range []string{ofTopic, ofTag} {
+		if slices.Contains(list, theme) {
+			p.dim, p.theme, p.parts = p.dim+"."+theme, theme, wanted[theme]
+			return p
+		}
+	}
+	like := make([]string, len(words))
+	for i, dim := range words {
+		like[i] = "%"
+		if only := wanted[dim]; len(only) == 1 {
+			like[i] = only[0]
+		}
+	}
+	p.like = strings.Join(like, ".")
 	return p
 }
 
@@ -167,39 +175,52 @@ func (p *plan) days() bool {
 
 // group is the part of the answer that a row belongs to, if it belongs to any.
 func (p *plan) group(rd *reader, period, part string) (string, bool) {
-	name, ok := p.groupOf(rd, period, part)
-	switch {
-	case p.beside == "month":
-		name = monthOf(period) + "\n" + name
-	case p.beside != "":
-		name = rd.spanOf(period, p.beside) + "\n" + name
+	if p.accept == nil {
+		return p.during(rd, period, part), p.parts == nil || slices.Contains(p.parts, part)
 	}
-	return name, ok
-}
-
-func (p *plan) groupOf(rd *reader, period, part string) (string, bool) {
-	name := part
-	if p.accept != nil {
-		words := strings.Split(part, ".")
-		if len(words) < 4 || !p.accept(words) {
-			return "", false
-		}
-		if name = ""; p.word >= 0 {
-			name = words[p.word]
-		}
-	} else if p.parts != nil && !slices.Contains(p.parts, part) {
+	words := strings.Split(part, ".")
+	theme := ""
+	if p.theme != "" {
+		last := len(words) - 1
+		theme, words = words[last], words[:last]
+	}
+	if !p.accepts(words) || p.theme != "" && p.parts != nil && !slices.Contains(p.parts, theme) {
 		return "", false
 	}
+	if p.theme != "" && p.by == p.theme {
+		return p.during(rd, period, theme), true
+	}
+	return p.during(rd, period, p.named(words)), true
+}
+
+// accepts tells whether a place or a crew, by its words, is asked for.
+func (p *plan) accepts(words []string) bool { return len(words) >= 4 && p.accept(words) }
+
+// named is the word of a place or a crew that names the group.
+func (p *plan) named(words []string) string {
+	if p.word < 0 {
+		return ""
+	}
+	return words[p.word]
+}
+
+// during is the name of a group of the answer, by the period and what names it there.
+func (p *plan) during(rd *reader, period, name string) string {
 	switch p.by {
 	case "":
-		return "", true
-	case "day", "week", "month":
-		if p.by == "month" {
-			return monthOf(period), true
-		}
-		return rd.spanOf(period, p.by), true
+		name = ""
+	case "day", "week":
+		name = rd.spanOf(period, p.by)
+	case "month":
+		name = monthOf(period)
 	case ofTopic:
-		return rd.liveTopic(name), true
+		name = rd.liveTopic(name)
 	}
-	return name, true
+	switch p.beside {
+	case "":
+		return name
+	case "month":
+		return monthOf(period) + "\n" + name
+	}
+	return rd.spanOf(period, p.beside) + "\n" + name
 }

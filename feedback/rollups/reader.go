@@ -3,6 +3,7 @@ package rollups
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -32,18 +33,22 @@ type madePeriod struct {
 	DefinitionVersion int
 }
 
-// staleDay says what of a day's facts does not hold any more.
+// staleDay says what of a day's facts does not hold any more. Packed: there are no packed ones yet.
 type staleDay struct {
 	Day          string
 	Mark         int64
 	Whole        bool
 	Topics, Tags bool
+	Packed       bool
 }
 
 // touches tells whether rows of a dimension are among the stale ones. Whether a ticket was solved at first contact hangs
 // on what the customer's tickets are about.
 func (s staleDay) touches(k factKey) bool {
-	return s.Whole || s.Topics && (k.dim == ofTopic || k.figure == FirstContact) || s.Tags && k.dim == ofTag
+	packed := slices.Contains(packedDims(), k.dim)
+	topics := k.dim == ofTopic || k.dim == ofPlaceTopic || k.dim == ofCrewTopic || k.figure == FirstContact
+	tags := k.dim == ofTag || k.dim == ofPlaceTag || k.dim == ofCrewTag
+	return s.Whole || s.Topics && topics || s.Tags && tags || s.Packed && packed
 }
 
 func (r *Rollups) reader(ctx context.Context) (*reader, error) {
@@ -61,7 +66,7 @@ func (r *Rollups) reader(ctx context.Context) (*reader, error) {
 		rd.made[p.Period] = p
 	}
 	var stale []staleDay
-	if err := r.log.Read().NewRaw(`SELECT day, mark, whole, topics, tags FROM stale_days`).Scan(ctx, &stale); err != nil {
+	if err := r.log.Read().NewRaw(`SELECT day, mark, whole, topics, tags, packed FROM stale_days`).Scan(ctx, &stale); err != nil {
 		return nil, fmt.Errorf("list stale days: %w", err)
 	}
 	for _, s := range stale {
@@ -243,7 +248,7 @@ func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error)
 }
 
 // cellIn is the cell of a part, made where there is none yet.
-func cellIn(cells map[string]*cell, part string) *cell {
+func cellIn[K comparable](cells map[K]*cell, part K) *cell {
 	c := cells[part]
 	if c == nil {
 		c = &cell{}

@@ -208,7 +208,14 @@ func (rd *reader) added(ctx context.Context, p plan, a ask) (map[string]*cell, e
 	isTimed := a.spec.kind == timed
 	f := fetch{figure: figure, dim: p.dim, parts: p.parts, like: p.like, spans: rd.spans(p, a.days, live), words: a.words,
 		calendar: isTimed && !rd.business, business: isTimed && rd.business}
-	err := rd.stored(ctx, f, func(row *factRow) error {
+	rows := f
+	if p.theme != "" {
+		rows.parts, rows.words, rows.calendar, rows.business = nil, false, true, false // where they are packed
+	}
+	err := rd.stored(ctx, rows, func(row *factRow) error {
+		if p.theme != "" {
+			return p.addPacked(rd, f, row.period, row.calendar, out)
+		}
 		part, ok := p.group(rd, row.period, row.part)
 		if !ok {
 			return nil

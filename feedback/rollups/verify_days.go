@@ -89,15 +89,9 @@ func (rd *reader) verifyDay(ctx context.Context, v *Verified, name string) error
 
 // verifyMonth compares a month with the sum of its days.
 func (rd *reader) verifyMonth(ctx context.Context, v *Verified, name string) error {
-	cells := map[factKey]*cell{}
-	for _, figure := range factFigures() {
-		for _, dim := range dims() {
-			some, err := rd.monthOf(ctx, figure, dim, name)
-			if err != nil {
-				return err
-			}
-			maps.Copy(cells, some)
-		}
+	cells, err := rd.wholeMonth(ctx, name)
+	if err != nil {
+		return err
 	}
 	return rd.verifyRows(ctx, v, name, cells, nil)
 }
@@ -118,11 +112,25 @@ func (rd *reader) verifyRows(ctx context.Context, v *Verified, name string, cell
 		return err
 	}
 	v.Rows += len(rows)
+	packed := map[factKey]map[factKey]*cell{}
+	for k, c := range cells {
+		if slices.Contains(packedDims(), k.dim) {
+			addTo(packed, factKey{figure: k.figure, dim: k.dim}, k, c)
+			delete(cells, k)
+		}
+	}
 	for _, row := range rows {
 		k := factKey{row.Figure, row.Dim, row.Part}
 		if row.Dim == ofPage {
 			if all == nil || row.N != len(all[row.Figure]) || !bytes.Equal(row.Calendar, pack(all[row.Figure])) {
 				v.differs("%s: the page of %s is not what the log says", name, row.Figure)
+			}
+			continue
+		}
+		if of, is := packed[k]; is || slices.Contains(packedDims(), k.dim) {
+			delete(packed, k)
+			if row.DefinitionVersion != tickets.DefinitionVersion || row.N != len(of) || !bytes.Equal(row.Calendar, packFacts(of)) {
+				v.differs("%s: the packed facts of %s by %q are not what the log says", name, k.figure, k.dim)
 			}
 			continue
 		}
@@ -138,6 +146,9 @@ func (rd *reader) verifyRows(ctx context.Context, v *Verified, name string, cell
 			v.differs("%s: %s by %q of %q has n %d, hits %d, %d ms, words %s; the log says n %d, hits %d, %d ms, words %s", name, k.figure, k.dim, k.part,
 				row.N, row.Hits, row.CalendarMs, row.Words, c.n, c.hits, c.calendar.ms, want[8])
 		}
+	}
+	for k := range packed {
+		v.differs("%s: the packed facts of %s by %q are missing", name, k.figure, k.dim)
 	}
 	for k := range cells {
 		v.differs("%s: %s by %q of %q is missing", name, k.figure, k.dim, k.part)
