@@ -5,7 +5,7 @@ import "heard/tickets/events"
 // IssueChanges lists a zero value of every kind about topics and issues.
 func IssueChanges() []events.Change {
 	return []events.Change{TopicAssigned{}, TopicCorrected{}, IssueFlagged{}, IssueStatusChanged{}, IssueChanged{}, IssueMerged{}, IssueSplit{},
-		ReleaseMarked{}, IncidentMarked{}, TagDismissed{}}
+		ReleaseMarked{}, IncidentMarked{}, ReleaseChanged{}, ReleaseDeleted{}, IncidentChanged{}, IncidentDeleted{}, TagDismissed{}}
 }
 
 // TopicAssigned: the machine found out what a ticket is about, or thinks better of it. 0 means nothing clear.
@@ -72,10 +72,39 @@ type IncidentMarked struct {
 	Incident events.ID `json:"incident"`
 }
 
-func (ReleaseMarked) EventKind() string  { return "release.marked" }
-func (IncidentMarked) EventKind() string { return "incident.marked" }
-func (ReleaseMarked) EventPublic() bool  { return false }
-func (IncidentMarked) EventPublic() bool { return false }
+// ReleaseChanged: a release was put right.
+type ReleaseChanged struct {
+	Release events.ID `json:"release"`
+}
+
+// ReleaseDeleted: it was no release, or none of ours.
+type ReleaseDeleted struct {
+	Release events.ID `json:"release"`
+}
+
+// IncidentChanged: an incident was put right.
+type IncidentChanged struct {
+	Incident events.ID `json:"incident"`
+}
+
+// IncidentDeleted: nothing was broken after all.
+type IncidentDeleted struct {
+	Incident events.ID `json:"incident"`
+}
+
+func (ReleaseMarked) EventKind() string   { return "release.marked" }
+func (ReleaseChanged) EventKind() string  { return "release.changed" }
+func (ReleaseDeleted) EventKind() string  { return "release.deleted" }
+func (IncidentMarked) EventKind() string  { return "incident.marked" }
+func (IncidentChanged) EventKind() string { return "incident.changed" }
+func (IncidentDeleted) EventKind() string { return "incident.deleted" }
+
+func (ReleaseMarked) EventPublic() bool   { return false }
+func (ReleaseChanged) EventPublic() bool  { return false }
+func (ReleaseDeleted) EventPublic() bool  { return false }
+func (IncidentMarked) EventPublic() bool  { return false }
+func (IncidentChanged) EventPublic() bool { return false }
+func (IncidentDeleted) EventPublic() bool { return false }
 
 func (TopicAssigned) EventKind() string      { return "topic.assigned" }
 func (TopicCorrected) EventKind() string     { return "topic.corrected" }

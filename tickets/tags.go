@@ -26,6 +26,36 @@ func CleanTag(tag string) (string, error) {
 	return tag, c.wrong.Err()
 }
 
+const mostTags = 1000 // of a list
+
+// TagNames lists the tags that stand on a ticket of the scope, by name; to whom all is open, every tag. name asks for
+// one of them, in whatever form; "" for all.
+func (s *Store) TagNames(ctx context.Context, scope Scope, name string) ([]string, error) {
+	text, args := `SELECT g.name FROM tags g WHERE 1 = 1`, []any{}
+	if name != "" {
+		text += ` AND g.name = ?`
+		args = append(args, strings.ToLower(strings.TrimSpace(name)))
+	}
+	if scope.Restricted {
+		text += ` AND EXISTS (SELECT 1 FROM ticket_tags x JOIN tickets t ON t.id = x.ticket_id WHERE x.tag_id = g.id AND (` +
+			s.stmts.among("t.team_id") + ` OR (t.assignee_id = ? AND t.assignee_id > 0)))`
+		args = append(args, s.stmts.list(scope.Teams), int64(scope.Agent))
+	}
+	rows, err := s.stmts.query(ctx, text+` ORDER BY g.name LIMIT ?`, append(args, mostTags)...)
+	if err != nil {
+		return nil, fmt.Errorf("list tags: %w", err)
+	}
+	out := []string{}
+	return out, each(rows, func(rows *sql.Rows) error {
+		var tag string
+		if err := rows.Scan(&tag); err != nil {
+			return fmt.Errorf("list tags: %w", err)
+		}
+		out = append(out, tag)
+		return nil
+	})
+}
+
 // Tag adds and removes tags.
 func (s *Store) Tag(ctx context.Context, by events.Actor, id events.ID, add, remove []string) (*Ticket, error) {
 	if len(add)+len(remove) > 2*maxTags {

@@ -71,6 +71,9 @@ func (s *Server) narrow(ctx context.Context, in *NarrowIn) (rollups.Filter, erro
 	if in.Touchpoint != "" && !slices.Contains(touchpoints(), in.Touchpoint) {
 		wrong.Add("touchpoint", "must be one of "+fmt.Sprint(touchpoints()))
 	}
+	if err := s.narrowTo(ctx, in.Tag, f.Topic, &wrong); err != nil {
+		return f, err
+	}
 	if err := wrong.Err(); err != nil {
 		return f, err
 	}
@@ -82,11 +85,36 @@ func (s *Server) narrow(ctx context.Context, in *NarrowIn) (rollups.Filter, erro
 		if err := mayNameAgents(callerOf(ctx).rights); err != nil {
 			return f, err
 		}
+		if snap.AgentName(f.Agent) == "" {
+			return f, fault.New(fault.NotFound, "there is no such agent, or you may not see its figures")
+		}
 	}
 	if f.Team != 0 && f.Teams != nil && !slices.Contains(f.Teams, f.Team) {
 		return f, fault.New(fault.NotFound, "there is no such team, or you may not see its figures")
 	}
 	return f, nil
+}
+
+// narrowTo looks for a tag and a topic: a page about what is not there would be empty, and look like an answer. A tag of
+// tickets that the caller does not see is not there either.
+func (s *Server) narrowTo(ctx context.Context, tag string, topic events.ID, wrong *fault.Fields) error {
+	if tag != "" {
+		found, err := s.store.TagNames(ctx, tickets.TicketScope(callerOf(ctx).rights), tag)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			wrong.Add("tag", "is on no ticket that you see")
+		}
+	}
+	if topic == 0 {
+		return nil
+	}
+	found, err := s.issues.TopicNames(ctx, []events.ID{topic})
+	if err == nil && len(found) == 0 {
+		wrong.Add("topic", "is none of this desk")
+	}
+	return err
 }
 
 type dashboardIn struct {
@@ -145,8 +173,8 @@ func (s *Server) dashboard(ctx context.Context, in *dashboardIn) (*rollups.Dashb
 	nameless := mayNameAgents(callerOf(ctx).rights)
 	switch rollups.Page(in.Page) {
 	case livePage:
-		if in.From+in.To+in.Compare+in.Time != "" || in.NarrowIn != (NarrowIn{}) {
-			return nil, fault.New(fault.Invalid, "the live page takes no parameters but format and panel")
+		if err := in.forDaysOnly(); err != nil {
+			return nil, err
 		}
 		return s.live(ctx)
 	case rollups.TeamPage:
@@ -168,4 +196,16 @@ func (s *Server) dashboard(ctx context.Context, in *dashboardIn) (*rollups.Dashb
 		return nil, fmt.Errorf("make the page %s: %w", in.Page, err)
 	}
 	return page, err
+}
+
+// forDaysOnly refuses what makes no sense of this moment.
+func (in *dashboardIn) forDaysOnly() error {
+	var wrong fault.Fields
+	for _, p := range [][2]string{{"from", in.From}, {"to", in.To}, {"compare", in.Compare}, {"time", in.Time}, {"channel", in.Channel},
+		{"inbox", in.Inbox}, {"team", in.Team}, {"agent", in.Agent}, {"tag", in.Tag}, {"topic", in.Topic}, {"touchpoint", in.Touchpoint}} {
+		if p[1] != "" {
+			wrong.Add(p[0], "is not for the live page, which takes format and panel alone")
+		}
+	}
+	return wrong.Err()
 }

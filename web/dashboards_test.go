@@ -70,7 +70,12 @@ func TestDashboardIsAboutWhatItsCallerMaySee(t *testing.T) {
 			{name: "an odd touchpoint", method: "GET", path: overview + "&touchpoint=moon", status: 422, fragment: `"field":"touchpoint"`},
 			{name: "an unknown panel", method: "GET", path: overview + "&format=csv&panel=luck", status: 422, fragment: `"field":"panel"`},
 			{name: "a panel without a file", method: "GET", path: overview + "&panel=tiles", status: 422, fragment: `"field":"panel"`},
-			{name: "live over days", method: "GET", path: livePath + days, status: 422},
+			{name: "live over days", method: "GET", path: livePath + days, status: 422, fragment: `"field":"from"`},
+			{name: "live of an inbox", method: "GET", path: livePath + "?inbox=1", status: 422, fragment: `"field":"inbox"`},
+			{name: "an unknown tag", role: tickets.RoleManager, method: "GET", path: "/api/v1/reports/dashboards/speed?tag=none", status: 422, fragment: `"field":"tag"`},
+			{name: "an unknown topic", role: tickets.RoleManager, method: "GET", path: "/api/v1/reports/dashboards/speed?topic=99999", status: 422, fragment: `"field":"topic"`},
+			{name: "an unknown inbox", role: tickets.RoleManager, method: "GET", path: "/api/v1/reports/dashboards/speed?inbox=999", status: 422, fragment: `"field":"inbox"`},
+			{name: "an unknown team", role: tickets.RoleManager, method: "GET", path: "/api/v1/reports/dashboards/speed?team=999", status: 422, fragment: `"field":"team"`},
 			{name: "a stranger's list", method: "GET", path: "/api/v1/tickets?channel=chat", status: 422, fragment: `"field":"channel"`},
 			{name: "an unknown standing", method: "GET", path: "/api/v1/tickets?live=lost", status: 422, fragment: `"field":"live"`},
 		})
@@ -291,7 +296,7 @@ func TestFiguresOpenWhatTheyCount(t *testing.T) {
 			}
 		}
 		list := "/api/v1/tickets?figure=first_response&from=2026-03-02&to=2026-03-08"
-		for more, want := range map[string]int{"": 2, "&bucket=1": 2, "&bucket=0": 0, "&channel=email": 0, "&tag=none": 0,
+		for more, want := range map[string]int{"": 2, "&bucket=1": 2, "&bucket=0": 0, "&channel=email": 0,
 			"&team=" + d.server.defaultTeam(t): 2, "&agent=" + d.agents[tickets.RoleAdmin].ID.String(): 1} {
 			var got behind
 			d.as(tickets.RoleManager, "GET", list+more, "").must(t, 200, &got)

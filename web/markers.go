@@ -15,8 +15,12 @@ func (s *Server) markerRoutes() []route {
 	return []route{
 		{"GET", releases, agent(tickets.MarkerList), perRead, op("List releases, newest first", s.listReleases)},
 		{"POST", releases, agent(tickets.MarkerWrite), perWrite, op("Mark a release; the same again is the first", s.addRelease).repeatable()},
+		{"PATCH", releases + "/{id}", agent(tickets.MarkerWrite), perWrite, op("Put a release right", s.patchRelease).repeatable()},
+		{"DELETE", releases + "/{id}", agent(tickets.MarkerWrite), perWrite, op("Take a release away, unless an issue was fixed in it", s.deleteRelease)},
 		{"GET", incidents, agent(tickets.MarkerList), perRead, op("List incidents, newest first", s.listIncidents)},
 		{"POST", incidents, agent(tickets.MarkerWrite), perWrite, op("Mark an incident, or its end", s.addIncident).repeatable()},
+		{"PATCH", incidents + "/{id}", agent(tickets.MarkerWrite), perWrite, op("Put an incident right", s.patchIncident).repeatable()},
+		{"DELETE", incidents + "/{id}", agent(tickets.MarkerWrite), perWrite, op("Take an incident away", s.deleteIncident)},
 	}
 }
 
@@ -99,4 +103,50 @@ func (s *Server) addIncident(ctx context.Context, in *struct {
 	}
 	b := in.Body
 	return marked(s.issues.AddIncident(ctx, callerOf(ctx).actor(), issues.Incident{Name: b.Name, From: b.From, To: b.To, URL: b.URL}))
+}
+
+func (s *Server) patchRelease(ctx context.Context, in *struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Version *string      `json:"version,omitempty"`
+		At      *events.Time `json:"at,omitempty" doc:"Stays while an issue is marked as fixed in it"`
+		URL     *string      `json:"url,omitempty"`
+		Notes   *string      `json:"notes,omitempty"`
+	}
+}) (*answer[issues.Release], error) {
+	if err := issuesFor(ctx, tickets.MarkerWrite); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	return ok(s.issues.ChangeRelease(ctx, callerOf(ctx).actor(), in.ID.ID, issues.ReleasePatch{Version: b.Version, At: b.At, URL: b.URL, Notes: b.Notes}))
+}
+
+func (s *Server) deleteRelease(ctx context.Context, in *onID) (*struct{}, error) {
+	if err := issuesFor(ctx, tickets.MarkerWrite); err != nil {
+		return nil, err
+	}
+	return nil, s.issues.DeleteRelease(ctx, callerOf(ctx).actor(), in.ID.ID)
+}
+
+func (s *Server) patchIncident(ctx context.Context, in *struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Name *string               `json:"name,omitempty"`
+		From *events.Time          `json:"from,omitempty"`
+		To   optional[events.Time] `json:"to,omitempty" doc:"null: it goes on"`
+		URL  *string               `json:"url,omitempty"`
+	}
+}) (*answer[issues.Incident], error) {
+	if err := issuesFor(ctx, tickets.MarkerWrite); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	return ok(s.issues.ChangeIncident(ctx, callerOf(ctx).actor(), in.ID.ID, issues.IncidentPatch{Name: b.Name, From: b.From, To: b.To.given(), URL: b.URL}))
+}
+
+func (s *Server) deleteIncident(ctx context.Context, in *onID) (*struct{}, error) {
+	if err := issuesFor(ctx, tickets.MarkerWrite); err != nil {
+		return nil, err
+	}
+	return nil, s.issues.DeleteIncident(ctx, callerOf(ctx).actor(), in.ID.ID)
 }

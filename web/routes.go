@@ -40,6 +40,7 @@ func (s *Server) routes() []route {
 		{"POST", api + "/tickets/{id}/snooze", agent(t.TicketSnooze), write, op("Put it away until a time", s.snoozeTicket)},
 		{"POST", api + "/tickets/{id}/tags", agent(t.TicketTag), write, op("Add and remove tags", s.tagTicket).repeatable()},
 		{"POST", api + "/tickets/{id}/suggested-tags/dismiss", agent(t.TicketTag), write, op("Say that a suggested tag does not fit", s.dismissTag).repeatable()},
+		{"GET", api + "/tags", agent(t.TicketList), read, op("List the tags that stand on tickets one sees, by name", s.listTags)},
 		{"GET", api + "/tags/suggestions/quality", agent(t.SettingRead), read, op("How good the suggested tags are", s.tagQuality)},
 
 		{"POST", api + "/attachments", agent(t.AttachmentWrite).files(), perUpload, uploads("Upload files for a message")},

@@ -190,6 +190,9 @@ type wireSurveyDecision struct {
 	Reason     surveys.Reason `json:"reason"`
 	Invitation events.ID      `json:"invitation"`
 	At         events.Time    `json:"at"`
+	// Of an asking that was taken back before it was answered.
+	WithdrawnAt     events.Time    `json:"withdrawn_at" doc:"null: it was not taken back"`
+	WithdrawnReason surveys.Reason `json:"withdrawn_reason" doc:"reopened, spam, blocked, merged, opted_out; empty when it was not"`
 }
 
 type wireSurveyResponse struct {
@@ -224,8 +227,8 @@ func (s *Server) ticketSurveys(ctx context.Context, in *getID) (*answer[wireTick
 		return nil, err
 	}
 	return ok(wireTicketSurveys{
-		each(decisions, func(d *surveys.Decision) wireSurveyDecision {
-			return wireSurveyDecision{d.Seq, d.SurveyID, d.Kind, d.Asked, d.Reason, d.InvitationID, d.At}
+		each(decisions, func(d *surveys.Made) wireSurveyDecision {
+			return wireSurveyDecision{d.Seq, d.SurveyID, d.Kind, d.Asked, d.Reason, d.InvitationID, d.At, d.WithdrawnAt, d.WithdrawnWhy}
 		}),
 		each(answers, func(a *surveys.Answer) wireSurveyResponse {
 			return wireSurveyResponse{a.Invitation, a.Survey, a.Kind, a.AskedAt, a.AnsweredAt, a.Score, a.Scale, filled(a.Reasons), a.Comment, a.Via}

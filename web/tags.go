@@ -24,3 +24,12 @@ func (s *Server) dismissTag(ctx context.Context, in *dismissTagIn) (*answer[wire
 func (s *Server) tagQuality(ctx context.Context, _ *struct{}) (*answer[*issues.SuggestionQuality], error) {
 	return ok(s.tagging.Quality(ctx))
 }
+
+type wireTag struct {
+	Name string `json:"name"`
+}
+
+func (s *Server) listTags(ctx context.Context, _ *struct{}) (*answer[list[wireTag]], error) {
+	names, err := s.store.TagNames(ctx, tickets.TicketScope(callerOf(ctx).rights), "")
+	return ok(items(each(names, func(n *string) wireTag { return wireTag{*n} }), ""), err)
+}

@@ -5,26 +5,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"text/tabwriter"
-	"time"
 
 	"heard/feedback/issues"
 	"heard/tickets/events"
 )
 
 type releaseCmd struct {
-	Add  releaseAddCmd  `cmd:"" help:"Mark a release. The same again is the first."`
-	List releaseListCmd `cmd:"" help:"List releases, newest first."`
+	Add    releaseAddCmd    `cmd:"" help:"Mark a release. The same again is the first."`
+	List   releaseListCmd   `cmd:"" help:"List releases, newest first."`
+	Edit   releaseEditCmd   `cmd:"" help:"Put a release right."`
+	Delete releaseDeleteCmd `cmd:"" help:"Take a release away, unless an issue was fixed in it."`
 }
 
 type incidentCmd struct {
-	Add  incidentAddCmd  `cmd:"" help:"Mark an incident, or its end."`
-	List incidentListCmd `cmd:"" help:"List incidents, newest first."`
+	Add    incidentAddCmd    `cmd:"" help:"Mark an incident, or its end."`
+	List   incidentListCmd   `cmd:"" help:"List incidents, newest first, with their numbers."`
+	Edit   incidentEditCmd   `cmd:"" help:"Put an incident right."`
+	Delete incidentDeleteCmd `cmd:"" help:"Take an incident away."`
 }
 
 type releaseAddCmd struct {
 	storeFlags
 	Version string `name:"version" required:"" placeholder:"V" help:"What it is called, 2.4.1."`
-	At      string `name:"at" placeholder:"TIME" help:"When, 2026-11-21T09:30:00Z; now unless set."`
+	At      string `name:"at" placeholder:"TIME" help:"When: 2026-11-21 or 2026-11-21T09:30 by the desk's clock, or 2026-11-21T09:30:00Z; now unless set."`
 	URL     string `name:"url" placeholder:"URL" help:"Where it is described."`
 	Notes   string `name:"notes" placeholder:"TEXT" help:"What is in it, in a few words."`
 	JSON    bool   `name:"json" help:"Answer as JSON."`
@@ -37,7 +40,11 @@ func (c *releaseAddCmd) Run(ctx context.Context, o *output) error {
 		return err
 	}
 	return withApp(ctx, c.storeFlags, o, func(a *app) error {
-		r, fresh, err := a.issues.AddRelease(ctx, events.SystemActor, issues.Release{Version: c.Version, At: at, URL: c.URL, Notes: c.Notes})
+		zone, err := a.zone(ctx)
+		if err != nil {
+			return err
+		}
+		r, fresh, err := a.issues.AddRelease(ctx, events.SystemActor, issues.Release{Version: c.Version, At: at.in(zone), URL: c.URL, Notes: c.Notes})
 		if err != nil {
 			return err
 		}
@@ -52,7 +59,7 @@ func (c *releaseAddCmd) Run(ctx context.Context, o *output) error {
 type incidentAddCmd struct {
 	storeFlags
 	Name string `name:"name" required:"" placeholder:"NAME" help:"What was broken."`
-	From string `name:"from" required:"" placeholder:"TIME" help:"Since when, 2026-11-21T09:30:00Z."`
+	From string `name:"from" required:"" placeholder:"TIME" help:"Since when: 2026-11-21 or 2026-11-21T09:30 by the desk's clock, or 2026-11-21T09:30:00Z."`
 	To   string `name:"to" placeholder:"TIME" help:"Until when; it goes on unless set. The same name and beginning again may bring it."`
 	URL  string `name:"url" placeholder:"URL" help:"Where it is described."`
 	JSON bool   `name:"json" help:"Answer as JSON."`
@@ -69,7 +76,11 @@ func (c *incidentAddCmd) Run(ctx context.Context, o *output) error {
 		return err
 	}
 	return withApp(ctx, c.storeFlags, o, func(a *app) error {
-		in, fresh, err := a.issues.AddIncident(ctx, events.SystemActor, issues.Incident{Name: c.Name, From: from, To: to, URL: c.URL})
+		zone, err := a.zone(ctx)
+		if err != nil {
+			return err
+		}
+		in, fresh, err := a.issues.AddIncident(ctx, events.SystemActor, issues.Incident{Name: c.Name, From: from.in(zone), To: to.in(zone), URL: c.URL})
 		if err != nil {
 			return err
 		}
@@ -132,7 +143,7 @@ func (c *incidentListCmd) Run(ctx context.Context, o *output) error {
 		}
 		w := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
 		for _, in := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", in.Name, in.From, untilText(in.To), in.URL)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", in.ID, in.Name, in.From, untilText(in.To), in.URL)
 		}
 		return w.Flush()
 	})
@@ -143,16 +154,4 @@ func encoded(o *output, rows any, err error) error {
 		return err
 	}
 	return json.NewEncoder(o.out).Encode(map[string]any{"items": rows})
-}
-
-// moment reads a time of a flag; "" is none.
-func moment(flag, s string) (events.Time, error) {
-	if s == "" {
-		return 0, nil
-	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return 0, usageError{fmt.Errorf("%s must be a time like 2026-11-21T09:30:00Z", flag)}
-	}
-	return events.TimeOf(t), nil
 }

@@ -28,7 +28,7 @@ type serveFlags struct {
 	Listen       string   `name:"listen" env:"HEARD_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where to listen. Beyond this machine it needs --base-url."`
 	Bus          string   `name:"bus" env:"HEARD_BUS" default:"local" placeholder:"URL" help:"What carries between nodes: local (one node), postgres, or nats://HOST:PORT,… (tls:// too; ?creds=FILE, ca, cert and key)."`
 	TrustedProxy []string `name:"trusted-proxy" env:"HEARD_TRUSTED_PROXY" placeholder:"NET" help:"Networks of reverse proxies whose X-Forwarded-For counts."`
-	WebhookAllow []string `name:"webhook-allow" env:"HEARD_WEBHOOK_ALLOW" placeholder:"NET" help:"Networks inside that webhooks may be posted to, 10.1.0.0/16, in the clear too. Otherwise only https on the public internet."`
+	WebhookAllow []string `name:"webhook-allow" env:"HEARD_WEBHOOK_ALLOW" placeholder:"NET" help:"Networks inside that webhooks may be posted to, 10.1.0.0/16, and they alone in the clear. Otherwise only https on the public internet."`
 	MetricsToken string   `name:"metrics-token" env:"HEARD_METRICS_TOKEN" placeholder:"TOKEN" help:"Bearer token that opens /metrics. Without one only this machine may read it."`
 	RateFactor   float64  `name:"rate-factor" env:"HEARD_RATE_FACTOR" default:"1" placeholder:"N" help:"Multiplies every rate limit; 0 switches them off, for measurements."`
 

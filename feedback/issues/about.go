@@ -24,12 +24,24 @@ func (s *Store) About(base string) func(ctx context.Context, e events.Event) (ma
 		case feedback.IssueSplit:
 			return s.aboutIssue(ctx, base, c.Made)
 		case feedback.ReleaseMarked:
-			return s.aboutRow(ctx, "release", `SELECT version AS name, url, at, 0 AS to_at FROM releases WHERE id = ?`, c.Release)
+			return s.aboutRelease(ctx, c.Release)
+		case feedback.ReleaseChanged:
+			return s.aboutRelease(ctx, c.Release)
 		case feedback.IncidentMarked:
-			return s.aboutRow(ctx, "incident", `SELECT name, url, from_at AS at, to_at FROM incidents WHERE id = ?`, c.Incident)
+			return s.aboutIncident(ctx, c.Incident)
+		case feedback.IncidentChanged:
+			return s.aboutIncident(ctx, c.Incident)
 		}
 		return nil, nil
 	}
+}
+
+func (s *Store) aboutRelease(ctx context.Context, id events.ID) (map[string]any, error) {
+	return s.aboutRow(ctx, "release", `SELECT version AS name, url, at, 0 AS to_at FROM releases WHERE id = ?`, id)
+}
+
+func (s *Store) aboutIncident(ctx context.Context, id events.ID) (map[string]any, error) {
+	return s.aboutRow(ctx, "incident", `SELECT name, url, from_at AS at, to_at FROM incidents WHERE id = ?`, id)
 }
 
 func (s *Store) aboutIssue(ctx context.Context, base string, id events.ID) (map[string]any, error) {

@@ -85,13 +85,10 @@ func momentOf(wrong *fault.Fields, field string, at, now events.Time) {
 func (s *Store) AddRelease(ctx context.Context, by events.Actor, r Release) (_ Release, fresh bool, err error) {
 	var wrong fault.Fields
 	now := s.log.Now()
-	at := cmp.Or(r.At, now)
-	r.Version = lineOf(&wrong, "version", r.Version, maxVersion)
-	r.URL = linkOf(&wrong, "url", r.URL)
-	momentOf(&wrong, "at", at, now)
-	if utf8.RuneCountInString(r.Notes) > maxNotes || !utf8.ValidString(r.Notes) || strings.ContainsRune(r.Notes, 0) {
-		wrong.Add("notes", fmt.Sprintf("must hold at most %d characters", maxNotes))
-	}
+	given, at := r.At, cmp.Or(r.At, now)
+	r.At = at
+	r.check(&wrong, now)
+	r.At = given
 	if err := wrong.Err(); err != nil {
 		return Release{}, false, err
 	}
@@ -125,14 +122,7 @@ func (s *Store) AddRelease(ctx context.Context, by events.Actor, r Release) (_ R
 // AddIncident notes an incident. The same name and beginning again is the one that is there; it may bring its end.
 func (s *Store) AddIncident(ctx context.Context, by events.Actor, in Incident) (_ Incident, fresh bool, err error) {
 	var wrong fault.Fields
-	in.Name = lineOf(&wrong, "name", in.Name, maxName)
-	in.URL = linkOf(&wrong, "url", in.URL)
-	momentOf(&wrong, "from", in.From, s.log.Now())
-	if in.To != 0 && in.To < in.From {
-		wrong.Add("to", "must not lie before from")
-	} else if in.To != 0 {
-		momentOf(&wrong, "to", in.To, s.log.Now())
-	}
+	in.check(&wrong, s.log.Now())
 	if err := wrong.Err(); err != nil {
 		return Incident{}, false, err
 	}

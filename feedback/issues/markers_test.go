@@ -78,6 +78,85 @@ func TestReleasesAndIncidents(t *testing.T) {
 	})
 }
 
+func TestMarkersArePutRight(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newShop(t, db)
+		ctx, now, lead := t.Context(), d.log.Now(), events.Actor{Kind: events.Agent, ID: 7}
+		first, _, err := d.AddRelease(ctx, lead, Release{Version: "1.0", At: now.Add(-48 * time.Hour)})
+		d.must(err)
+		other, _, err := d.AddRelease(ctx, lead, Release{Version: "1.1", At: now.Add(-24 * time.Hour)})
+		d.must(err)
+		version, notes, at := "1.0.1", "Codes", now.Add(-72*time.Hour)
+		got, err := d.ChangeRelease(ctx, lead, first.ID, ReleasePatch{Version: &version, Notes: &notes, At: &at})
+		d.must(err)
+		if want := (Release{first.ID, version, at, "", notes}); got != want {
+			t.Errorf("release = %+v, want %+v", got, want)
+		}
+		taken, late := "1.1", now.Add(time.Hour)
+		for _, tt := range []struct {
+			p     ReleasePatch
+			kind  fault.Kind
+			field string
+		}{{ReleasePatch{Version: &taken}, fault.Conflict, "version"}, {ReleasePatch{At: &late}, fault.Invalid, "at"}} {
+			_, err := d.ChangeRelease(ctx, lead, first.ID, tt.p)
+			if fault.KindOf(err) != tt.kind || fault.Of(err).Fields[0].Field != tt.field {
+				t.Errorf("%+v: %v, want %s on %s", tt.p, err, tt.kind, tt.field)
+			}
+		}
+		d.must(d.DeleteRelease(ctx, lead, other.ID))
+		if err := d.DeleteRelease(ctx, lead, other.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("deleted twice = %v", err)
+		}
+		in, _, err := d.AddIncident(ctx, lead, Incident{Name: "Down", From: now.Add(-5 * time.Hour), To: now.Add(-time.Hour)})
+		d.must(err)
+		goesOn, early := events.Time(0), now.Add(-6*time.Hour)
+		in, err = d.ChangeIncident(ctx, lead, in.ID, IncidentPatch{To: &goesOn})
+		d.must(err)
+		if in.To != 0 || in.Name != "Down" {
+			t.Errorf("incident = %+v, want it to go on", in)
+		}
+		if _, err := d.ChangeIncident(ctx, lead, in.ID, IncidentPatch{To: &early}); fault.KindOf(err) != fault.Invalid || fault.Of(err).Fields[0].Field != "to" {
+			t.Errorf("an end before the beginning = %v", err)
+		}
+		d.must(d.DeleteIncident(ctx, lead, in.ID))
+		list, err := d.Markers(ctx, 0, now)
+		d.must(err)
+		if len(list) != 1 || list[0].Name != version {
+			t.Errorf("markers = %+v, want the release alone", list)
+		}
+		for kind, n := range map[string]int{"release.changed": 1, "release.deleted": 1, "incident.changed": 1, "incident.deleted": 1} {
+			if got := d.kinds()[kind]; got != n {
+				t.Errorf("%d %s, want %d", got, kind, n)
+			}
+		}
+	})
+}
+
+// A fix is judged from its release on: that stays where it is until the issue says otherwise.
+func TestAReleaseOfAFixStays(t *testing.T) {
+	d := newShop(t, dbtest.SQLite(t))
+	ctx, lead := t.Context(), events.Actor{Kind: events.Agent, ID: 1}
+	d.weeks()
+	d.burst("login", 7, 2, 1)
+	d.night()
+	x := d.about("code")
+	r, _, err := d.AddRelease(ctx, lead, Release{Version: "2.0", At: d.log.Now()})
+	d.must(err)
+	fixed := Marked
+	d.must(d.Change(ctx, lead, x.ID, Patch{Status: &fixed, FixedIn: &r.Version}))
+	at, version := d.log.Now().Add(-time.Hour), "2.0.0"
+	_, err = d.ChangeRelease(ctx, lead, r.ID, ReleasePatch{At: &at})
+	if fault.KindOf(err) != fault.Conflict || fault.Of(err).Fields[0].Field != "at" {
+		t.Errorf("moved = %v, want a conflict on at", err)
+	}
+	if err := d.DeleteRelease(ctx, lead, r.ID); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("deleted = %v, want a conflict", err)
+	}
+	if _, err := d.ChangeRelease(ctx, lead, r.ID, ReleasePatch{Version: &version}); err != nil {
+		t.Errorf("called otherwise = %v", err)
+	}
+}
+
 func TestMarkersAreChecked(t *testing.T) {
 	d := newShop(t, dbtest.SQLite(t))
 	now := d.log.Now()

@@ -150,12 +150,16 @@ func (c *checker) oneOf(field, s string, words ...string) {
 
 // tag checks a language tag.
 func (c *checker) tag(field, s string) {
-	if len(s) > 35 || !regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`).MatchString(s) {
+	if !languageTag(s) {
 		c.wrong.Add(field, "is not a language tag like en or pt-BR")
 	}
 }
 
-// words checks a text in its languages; most of them may be absent.
+func languageTag(s string) bool {
+	return len(s) <= 35 && regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`).MatchString(s)
+}
+
+// words checks a text in its languages; most of them may be absent, but one that is given says something.
 func (c *checker) words(field string, in Text, required bool) Text {
 	out := Text{}
 	if len(in) > maxLanguages {
@@ -163,12 +167,13 @@ func (c *checker) words(field string, in Text, required bool) Text {
 		return out
 	}
 	for _, tag := range slices.Sorted(maps.Keys(in)) {
-		c.tag(field+" language", tag)
-		if s := c.line(field+"."+tag, in[tag], 0, maxWords); s != "" {
-			out[strings.ToLower(tag)] = s
+		if !languageTag(tag) {
+			c.wrong.Add(field, "names a language that is no tag like en or pt-BR")
+			continue
 		}
+		out[strings.ToLower(tag)] = c.line(field+"."+tag, in[tag], 1, maxWords)
 	}
-	if required && len(out) == 0 {
+	if required && len(in) == 0 {
 		c.wrong.Add(field, "must be given in one language at least")
 	}
 	return out
@@ -225,6 +230,7 @@ func (s *Survey) check() error {
 	return c.wrong.Err()
 }
 
+// checkScale checks kind and scale. Where they are wrong nobody can say what a low score is.
 func (s *Survey) checkScale(c *checker) {
 	c.oneOf("kind", s.Kind, CSAT, NPS, CES)
 	switch {
@@ -234,9 +240,8 @@ func (s *Survey) checkScale(c *checker) {
 		c.wrong.Add("high", "must be 10 for nps")
 	case s.Kind == CES && s.High != 7:
 		c.wrong.Add("high", "must be 7 for ces")
-	}
-	if s.LowScore != -1 {
-		c.between("low_score", s.LowScore, low(s.Kind), max(s.High-1, 0))
+	case UsualHigh(s.Kind) != 0 && s.LowScore != -1:
+		c.between("low_score", s.LowScore, low(s.Kind), s.High-1)
 	}
 }
 
@@ -252,11 +257,14 @@ func (s *Survey) checkRound(c *checker) {
 	}
 	c.between("every_days", s.EveryDays, leastEvery, mostEvery)
 	g := &s.Segment
-	g.Tag = c.line("segment.tag", g.Tag, 0, 60)
+	g.Tag = strings.ToLower(c.line("segment.tag", g.Tag, 0, 60))
 	g.Attribute = c.line("segment.attribute", g.Attribute, 0, 64)
 	g.Value = c.line("segment.value", g.Value, 0, maxWords)
-	if g.Attribute == "" && g.Value != "" {
+	switch {
+	case g.Attribute == "" && g.Value != "":
 		c.wrong.Add("segment.attribute", "must be given with a value")
+	case g.Attribute != "" && g.Value == "":
+		c.wrong.Add("segment.value", "must be given with an attribute")
 	}
 	c.between("segment.contact_within_days", g.ContactWithinDays, 0, mostEvery)
 }

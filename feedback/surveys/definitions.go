@@ -7,7 +7,6 @@ import (
 
 	"heard/tickets"
 	"heard/tickets/events"
-	"heard/tickets/fault"
 )
 
 // Patch changes a survey; nil leaves a field. Its kind, its scale and its trigger stay: answers belong to them.
@@ -57,7 +56,7 @@ func (s *Store) Create(ctx context.Context, by events.Actor, in Survey) (*Survey
 		in.LinkKey = publicID()
 	}
 	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
-		if err := in.checkRefs(ctx, tx); err != nil {
+		if err := in.checkReach(ctx, tx); err != nil {
 			return err
 		}
 		in.ID, in.StartsAt, in.CreatedAt, in.UpdatedAt = 0, tx.Now, tx.Now, tx.Now
@@ -82,12 +81,15 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 			return noSurvey()
 		}
 		out = &found[0]
+		was := *out
 		changed := out.patch(p, tx.Now)
 		if err := out.check(); err != nil || len(changed) == 0 {
 			return err
 		}
-		if err := out.checkRefs(ctx, tx); err != nil {
-			return err
+		if out.reach() != was.reach() { // what the desk has lost since is no reason to refuse other words
+			if err := out.checkReach(ctx, tx); err != nil {
+				return err
+			}
 		}
 		out.UpdatedAt = tx.Now
 		if _, err := tx.NewUpdate().Model(out).WherePK().ExcludeColumn("kind", "high", "trigger", "link_key", "created_at").Exec(ctx); err != nil {
@@ -130,26 +132,6 @@ func (s *Survey) patch(p Patch, now events.Time) (changed []string) {
 		}
 	})
 	return changed
-}
-
-// checkRefs refuses a survey of what is not there.
-func (s *Survey) checkRefs(ctx context.Context, tx *events.Tx) error {
-	for _, ref := range []struct {
-		table, field string
-		id           events.ID
-	}{{"inboxes", "inbox", s.InboxID}, {"organizations", "segment.organization", s.Segment.OrganizationID}} {
-		if ref.id == 0 {
-			continue
-		}
-		found, err := tx.NewSelect().Table(ref.table).Where("id = ?", ref.id).Exists(ctx)
-		if err != nil {
-			return fmt.Errorf("look for %s %s: %w", ref.field, ref.id, err)
-		}
-		if !found {
-			return fault.On(ref.field, "is not there")
-		}
-	}
-	return nil
 }
 
 // match returns the survey for a resolved ticket: the most specific one in service whose conditions all hold, then

@@ -134,25 +134,29 @@ func TestDefinitionsAreChecked(t *testing.T) {
 		good := surveys.Survey{Name: "A", Kind: surveys.NPS, Trigger: surveys.OnResolve, LowScore: 6}
 		text := func(s string) surveys.Text { return surveys.Text{"en": s} }
 		for field, change := range map[string]func(*surveys.Survey){
-			"name":                    func(s *surveys.Survey) { s.Name = " " },
-			"kind":                    func(s *surveys.Survey) { s.Kind = "x" },
-			"high":                    func(s *surveys.Survey) { s.High = 5 },
-			"trigger":                 func(s *surveys.Survey) { s.Trigger = "" },
-			"touchpoint":              func(s *surveys.Survey) { s.Touchpoint = "moon" },
-			"language":                func(s *surveys.Survey) { s.Language = "german" },
-			"channel":                 func(s *surveys.Survey) { s.Channel = "fax" },
-			"inbox":                   func(s *surveys.Survey) { s.InboxID = 99 },
-			"share":                   func(s *surveys.Survey) { s.Share = 101 },
-			"mail_delay_s":            func(s *surveys.Survey) { s.MailDelayS = -1 },
-			"remind_days":             func(s *surveys.Survey) { s.RemindDays = 22 },
-			"low_score":               func(s *surveys.Survey) { s.LowScore = 10 },
-			"every_days":              func(s *surveys.Survey) { s.EveryDays = 30 },
-			"segment":                 func(s *surveys.Survey) { s.Segment.Tag = "vip" },
-			"texts.question.en":       func(s *surveys.Survey) { s.Texts.Question = text("a\x01") },
-			"texts.question language": func(s *surveys.Survey) { s.Texts.Question = surveys.Text{"english!": "a"} },
-			"texts.reasons[1].key":    func(s *surveys.Survey) { s.Texts.Reasons = []surveys.Choice{{"a", text("a")}, {"a", text("b")}} },
-			"texts.reasons[0].text":   func(s *surveys.Survey) { s.Texts.Reasons = []surveys.Choice{{"a", nil}} },
-			"texts.questions":         func(s *surveys.Survey) { s.Texts.Questions = make([]surveys.Ask, 6) },
+			"name":                  func(s *surveys.Survey) { s.Name = " " },
+			"kind":                  func(s *surveys.Survey) { s.Kind = "x" },
+			"high":                  func(s *surveys.Survey) { s.High = 5 },
+			"trigger":               func(s *surveys.Survey) { s.Trigger = "" },
+			"touchpoint":            func(s *surveys.Survey) { s.Touchpoint = "moon" },
+			"language":              func(s *surveys.Survey) { s.Language = "german" },
+			"channel":               func(s *surveys.Survey) { s.Channel = "fax" },
+			"inbox":                 func(s *surveys.Survey) { s.InboxID = 99 },
+			"share":                 func(s *surveys.Survey) { s.Share = 101 },
+			"mail_delay_s":          func(s *surveys.Survey) { s.MailDelayS = -1 },
+			"remind_days":           func(s *surveys.Survey) { s.RemindDays = 22 },
+			"low_score":             func(s *surveys.Survey) { s.LowScore = 10 },
+			"every_days":            func(s *surveys.Survey) { s.EveryDays = 30 },
+			"segment":               func(s *surveys.Survey) { s.Segment.Tag = "vip" },
+			"texts.question.en":     func(s *surveys.Survey) { s.Texts.Question = text("a\x01") },
+			"texts.low.en":          func(s *surveys.Survey) { s.Texts.Low = text(" ") },
+			"texts.question":        func(s *surveys.Survey) { s.Texts.Question = surveys.Text{"english!": "a"} },
+			"brand":                 func(s *surveys.Survey) { s.Brand = "Nobody's" },
+			"segment.tag":           func(s *surveys.Survey) { s.Trigger, s.EveryDays, s.Segment.Tag = "schedule", 30, "nosuchtag" },
+			"segment.value":         func(s *surveys.Survey) { s.Trigger, s.EveryDays, s.Segment.Attribute = "schedule", 30, "plan" },
+			"texts.reasons[1].key":  func(s *surveys.Survey) { s.Texts.Reasons = []surveys.Choice{{"a", text("a")}, {"a", text("b")}} },
+			"texts.reasons[0].text": func(s *surveys.Survey) { s.Texts.Reasons = []surveys.Choice{{"a", nil}} },
+			"texts.questions":       func(s *surveys.Survey) { s.Texts.Questions = make([]surveys.Ask, 6) },
 			"texts.questions[0].choices": func(s *surveys.Survey) {
 				s.Texts.Questions = []surveys.Ask{{Key: "a", Type: "choice", Text: text("a")}}
 			},
@@ -167,8 +171,8 @@ func TestDefinitionsAreChecked(t *testing.T) {
 			bad := good
 			change(&bad)
 			_, err := h.s.Create(t.Context(), h.agent, bad)
-			if fields := fault.Of(err).Wrong(); len(fields) == 0 || !slices.ContainsFunc(fields, func(f fault.Field) bool { return f.Field == field }) {
-				t.Errorf("%s: %v, want that field", field, fields)
+			if fields := fault.Of(err).Wrong(); len(fields) != 1 || fields[0].Field != field {
+				t.Errorf("%s: %v, want that field and no other", field, fields)
 			}
 		}
 		if list, err := h.s.Surveys(t.Context()); err != nil || len(list) != 0 {

@@ -98,10 +98,20 @@ func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answe
 	return list, nil
 }
 
+// Made is a decision, with what became of the asking.
+type Made struct {
+	Decision
+	WithdrawnAt  events.Time // 0: it was not taken back
+	WithdrawnWhy Reason
+}
+
 // Decisions returns why the resolves of a ticket led to a survey or did not, oldest first.
-func (s *Store) Decisions(ctx context.Context, ticket events.ID) ([]Decision, error) {
-	list := []Decision{}
-	err := s.log.Read().NewSelect().Model(&list).Where("ticket_id = ?", ticket).OrderExpr("seq").Scan(ctx)
+func (s *Store) Decisions(ctx context.Context, ticket events.ID) ([]Made, error) {
+	list := []Made{}
+	err := s.log.Read().NewRaw(`SELECT d.ticket_id, d.seq, d.customer_id, d.inbox_id, d.survey_id, d.kind, d.asked, d.reason, d.invitation_id, d.at,
+			COALESCE(i.withdrawn_at, 0) AS withdrawn_at, COALESCE(i.withdrawn_why, '') AS withdrawn_why
+		FROM survey_decisions AS d LEFT JOIN survey_invitations AS i ON i.id = d.invitation_id
+		WHERE d.ticket_id = ? ORDER BY d.seq`, ticket).Scan(ctx, &list)
 	if err != nil {
 		return nil, fmt.Errorf("read survey decisions of ticket %s: %w", ticket, err)
 	}

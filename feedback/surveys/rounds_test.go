@@ -133,7 +133,9 @@ func TestSegments(t *testing.T) {
 		h.must(h.s.SayMail(ctx, true))
 		check("organization", run(surveys.Segment{OrganizationID: org.ID}), map[surveys.Reason]int{surveys.Asked: 1})
 		check("attribute", run(surveys.Segment{Attribute: "plan", Value: "pro"}), map[surveys.Reason]int{surveys.AlreadyOpen: 1, surveys.Asked: 2})
-		check("tag", run(surveys.Segment{Tag: "vip"}), map[surveys.Reason]int{})
+		_, err = h.store.Tag(ctx, h.agent, h.chat(h.visitor()), []string{"vip"}, nil) // somebody's whom nobody knows
+		h.must(err)
+		check("tag", run(surveys.Segment{Tag: " VIP "}), map[surveys.Reason]int{})
 		check("contact", run(surveys.Segment{ContactWithinDays: 3}), map[surveys.Reason]int{})
 		check("all; the first one's survey has ended", run(surveys.Segment{}), map[surveys.Reason]int{surveys.AlreadyOpen: 2, surveys.Asked: 3, surveys.Unreachable: 1, surveys.Blocked: 1})
 	})

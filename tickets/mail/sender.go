@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/mail"
 	"net/textproto"
@@ -127,7 +128,12 @@ func spoken(err error) error {
 	if errors.As(err, &answered) {
 		return fmt.Errorf("the mail server answers %d before the letter", answered.Code)
 	}
-	return err
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &network) || errors.As(err, &certificate) || errors.Is(err, io.EOF) {
+		return jobs.Spoken("the mail server", err)
+	}
+	return err // the library's own words, of what the server cannot do
 }
 
 // client is a connection's worth of settings.

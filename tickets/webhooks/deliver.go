@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -237,21 +236,12 @@ func (s *Store) post(ctx context.Context, d *delivery, name string, body, secret
 	return t
 }
 
-// spoken says what went wrong in words of ours: what a network says could tell of its inside.
+// spoken says what went wrong without the words of the network, which could tell of its inside.
 func spoken(err error) error {
-	var dns *net.DNSError
-	var timeout interface{ Timeout() bool }
-	switch {
-	case errors.Is(err, errBlocked):
+	if errors.Is(err, errBlocked) {
 		return errBlocked
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return errors.New("the target did not answer in time")
-	case errors.As(err, &dns):
-		return errors.New("the target's name was not found")
-	case strings.Contains(err.Error(), "tls:"), strings.Contains(err.Error(), "x509:"):
-		return errors.New("the target's certificate was not accepted")
 	}
-	return errors.New("the target could not be reached, or broke the line")
+	return jobs.Spoken("the target", err)
 }
 
 // note keeps how a try ended, and how the target does.

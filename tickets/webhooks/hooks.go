@@ -54,7 +54,8 @@ func New(log *events.Log, secrets *tickets.Secrets, o Options) *Store {
 // Kinds are the events that webhooks may be told of.
 func Kinds() []string {
 	return []string{"ticket.opened", "ticket.status_changed", "ticket.assigned", "ticket.handed_off", "survey.answered",
-		"issue.flagged", "issue.status_changed", "issue.changed", "issue.merged", "issue.split", "release.marked", "incident.marked"}
+		"issue.flagged", "issue.status_changed", "issue.changed", "issue.merged", "issue.split", "release.marked", "release.changed", "release.deleted",
+		"incident.marked", "incident.changed", "incident.deleted"}
 }
 
 // TestKind is the event of a test delivery.
@@ -156,7 +157,7 @@ func (s *Store) Hook(ctx context.Context, id events.ID) (Hook, error) {
 // Add adds a webhook and returns the secret that signs its deliveries, which nobody can read again.
 func (s *Store) Add(ctx context.Context, by events.Actor, in In) (Hook, string, error) {
 	var wrong fault.Fields
-	s.checkURL(&wrong, in.URL)
+	s.checkURL(ctx, &wrong, in.URL)
 	kinds := s.checkKinds(&wrong, in.Kinds)
 	if err := wrong.Err(); err != nil {
 		return Hook{}, "", err
@@ -203,7 +204,7 @@ func (s *Store) Change(ctx context.Context, by events.Actor, id events.ID, p Pat
 	var wrong fault.Fields
 	kinds := ""
 	if p.URL != nil {
-		s.checkURL(&wrong, *p.URL)
+		s.checkURL(ctx, &wrong, *p.URL)
 	}
 	if p.Kinds != nil {
 		kinds = s.checkKinds(&wrong, *p.Kinds)
@@ -256,7 +257,7 @@ func changed(ctx context.Context, tx *events.Tx, q *bun.UpdateQuery, c tickets.S
 }
 
 // checkURL says early what the guard would refuse at every delivery. Names are checked when they are connected to.
-func (s *Store) checkURL(wrong *fault.Fields, address string) {
+func (s *Store) checkURL(ctx context.Context, wrong *fault.Fields, address string) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil, len(address) > maxURL, u.Hostname() == "", u.Opaque != "", strings.ContainsFunc(address, unicode.IsControl),
@@ -270,12 +271,34 @@ func (s *Store) checkURL(wrong *fault.Fields, address string) {
 		wrong.Add("url", "must begin with https://")
 		return
 	}
+	s.checkHost(ctx, wrong, u)
+}
+
+// checkHost looks at an address that is written as one: what the guard would not connect to is refused at once. A name
+// may lead elsewhere tomorrow, so that it is looked at when it is connected to; in the clear it has to lead inside
+// today.
+func (s *Store) checkHost(ctx context.Context, wrong *fault.Fields, u *url.URL) {
 	g := newGuard(s.Allow)
-	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
-		if a = a.Unmap(); !g.opened(a) && !g.public(a) {
-			wrong.Add("url", "is not on the public internet")
-		}
+	a, err := netip.ParseAddr(u.Hostname())
+	switch a = a.Unmap(); {
+	case err == nil && g.opened(a):
+	case err == nil && !g.public(a):
+		wrong.Add("url", "is not on the public internet")
+	case err == nil && u.Scheme == "http", err != nil && u.Scheme == "http" && !s.leadsInside(ctx, g, u.Hostname()):
+		wrong.Add("url", "must begin with https://, unless it leads into a network that --webhook-allow opens")
 	}
+}
+
+// leadsInside tells whether every address of a name is in a network that the operator opened.
+func (s *Store) leadsInside(ctx context.Context, g guard, host string) bool {
+	ctx, cancel := context.WithTimeout(ctx, dialWithin)
+	defer cancel()
+	resolver := s.Resolver
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	found, err := resolver.LookupNetIP(ctx, "ip", host)
+	return err == nil && len(found) > 0 && !slices.ContainsFunc(found, func(a netip.Addr) bool { return !g.opened(a.Unmap()) })
 }
 
 func (s *Store) checkKinds(wrong *fault.Fields, list []string) string {

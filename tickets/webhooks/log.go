@@ -24,22 +24,30 @@ type Delivery struct {
 	Status    int         `json:"status" doc:"Of the newest try; 0 without an answer"`
 	Ms        int64       `json:"ms"`
 	Answer    string      `json:"answer" doc:"How much came back; its words are not kept"`
-	Error     string      `json:"error"`
+	Error     string      `json:"error" doc:"Of the newest try, or why there was none yet"`
 	CreatedAt events.Time `json:"created_at"`
 }
 
 // Deliveries returns those of a webhook, newest first, older than before (0: all).
 func (s *Store) Deliveries(ctx context.Context, hook, before events.ID, limit int) ([]Delivery, error) {
-	if _, err := s.Hook(ctx, hook); err != nil {
+	h, err := s.Hook(ctx, hook)
+	if err != nil {
 		return nil, err
 	}
 	rows := []Delivery{}
-	err := s.log.Read().NewRaw(`SELECT d.id, d.kind, d.pos, d.at, d.state, d.tries, d.tried_at,
+	err = s.log.Read().NewRaw(`SELECT d.id, d.kind, d.pos, d.at, d.state, d.tries, d.tried_at,
 			CASE WHEN d.state = 'waiting' THEN COALESCE((SELECT j.due_at FROM jobs j WHERE j.kind = ? AND j.key = CAST(d.id AS TEXT)), 0) ELSE 0 END AS next_at,
 			d.status, d.ms, d.answer, d.error, d.created_at
 		FROM webhook_deliveries d WHERE d.webhook_id = ? AND (? = 0 OR d.id < ?) ORDER BY d.id DESC LIMIT ?`, JobKind, hook, before, before, limit).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	if h.PausedUntil > s.log.Now() {
+		for i := range rows {
+			if rows[i].State == "waiting" && rows[i].Tries == 0 {
+				rows[i].Error = "not tried yet: the target is left alone after failures of other deliveries"
+			}
+		}
 	}
 	return rows, nil
 }

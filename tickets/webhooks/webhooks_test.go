@@ -145,6 +145,26 @@ func TestATargetThatStaysDownIsLeftAloneAndParked(t *testing.T) {
 	})
 }
 
+// TestWhatWaitsSaysWhy: what was never tried, because others failed, does not look forgotten.
+func TestWhatWaitsSaysWhy(t *testing.T) {
+	s := newTarget(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
+	r := newRig(t, dbtest.SQLite(t), loopback(s))
+	h, _ := r.add(s.URL, "issue.flagged")
+	r.happen(1)
+	now, err := r.Hook(t.Context(), h.ID)
+	for ; now.PausedUntil <= r.log.Now(); now, err = r.Hook(t.Context(), h.ID) {
+		r.must(err)
+		r.clock.Advance(20 * time.Minute)
+		r.pass()
+	}
+	r.happen(2)
+	list := r.deliveries(h)
+	const told = "not tried yet: the target is left alone after failures of other deliveries"
+	if list[0].Tries != 0 || list[0].Error != told || list[1].Error != "the target answered 503" {
+		t.Errorf("while the target is left alone: %+v", list)
+	}
+}
+
 // TestASlowTargetDelaysNobody: one that says nothing, with many deliveries waiting, keeps one worker.
 func TestASlowTargetDelaysNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
@@ -279,6 +299,13 @@ func TestWebhooksAreChecked(t *testing.T) {
 		_, _, err := r.Add(t.Context(), admin, tt.in)
 		if f := fault.Of(err); f == nil || f.Kind != fault.Invalid || f.Fields[0].Field != tt.want {
 			t.Errorf("%.60v: %v, want %s named", tt.in, err, tt.want)
+		}
+	}
+	lan := newRig(t, dbtest.SQLite(t), Options{Allow: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}, Resolver: resolver(t, netip.MustParseAddr("10.1.2.3"))})
+	for address, want := range map[string]bool{"http://10.1.2.3/": true, "http://intern.test/": true, "https://x.test/": true, "http://93.184.216.34/": false,
+		"http://10.2.0.1/": false, "https://10.2.0.1/": false, "https://93.184.216.34/": true} {
+		if _, _, err := lan.Add(t.Context(), admin, In{address, []string{"*"}}); (err == nil) != want {
+			t.Errorf("%s beside an open network: %v, want it taken: %v", address, err, want)
 		}
 	}
 	h, secret := r.add("https://x.test", "issue.*", "issue.*")

@@ -138,6 +138,8 @@ export type EventKind =
 	| "customer.merged"
 	| "customer.returned"
 	| "inactivity.warned"
+	| "incident.changed"
+	| "incident.deleted"
 	| "incident.marked"
 	| "issue.changed"
 	| "issue.flagged"
@@ -149,6 +151,8 @@ export type EventKind =
 	| "message.posted"
 	| "message.redacted"
 	| "note.posted"
+	| "release.changed"
+	| "release.deleted"
 	| "release.marked"
 	| "setting.changed"
 	| "survey.answered"
@@ -782,6 +786,8 @@ export interface SurveyDecision {
 	reason: string;
 	invitation: Id | null;
 	at: Time;
+	withdrawn_at: Time | null;
+	withdrawn_reason: string;
 }
 
 export interface SurveyDefinition {

@@ -75,6 +75,20 @@ export function SurveyWords({ survey, value, onChange, fields }: Props) {
   );
 }
 
+/** said leaves out the languages in which a survey says nothing: Heard's own words stand there. */
+export function said(texts: SurveyTexts): SurveyTexts {
+  const full = (w: unknown) => Object.fromEntries(Object.entries((w ?? {}) as Words).filter(([, words]) => words.trim() !== ""));
+  const lines = (list: SurveyChoice[]) => list.map((c) => ({ ...c, text: full(c.text) }));
+  return {
+    question: full(texts.question),
+    low: full(texts.low),
+    high: full(texts.high),
+    reason: full(texts.reason),
+    reasons: lines(texts.reasons ?? []),
+    questions: (texts.questions ?? []).map((q) => ({ ...q, text: full(q.text), ...(q.choices && { choices: lines(q.choices) }) })),
+  };
+}
+
 /** fresh is a key that nothing has: keys stay when words change, since answers name them. */
 function fresh(taken: string[], stem: string): string {
   for (let n = 1; ; n++) if (!taken.includes(`${stem}${n}`)) return `${stem}${n}`;

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/layer";
 import { s } from "../surveys/words";
 import { Choices, DurationField, NumberField } from "./fields";
 import { AddButton, Back, CopyBox, Entries, Form, Group, Head, Pick, States, useForm, useSave } from "./parts";
-import { SurveyWords } from "./SurveyWords";
+import { said, SurveyWords } from "./SurveyWords";
 import { t } from "../i18n/t";
 
 type Kind = "csat" | "nps" | "ces";
@@ -67,7 +67,8 @@ function EditSurvey({ survey }: { survey: SurveyDefinition }) {
   const { value, set } = useForm({ name, inbox, brand, touchpoint, language, channel: channel as string, position, share, mail_delay_s, remind_days, low_score, every_days, segment, texts });
   const scheduled = survey.trigger === "schedule";
   const { save, busy, error, fields } = useSave([["surveys"]], (v: typeof value) => {
-    const { every_days, segment, ...rest } = v;
+    const { every_days, segment, ...words } = v;
+    const rest = { ...words, texts: said(words.texts) };
     return api.patch(`/surveys/${survey.id}`, scheduled ? { ...rest, every_days, segment } : rest);
   });
   const turn = useSave([["surveys"]], (disabled: boolean) => api.patch(`/surveys/${survey.id}`, { disabled }));
