@@ -156,7 +156,7 @@ func (q *BehindQuery) within(s spec, word string, end events.Time) func(o *Obser
 	numbered := err == nil && index >= 0
 	switch {
 	case s.kind == standing && numbered && index <= len(ageEdges()):
-		return func(o *Observation) bool { return ageBand(o, end) == index }
+		return func(o *Observation) bool { return ageBand(o.At, end) == index }
 	case edges != nil && numbered && index <= len(edges):
 		return func(o *Observation) bool { return bucketOf(edges, q.length(o)) == index }
 	case s.key == NPS && !strings.Contains(word, "/"):
@@ -188,8 +188,8 @@ func (rd *reader) hourly(word string) func(o *Observation) bool {
 }
 
 // ageBand is how old a stretch of backlog was at a moment.
-func ageBand(o *Observation, at events.Time) int {
-	days := at.Sub(o.At).Hours() / 24
+func ageBand(since, at events.Time) int {
+	days := at.Sub(since).Hours() / 24
 	for i, edge := range ageEdges() {
 		if days < edge {
 			return i

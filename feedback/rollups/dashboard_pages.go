@@ -128,13 +128,17 @@ func (p *page) ages(ctx context.Context) error {
 		p.panel(out)
 		return nil
 	}
-	list, err := p.standingAt(ctx, p.now, p.q.Filter)
+	_, to, err := p.cal.span(p.now)
+	if err != nil {
+		return err
+	}
+	list, err := p.r.standingSince(ctx, Backlog, min(to, p.reader.now+1), p.q.Filter)
 	if err != nil {
 		return err
 	}
 	bands := make([]int, len(ageEdges())+1)
-	for i := range list {
-		bands[p.ageBand(&list[i])]++
+	for _, since := range list {
+		bands[ageBand(since, min(to, p.reader.now))]++
 	}
 	out.Title = "Nothing is unresolved"
 	if n := len(list); n > 0 {
@@ -146,12 +150,6 @@ func (p *page) ages(ctx context.Context) error {
 	}
 	p.panel(out)
 	return nil
-}
-
-// ageBand is how old a stretch of backlog was at the end of the page's days.
-func (p *page) ageBand(o *Observation) int {
-	_, to, _ := p.cal.span(p.now) // was checked
-	return ageBand(o, min(to, p.reader.now))
 }
 
 func ageText(i int) string {

@@ -145,39 +145,52 @@ func (p *page) comments(ctx context.Context) error {
 	return nil
 }
 
-// newest reads the newest comments of the page's days, a few days at a time.
+// newest reads the newest comments of the page's days, some at a time: not all of them pass.
 func (p *page) newest(ctx context.Context) ([]surveys.Answer, error) {
-	only, err := p.r.only(ctx, p.q.Filter)
+	store, ok := p.r.surveys.(interface {
+		Comments(ctx context.Context, q surveys.CommentQuery) ([]surveys.Answer, error)
+	})
+	if !ok {
+		return nil, nil
+	}
+	from, to, err := p.cal.span(p.now)
 	if err != nil {
 		return nil, err
 	}
+	f := p.q.Filter
+	q := surveys.CommentQuery{From: from, To: to, Inbox: f.Inbox, Team: f.Team, Agent: f.Agent, Channel: f.Channel, Touchpoint: f.Touchpoint, Limit: 2 * commentsShown}
 	var out []surveys.Answer
-	days := daysOf(p.now)
-	for step := 1; len(days) > 0 && len(out) < commentsShown; step *= 2 {
-		part := days[max(0, len(days)-step):]
-		days = days[:len(days)-len(part)]
-		from, to, err := p.cal.span(Days{part[0], part[len(part)-1]})
+	for len(out) < commentsShown {
+		list, err := store.Comments(ctx, q)
 		if err != nil {
+			return nil, fmt.Errorf("read comments: %w", err)
+		}
+		last := len(list) < q.Limit
+		if list, err = p.telling(ctx, list); err != nil {
 			return nil, err
 		}
-		var some []surveys.Answer
-		for _, kind := range []string{surveys.CSAT, "nps", "ces"} {
-			list, err := p.r.answered(ctx, kind, from, to)
-			if err != nil {
-				return nil, err
-			}
-			some = append(some, slices.DeleteFunc(list, func(a surveys.Answer) bool {
-				return a.Comment == "" || a.AnsweredAt < from || a.AnsweredAt >= to || only != nil && !only[a.Ticket] ||
-					!p.q.passes(a.Inbox, a.Team, a.Agent, a.Channel)
-			})...)
+		if out = append(out, list...); last {
+			break
 		}
-		if some, err = p.readable(ctx, some); err != nil {
-			return nil, err
-		}
-		slices.SortStableFunc(some, func(a, b surveys.Answer) int { return int(b.AnsweredAt - a.AnsweredAt) })
-		out = append(out, some...)
+		q.Offset, q.Limit = q.Offset+q.Limit, 2*q.Limit
 	}
 	return out[:min(len(out), commentsShown)], nil
+}
+
+// telling leaves out the answers that are no part of the page, and those that the caller may not read.
+func (p *page) telling(ctx context.Context, list []surveys.Answer) ([]surveys.Answer, error) {
+	ids := make([]events.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].Ticket
+	}
+	only, err := p.r.among(ctx, p.q.Filter, ids)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(a surveys.Answer) bool {
+		return only != nil && !only[a.Ticket] || !p.q.passes(a.Inbox, a.Team, a.Agent, a.Channel)
+	})
+	return p.readable(ctx, list)
 }
 
 // readable leaves out what was written about tickets that the caller may not read as they stand now: a figure stays with

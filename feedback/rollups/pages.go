@@ -168,15 +168,11 @@ func (rd *reader) observed(ctx context.Context, s spec, from, to events.Time, f 
 	if err != nil {
 		return nil, err
 	}
-	only, err := rd.r.only(ctx, f)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]Observation, 0, held(pages))
 	for i := 0; i < len(days); {
 		if page, ok := pages[days[i]]; ok {
 			err := unpack(figure, page, from, to, func(o *Observation) {
-				if f.passes(o.Inbox, o.Team, o.Agent, o.Channel) && (only == nil || only[o.Ticket]) {
+				if f.passes(o.Inbox, o.Team, o.Agent, o.Channel) {
 					out = append(out, *o)
 				}
 			})
@@ -203,7 +199,7 @@ func (rd *reader) observed(ctx context.Context, s spec, from, to events.Time, f 
 		}
 		out = append(out, list...)
 	}
-	return out, nil
+	return rd.r.passing(ctx, f, out)
 }
 
 const mostDays = 4000 // more are read row by row

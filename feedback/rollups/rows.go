@@ -60,23 +60,33 @@ func (f Filter) whole() bool {
 // ofTickets tells whether the filter asks for something that only tickets know.
 func (f Filter) ofTickets() bool { return f.Tag != "" || f.Topic != 0 || f.Touchpoint != "" }
 
-// tickets is the part of the filter that only tickets know, as conditions on their ids.
-func (f Filter) tickets() (clauses []string, args []any) {
+// ticketClause is a condition of a filter that only tickets know.
+type ticketClause struct {
+	from, id, where string
+	arg             any
+}
+
+// all is what lists every ticket that passes, and one what holds of a ticket alone.
+func (c ticketClause) all() string { return "SELECT " + c.id + " FROM " + c.from + " WHERE " + c.where }
+
+func (c ticketClause) one(ticket string) string {
+	return "EXISTS (SELECT 1 FROM " + c.from + " WHERE " + c.id + " = " + ticket + " AND " + c.where + ")"
+}
+
+// tickets is the part of the filter that only tickets know.
+func (f Filter) tickets() (out []ticketClause) {
 	if f.Tag != "" {
-		clauses = append(clauses, "SELECT x.ticket_id FROM ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id WHERE g.name = ?")
-		args = append(args, f.Tag)
+		out = append(out, ticketClause{"ticket_tags AS x JOIN tags AS g ON g.id = x.tag_id", "x.ticket_id", "g.name = ?", f.Tag})
 	}
 	if f.Topic != 0 {
-		clauses = append(clauses, `SELECT m.ticket_id FROM topic_members AS m WHERE m.topic_id IN (
+		out = append(out, ticketClause{"topic_members AS x", "x.ticket_id", `x.topic_id IN (
 			WITH RECURSIVE lives (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT t.id FROM topics AS t JOIN lives AS l ON t.merged_into = l.id)
-			SELECT id FROM lives)`)
-		args = append(args, f.Topic)
+			SELECT id FROM lives)`, f.Topic})
 	}
 	if f.Touchpoint != "" {
-		clauses = append(clauses, "SELECT t.id FROM tickets AS t WHERE t.touchpoint = ?")
-		args = append(args, f.Touchpoint)
+		out = append(out, ticketClause{"tickets AS x", "x.id", "x.touchpoint = ?", f.Touchpoint})
 	}
-	return clauses, args
+	return out
 }
 
 // where is the filter in SQL, over the columns of observations.
@@ -101,9 +111,12 @@ func (f Filter) where(args []any) (string, []any) {
 	if f.Teams != nil {
 		add("team_id IN (?)", bun.List(append([]events.ID{-1}, f.Teams...)))
 	}
-	clauses, of := f.tickets()
-	for i, clause := range clauses {
-		add("ticket_id IN ("+clause+")", of[i])
+	for _, c := range f.tickets() {
+		if c.id == "x.id" {
+			add(c.one("ticket_id"), c.arg) // no index lists all tickets of a touchpoint
+		} else {
+			add("ticket_id IN ("+c.all()+")", c.arg)
+		}
 	}
 	return b.String(), args
 }
@@ -151,6 +164,19 @@ func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Fi
 	out := append(open, ended...)
 	slices.SortFunc(out, byMoment)
 	return out, err
+}
+
+// standingSince returns when those of standing began, in no order: an index alone tells it of the whole desk.
+func (r *Rollups) standingSince(ctx context.Context, figure Key, at events.Time, f Filter) (out []events.Time, err error) {
+	began := beganBefore(r.log.Read())
+	where, only := f.where(nil)
+	args := append(append([]any{string(figure), at}, only...), append([]any{string(figure), at, at}, only...)...)
+	err = r.log.Read().NewRaw(`SELECT at FROM observations WHERE figure = ? AND until_at = 0 AND at < ?`+where+`
+		UNION ALL SELECT at FROM observations WHERE figure = ? AND until_at >= ? AND until_at > 0 AND `+began+` < ?`+where, args...).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("read what stands: %w", err)
+	}
+	return out, nil
 }
 
 func (r *Rollups) read(ctx context.Context, where string, args []any) ([]Observation, error) {
@@ -232,14 +258,10 @@ func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time,
 	if err != nil {
 		return nil, err
 	}
-	only, err := r.only(ctx, f)
-	if err != nil {
-		return nil, err
-	}
 	var out []Observation
 	for i := range list {
 		a := &list[i]
-		if !f.passes(a.Inbox, a.Team, a.Agent, a.Channel) || only != nil && !only[a.Ticket] {
+		if !f.passes(a.Inbox, a.Team, a.Agent, a.Channel) {
 			continue
 		}
 		if o := observedAnswer(figure, i, a); o.At >= from && o.At < to {
@@ -247,6 +269,47 @@ func (r *Rollups) answers(ctx context.Context, figure Key, from, to events.Time,
 		}
 	}
 	slices.SortFunc(out, byMoment) // as all others are
+	return r.passing(ctx, f, out)
+}
+
+// passing leaves out the observations of tickets that do not pass the part of a filter that only tickets know.
+func (r *Rollups) passing(ctx context.Context, f Filter, list []Observation) ([]Observation, error) {
+	if !f.ofTickets() {
+		return list, nil
+	}
+	ids := make([]events.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].Ticket
+	}
+	only, err := r.among(ctx, f, ids)
+	return slices.DeleteFunc(list, func(o Observation) bool { return !only[o.Ticket] }), err
+}
+
+// mostAmong is how many tickets are looked up by their ids. With more, all that pass a filter are listed.
+const mostAmong = 20_000
+
+// among are those of some tickets that pass the part of a filter that only tickets know; nil: all. There may be others.
+func (r *Rollups) among(ctx context.Context, f Filter, ids []events.ID) (map[events.ID]bool, error) {
+	if !f.ofTickets() || len(ids) > mostAmong {
+		return r.only(ctx, f)
+	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	query, args := `SELECT y.id FROM tickets AS y WHERE y.id IN (?)`, []any{nil}
+	for _, c := range f.tickets() {
+		query, args = query+" AND "+c.one("y.id"), append(args, c.arg)
+	}
+	out := map[events.ID]bool{}
+	for some := range slices.Chunk(slices.Compact(ids), 900) {
+		var found []events.ID
+		args[0] = bun.List(some)
+		if err := r.log.Read().NewRaw(query, args...).Scan(ctx, &found); err != nil {
+			return nil, fmt.Errorf("look for tickets of a filter: %w", err)
+		}
+		for _, id := range found {
+			out[id] = true
+		}
+	}
 	return out, nil
 }
 
@@ -255,9 +318,13 @@ func (r *Rollups) only(ctx context.Context, f Filter) (map[events.ID]bool, error
 	if !f.ofTickets() {
 		return nil, nil
 	}
-	clauses, args := f.tickets()
+	var lists []string
+	var args []any
+	for _, c := range f.tickets() {
+		lists, args = append(lists, c.all()), append(args, c.arg)
+	}
 	var ids []events.ID
-	if err := r.log.Read().NewRaw(strings.Join(clauses, " INTERSECT "), args...).Scan(ctx, &ids); err != nil {
+	if err := r.log.Read().NewRaw(strings.Join(lists, " INTERSECT "), args...).Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("list tickets of a filter: %w", err)
 	}
 	out := make(map[events.ID]bool, len(ids))

@@ -163,13 +163,16 @@ func (rd *reader) spans(p plan, d Days, live map[string]bool) []span {
 		out = append(out, span{period, period, len(period)})
 	}
 	days := daysOf(d)
+	byDays := p.days()
 	for i := 0; i < len(days); {
-		month := monthOf(days[i])
-		in := daysOf(daysIn(month))
-		if !p.days() && days[i] == in[0] && i+len(in) <= len(days) && rd.isMade(month) && !anyOf(in, live) {
-			add(month)
-			i += len(in)
-			continue
+		if !byDays && strings.HasSuffix(days[i], "-01") {
+			month := monthOf(days[i])
+			in := daysOf(daysIn(month))
+			if i+len(in) <= len(days) && rd.isMade(month) && !anyOf(in, live) {
+				add(month)
+				i += len(in)
+				continue
+			}
 		}
 		if !live[days[i]] {
 			add(days[i])
@@ -184,7 +187,7 @@ func follows(a, b string) bool {
 	if len(a) == len("2006-01") {
 		return nextMonth(a) == b
 	}
-	return daysOf(Days{a, b})[1] == b && len(daysOf(Days{a, b})) == 2
+	return dayName(dateOf(a).Add(aDay)) == b
 }
 
 func anyOf(days []string, in map[string]bool) bool {

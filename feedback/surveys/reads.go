@@ -76,6 +76,35 @@ func (s *Store) Answers(ctx context.Context, kind string, from, to events.Time) 
 		UNION SELECT id FROM survey_invitations WHERE answered_at > 0 AND answered_at >= ? AND answered_at < ?)`, kind, from, to, from, to)
 }
 
+// CommentQuery asks for what customers wrote beside their answers in [From, To). What is zero narrows nothing.
+type CommentQuery struct {
+	From, To           events.Time
+	Inbox, Team, Agent events.ID
+	Channel            tickets.Channel
+	Touchpoint         string
+	Offset, Limit      int
+}
+
+// Comments returns the answers that came with a comment, newest first.
+func (s *Store) Comments(ctx context.Context, q CommentQuery) ([]Answer, error) {
+	where, args := `i.answered_at > 0 AND i.answered_at >= ? AND i.answered_at < ? AND r.comment <> ''`, []any{q.From, q.To}
+	for _, only := range []struct {
+		column string
+		id     events.ID
+	}{{"i.inbox_id", q.Inbox}, {"i.team_id", q.Team}, {"i.agent_id", q.Agent}} {
+		if only.id != 0 {
+			where, args = where+` AND `+only.column+` = ?`, append(args, only.id)
+		}
+	}
+	if q.Channel != "" {
+		where, args = where+` AND COALESCE(t.channel, i.channel) = ?`, append(args, string(q.Channel))
+	}
+	if q.Touchpoint != "" {
+		where, args = where+` AND t.touchpoint = ?`, append(args, q.Touchpoint)
+	}
+	return s.read(ctx, where, `i.answered_at DESC, i.id DESC LIMIT ? OFFSET ?`, append(args, q.Limit, q.Offset)...)
+}
+
 // Of returns the surveys of a ticket that were sent, oldest first.
 func (s *Store) Of(ctx context.Context, ticket events.ID) ([]Answer, error) {
 	return s.answers(ctx, `i.ticket_id = ?`, ticket)
@@ -83,6 +112,11 @@ func (s *Store) Of(ctx context.Context, ticket events.ID) ([]Answer, error) {
 
 // answers reads surveys by a condition, which is code and never input.
 func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answer, error) {
+	return s.read(ctx, where, `i.asked_at, i.id`, args...)
+}
+
+// read reads surveys by a condition in an order, both of them code.
+func (s *Store) read(ctx context.Context, where, order string, args ...any) ([]Answer, error) {
 	list := []Answer{}
 	err := s.log.Read().NewRaw(`SELECT i.id AS invitation, i.survey_id AS survey, i.kind, i.ticket_id AS ticket, i.customer_id AS customer,
 			i.inbox_id AS inbox, i.team_id AS team, i.agent_id AS agent, COALESCE(t.channel, i.channel) AS channel,
@@ -91,7 +125,7 @@ func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answe
 			COALESCE(r.reasons, '[]') AS reasons, COALESCE(r.comment, '') AS comment
 		FROM survey_invitations AS i LEFT JOIN tickets AS t ON t.id = i.ticket_id
 		LEFT JOIN survey_responses AS r ON r.invitation_id = i.id
-		WHERE i.withdrawn_at = 0 AND (t.id IS NULL OR t.merged_into = 0 AND NOT t.spam) AND (`+where+`) ORDER BY i.asked_at, i.id`, args...).Scan(ctx, &list)
+		WHERE i.withdrawn_at = 0 AND (t.id IS NULL OR t.merged_into = 0 AND NOT t.spam) AND (`+where+`) ORDER BY `+order, args...).Scan(ctx, &list)
 	if err != nil {
 		return nil, fmt.Errorf("read surveys: %w", err)
 	}
