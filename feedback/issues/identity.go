@@ -31,7 +31,7 @@ func (m *Model) snapshotKeys() map[int64]int64 {
 }
 
 // rename gives the slots their topics' keys. On an ordinary night a slot keeps its key as long as anything
-// of the topic is left in it. After a full fit slots that hold what people or exemplars pinned keep
+// of the topic is left in it, unless most of the topic went to one slot that had none: then the name goes along. After a full fit slots that hold what people or exemplars pinned keep
 // theirs, and the other keys go, greatest overlap first, to the slots that hold their conversations.
 func (m *Model) rename(before map[int64]int64, full bool) {
 	shared, sizes, held := m.overlaps(before)
@@ -49,12 +49,26 @@ func (m *Model) rename(before map[int64]int64, full bool) {
 			}
 		}
 	}
+	if !full {
+		m.followMost(keys, shared, sizes, held)
+	}
 	for k, n := range m.mix.docs {
 		if n > 0 && keys[k] == 0 {
 			keys[k] = m.newKey()
 		}
 	}
 	m.keys = keys
+}
+
+// followMost gives the key of a topic to the nameless slot that most of its conversations went to: else a birth that
+// draws a large topic to itself would leave its name, and the issue behind it, with a remnant.
+func (m *Model) followMost(keys []int64, shared map[overlap]int, sizes map[int64]int, held []bool) {
+	for _, o := range byOverlap(shared) {
+		from := slices.Index(keys, o.key)
+		if m.keys[o.slot] == 0 && keys[o.slot] == 0 && from >= 0 && !held[from] && 2*shared[o] > sizes[o.key] {
+			keys[from], keys[o.slot] = 0, o.key
+		}
+	}
 }
 
 // overlaps counts, for each former topic, where its conversations are now and how many it had; held marks

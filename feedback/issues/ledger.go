@@ -27,6 +27,7 @@ type issue struct {
 	Kind       Kind
 	Status     Status
 	Name       string
+	Terms      string // JSON of words
 	OwnerID    events.ID
 	Test       string
 	Figures    string
@@ -47,7 +48,7 @@ type issue struct {
 	at     events.Time // that changes of it count for; 0 is now
 }
 
-const issueColumns = `id, topic_id, kind, status, name, owner_id, test, figures, verdict, touched, flag_day, flagged_at, fixed_at,
+const issueColumns = `id, topic_id, kind, status, name, terms, owner_id, test, figures, verdict, touched, flag_day, flagged_at, fixed_at,
 	fixed_in, tracker_url, tracker_key, merged_into, created_at, updated_at`
 
 // member is a ticket of a topic.
@@ -314,10 +315,10 @@ func (x *issue) name(c *catalog) string {
 	if x.Name != "" {
 		return x.Name
 	}
-	if t := c.lives(x.TopicID); t != nil {
-		return t.label()
+	if t := c.lives(x.TopicID); t != nil && t.Name != "" {
+		return t.Name
 	}
-	return labelOf(nil)
+	return labelOf(x.words(c))
 }
 
 func toJSON(v any) (string, error) {

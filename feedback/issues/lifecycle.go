@@ -30,8 +30,14 @@ func (n *nightly) judge(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := n.adopt(ctx, l); err != nil {
+		return err
+	}
 	l.count()
 	if err := n.s.verify(ctx, l, l.day, 0); err != nil {
+		return err
+	}
+	if err := n.call(ctx, l); err != nil {
 		return err
 	}
 	if err := n.quote(ctx, l); err != nil {

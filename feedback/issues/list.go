@@ -107,16 +107,14 @@ func briefs(c *catalog, rows []*issue) []TopicBrief {
 
 // view is an issue as people see it.
 func (x *issue) view(c *catalog, quotes []QuoteView, p present) Issue {
-	v := Issue{ID: x.ID, Name: x.name(c), Terms: []string{}, Status: x.Status, Kind: x.Kind, Owner: x.OwnerID,
+	v := Issue{ID: x.ID, Name: x.name(c), Status: x.Status, Kind: x.Kind, Owner: x.OwnerID,
 		Figures: figuresOf(x.Figures), FixedAt: x.FixedAt, FixedIn: p.releases[x.FixedIn]}
 	if x.TrackerURL != "" {
 		v.Tracker = &Tracker{x.TrackerURL, x.TrackerKey}
 	}
 	v.Figures.weigh(p.weights)
 	v.Cost = costOf(v.Figures, x.Kind, p.weights.HourlyRate, p.currency)
-	if t := c.lives(x.TopicID); t != nil {
-		v.Terms = t.terms()
-	}
+	v.Terms = x.words(c)
 	if len(quotes) > 0 {
 		v.Title = quotes[0].Text
 	}

@@ -8,10 +8,8 @@ import (
 	"strings"
 )
 
-const (
-	nameTerms = 4   // words of a topic's name
-	relatives = 0.3 // share of common customers from which flags of one night belong together
-)
+// relatives is the share of common customers from which flags of one night belong together.
+const relatives = 0.3
 
 // Topic is a topic as people see it.
 type Topic struct {
@@ -26,14 +24,14 @@ type Topic struct {
 
 // Topics describes all topics with conversations in the window, largest first.
 func (m *Model) Topics() []Topic {
-	all, rank := m.mix.total(), m.rankTerms()
-	members := m.members()
+	all, members := m.mix.total(), m.members()
+	speak := m.namer(members)
 	var topics []Topic
 	for k, docs := range members {
 		if len(docs) == 0 {
 			continue
 		}
-		t := Topic{Key: m.keys[k], Conversations: len(docs), Terms: m.top(rank[k])}
+		t := Topic{Key: m.keys[k], Conversations: len(docs), Terms: speak.plain(int32(k))}
 		seen, fits, unsure, bestFit := make(map[int64]bool), 0.0, 0, math.Inf(-1)
 		for _, d := range docs {
 			seen[d.customer] = true
@@ -99,19 +97,6 @@ func (m *Model) rankTerms() [][]weighted {
 		}
 	}
 	return rank
-}
-
-// top shows the heaviest terms by their most frequent spelling.
-func (m *Model) top(terms []weighted) []string {
-	slices.SortFunc(terms, func(a, b weighted) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight),
-			strings.Compare(m.vocab.features[a.feature].Stem, m.vocab.features[b.feature].Stem))
-	})
-	var names []string
-	for _, t := range terms[:min(nameTerms, len(terms))] {
-		names = append(names, m.vocab.features[t.feature].surface())
-	}
-	return names
 }
 
 // fullQuote is the weight of words from which a quote counts nearly in full.

@@ -236,27 +236,23 @@ func upsertTopics(ctx context.Context, tx *events.Tx, list []topic) error {
 // describe lists the topics to publish: those that were, and those that have support now.
 func (n *nightly) describe(ctx context.Context) ([]topic, error) {
 	var show []Topic
-	var medoids []events.ID
+	speak := n.model.namer(n.model.members())
 	for _, t := range n.model.Topics() {
 		if n.topics.byKey[t.Key] != nil || t.Conversations >= leastTickets && t.Customers >= leastCustomers {
-			show, medoids = append(show, t), append(medoids, events.ID(t.Medoid))
+			show = append(show, t)
 		}
 	}
-	said := map[events.ID][]saying{}
-	for some := range slices.Chunk(medoids, readAtOnce) {
-		part, err := sayings(ctx, n.s.log.Read(), some, lastRead)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(said, part)
+	groups := make([][]int32, len(show))
+	for i, t := range show {
+		groups[i] = n.model.slotsOf(t.Key)
+	}
+	names, err := n.s.say(ctx, speak, groups)
+	if err != nil {
+		return nil, err
 	}
 	list := make([]topic, len(show))
 	for i, t := range show {
-		var text strings.Builder
-		for _, x := range said[events.ID(t.Medoid)] {
-			text.WriteString(strings.ToLower(x.Body) + "\n")
-		}
-		list[i] = topic{Key: t.Key, Terms: termsJSON(readable(t.Terms, text.String())), Tickets: t.Conversations}
+		list[i] = topic{Key: t.Key, Terms: termsJSON(names[i]), Tickets: t.Conversations}
 	}
 	return list, nil
 }
@@ -272,20 +268,7 @@ func termsJSON(terms []string) string {
 	return string(b)
 }
 
-// readable puts terms into the order in which a typical customer uses them; the others follow.
-func readable(terms []string, text string) []string {
-	out := slices.Clone(terms)
-	place := func(term string) int {
-		if i := strings.Index(text, term); i >= 0 {
-			return i
-		}
-		return len(text)
-	}
-	slices.SortStableFunc(out, func(a, b string) int { return place(a) - place(b) })
-	return out
-}
-
-// labelOf makes a name of terms.
+// labelOf makes a name of the phrases of topics.
 func labelOf(terms []string) string {
 	if len(terms) == 0 {
 		return "Unnamed"

@@ -2,6 +2,8 @@ package issues
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"slices"
 
 	"heard/tickets/events"
@@ -101,6 +103,36 @@ func (l *ledger) cards(found []Card) (out []Card) {
 		}
 	}
 	return out
+}
+
+// adopt gives the topics of no issue to the issue whose card they are on, unless that is believed to be fixed: what a
+// night splits off a matter is still part of it.
+func (n *nightly) adopt(ctx context.Context, l *ledger) error {
+	for _, c := range l.cards(n.cards) {
+		all := append([]int64{c.Topic}, c.Alike...)
+		i := slices.IndexFunc(all, func(topic int64) bool { return l.ofTopic[events.ID(topic)] != nil })
+		if i < 0 || len(all) == 1 || l.ofTopic[events.ID(all[i])].watched() {
+			continue
+		}
+		x, fresh := l.ofTopic[events.ID(all[i])], []events.ID(nil)
+		for _, topic := range all {
+			if id := events.ID(topic); l.ofTopic[id] == nil && l.topics.byID[id].Tickets > 0 {
+				fresh = append(fresh, id)
+			}
+		}
+		if len(fresh) == 0 {
+			continue
+		}
+		err := n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error { return cover(ctx, tx, l, x.ID, fresh) })
+		if err != nil {
+			return fmt.Errorf("give an issue what was split off it: %w", err)
+		}
+		for _, id := range fresh {
+			l.ofTopic[id] = x
+		}
+		x.covers = append(x.covers, fresh...)
+	}
+	return nil
 }
 
 // card adds the topics of no issue that are on the card of the first one, flagged or not: people see them as one.

@@ -264,6 +264,9 @@ func (s *Store) Forget(ctx context.Context, ids ...events.ID) error {
 		if err := s.rename(ctx, tx, m); err != nil {
 			return err
 		}
+		if _, err := tx.NewRaw(`UPDATE issues SET terms = '[]' WHERE terms <> '[]'`).Exec(ctx); err != nil { // the next night finds them anew
+			return fmt.Errorf("forget words of issues: %w", err)
+		}
 		if st.Version == 0 {
 			return nil
 		}

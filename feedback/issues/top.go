@@ -118,9 +118,9 @@ func (s *Store) IssueNames(ctx context.Context, ids []events.ID) (map[events.ID]
 	}
 	var rows []struct {
 		ID, TopicID events.ID
-		Name        string
+		Name, Terms string
 	}
-	if err := s.log.Read().NewRaw(`SELECT id, topic_id, name FROM issues WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &rows); err != nil {
+	if err := s.log.Read().NewRaw(`SELECT id, topic_id, name, terms FROM issues WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("read names of issues: %w", err)
 	}
 	var topics []events.ID
@@ -132,7 +132,10 @@ func (s *Store) IssueNames(ctx context.Context, ids []events.ID) (map[events.ID]
 		return nil, err
 	}
 	for _, r := range rows {
-		out[r.ID] = cmp.Or(r.Name, labels[r.TopicID], labelOf(nil))
+		if out[r.ID] = r.Name; r.Name == "" && r.Terms != "[]" {
+			out[r.ID] = Label(r.Terms)
+		}
+		out[r.ID] = cmp.Or(out[r.ID], labels[r.TopicID], labelOf(nil))
 	}
 	return out, nil
 }

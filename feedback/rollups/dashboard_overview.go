@@ -112,7 +112,8 @@ func (p *page) topIssues(ctx context.Context) error {
 		TopicID, ID, OwnerID events.ID
 		Kind, Status, Name   string
 	}
-	err = p.r.log.Read().NewRaw(`SELECT c.topic_id, i.id, i.owner_id, i.kind, i.status, CASE WHEN i.name <> '' THEN i.name WHEN t.name <> '' THEN t.name ELSE t.terms END AS name
+	err = p.r.log.Read().NewRaw(`SELECT c.topic_id, i.id, i.owner_id, i.kind, i.status, CASE WHEN i.name <> '' THEN i.name WHEN t.name <> '' THEN t.name
+		WHEN i.terms <> '[]' THEN i.terms ELSE t.terms END AS name
 		FROM issue_topics AS c JOIN issues AS i ON i.id = c.issue_id JOIN topics AS t ON t.id = i.topic_id
 		WHERE i.merged_into = 0 AND i.status <> 'wont_fix' ORDER BY i.id, c.topic_id`).Scan(ctx, &rows)
 	if err != nil {

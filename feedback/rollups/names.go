@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"heard/feedback/issues"
 	"heard/tickets/events"
 
 	"github.com/uptrace/bun"
@@ -79,9 +80,8 @@ func (rd *reader) readNames(ctx context.Context, query string, parts []string, i
 
 // termsText is a name; of a topic without one, its words.
 func termsText(name string) string {
-	words, is := strings.CutPrefix(name, "[")
-	if !is {
-		return name
+	if strings.HasPrefix(name, "[") {
+		return issues.Label(name)
 	}
-	return strings.NewReplacer(`"`, "", ",", ", ").Replace(strings.TrimSuffix(words, "]"))
+	return name
 }
