@@ -186,8 +186,13 @@ func (s *Store) issues(ctx context.Context, where string, args ...any) ([]*issue
 
 func (s *Store) readMembers(ctx context.Context, l *ledger, from int) error {
 	since := events.TimeOf(time.Unix(int64(from-1)*24*60*60, 0)) // a day more: zones
+	var low events.ID                                            // by which PostgreSQL knows how few tickets these are
+	err := s.log.Read().QueryRowContext(ctx, `SELECT COALESCE(MIN(ticket_id + 0), 0) FROM topic_members WHERE at >= ?`, since).Scan(&low)
+	if err != nil {
+		return fmt.Errorf("read topics of tickets: %w", err)
+	}
 	rows, err := s.log.Read().QueryContext(ctx, `SELECT m.ticket_id, m.topic_id, t.customer_id, m.at, m.sure FROM topic_members m
-		JOIN tickets t ON t.id = m.ticket_id WHERE m.at >= ? AND m.topic_id <> 0 AND t.merged_into = 0 AND NOT t.spam`, since)
+		JOIN tickets t ON t.id = m.ticket_id AND t.id >= ? WHERE m.at >= ? AND m.topic_id <> 0 AND t.merged_into = 0 AND NOT t.spam`, low, since)
 	if err != nil {
 		return fmt.Errorf("read topics of tickets: %w", err)
 	}

@@ -11,7 +11,6 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/fault"
 
-	"github.com/uptrace/bun"
 )
 
 // BehindQuery asks for the tickets behind a number.
@@ -204,11 +203,16 @@ func (rd *reader) workedOn(ctx context.Context, s spec, d Days, f Filter) ([]Obs
 	if err != nil {
 		return nil, err
 	}
-	where, args := f.where([]any{bun.List([]string{string(work), string(message)}), to, from, from})
-	list, err := rd.r.read(ctx, `figure IN (?) AND at < ? AND (until_at = 0 AND figure = 'work' OR until_at > ? OR figure = 'message' AND at >= ?)`+where, args)
+	list, err := rd.r.stretches(ctx, work, from+1, to, f)
 	if err != nil {
 		return nil, err
 	}
+	wrote, err := rd.r.dated(ctx, message, from, to, f)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, wrote...)
+	slices.SortFunc(list, byMoment)
 	type turn struct {
 		day           string
 		ticket, agent events.ID

@@ -39,7 +39,7 @@ func agentDays(ctx context.Context, db bun.IDB, from, to events.Time) (map[event
 		return out[agent]
 	}
 	var rows []observationRow
-	err := db.NewRaw(`SELECT `+observationList+` FROM observations WHERE figure = ? AND at < ? AND until_at = 0
+	err := db.NewRaw(`SELECT `+observationList+` FROM observations WHERE `+stillStanding+` = ? AND at < ?
 		UNION ALL SELECT `+observationList+` FROM observations WHERE figure = ? AND until_at > ? AND until_at > 0 AND `+beganBefore(db)+` < ?
 		UNION ALL SELECT `+observationList+` FROM observations WHERE figure = ? AND at >= ? AND at < ?`,
 		string(work), to, string(work), from, to, string(message), from, to).Scan(ctx, &rows)

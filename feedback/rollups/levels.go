@@ -76,8 +76,7 @@ func (rd *reader) levelsOneByOne(ctx context.Context, d Days, f Filter) (map[str
 	if err != nil {
 		return nil, err
 	}
-	where, args := f.where([]any{string(Backlog), to, from})
-	list, err := rd.r.read(ctx, `figure = ? AND at < ? AND (until_at = 0 OR until_at >= ?)`+where, args)
+	list, err := rd.r.stretches(ctx, Backlog, from, to, f)
 	if err != nil {
 		return nil, err
 	}

@@ -142,6 +142,10 @@ func (r *Rollups) dated(ctx context.Context, figure Key, from, to events.Time, f
 	return r.read(ctx, `figure = ? AND at >= ? AND at < ?`+where, args)
 }
 
+// stillStanding is the figure of a row that still holds, as the index observations_standing has it (and only these figures);
+// else nothing.
+const stillStanding = "CASE WHEN until_at = 0 AND (figure = 'backlog' OR figure = 'waiting' OR figure = 'work') THEN figure ELSE NULL END"
+
 // beganBefore is the column at in a condition by which SQLite is not to look rows up: it would walk through all that ever
 // began, where few lines of the index by end hold what had not ended.
 func beganBefore(db bun.IDB) string {
@@ -153,14 +157,19 @@ func beganBefore(db bun.IDB) string {
 
 // standing returns the observations of a figure that held just before a moment.
 func (r *Rollups) standing(ctx context.Context, figure Key, at events.Time, f Filter) ([]Observation, error) {
+	return r.stretches(ctx, figure, at, at, f)
+}
+
+// stretches returns the observations of a figure that began before to and held until from, or still hold.
+func (r *Rollups) stretches(ctx context.Context, figure Key, from, to events.Time, f Filter) ([]Observation, error) {
 	began := beganBefore(r.log.Read())
 	where, only := f.where(nil)
-	open, err := r.scan(ctx, r.log.Read(), `figure = ? AND until_at = 0 AND at < ?`+where, append([]any{string(figure), at}, only...)...)
+	open, err := r.scan(ctx, r.log.Read(), stillStanding+` = ? AND at < ?`+where, append([]any{string(figure), to}, only...)...)
 	if err != nil {
 		return nil, err
 	}
 	ended, err := r.scan(ctx, r.log.Read(), `figure = ? AND until_at >= ? AND until_at > 0 AND `+began+` < ?`+where,
-		append([]any{string(figure), at, at}, only...)...)
+		append([]any{string(figure), from, to}, only...)...)
 	out := append(open, ended...)
 	slices.SortFunc(out, byMoment)
 	return out, err

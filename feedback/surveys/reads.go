@@ -72,8 +72,8 @@ func (s *Store) CSAT(ctx context.Context, from, to events.Time) ([]Answer, error
 
 // Answers returns the surveys of a kind that were sent or answered in [from, to).
 func (s *Store) Answers(ctx context.Context, kind string, from, to events.Time) ([]Answer, error) {
-	return s.answers(ctx, `i.kind = ? AND i.id IN (SELECT id FROM survey_invitations WHERE asked_at >= ? AND asked_at < ?
-		UNION SELECT id FROM survey_invitations WHERE answered_at > 0 AND answered_at >= ? AND answered_at < ?)`, kind, from, to, from, to)
+	return s.answers(ctx, `i.kind = ? AND (i.asked_at >= ? AND i.asked_at < ?
+		OR i.answered_at > 0 AND i.answered_at >= ? AND i.answered_at < ?)`, kind, from, to, from, to)
 }
 
 // CommentQuery asks for what customers wrote beside their answers in [From, To). What is zero narrows nothing.
