@@ -136,6 +136,7 @@ type figuresIn struct {
 	By     string `query:"by" enum:"day,week,month,inbox,team,agent,channel,tag,topic,touchpoint" doc:"One number for each; all together unless set"`
 	NarrowIn
 	Time string `query:"time" enum:"calendar,business" doc:"Of durations; calendar unless set"`
+	AsOf string `query:"as_of" enum:"now,end" doc:"end: as it stood when the days were over, as weekly reports tell it, for days, weeks and months each at their own end; now unless set"`
 }
 
 func (s *Server) getFigures(ctx context.Context, in *figuresIn) (*answer[*rollups.Series], error) {
@@ -153,7 +154,7 @@ func (s *Server) getFigures(ctx context.Context, in *figuresIn) (*answer[*rollup
 		return nil, err
 	}
 	return ok(s.rollups.Series(ctx, rollups.Query{Figure: rollups.Key(in.Figure), From: from, To: to, By: in.By,
-		Business: in.Time == "business", Filter: f}))
+		Business: in.Time == "business", Known: rollups.Known(in.AsOf), Filter: f}))
 }
 
 // days reads two days of the desk, written as days or as times. A time at the end is the first that is not asked for,

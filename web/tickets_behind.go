@@ -29,6 +29,7 @@ type BehindIn struct {
 	Team    string `query:"team" maxLength:"20" doc:"With live or figure"`
 	Agent   string `query:"agent" maxLength:"20" doc:"With figure"`
 	Touch   string `query:"touchpoint" maxLength:"20" doc:"With figure"`
+	AsOf    string `query:"as_of" enum:"now,end" doc:"With figure: as known now, or as it stood when the days were over"`
 }
 
 // wireBehind tells how many tickets are behind a figure. Counted may be more: a ticket can be handed off twice.
@@ -50,7 +51,7 @@ type ticketList struct {
 func (in *BehindIn) check(live bool) error {
 	var wrong fault.Fields
 	for _, p := range [][2]string{{"from", in.From}, {"to", in.To}, {"time", in.Time}, {"bucket", in.Bucket}, {"hit", in.Hit},
-		{"inbox", in.Inbox}, {"agent", in.Agent}, {"touchpoint", in.Touch}} {
+		{"inbox", in.Inbox}, {"agent", in.Agent}, {"touchpoint", in.Touch}, {"as_of", in.AsOf}} {
 		if p[1] != "" && in.Figure == "" {
 			wrong.Add(p[0], "goes with figure")
 		}
@@ -66,7 +67,7 @@ func (in *BehindIn) check(live bool) error {
 // behind finds the tickets behind a figure of some days or of a week's report.
 func (s *Server) behind(ctx context.Context, in *listTicketsIn) (*rollups.Behind, error) {
 	if in.Week != "" {
-		if in.From+in.To+in.Time+in.Bucket+in.Hit+in.Channel+in.Inbox+in.Team+in.Agent+in.Touch != "" {
+		if in.From+in.To+in.Time+in.Bucket+in.Hit+in.Channel+in.Inbox+in.Team+in.Agent+in.Touch+in.AsOf != "" {
 			return nil, fault.On("week", "goes with figure alone")
 		}
 		part, err := s.part(ctx, tickets.FigureRead)
@@ -90,7 +91,7 @@ func (s *Server) behind(ctx context.Context, in *listTicketsIn) (*rollups.Behind
 		}
 		return nil, wrong.Err()
 	}
-	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Filter: f, Limit: maxBehind}
+	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Known: rollups.Known(in.AsOf), Filter: f, Limit: maxBehind}
 	if in.Hit != "" {
 		hit := in.Hit == "1"
 		q.Hit = &hit

@@ -50,6 +50,9 @@ func kindOf(figure Key) string {
 // The word is the score and its scale.
 func observedAnswer(figure Key, n int, a *surveys.Answer) Observation {
 	o := Observation{Ticket: a.Ticket, Figure: figure, N: int64(n), Inbox: a.Inbox, Team: a.Team, Agent: a.Agent, Channel: a.Channel}
+	if a.Ticket == 0 {
+		o.Touchpoint = a.Touchpoint
+	}
 	if figure == Responses {
 		o.At, o.Hit = a.AskedAt, a.AnsweredAt
 		return o

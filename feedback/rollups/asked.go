@@ -24,7 +24,7 @@ func (b *build) asked(ctx context.Context, rep *Report) error {
 
 // answered measures a figure of answers that is no share; some is false where nobody was ever asked.
 func (b *build) answered(ctx context.Context, s spec) (f Figure, some bool, err error) {
-	f = Figure{Key: s.key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Before: []Past{}}
+	f = Figure{Key: s.key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definitionOf(KnownEnd, "week"), Before: []Past{}}
 	now, before := b.windows(s)
 	f.Week = now.week
 	is, err := b.answersOf(ctx, s, now)
@@ -58,5 +58,5 @@ func (b *build) answered(ctx context.Context, s spec) (f Figure, some bool, err 
 func (b *build) answersOf(ctx context.Context, s spec, w window) (*cell, error) {
 	d := b.daysOf(w)
 	d.To = min(d.To, b.cal.DayOf(max(w.from, w.to-1)))
-	return b.facts().cell(ctx, ask{spec: s, days: d, filter: b.filter})
+	return b.facts().cell(ctx, ask{spec: s, days: d, filter: b.filter, known: KnownEnd})
 }

@@ -22,6 +22,7 @@ type BehindQuery struct {
 	Bucket   string
 	Hit      *bool // of shares: only those that make it, or only the others
 	Business bool  // buckets of durations are those of business time
+	Known    Known // KnownNow unless set
 	Filter
 	Limit int
 }
@@ -34,7 +35,7 @@ type Behind struct {
 	Truncated bool
 }
 
-// Behind returns exactly the tickets that a number counts, as known now.
+// Behind returns exactly the tickets that a number counts, as known now, or as it stood when the days ended.
 func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	s, ok := specOf(q.Figure)
 	if !ok {
@@ -122,8 +123,14 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 	if err != nil {
 		return nil, err
 	}
+	asOf := rd.now + 1
+	if q.Known == KnownEnd && s.moves() {
+		if list, asOf, err = rd.atEnd(ctx, s, d, q.Filter, list); err != nil {
+			return nil, err
+		}
+	}
 	return slices.DeleteFunc(list, func(o Observation) bool {
-		return s.kind != standing && !o.standsAt(rd.now+1) || q.Hit != nil && o.hitAt(rd.now+1) != *q.Hit || !matches(&o)
+		return s.kind != standing && !o.standsAt(asOf) || q.Hit != nil && o.hitAt(asOf) != *q.Hit || !matches(&o)
 	}), nil
 }
 

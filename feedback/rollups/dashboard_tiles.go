@@ -22,7 +22,7 @@ func (p *page) tile(ctx context.Context, key Key) error {
 // measure reads a figure over the page's days and the days that they are compared with.
 func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 	s, _ := specOf(key)
-	t := Tile{Figure: key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Spark: []Spark{}, Method: "exact",
+	t := Tile{Figure: key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definitionOf(KnownNow, "period"), Spark: []Spark{}, Method: "exact",
 		Change: Change{Verdict: stats.TooFew}, Note: s.unknownFor(p.q.Filter, "")}
 	if t.Note != "" {
 		return t, nil

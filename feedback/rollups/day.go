@@ -1,6 +1,7 @@
 package rollups
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -241,7 +242,9 @@ func (d *dayFacts) add(o *Observation) {
 		takes = s.kind == timed
 		d.timed[o.Figure] = takes
 	}
-	d.each(o.Figure, o.place(), d.themes[o.Ticket], func(c *cell) {
+	about := d.themes[o.Ticket]
+	about.touchpoint = cmp.Or(o.Touchpoint, about.touchpoint)
+	d.each(o.Figure, o.place(), about, func(c *cell) {
 		c.add(o, hit)
 		for _, word := range words {
 			c.say(word, 1)

@@ -35,7 +35,8 @@ type desk struct {
 // answers are surveys by hand.
 type answers struct {
 	list, ease []surveys.Answer
-	during     func() // called once, while somebody reads
+	revised    map[string][]surveys.Revised // by kind
+	during     func()                       // called once, while somebody reads
 }
 
 func (a *answers) CSAT(ctx context.Context, from, to events.Time) ([]surveys.Answer, error) {
@@ -54,6 +55,12 @@ func (a *answers) Answers(_ context.Context, kind string, from, to events.Time) 
 		}
 	}
 	return out, nil
+}
+
+func (a *answers) Revised(_ context.Context, kind string, from, to events.Time) ([]surveys.Revised, error) {
+	return slices.DeleteFunc(slices.Clone(a.revised[kind]), func(x surveys.Revised) bool {
+		return (x.AskedAt < from || x.AskedAt >= to) && (x.AnsweredAt < from || x.AnsweredAt >= to)
+	}), nil
 }
 
 // berlin is where the desk is.

@@ -89,7 +89,7 @@ type spec struct {
 	better     Better
 	source     Key    // whose observations it reads; its own unless set
 	what       string // what one of its tickets is, in the plural: behind links
-	definition string
+	definition string // {period} stands for what is asked for; see definitionOf
 }
 
 func (s spec) unit() Unit {
@@ -117,43 +117,43 @@ func (s spec) observed() Key {
 func specs() []spec {
 	return []spec{
 		{CSAT, "Customer satisfaction", shared, Higher, "", "rated tickets",
-			"Answers of 4 or 5 on the scale of 5 (9 or 10 on a scale of 10), divided by all answers given in the week. Credited to the owner at the resolve that asked."},
+			"Answers of 4 or 5 on the scale of 5 (9 or 10 on a scale of 10), divided by all answers given in the {period}. Credited to the owner at the resolve that asked."},
 		{FirstContact, "Solved at first contact", shared, Higher, "", "tickets solved at first contact",
-			"Resolved by one human owner, not reopened, and no new ticket of the same customer on the same topic within 7 days; while a topic is not known, any new ticket counts against it. It takes 7 days to know, so this is about tickets first resolved in the week before."},
+			"Of tickets first resolved in the {period}: those that one human owner resolved, that were not reopened, and after which the same customer opened no new ticket on the same topic within 7 days; while a topic is not known, any new ticket counts against it."},
 		{FirstResponse, "First response", timed, Lower, "", "answered tickets",
-			"From the customer's first message to the first public message by a human agent after it, counted in the week of that answer. Bots, automations and notes do not count. Tickets still waiting are counted beside it."},
+			"From the customer's first message to the first public message by a human agent after it, counted when that answer was given. Bots, automations and notes do not count. Tickets still waiting are counted beside it."},
 		{FirstResolution, "Time to resolve", timed, Lower, "", "tickets resolved for the first time",
-			"From opening to the first move to resolved, counted in the week of that resolve."},
+			"From opening to the first move to resolved, counted at that resolve."},
 		{Volume, "New tickets", counted, "", "", "new tickets",
-			"Tickets opened in the week. Merged duplicates and spam are left out."},
+			"Tickets opened in the {period}. Merged duplicates and spam are left out."},
 		{Backlog, "Backlog", standing, Lower, "", "unresolved tickets",
-			"Tickets neither resolved nor closed when the week ended, and the age of the oldest."},
+			"Tickets neither resolved nor closed when the {period} ended, and the age of the oldest."},
 		{Resolved, "Resolved tickets", counted, "", LastResolution, "tickets resolved for the first time or again",
-			"Tickets whose newest move to resolved, as known when the week ended, fell into the week."},
+			"Tickets whose newest move to resolved fell into the {period}."},
 		{NextResponse, "Every response", timed, Lower, "", "answered tickets",
 			"Each run of unanswered customer messages: from its first message to the next public message by a human agent."},
 		{LastResolution, "Time to final resolve", timed, Lower, "", "tickets resolved for the first time or again",
-			"From opening to the newest move to resolved, as known when the week ended."},
+			"From opening to the newest move to resolved, counted at that move."},
 		{CustomerWait, "Customer wait", timed, Lower, "", "tickets resolved for the first time or again",
 			"The sum of all stretches in which a customer message stood unanswered, counted at the newest resolve."},
 		{QueueWait, "Time in queue", timed, Lower, "", "tickets that left a queue",
 			"From entering a team's queue to getting an owner."},
 		{PromiseAccuracy, "Promised waits kept", shared, Higher, "", "chats whose promised wait was kept",
-			"Of all ranges of waiting time that customers of chats were shown: those that held the real wait from that moment until an agent took the chat, counted in the week of the end of the wait. Ranges are made to hold eight in ten."},
+			"Of all ranges of waiting time that customers of chats were shown: those that held the real wait from that moment until an agent took the chat, counted when the wait ended. Ranges are made to hold eight in ten."},
 		{OneTouch, "Solved with one message", shared, Higher, "", "tickets solved with one message",
-			"Of tickets first resolved in the week: those with exactly one public human message and no reopen."},
+			"Of tickets first resolved in the {period}: those with exactly one public human message and no reopen."},
 		{Reopen, "Reopened", shared, Lower, "", "reopened tickets",
-			"Of tickets first resolved in the week: those that a customer message opened again before the week ended."},
+			"Of tickets first resolved in the {period}: those that a customer message opened again."},
 		{Abandoned, "Abandoned chats", shared, Lower, "", "abandoned chats",
-			"Of chats opened in the week: the customer left before the first human message (ended the chat, or gave no sign of life for 10 minutes) and sent nothing more within an hour."},
+			"Of chats opened in the {period}: the customer left before the first human message (ended the chat, or gave no sign of life for 10 minutes) and sent nothing more within an hour."},
 		{HandoffShare, "Handed off before resolve", shared, Lower, "", "tickets that were handed off",
-			"Of tickets first resolved in the week: those that an agent had handed on at least once by then."},
+			"Of tickets first resolved in the {period}: those that an agent had handed on at least once by then."},
 		{Handoffs, "Handoffs", counted, Lower, "", "handed off tickets",
 			"Moves of responsibility away from an agent who had it, to another agent or back to a queue."},
 		{PingPong, "Ping-pong", counted, Lower, "", "tickets that came back",
 			"Times a ticket came back to an agent who had owned it before, with another owner between."},
 		{Responses, "Survey response rate", shared, Higher, "", "surveyed tickets",
-			"Of the surveys sent in the week: those answered before it ended."},
+			"Of the surveys sent in the {period}: those answered."},
 	}
 }
 
@@ -177,7 +177,7 @@ func others() []spec {
 		{Occupancy, "Occupancy", divided, "", "", "tickets that were worked on",
 			"Handling time divided by time online. Estimates for imported tickets are left out."},
 		{ReopenHandoff, "Reopened after a handoff", shared, Lower, "", "reopened tickets",
-			"Of tickets first resolved in the period that an agent had handed on before: those that a customer message opened again."},
+			"Of tickets first resolved in the {period} that an agent had handed on before: those that a customer message opened again."},
 	}
 }
 

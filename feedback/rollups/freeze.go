@@ -27,6 +27,15 @@ type reportRow struct {
 
 // frozen returns the newest telling of a finished week; nil when there is none.
 func (r *Rollups) frozen(ctx context.Context, week string) (*Report, error) {
+	rep, err := r.newest(ctx, week)
+	if err != nil || rep == nil {
+		return nil, err
+	}
+	return rep, r.tell(ctx, rep)
+}
+
+// newest is frozen without names and words.
+func (r *Rollups) newest(ctx context.Context, week string) (*Report, error) {
 	rows, err := r.revisions(ctx, week)
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -41,7 +50,7 @@ func (r *Rollups) frozen(ctx context.Context, week string) (*Report, error) {
 	for _, row := range rows {
 		rep.Revisions = append(rep.Revisions, Revision{row.Revision, row.MadeAt, row.Reason})
 	}
-	return rep, r.tell(ctx, rep)
+	return rep, nil
 }
 
 // Stored returns the newest telling of a finished week, byte for byte; nil when there is none.

@@ -103,6 +103,10 @@ func (b *build) each(ctx context.Context, s spec, of *sample, fn func(o *Observa
 	if err != nil {
 		return err
 	}
+	list, err = b.reader.restated(ctx, s, list, of.from, of.to, b.filter, func(events.Time) events.Time { return of.asOf })
+	if err != nil {
+		return err
+	}
 	for i := range list {
 		if o := &list[i]; o.standsAt(of.asOf) {
 			fn(o, o.hitAt(of.asOf))
@@ -148,7 +152,7 @@ func durations(t *tally, n int) *Durations {
 
 // figure measures one figure: its value in the window, and the change against the windows before.
 func (b *build) figure(ctx context.Context, s spec) (Figure, measured, error) {
-	f := Figure{Key: s.key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definition, Before: []Past{}}
+	f := Figure{Key: s.key, Label: s.label, Unit: s.unit(), Better: s.better, Definition: s.definitionOf(KnownEnd, "week"), Before: []Past{}}
 	now, before := b.windows(s)
 	f.Week, f.Href = now.week, b.href(s.key, now.week)
 	is, err := b.sample(ctx, s, now)

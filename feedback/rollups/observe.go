@@ -18,6 +18,7 @@ type Observation struct {
 	Channel              tickets.Channel
 	Calendar, Business   int64 // milliseconds
 	Word                 string
+	Touchpoint           string // of an answer that no ticket led to; all others have their ticket's
 }
 
 // standsAt tells whether the observation was known and true just before a moment.

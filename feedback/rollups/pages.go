@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -45,7 +46,7 @@ func pack(list []Observation) []byte {
 				body = binary.AppendVarint(append(body, 1), int64(t-o.At))
 			}
 		}
-		for _, n := range []uint64{uint64(o.N), uint64(o.Inbox), uint64(o.Team), uint64(o.Agent), word(string(o.Channel)), word(o.Word)} {
+		for _, n := range []uint64{uint64(o.N), uint64(o.Inbox), uint64(o.Team), uint64(o.Agent), word(string(o.Channel)), word(o.marked())} {
 			body = binary.AppendUvarint(body, n)
 		}
 		body = binary.AppendVarint(body, o.Calendar)
@@ -58,6 +59,17 @@ func pack(list []Observation) []byte {
 		out = append(binary.AppendUvarint(out, uint64(len(name))), name...)
 	}
 	return append(out, body...)
+}
+
+// touched stands in a page between a word and a touchpoint.
+const touched = "\x00"
+
+// marked is the word of an observation, with its touchpoint where it has one of its own.
+func (o *Observation) marked() string {
+	if o.Touchpoint == "" {
+		return o.Word
+	}
+	return o.Word + touched + o.Touchpoint
 }
 
 func byMoment(a, b Observation) int {
@@ -132,7 +144,8 @@ func unpack(figure Key, page []byte, from, to events.Time, fn func(o *Observatio
 		if u.bad || channel >= uint64(len(words)) || word >= uint64(len(words)) {
 			return errPage
 		}
-		o.Channel, o.Word = tickets.Channel(words[channel]), words[word]
+		o.Channel = tickets.Channel(words[channel])
+		o.Word, o.Touchpoint, _ = strings.Cut(words[word], touched)
 		if o.At >= from && o.At < to {
 			fn(&o)
 		}

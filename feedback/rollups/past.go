@@ -53,7 +53,7 @@ func (b *build) past(ctx context.Context, s spec, w window) (sample, error) {
 			return out, nil
 		}
 	}
-	if s.kind == timed && b.settled(s) {
+	if b.settled(s) {
 		rd := b.facts()
 		c, err := rd.cell(ctx, ask{spec: s, days: b.daysOf(w), filter: b.filter})
 		if err != nil {
@@ -67,11 +67,7 @@ func (b *build) past(ctx context.Context, s spec, w window) (sample, error) {
 // settled tells whether whole weeks of a figure may be read from the facts of days: nothing that happens later changes
 // what an end of a week saw.
 func (b *build) settled(s spec) bool {
-	switch s.key {
-	case FirstResponse, NextResponse, FirstResolution, QueueWait:
-		return !b.provisional
-	}
-	return false
+	return !b.provisional && s.kind == timed && !s.moves()
 }
 
 // facts is a reader of one's own: one is not for several at once.

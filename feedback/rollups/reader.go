@@ -1,6 +1,7 @@
 package rollups
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -129,6 +130,7 @@ type ask struct {
 	filter Filter
 	by     string // a dimension, day, week, month, or empty for all together
 	words  bool   // with what observations say beside their number
+	known  Known  // KnownEnd: as it stood when the days were over
 
 	periods string // day, week or month beside a dimension: the key is both, a line break between them
 }
@@ -158,6 +160,9 @@ func (rd *reader) cells(ctx context.Context, a ask) (map[string]*cell, error) {
 	}
 	if a.days = rd.matured(a.spec, a.days); a.days.To < a.days.From {
 		return nil, nil
+	}
+	if a.known == KnownEnd && a.spec.moves() {
+		return rd.ended(ctx, a)
 	}
 	switch a.spec.kind {
 	case divided:
@@ -276,7 +281,7 @@ func (rd *reader) partsOf(o *Observation, t theme, by string) []string {
 	case ofTopic:
 		return []string{rd.liveTopic(number(t.topic))}
 	case ofTouchpoint:
-		return []string{t.touchpoint}
+		return []string{cmp.Or(o.Touchpoint, t.touchpoint)}
 	case ofTag:
 		out := make([]string, len(t.tags))
 		for i, tag := range t.tags {

@@ -44,7 +44,7 @@ func (r *Rollups) Consumer() events.Consumer {
 
 func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event) error {
 	newest := map[events.ID]int64{}
-	var surveyed []events.ID
+	var surveyed surveyedIDs
 	var turns []*events.Event
 	var late []events.Time
 	for i := range evs {
@@ -52,8 +52,8 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 		case tickets.AvailabilityChanged{}.EventKind():
 			turns = append(turns, e)
 		case feedback.SurveyAsked{}.EventKind(), feedback.SurveyAnswered{}.EventKind(), feedback.SurveyWithdrawn{}.EventKind():
-			if e.TicketID != 0 { // what no ticket led to is in no observation of a ticket
-				surveyed = append(surveyed, e.TicketID)
+			if err := surveyed.add(r.log, *e); err != nil {
+				return err
 			}
 		case tickets.TicketTagged{}.EventKind(), tickets.TicketUntagged{}.EventKind(), feedback.TopicAssigned{}.EventKind(), feedback.TopicCorrected{}.EventKind():
 			// its numbers stay the same: noticeMoved
@@ -92,10 +92,30 @@ func (r *Rollups) notice(ctx context.Context, tx *events.Tx, evs []events.Event)
 	return nil
 }
 
-// surveyed marks the finished weeks that surveys of these tickets belong to. What was asked or answered in its own time
-// belongs to the running one.
-func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list []events.ID) error {
-	if len(list) == 0 {
+// surveyedIDs are the tickets whose surveys changed, and the surveys that no ticket led to.
+type surveyedIDs struct{ tickets, invitations []events.ID }
+
+func (s *surveyedIDs) add(log *events.Log, e events.Event) error {
+	if e.TicketID != 0 {
+		s.tickets = append(s.tickets, e.TicketID)
+		return nil
+	}
+	change, err := log.Decode(&e)
+	switch c := change.(type) {
+	case feedback.SurveyAsked:
+		s.invitations = append(s.invitations, c.Invitation)
+	case feedback.SurveyAnswered:
+		s.invitations = append(s.invitations, c.Invitation)
+	case feedback.SurveyWithdrawn:
+		s.invitations = append(s.invitations, c.Invitation)
+	}
+	return err
+}
+
+// surveyed marks the days, and the finished weeks, that these surveys belong to. What was asked or answered in its own
+// time belongs to the running week.
+func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list surveyedIDs) error {
+	if len(list.tickets)+len(list.invitations) == 0 {
 		return nil
 	}
 	cal, err := r.Calendar(ctx)
@@ -103,7 +123,9 @@ func (r *Rollups) surveyed(ctx context.Context, tx *events.Tx, list []events.ID)
 		return err
 	}
 	var rows []struct{ AskedAt, AnsweredAt events.Time }
-	err = tx.NewRaw(`SELECT asked_at, answered_at FROM survey_invitations WHERE ticket_id IN (?)`, bun.List(list)).Scan(ctx, &rows)
+	err = tx.NewRaw(`SELECT asked_at, answered_at FROM survey_invitations WHERE ticket_id > 0 AND ticket_id IN (?)
+		UNION ALL SELECT asked_at, answered_at FROM survey_invitations WHERE id IN (?)`,
+		bun.List(append(list.tickets, 0)), bun.List(append(list.invitations, 0))).Scan(ctx, &rows)
 	if err != nil {
 		return fmt.Errorf("read surveys: %w", err)
 	}

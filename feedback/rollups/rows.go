@@ -89,6 +89,14 @@ func (f Filter) tickets() (out []ticketClause) {
 	return out
 }
 
+// holds tells whether what belongs to a ticket is among those that pass the part of a filter that only tickets know. An answer that no ticket led to has its survey's touchpoint, and no tag and no topic.
+func (f Filter) holds(only map[events.ID]bool, ticket events.ID, touchpoint string) bool {
+	if ticket == 0 {
+		return f.Tag == "" && f.Topic == 0 && touchpoint == f.Touchpoint
+	}
+	return only[ticket]
+}
+
 // where is the filter in SQL, over the columns of observations.
 func (f Filter) where(args []any) (string, []any) {
 	var b strings.Builder
@@ -291,7 +299,7 @@ func (r *Rollups) passing(ctx context.Context, f Filter, list []Observation) ([]
 		ids[i] = list[i].Ticket
 	}
 	only, err := r.among(ctx, f, ids)
-	return slices.DeleteFunc(list, func(o Observation) bool { return !only[o.Ticket] }), err
+	return slices.DeleteFunc(list, func(o Observation) bool { return !f.holds(only, o.Ticket, o.Touchpoint) }), err
 }
 
 // mostAmong is how many tickets are looked up by their ids. With more, all that pass a filter are listed.

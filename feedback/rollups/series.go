@@ -20,6 +20,7 @@ type Query struct {
 	From, To string // days of the desk, both included
 	By       string // day, week, month, inbox, team, agent, channel, tag, topic, touchpoint; "" for one number
 	Business bool   // durations in business time
+	Known    Known  // KnownNow unless set
 	Filter
 }
 
@@ -31,7 +32,8 @@ type Series struct {
 	Time       string      `json:"time"` // calendar or business
 	Definition string      `json:"definition"`
 	TimeZone   string      `json:"time_zone"`
-	AsOf       events.Time `json:"as_of"`
+	AsOf       events.Time `json:"as_of"`                // until when what happened counts
+	Known      Known       `json:"known" enum:"now,end"` // end: as it stood when the days were over
 	Version    int         `json:"definition_version"`
 	Rows       []Point     `json:"items"`
 	Note       string      `json:"note"` // what else must be said
@@ -55,7 +57,7 @@ func groupings() []string {
 	return []string{"", "day", "week", "month", ofInbox, ofTeam, ofAgent, ofChannel, ofTag, ofTopic, ofTouchpoint}
 }
 
-// Series returns a figure over days, as known now.
+// Series returns a figure over days, as known now, or as it stood when they ended.
 func (r *Rollups) Series(ctx context.Context, q Query) (*Series, error) {
 	s, ok := specOf(q.Figure)
 	if !ok {
@@ -63,6 +65,9 @@ func (r *Rollups) Series(ctx context.Context, q Query) (*Series, error) {
 	}
 	if !slices.Contains(groupings(), q.By) {
 		return nil, fault.On("by", "must be "+strings.Join(groupings()[1:], ", "))
+	}
+	if q.Known = cmp.Or(q.Known, KnownNow); q.Known != KnownNow && q.Known != KnownEnd {
+		return nil, fault.On("as_of", "must be now or end")
 	}
 	if err := r.Refresh(ctx); err != nil {
 		return nil, err
@@ -76,15 +81,28 @@ func (r *Rollups) Series(ctx context.Context, q Query) (*Series, error) {
 	if _, _, err := rd.cal.span(d); err != nil {
 		return nil, err
 	}
-	out := &Series{Figure: s.key, Label: s.label, Unit: s.unit(), Time: "calendar", Definition: s.definition,
-		TimeZone: rd.zone(q.From), AsOf: rd.now, Version: tickets.DefinitionVersion, Rows: []Point{}}
+	out := &Series{Figure: s.key, Label: s.label, Unit: s.unit(), Time: "calendar", Definition: s.definitionOf(q.Known, "period"),
+		TimeZone: rd.zone(q.From), AsOf: rd.now, Known: q.Known, Version: tickets.DefinitionVersion, Rows: []Point{}}
 	if q.Business && s.kind == timed {
 		out.Time = "business"
+	}
+	if q.Known == KnownEnd {
+		end, err := rd.cal.endOf(s, q.To)
+		if err != nil {
+			return nil, err
+		}
+		out.AsOf = min(end, rd.now)
+		if f, err := r.reported(ctx, s, q); f != nil || err != nil {
+			if f != nil {
+				out.Rows = append(out.Rows, f.point(s, q.Business))
+			}
+			return out, err
+		}
 	}
 	if out.Note = s.unknownFor(q.Filter, q.By); out.Note != "" {
 		return out, nil
 	}
-	cells, err := rd.grouped(ctx, ask{spec: s, days: d, filter: q.Filter, by: q.By})
+	cells, err := rd.grouped(ctx, ask{spec: s, days: d, filter: q.Filter, by: q.By, known: q.Known})
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"heard/feedback"
 	"heard/feedback/issues"
 	"heard/feedback/surveys"
+	"heard/tickets/events"
 )
 
 const (
@@ -28,6 +29,9 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 	list, err := b.r.surveys.CSAT(ctx, b.from, b.to)
 	if err != nil {
 		return fmt.Errorf("read comments: %w", err)
+	}
+	if err := b.asRated(ctx, list); err != nil {
+		return err
 	}
 	list = slices.DeleteFunc(list, func(a surveys.Answer) bool {
 		return a.AnsweredAt < b.from || a.AnsweredAt >= b.to || utf8.RuneCountInString(strings.TrimSpace(a.Comment)) < leastQuote ||
@@ -54,6 +58,28 @@ func (b *build) voices(ctx context.Context, rep *Report) error {
 		return err
 	}
 	return b.numbered(ctx, rep.Pain)
+}
+
+// asRated gives answers the scores that they had when the week ended.
+func (b *build) asRated(ctx context.Context, list []surveys.Answer) error {
+	store, can := b.r.surveys.(revising)
+	if !can || len(list) == 0 {
+		return nil
+	}
+	revised, err := store.Revised(ctx, surveys.CSAT, b.from, b.to)
+	if err != nil {
+		return err
+	}
+	was := map[events.ID]int{}
+	for i := range revised {
+		was[revised[i].Invitation] = revised[i].ScoreAt(b.to)
+	}
+	for i := range list {
+		if score, changed := was[list[i].Invitation]; changed {
+			list[i].Score = score
+		}
+	}
+	return nil
 }
 
 // numbered finds the events with which quoted answers came into their tickets' logs.

@@ -9,6 +9,7 @@ import (
 	"heard/feedback"
 	"heard/feedback/surveys"
 	"heard/tickets"
+	"heard/tickets/events"
 	"heard/tickets/events/eventstest"
 	"heard/tickets/fault"
 )
@@ -54,6 +55,17 @@ func TestAskAnswerEdit(t *testing.T) {
 		if len(list) != 1 || list[0].Score != 2 || list[0].Scale != 5 || list[0].Agent != h.agent.ID || list[0].Team != h.team ||
 			list[0].Channel != tickets.Chat || list[0].AnsweredAt == 0 || list[0].Ticket != id {
 			t.Errorf("answers = %+v", list)
+		}
+		revised, err := h.s.Revised(t.Context(), surveys.CSAT, 0, h.log.Now()+1)
+		h.must(err)
+		if len(revised) != 1 || revised[0].Ticket != id || len(revised[0].Before) != 1 {
+			t.Fatalf("revised = %+v", revised)
+		}
+		edited := list[0].AnsweredAt.Add(6 * 24 * time.Hour)
+		for at, want := range map[events.Time]int{list[0].AnsweredAt + 1: 4, edited: 4, edited + 1: 2} {
+			if got := revised[0].ScoreAt(at); got != want {
+				t.Errorf("the score just before %s = %d, want %d", at, got, want)
+			}
 		}
 		for _, e := range eventstest.All(t, h.log) {
 			if strings.Contains(string(e.Data), "thanks") {

@@ -107,6 +107,9 @@ func TestReopenTakesTheSurveyBack(t *testing.T) {
 		h.reopen(id)
 		h.run()
 		h.wantKinds(id, "decided", "asked", "withdrawn", "decided", "asked", "answered")
+		if revised, err := h.s.Revised(t.Context(), surveys.CSAT, 0, h.log.Now()+1); err != nil || len(revised) != 1 || revised[0].WithdrawnAt == 0 || revised[0].AnsweredAt != 0 {
+			t.Errorf("revised = %+v, %v; want the survey that was taken back", revised, err)
+		}
 		h.resolve(id)
 		h.run()
 		h.wantReasons("rated before", id, surveys.Asked, surveys.Asked, surveys.Answered)

@@ -23,7 +23,8 @@
 //     looked at again when the letter goes out, and again before the one reminder.
 //   - A reopened ticket takes its unanswered survey back, as do spam, a block, a merge of two who were both asked, and
 //     the person's own wish. An answer that was given stays: it was about that resolve, and is credited to whoever owned
-//     the ticket then. The log keeps every score that was given, the row the newest one.
+//     the ticket then. The log keeps every score that was given, the row the newest one; what stood before, and until when,
+//     has a row of its own, so that a week that is over can be told with the scores of its end.
 //   - The link is a random id and a signature over it, the ticket, the customer and the end: ids cannot be guessed,
 //     and rows that leak give nobody a link. Looking at a survey records nothing, since scanners look at every link.
 //     The signed bytes never change: links stand in mailboxes. Public links name each showing of their form, so that a

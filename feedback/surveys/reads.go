@@ -59,6 +59,7 @@ type Answer struct {
 	Via                string      // how the answer came: widget, mail, page, link; "" for none
 	AskedAt            events.Time // 0: nobody asked, the person came by a link
 	AnsweredAt         events.Time // of the first answer; 0: not yet
+	WithdrawnAt        events.Time // 0: it was not taken back
 	Score, Scale       int         // of 0 or 1 to Scale
 	Reasons            []string    `bun:"reasons,type:text"`
 	Comment            string
@@ -117,15 +118,20 @@ func (s *Store) answers(ctx context.Context, where string, args ...any) ([]Answe
 
 // read reads surveys by a condition in an order, both of them code.
 func (s *Store) read(ctx context.Context, where, order string, args ...any) ([]Answer, error) {
+	return s.sent(ctx, `i.withdrawn_at = 0 AND (`+where+`)`, order, args...)
+}
+
+// sent is read with those that were taken back.
+func (s *Store) sent(ctx context.Context, where, order string, args ...any) ([]Answer, error) {
 	list := []Answer{}
 	err := s.log.Read().NewRaw(`SELECT i.id AS invitation, i.survey_id AS survey, i.kind, i.ticket_id AS ticket, i.customer_id AS customer,
 			i.inbox_id AS inbox, i.team_id AS team, i.agent_id AS agent, COALESCE(t.channel, i.channel) AS channel,
 			CASE WHEN i.touchpoint = '' THEN COALESCE(t.touchpoint, '') ELSE i.touchpoint END AS touchpoint, i.language, i.brand,
-			COALESCE(r.via, '') AS via, i.asked_at, i.answered_at, COALESCE(r.score, 0) AS score, i.high AS scale,
+			COALESCE(r.via, '') AS via, i.asked_at, i.answered_at, i.withdrawn_at, COALESCE(r.score, 0) AS score, i.high AS scale,
 			COALESCE(r.reasons, '[]') AS reasons, COALESCE(r.comment, '') AS comment
 		FROM survey_invitations AS i LEFT JOIN tickets AS t ON t.id = i.ticket_id
 		LEFT JOIN survey_responses AS r ON r.invitation_id = i.id
-		WHERE i.withdrawn_at = 0 AND (t.id IS NULL OR t.merged_into = 0 AND NOT t.spam) AND (`+where+`) ORDER BY `+order, args...).Scan(ctx, &list)
+		WHERE (t.id IS NULL OR t.merged_into = 0 AND NOT t.spam) AND `+where+` ORDER BY `+order, args...).Scan(ctx, &list)
 	if err != nil {
 		return nil, fmt.Errorf("read surveys: %w", err)
 	}

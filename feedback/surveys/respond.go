@@ -177,6 +177,12 @@ func (s *Store) answer(ctx context.Context, tx *events.Tx, inv *Invitation, in A
 	if err := answerable(ctx, tx, inv); err != nil {
 		return AnswerOut{}, err
 	}
+	if len(had) > 0 && had[0].Score != next.Score {
+		_, err := tx.NewRaw(`INSERT INTO survey_scores (invitation_id, until_at, score) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, inv.ID, tx.Now, had[0].Score).Exec(ctx)
+		if err != nil {
+			return AnswerOut{}, fmt.Errorf("keep what the answer was: %w", err)
+		}
+	}
 	if err := s.keep(ctx, tx, inv, &next, len(had) > 0); err != nil {
 		return AnswerOut{}, err
 	}
