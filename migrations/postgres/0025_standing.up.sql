@@ -8,3 +8,5 @@ CREATE INDEX observations_standing ON observations (
 -- end to end for two thousand rows.
 CREATE STATISTICS observations_standing ON (CASE WHEN until_at = 0 AND (figure = 'backlog' OR figure = 'waiting' OR figure = 'work') THEN figure ELSE NULL END)
     FROM observations;
+
+ANALYZE observations;
