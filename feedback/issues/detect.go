@@ -36,6 +36,7 @@ const (
 	slowFrom     = slowBaseline + slowGap // first night of the slow window
 	warmUp       = 42                     // days before which no change is tested
 	newBelow     = 2.5                    // baseline count under which a topic is new
+	dampedKappa  = 0.4                    // share of the over-dispersion that long windows do not average out
 )
 
 // Test is the test behind a flag: what was seen in a window, what was to be expected, and how likely the
@@ -43,6 +44,7 @@ const (
 type Test struct {
 	Window   int     `json:"window"`          // days
 	Hours    int     `json:"hours,omitempty"` // instead of days, of a burst between two nights
+	Quiet    int     `json:"-"`               // days that it had been quiet for, if it is back
 	Observed int     `json:"observed"`
 	Expected float64 `json:"expected"`
 	P        float64 `json:"p"`
@@ -109,6 +111,7 @@ func (d Detector) changed(s *series, o outcome, day int) (Flag, bool) {
 	f := Flag{Topic: s.topic, Kind: KindBurst, Day: day, Test: o.Test}
 	leastConversations, leastCustomers := 5, 3
 	switch {
+	case o.Quiet > 0:
 	case o.usual < newBelow:
 		f.Kind = KindNew
 	case o.Window == slowWindow:
@@ -139,26 +142,34 @@ func newborn(s *series, day int) (Flag, bool) {
 	return f, true
 }
 
-// change runs the windows of a night and keeps the most telling one, its p corrected for their number.
+// change runs the windows of a night and keeps the most telling one, its p corrected for their number. After a quiet
+// spell the short ones are compared with it alone.
 func (d Detector) change(s *series, exposure []float64, day int, flagged map[int]bool) outcome {
 	windows := []int{1, 3, 7}
 	if day >= slowFrom {
 		windows = append(windows, slowWindow)
 	}
+	spell, quiet := d.quietSince(s, exposure, day)
 	top := outcome{Test: Test{P: 1}}
 	for _, w := range windows {
 		from, to := day-gapDays-baselineDays+1, day-gapDays
-		if w == slowWindow {
+		switch {
+		case w == slowWindow:
 			from, to = day-slowGap-slowBaseline+1, day-slowGap
+		case quiet:
+			from = spell
 		}
 		base := baseline(s, exposure, from, to, flagged)
 		o := d.exceed(s, exposure, day, w, base)
+		if quiet && w != slowWindow {
+			o.Quiet = day - gapDays - spell + 1
+		}
 		if o.P < top.P {
 			top = o
 		}
 	}
 	top.P = math.Min(1, top.P*float64(len(windows)))
-	if usualForTheMonth(s, day) {
+	if !quiet && usualForTheMonth(s, day) { // a month ago it may not have been mended yet
 		top.P = 1
 	}
 	return top
@@ -190,7 +201,7 @@ func (d Detector) exceed(s *series, exposure []float64, day, w int, base level) 
 	}
 	count, mu := s.sum(day-w+1, day), base.count/base.exposure*busy
 	o := outcome{Test: Test{Window: w, Observed: count, Expected: mu, P: 1}, usual: base.count}
-	kappa, least, ratio := d.Kappa*(0.4+0.6/float64(w)), 5, 1.5
+	kappa, least, ratio := d.Kappa*(dampedKappa+(1-dampedKappa)/float64(w)), 5, 1.5
 	if w == slowWindow {
 		kappa, least, ratio = kappa*1.2, 8, 1.4
 	}

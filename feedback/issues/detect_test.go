@@ -76,6 +76,7 @@ func TestDetectKinds(t *testing.T) {
 		{"new", nil, func(d int) int { return 3 * b2i(d >= 97) }, KindNew, "New: 9 conversations in the last "},
 		{"rising", nil, func(d int) int { return steady(d) + (d-72)/4*b2i(d >= 72) }, KindRising, "Rising for weeks: "},
 		{"regressed", map[int64]int{1: 60}, func(d int) int { return 4 * b2i(d < 60 || d >= 97) }, KindRegressed, "Back after the fix: "},
+		{"back after a quiet spell", nil, func(d int) int { return 3 * b2i(d < 66 || d >= 97) }, KindBurst, "Back after 3 quiet weeks at least: "},
 		{"recurring", nil, steady, KindRecurring, "Comes back week after week: "},
 	}
 	for _, tt := range tests {

@@ -19,6 +19,9 @@ func sentence(f Flag) string {
 	case KindRecurring:
 		return fmt.Sprintf("Comes back week after week: %s.", seen)
 	}
+	if f.Test.Quiet > 0 {
+		return fmt.Sprintf("Back after %d quiet weeks at least: %s, where about %s would be usual since.%s", f.Test.Quiet/7, seen, about(f.Test.Expected), chance(f.Test.P))
+	}
 	return fmt.Sprintf("Unusually many: %s, where about %s would be usual.%s", seen, about(f.Test.Expected), chance(f.Test.P))
 }
 
