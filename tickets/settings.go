@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"heard/tickets/events"
+	"heard/tickets/fault"
 )
 
 // Settings are what holds for the whole desk.
@@ -160,6 +161,9 @@ func (p *People) ChangeSettings(ctx context.Context, by events.Actor, in Setting
 	}
 	err = p.change(ctx, by, func(ctx context.Context, tx *events.Tx) error {
 		keys := changed
+		if err := in.checkQuiet(ctx, tx); err != nil {
+			return err
+		}
 		if in.TimeZone != nil {
 			keys = append(slices.Clone(changed), "zones")
 			if next.Zones, err = nextZones(ctx, tx, next.TimeZone); err != nil {
@@ -185,6 +189,34 @@ func (p *People) ChangeSettings(ctx context.Context, by events.Actor, in Setting
 		return Settings{}, err
 	}
 	return p.Settings(ctx)
+}
+
+// checkQuiet refuses half of the quiet hours, and such that never end. What was not sent is as it stands.
+func (in *SettingsPatch) checkQuiet(ctx context.Context, tx *events.Tx) error {
+	if in.SurveyQuietFrom == nil && in.SurveyQuietTo == nil {
+		return nil
+	}
+	s := DefaultSettings()
+	if err := s.read(ctx, tx); err != nil {
+		return err
+	}
+	field := "survey_quiet_to"
+	if in.SurveyQuietFrom != nil {
+		s.SurveyQuietFrom = *in.SurveyQuietFrom
+		if in.SurveyQuietTo == nil || s.SurveyQuietFrom == "" && *in.SurveyQuietTo != "" {
+			field = "survey_quiet_from"
+		}
+	}
+	if in.SurveyQuietTo != nil {
+		s.SurveyQuietTo = *in.SurveyQuietTo
+	}
+	switch {
+	case (s.SurveyQuietFrom == "") != (s.SurveyQuietTo == ""):
+		return fault.On(field, "must go with the other end of the quiet hours: both are given, or both are empty")
+	case s.SurveyQuietFrom != "" && s.SurveyQuietFrom == s.SurveyQuietTo:
+		return fault.On(field, "must differ from the other end of the quiet hours")
+	}
+	return nil
 }
 
 const maxReasons = 30

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"heard/feedback/rollups"
 	"heard/tickets"
@@ -77,7 +78,7 @@ func (s *Server) narrow(ctx context.Context, in *NarrowIn) (rollups.Filter, erro
 	if err := wrong.Err(); err != nil {
 		return f, err
 	}
-	f.Tag, f.Channel, f.Touchpoint = in.Tag, tickets.Channel(in.Channel), in.Touchpoint
+	f.Tag, f.Channel, f.Touchpoint = strings.ToLower(strings.TrimSpace(in.Tag)), tickets.Channel(in.Channel), in.Touchpoint
 	switch {
 	case own != 0 && f.Agent != own:
 		return f, fault.New(fault.NotFound, "there is no such agent, or you may not see its figures")

@@ -21,6 +21,7 @@ func (s *Server) surveyRoutes() []route {
 		{"GET", one + "/qr.svg", agent(tickets.SurveyRead), perRead, op("The survey's public link as a QR code", s.surveyQR)},
 		{"POST", one + "/links", agent(tickets.SurveyWrite), perWrite, op("Make a link on which one customer answers", s.linkSurvey).once()},
 		{"GET", one + "/decisions", agent(tickets.SurveyDecisionRead), perRead, op("Who was asked in the rounds of a scheduled survey, and why not", s.surveyDecisions)},
+		{"GET", all + "/decisions", agent(tickets.SurveyDecisionRead), perRead, op("Why people were asked, or not, newest first", s.listDecisions)},
 		{"GET", all + "/turnout", agent(tickets.SurveyRead), perRead, op("Who answered against who was asked", s.surveyTurnout)},
 		{"GET", "/api/v1/tickets/{id}/surveys", agent(tickets.SurveyDecisionRead), perRead, op("Why a ticket's customer was asked, or not, and what came back", s.ticketSurveys)},
 		{"GET", follow, agent(tickets.FollowUpRead), perRead, op("List follow-ups of low scores, newest first", s.listFollowUps)},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"heard/feedback/stats"
 	"heard/feedback/surveys"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -126,6 +127,7 @@ type wireTurnout struct {
 	To       string             `json:"to"`
 	Asked    int                `json:"asked"`
 	Answered int                `json:"answered"`
+	Interval [2]float64         `json:"interval" doc:"Of answered ÷ asked; Wilson, 95 %"`
 	Groups   []wireTurnoutGroup `json:"groups"`
 }
 
@@ -175,6 +177,8 @@ func (s *Server) surveyTurnout(ctx context.Context, in *struct {
 			out.Answered++
 		}
 	}
+	rate := stats.Wilson(stats.Rate{Hits: out.Answered, N: out.Asked}, stats.Level)
+	out.Interval = [2]float64{rate.Low, rate.High}
 	groups := surveys.Turnouts(mine)
 	out.Groups = each(groups, func(g *surveys.Turnout) wireTurnoutGroup {
 		return wireTurnoutGroup{g.By, g.Group, g.Rate.N, g.Rate.Hits, [2]float64{g.Interval.Low, g.Interval.High}, string(g.Against.Verdict)}

@@ -28,6 +28,9 @@ func TestSurveyDefinitionsByAPI(t *testing.T) {
 			{tickets.RoleAdmin, `{"name":"A","kind":"csat","high":7,"trigger":"resolved"}`, 422, "high"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"schedule"}`, 422, "every_days"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","share":0}`, 422, "share"},
+			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"schedule","every_days":30,"segment":{"tag":"nosuchtag"}}`, 422, "segment.tag"},
+			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"schedule","every_days":30,"segment":{"attribute":"a"}}`, 422, "segment.value"},
+			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","texts":{"question":{"en":""}}}`, 422, "texts.question.en"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","inbox":"99"}`, 422, "inbox"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","colour":"red"}`, 422, "colour"},
 		} {

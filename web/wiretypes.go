@@ -7,6 +7,7 @@ import (
 	"heard/feedback/surveys"
 	"heard/feedback/weekly"
 	"heard/tickets"
+	"heard/tickets/jobs"
 	"heard/tickets/webhooks"
 )
 
@@ -74,6 +75,13 @@ func WireTypes() map[string]reflect.Type {
 		"SurveyDecision":        reflect.TypeFor[wireSurveyDecision](),
 		"SurveyResponse":        reflect.TypeFor[wireSurveyResponse](),
 		"TicketSurveys":         reflect.TypeFor[wireTicketSurveys](),
+		"SurveyTold":            reflect.TypeFor[wireTold](),
+		"SurveyTally":           reflect.TypeFor[wireTally](),
+		"SurveyDecisions":       reflect.TypeFor[wireDecisions](),
+		"SurveyTurnoutGroup":    reflect.TypeFor[wireTurnoutGroup](),
+		"SurveyTurnout":         reflect.TypeFor[wireTurnout](),
+		"Job":                   reflect.TypeFor[jobs.Row](),
+		"Tag":                   reflect.TypeFor[wireTag](),
 		"FollowUp":              reflect.TypeFor[wireFollowUp](),
 		"Overflow":              reflect.TypeFor[wireOverflow](),
 		"SkillRule":             reflect.TypeFor[wireSkillRule](),

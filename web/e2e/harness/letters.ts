@@ -5,6 +5,8 @@ export class Letters {
 	/** All that came, as it was sent. */
 	readonly got: string[] = [];
 	readonly url: string;
+	/** While true, nobody is known here: letters are refused for good. */
+	refuses = false;
 	#server: Server;
 	#sockets = new Set<Socket>();
 
@@ -48,7 +50,8 @@ export class Letters {
 				if (inLetter) this.got.push(said);
 				const word = inLetter ? '' : said.slice(0, 4).toUpperCase();
 				inLetter = word === 'DATA';
-				socket.write(inLetter ? '354 go on\r\n' : word === 'QUIT' ? '221 bye\r\n' : '250 fine\r\n');
+				if (word === 'RCPT' && this.refuses) socket.write('550 5.1.1 nobody of that name\r\n');
+				else socket.write(inLetter ? '354 go on\r\n' : word === 'QUIT' ? '221 bye\r\n' : '250 fine\r\n');
 			}
 		});
 		socket.write('220 letters\r\n');

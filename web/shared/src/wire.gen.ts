@@ -537,6 +537,18 @@ export interface IssueVerdict {
 	projected: string | null;
 }
 
+export interface Job {
+	id: Id;
+	kind: string;
+	state: string;
+	tries: number;
+	error: string;
+	created_at: Time;
+	first_try_at: Time | null;
+	due_at: Time | null;
+	ended_at: Time | null;
+}
+
 export interface Marker {
 	kind: string;
 	name: string;
@@ -790,6 +802,16 @@ export interface SurveyDecision {
 	withdrawn_reason: string;
 }
 
+export interface SurveyDecisions {
+	from: string;
+	to: string;
+	decided: number;
+	asked: number;
+	reasons: SurveyTally[];
+	items: SurveyTold[];
+	next: string;
+}
+
 export interface SurveyDefinition {
 	id: Id;
 	name: string;
@@ -841,6 +863,12 @@ export interface SurveySegment {
 	contact_within_days?: number;
 }
 
+export interface SurveyTally {
+	reason: string;
+	n: number;
+	withdrawn: number;
+}
+
 export interface SurveyTexts {
 	question?: Record<string, string>;
 	low?: Record<string, string>;
@@ -848,6 +876,43 @@ export interface SurveyTexts {
 	reason?: Record<string, string>;
 	reasons?: SurveyChoice[];
 	questions?: SurveyAsk[];
+}
+
+export interface SurveyTold {
+	at: Time;
+	ticket: Id;
+	round: number;
+	customer: Id | null;
+	customer_name: string;
+	survey: Id | null;
+	kind: string;
+	asked: boolean;
+	reason: string;
+	answered_at: Time | null;
+	withdrawn_at: Time | null;
+	withdrawn_reason: string;
+}
+
+export interface SurveyTurnout {
+	from: string;
+	to: string;
+	asked: number;
+	answered: number;
+	interval: [number, number];
+	groups: SurveyTurnoutGroup[];
+}
+
+export interface SurveyTurnoutGroup {
+	by: string;
+	group: string;
+	asked: number;
+	answered: number;
+	interval: [number, number];
+	verdict: string;
+}
+
+export interface Tag {
+	name: string;
 }
 
 export interface TagQuality {

@@ -29,7 +29,7 @@ export function useLink(): Link {
 export function useMay() {
   const { me } = useDesk();
   const may = (action: Action) => me.permissions.includes(action);
-  return { settings: may("setting.write"), issues: may("issue.write"), reports: may("figure.read"), followUps: may("follow_up.read") };
+  return { settings: may("setting.write"), issues: may("issue.write"), reports: may("figure.read"), followUps: may("follow_up.read"), decisions: may("survey.decisions") };
 }
 
 const SLOW = 5 * 60_000;

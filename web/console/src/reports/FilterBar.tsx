@@ -1,6 +1,7 @@
 import { CalendarDays, ListFilter, X } from "lucide-react";
 import { useRef, useState, type ReactNode } from "react";
 import { useDesk } from "../app/desk";
+import { TagList, useTags } from "../app/tags";
 import { date } from "../i18n/time";
 import { Segmented } from "../ui/basics";
 import { Menu, Popover } from "../ui/layer";
@@ -189,11 +190,16 @@ function Choice({ name, value, choices, onChange }: { name: Narrowing; value: st
 /** Tags are as many as agents make: one writes the word. */
 function TagField({ value, onChange }: { value: string; onChange(v: string): void }) {
   const [text, setText] = useState(value);
+  const tags = useTags();
+  const unknown = text.trim() !== "" && tags.length > 0 && !tags.includes(text.trim().toLowerCase());
   return (
     <label>
       {r("filter.tag")}
+      <TagList id="filter-tags" tags={tags} />
       <input
         className="field"
+        list="filter-tags"
+        aria-describedby={unknown ? "filter-tag-unknown" : undefined}
         value={text}
         maxLength={50}
         placeholder={r("filter.all")}
@@ -201,6 +207,11 @@ function TagField({ value, onChange }: { value: string; onChange(v: string): voi
         onBlur={() => text.trim() !== value && onChange(text.trim())}
         onKeyDown={(e) => e.key === "Enter" && onChange(text.trim())}
       />
+      {unknown && (
+        <span id="filter-tag-unknown" className="text-meta text-fg-2">
+          {r("filter.tagUnknown")}
+        </span>
+      )}
     </label>
   );
 }

@@ -1,4 +1,4 @@
-import { CalendarClock, Inbox, KeyRound, Scale, Smile, UserRound, UsersRound, Webhook } from "lucide-react";
+import { CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, UserRound, UsersRound, Webhook } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
@@ -8,6 +8,7 @@ import "../issues/issues.css";
 import { AgentsPage } from "./AgentsPage";
 import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
+import { JobsPage } from "./JobsPage";
 import { SchedulesPage } from "./SchedulesPage";
 import "./settings.css";
 import { SurveysPage } from "./SurveysPage";
@@ -15,7 +16,7 @@ import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
 
-const sections = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks"] as const;
+const sections = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks", "jobs"] as const;
 type Section = (typeof sections)[number];
 
 const icons: Record<Section, ReactNode> = {
@@ -27,6 +28,7 @@ const icons: Record<Section, ReactNode> = {
   surveys: <Smile aria-hidden="true" />,
   tokens: <KeyRound aria-hidden="true" />,
   webhooks: <Webhook aria-hidden="true" />,
+  jobs: <CircleParking aria-hidden="true" />,
 };
 
 export default function SettingsScreen({ section, id }: { section?: string | undefined; id?: string | undefined }) {
@@ -61,6 +63,7 @@ export default function SettingsScreen({ section, id }: { section?: string | und
         {here === "surveys" && <SurveysPage id={id} />}
         {here === "tokens" && <TokensPage />}
         {here === "webhooks" && <WebhooksPage id={id} />}
+        {here === "jobs" && <JobsPage />}
       </div>
     </div>
   );

@@ -4,11 +4,15 @@ import { api } from "../api/http";
 import type { Page } from "../api/types";
 import type { SurveyDefinition } from "../../../shared/src/wire.gen";
 import { useInboxes } from "../app/desk";
+import { TagList, useTags } from "../app/tags";
 import { Check, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { s } from "../surveys/words";
 import { Choices, DurationField, NumberField } from "./fields";
 import { AddButton, Back, CopyBox, Entries, Form, Group, Head, Pick, States, useForm, useSave } from "./parts";
+import { SurveyBudget } from "./SurveyBudget";
+import { SurveyDecisions } from "./SurveyDecisions";
+import { SurveyNav } from "./SurveyParts";
 import { said, SurveyWords } from "./SurveyWords";
 import { t } from "../i18n/t";
 
@@ -21,6 +25,8 @@ export function SurveysPage({ id }: { id?: string | undefined }) {
   const q = useQuery({ queryKey: ["surveys"], queryFn: ({ signal }) => api.get<Page<SurveyDefinition>>("/surveys", signal) });
   const [adding, setAdding] = useState(false);
   const list = q.data?.items ?? [];
+  if (id === "budget") return <SurveyBudget />;
+  if (id === "decisions") return <SurveyDecisions />;
   const one = list.find((x) => x.id === id);
   if (one) return <EditSurvey key={one.id} survey={one} />;
   const about = (x: SurveyDefinition) => [s(`kind.${x.kind as Kind}`), s(`trigger.${x.trigger as Trigger}`), s(x.disabled ? "off" : "on")].join(" · ");
@@ -29,6 +35,7 @@ export function SurveysPage({ id }: { id?: string | undefined }) {
       <Head title={s("title")} lead={s("lead")}>
         <AddButton label={s("add")} onClick={() => setAdding(true)} />
       </Head>
+      <SurveyNav here="surveys" />
       <States of={q}>{list.length === 0 ? <EmptyState title={s("none")} /> : <Entries items={list.map((x) => ({ id: x.id, href: `/settings/surveys/${x.id}`, title: x.name, about: about(x) }))} />}</States>
       {adding && <AddSurvey onClose={() => setAdding(false)} />}
     </>
@@ -147,14 +154,16 @@ function Conditions<T extends Where>({ value, set, fields }: WhereProps<T>) {
 type Segment = SurveyDefinition["segment"];
 
 function Who({ value, onChange, fields }: { value: Segment; onChange(v: Segment): void; fields: Record<string, string> }) {
+  const tags = useTags();
   const text = (key: "tag" | "attribute" | "value", label: string) => (
     <Field label={label} error={fields[`segment.${key}`]}>
-      {(p) => <input {...p} className="field" value={value[key] ?? ""} maxLength={60} onChange={(e) => onChange({ ...value, [key]: e.target.value })} />}
+      {(p) => <input {...p} className="field" list={key === "tag" ? "survey-tags" : undefined} value={value[key] ?? ""} maxLength={60} onChange={(e) => onChange({ ...value, [key]: e.target.value })} />}
     </Field>
   );
   const recent = value.contact_within_days ?? 0;
   return (
     <Group title={s("segment")}>
+      <TagList id="survey-tags" tags={tags} />
       <div className="grid gap-4 pane:grid-cols-2">
         {text("tag", s("segment.tag"))}
         {text("attribute", s("segment.attribute"))}

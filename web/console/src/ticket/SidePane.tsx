@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck, Ban, ShieldQuestion } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { api } from "../api/http";
 import type { Customer, Page, Priority, Ticket, TicketDetail } from "../api/types";
-import { nameOf, useInboxes, useTeams } from "../app/desk";
+import { nameOf, useInboxes, useMay, useTeams } from "../app/desk";
 import { t, type Key } from "../i18n/t";
 import { date, since } from "../i18n/time";
 import { keyProps } from "../keys/useKeys";
@@ -16,18 +16,26 @@ import { Ownership } from "./Ownership";
 import { Tags } from "./Tags";
 import { VisitCard } from "./VisitCard";
 
+const SurveyCard = lazy(() => import("./SurveyCard"));
+
 interface Props {
   ticket: TicketDetail;
   actions: TicketActions;
 }
 
 export function SidePane({ ticket, actions }: Props) {
+  const may = useMay();
   return (
     <>
       <CustomerCard ticket={ticket} />
       <VisitCard ticket={ticket} />
       <Properties ticket={ticket} actions={actions} />
       <TopicCard ticket={ticket} />
+      {may.decisions && (
+        <Suspense fallback={null}>
+          <SurveyCard ticket={ticket} />
+        </Suspense>
+      )}
       <Ownership ticket={ticket} />
       <Earlier ticket={ticket} />
     </>
