@@ -104,6 +104,12 @@ func (s *Store) NightIfDue(ctx context.Context) error {
 	return nil
 }
 
+// NightAt is when the last night began; 0 for never.
+func (s *Store) NightAt(ctx context.Context) (events.Time, error) {
+	st, err := s.readMark(ctx)
+	return st.NightAt, err
+}
+
 // dayOf counts the days from 1 January 1970 to a moment's date in a zone.
 func dayOf(t events.Time, zone *time.Location) int {
 	y, m, d := t.Std().In(zone).Date()

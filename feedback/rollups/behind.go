@@ -10,7 +10,6 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
 )
 
 // BehindQuery asks for the tickets behind a number.

@@ -64,7 +64,7 @@ func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	return rep, r.tell(ctx, rep)
+	return rep, r.tell(ctx, rep, f)
 }
 
 // Anew computes the report of a week although it may be stored.
@@ -312,6 +312,11 @@ func (b *build) notes(ctx context.Context, rep *Report) error {
 	}
 	if n := len(rep.Compared); n < weeksBefore && b.since != 0 {
 		rep.Notes = append(rep.Notes, fmt.Sprintf("Compared with %s: there are no tickets from before.", weeksText(n)))
+	}
+	if night, searched, err := b.r.lastNight(ctx); err != nil {
+		return err
+	} else if searched && !b.provisional && night < b.to && b.filter.whole() {
+		rep.Notes = append(rep.Notes, "No search for issues had run over the whole week when this was told.")
 	}
 	words, err := b.worded(ctx, Volume)
 	imported, all := 0, 0

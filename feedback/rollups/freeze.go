@@ -14,6 +14,7 @@ import (
 const (
 	grace = 90 * time.Minute // after a week's end, until its last chats have matured
 	quiet = time.Minute      // after the newest imported event, until an import counts as over
+	bound = 6 * time.Hour    // after a week's end, until it is told without the night that covers its last day
 )
 
 // reportRow is one telling of a finished week.
@@ -31,7 +32,7 @@ func (r *Rollups) frozen(ctx context.Context, week string) (*Report, error) {
 	if err != nil || rep == nil {
 		return nil, err
 	}
-	return rep, r.tell(ctx, rep)
+	return rep, r.tell(ctx, rep, Filter{})
 }
 
 // newest is frozen without names and words.
@@ -88,8 +89,13 @@ func (r *Rollups) Freeze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	night, searched, err := r.lastNight(ctx)
+	if err != nil {
+		return err
+	}
 	for week := cal.WeekOf(since); ; week = AddWeeks(week, 1) {
-		if _, to := cal.Week(week); to.Add(grace) > r.log.Now() {
+		_, to := cal.Week(week)
+		if now := r.log.Now(); to.Add(grace) > now || searched && night < to && to.Add(bound) > now {
 			return nil
 		}
 		mark, marked := changed[week]
@@ -97,6 +103,21 @@ func (r *Rollups) Freeze(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// nights is a desk whose issues are looked for at night.
+type nights interface {
+	// NightAt is when the last search for issues began; 0 for never.
+	NightAt(ctx context.Context) (events.Time, error)
+}
+
+// lastNight is when issues were looked for the last time; searched is false where nothing looks for them.
+func (r *Rollups) lastNight(ctx context.Context) (at events.Time, searched bool, err error) {
+	if of, can := r.issues.(nights); can {
+		at, err = of.NightAt(ctx)
+		return at, true, err
+	}
+	return 0, false, nil
 }
 
 // freeze stores a week when it is not, or when it may have changed and did. The mark was read before the week is built:
@@ -116,8 +137,10 @@ func (r *Rollups) freeze(ctx context.Context, week string, mark int64, marked bo
 	}
 	row := reportRow{Week: week, Revision: len(rows) + 1, Body: string(body), Reason: "the week ended"}
 	if n := len(rows); n > 0 {
-		row.Reason = "facts of this week, or of one it is held against, became known late"
-		if rows[n-1].Body == row.Body {
+		if row.Reason, err = differences([]byte(rows[n-1].Body), body); err != nil {
+			return err
+		}
+		if row.Reason == "" {
 			row.Revision = 0 // what changed does not show
 		}
 	}

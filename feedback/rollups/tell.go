@@ -16,17 +16,17 @@ const (
 )
 
 // tell fills in what a stored report only refers to: how things and people are called now, and what was written.
-// Whatever was erased is missing from then on.
-func (r *Rollups) tell(ctx context.Context, rep *Report) (err error) {
+// Whatever was erased is missing from then on, and so are quotes of tickets that are no part of the filter any more.
+func (r *Rollups) tell(ctx context.Context, rep *Report, f Filter) (err error) {
 	snap, err := r.dir.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	rep.Desk = snap.Settings.DeskName
-	if rep.Praise, err = r.quote(ctx, rep.Praise); err != nil {
+	if rep.Praise, err = r.quote(ctx, rep.Praise, f); err != nil {
 		return err
 	}
-	if rep.Pain, err = r.quote(ctx, rep.Pain); err != nil {
+	if rep.Pain, err = r.quote(ctx, rep.Pain, f); err != nil {
 		return err
 	}
 	if err := r.nameIssues(ctx, snap, rep); err != nil {

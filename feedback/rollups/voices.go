@@ -12,6 +12,8 @@ import (
 	"heard/feedback/issues"
 	"heard/feedback/surveys"
 	"heard/tickets/events"
+
+	"github.com/uptrace/bun"
 )
 
 const (
@@ -96,9 +98,16 @@ func (b *build) numbered(ctx context.Context, list []Quote) error {
 }
 
 // quote fills in the words of quotes, masked. A quote whose words were erased, or belong to another answer by now, is
-// left out.
-func (r *Rollups) quote(ctx context.Context, in []Quote) ([]Quote, error) {
+// left out, and so is one of a ticket that teams have by now whom the report is not for.
+func (r *Rollups) quote(ctx context.Context, in []Quote, f Filter) ([]Quote, error) {
 	out := []Quote{}
+	if f.Teams != nil {
+		seen, err := r.ofTeams(ctx, in, f.Teams)
+		if err != nil {
+			return nil, err
+		}
+		in = slices.DeleteFunc(in, func(q Quote) bool { return !seen[q.Ticket] })
+	}
 	for _, q := range in {
 		if r.surveys == nil {
 			break
@@ -115,6 +124,23 @@ func (r *Rollups) quote(ctx context.Context, in []Quote) ([]Quote, error) {
 		if q.Text != "" {
 			out = append(out, q)
 		}
+	}
+	return out, nil
+}
+
+// ofTeams are the tickets of quotes that some teams have now.
+func (r *Rollups) ofTeams(ctx context.Context, list []Quote, teams []events.ID) (map[events.ID]bool, error) {
+	out, ids := map[events.ID]bool{}, []events.ID{0}
+	for _, q := range list {
+		ids = append(ids, q.Ticket)
+	}
+	var found []events.ID
+	err := r.log.Read().NewRaw(`SELECT id FROM tickets WHERE id IN (?) AND team_id IN (?)`, bun.List(ids), bun.List(append([]events.ID{-1}, teams...))).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("look whose tickets quotes are of: %w", err)
+	}
+	for _, id := range found {
+		out[id] = true
 	}
 	return out, nil
 }

@@ -35,7 +35,7 @@ func (v *View) foot(l limits) {
 	v.Method = fmt.Sprintf("Medians, in calendar time. Ranges are %.0f\u00a0%% intervals; n is the sample. Arrows mark changes that hold for all figures "+
 		"together; “perhaps” holds alone. Where something shows is a place to look, not its cause.", 100*float64(v.Confidence))
 	v.Sample = v.sample(l)
-	v.standing()
+	v.standing(l)
 }
 
 // sample says what was counted, what was left out, and who was asked.
@@ -70,7 +70,7 @@ func (v *View) sample(l limits) string {
 }
 
 // standing says how final the report is, and what was told before.
-func (v *View) standing() {
+func (v *View) standing(l limits) {
 	r := v.Report
 	switch n := len(r.Revisions); {
 	case r.Provisional:
@@ -82,8 +82,12 @@ func (v *View) standing() {
 		if n == 1 {
 			return
 		}
-		for _, rev := range r.Revisions[max(1, n-2):] {
-			v.Tellings = append(v.Tellings, fmt.Sprintf("Revision %d: %s.", rev.Revision, rev.Reason))
+		if l.tellings == 0 {
+			v.Tellings = []string{fmt.Sprintf("Revision %d.", r.Revisions[n-1].Revision)}
+			return
+		}
+		for _, rev := range r.Revisions[max(1, n-l.tellings):] {
+			v.Tellings = append(v.Tellings, fmt.Sprintf("Revision %d: %s.", rev.Revision, cut(rev.Reason, 2*l.text)))
 		}
 	}
 }

@@ -3,7 +3,9 @@ package weekly
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,13 +45,13 @@ type parcel struct {
 }
 
 const (
-	tooLate   = 6 * 24 * time.Hour // after its moment, a mail about a week is no news any more
 	notYet    = 10 * time.Minute
 	mailGives = 24 * time.Hour
 )
 
 // Queue adds a mail for every subscriber whose moment has come and whose week is final. It is a job, safe to repeat: the
-// subscriber's row and the job's key both say which week went out.
+// subscriber's row and the job's key both say which week went out. Whoever was due while nothing ran gets the mail late,
+// until the next week's is due.
 func (p *Post) Queue(ctx context.Context) error {
 	list, err := p.store.subscribers(ctx, ``)
 	if err != nil || len(list) == 0 {
@@ -60,23 +62,23 @@ func (p *Post) Queue(ctx context.Context) error {
 		return err
 	}
 	now := p.store.log.Now()
-	week := rollups.AddWeeks(cal.WeekOf(now), -1)
-	var due []Subscriber
+	due := map[string][]Subscriber{}
 	for _, sub := range list {
-		at := sub.moment(cal, week)
-		if sub.Mailed < week && at <= now && now < at.Add(tooLate) && sub.CreatedAt <= at {
-			due = append(due, sub)
+		week := sub.newest(cal, now)
+		if sub.Mailed < week && sub.CreatedAt <= sub.moment(cal, week) {
+			due[week] = append(due[week], sub)
 		}
 	}
-	if len(due) == 0 {
-		return nil
-	}
-	if body, err := p.reports.Stored(ctx, week); err != nil || body == nil {
-		return err // not final yet: the next minute asks again
-	}
-	for i := range due {
-		if err := p.queue(ctx, &due[i], week); err != nil {
+	for _, week := range slices.Sorted(maps.Keys(due)) {
+		if body, err := p.reports.Stored(ctx, week); err != nil {
 			return err
+		} else if body == nil {
+			continue // not final yet: the next minute asks again
+		}
+		for i := range due[week] {
+			if err := p.queue(ctx, &due[week][i], week); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -178,6 +178,15 @@ func (sub *Subscriber) moment(cal rollups.Calendar, week string) events.Time {
 	return events.TimeOf(time.Date(first.Year(), first.Month(), first.Day()+sub.Weekday-1, sub.Hour, 0, 0, 0, zone))
 }
 
+// newest is the week whose mail was due last.
+func (sub *Subscriber) newest(cal rollups.Calendar, now events.Time) string {
+	week := rollups.AddWeeks(cal.WeekOf(now), -1)
+	if sub.moment(cal, week) > now {
+		return rollups.AddWeeks(week, -1)
+	}
+	return week
+}
+
 // next is the first moment from now on whose mail is not queued yet.
 func (sub *Subscriber) next(cal rollups.Calendar, now events.Time) events.Time {
 	week := rollups.AddWeeks(cal.WeekOf(now), -1)

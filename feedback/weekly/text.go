@@ -24,6 +24,8 @@ const (
 const (
 	textWidth = 76
 	indent    = "  "
+
+	firstColumns = 48 // of a line of tiles, before what moved
 )
 
 // sheet is a text being written.
@@ -79,10 +81,10 @@ func (t *sheet) head(v *View) {
 	if v.Provisional {
 		what += ", provisional"
 	}
-	if len(v.Teams) > 0 {
-		what += ", " + strings.Join(v.Teams, ", ")
+	if v.Part != "" {
+		what += ", " + v.Part
 	}
-	t.par("", v.Desk+" · "+v.Name+" · "+what, Faint)
+	t.par("", v.Of+" · "+v.Name+" · "+what, Faint)
 	t.par("", v.Lead.Text, Bold)
 	if v.Against != "" {
 		t.par("", "Held against "+v.Against+".", Faint)
@@ -94,15 +96,19 @@ func (t *sheet) tiles(v *View) {
 	for i := range v.Tiles {
 		x := &v.Tiles[i]
 		move := strings.TrimSpace(x.Mark + " " + x.Move)
+		var more []string
 		if (x.Mark != "" || x.Perhaps) && x.BeforeMean != nil {
-			move += ", usually " + x.Usual
+			if usual := "usually " + x.Usual; lines.Width(move+usual) < textWidth-firstColumns {
+				move += ", " + usual
+			} else {
+				more = append(more, usual)
+			}
 		}
 		style := ""
 		if x.Tone != "flat" {
 			style = x.Tone
 		}
 		t.line("%s%s%s  %s  %s", indent, lines.Left(24, x.Label), t.paint(Bold, lines.Right(12, x.Now)), lines.Left(5, x.Blocks), t.paint(style, move))
-		var more []string
 		if x.Range != "" {
 			more = append(more, x.Range)
 		}
@@ -149,6 +155,9 @@ func (t *sheet) issues(v *View) {
 			said += "; " + k.Owner
 		}
 		t.par("  ", said+"; "+strings.ToLower(k.State), Faint)
+	}
+	if v.KnownMore != "" {
+		t.par("  ", v.KnownMore, Faint)
 	}
 	for _, m := range v.Moves {
 		t.par("→ ", m.Called+": "+strings.ToLower(m.From)+" to "+m.To)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"heard/feedback/rollups"
@@ -18,12 +19,14 @@ type View struct {
 	Reader Reader
 
 	Title, Name, Dates string
+	Of, Part           string // the desk, and the teams that it is about; shortened
 	Against            string // what it is held against
 	Empty              bool   // nothing ever happened
 	Lead               Line
 	Tiles              []TileView
 	Changes            []Line
 	Known              []IssueView
+	KnownMore          string // and 2 more
 	Moves              []MoveView
 	MovesMore          string // and 17 more; "" when all are shown
 	Praised, Pained    []QuoteView
@@ -77,16 +80,20 @@ type BarView struct {
 // Term is a figure with what it means, in short.
 type Term struct{ Label, Text string }
 
-// limits are how much of everything is told. A report that is too long is told with the next ones.
+// limits are how much of everything is told. A report that is too long is told with the next ones; the last ones hold
+// whatever a desk may write.
 type limits struct {
 	quote, name, text int // characters
-	moves, acts       int // rows
+	issues            int // rows
+	moves, acts       int
 	reasons           int // of not asking
+	tellings          int // that came before
 	where             bool
 }
 
 func tighter() []limits {
-	return []limits{{160, 90, 120, 4, 6, 4, true}, {110, 70, 90, 3, 4, 3, true}, {80, 56, 70, 2, 3, 2, true}, {64, 48, 56, 1, 2, 1, false}}
+	return []limits{{160, 90, 120, 5, 4, 6, 4, 2, true}, {110, 70, 90, 5, 3, 4, 3, 1, true}, {80, 56, 70, 5, 2, 3, 2, 1, true},
+		{64, 48, 56, 5, 1, 2, 1, 1, false}, {44, 36, 40, 4, 1, 1, 1, 0, false}, {24, 25, 25, 3, 1, 1, 1, 0, false}}
 }
 
 // MostWords is how long a report may be.
@@ -121,6 +128,10 @@ func Words(text string) (n int) {
 func look(r *rollups.Report, reader Reader, l limits) *View {
 	v := &View{Report: r, Reader: reader, Name: rollups.WeekText(r.Week), Dates: rollups.DatesText(r), Against: against(r), Empty: true}
 	v.Title = v.Name + " · " + r.Desk
+	v.Of = cut(r.Desk, l.name)
+	if len(r.Teams) > 0 {
+		v.Part = cut(strings.Join(r.Teams, ", "), l.name)
+	}
 	v.Lead = v.line(r.Headline, l)
 	v.Lead.Where = ""
 	for i := range r.Figures {
@@ -146,7 +157,7 @@ func look(r *rollups.Report, reader Reader, l limits) *View {
 		}
 		*into = append(*into, QuoteView{Text: cut(q.Text, l.quote), Score: fmt.Sprintf("%d of %d", q.Score, q.Scale), Link: v.link(q.Href), Ticket: q.Ticket.String()})
 	}
-	v.handoffs()
+	v.handoffs(l)
 	v.Before, v.MoreBefore = v.actions(r.Done, l)
 	v.Coming, v.MoreComing = v.actions(r.Next, l)
 	v.foot(l)
@@ -188,8 +199,17 @@ func cutName(text string, most int) string {
 	return head + "“" + cut(name, most) + "”" + tail
 }
 
-// cut shortens a text at a space.
+// aWord is how many characters a word has at least, so far as a bound on characters is to bound words too.
+const aWord = 6
+
+// cut shortens a text at a space, to at most so many characters and the words that usually are in them.
 func cut(s string, most int) string {
+	if words := strings.Fields(s); len(words) > most/aWord {
+		s = strings.Join(words[:most/aWord], " ")
+		if utf8.RuneCountInString(s) <= most {
+			return strings.TrimRight(s, " ,.;:–-") + " …"
+		}
+	}
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
@@ -308,7 +328,7 @@ func linkWords(f *rollups.Figure) string {
 	return fmt.Sprintf("%s %s", rollups.Text(rollups.Count, float64(n)), rollups.TicketsText(f.Key, n))
 }
 
-func (v *View) handoffs() {
+func (v *View) handoffs(l limits) {
 	f := v.Report.Figure(rollups.Handoffs)
 	if f == nil || f.N == 0 {
 		return
@@ -324,7 +344,7 @@ func (v *View) handoffs() {
 		v.Handed += together("; " + rollups.TextOf(share.Unit, share.Value) + " of resolved tickets")
 	}
 	for _, c := range v.Report.Reasons[:min(4, len(v.Report.Reasons))] {
-		v.Reasons = append(v.Reasons, BarView{Sentence(c.Word), c.N, max(2, 100*c.N/max(1, v.Report.Reasons[0].N))})
+		v.Reasons = append(v.Reasons, BarView{cut(Sentence(c.Word), l.name/2), c.N, max(2, 100*c.N/max(1, v.Report.Reasons[0].N))})
 	}
 }
 
@@ -342,7 +362,8 @@ func Sentence(word string) string {
 	if word == "" {
 		return "No reason"
 	}
-	return strings.ToUpper(word[:1]) + word[1:]
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:]
 }
 
 // moment writes a time in the report's zone.

@@ -18,7 +18,7 @@ func (v *View) actions(list []rollups.Action, l limits) (out []ActionView, more 
 		if i == l.acts {
 			return out, len(list) - i
 		}
-		x := ActionView{Action: a, Said: cut(a.Text, l.text), Who: a.Owner, By: dueText(a.Due), Status: "Open", Tone: "flat"}
+		x := ActionView{Action: a, Said: cut(a.Text, l.text), Who: cut(a.Owner, l.name/2), By: dueText(a.Due), Status: "Open", Tone: "flat"}
 		if !v.Reader.Names {
 			x.Who, x.Owner = "", ""
 		}

@@ -20,15 +20,20 @@ type IssueView struct {
 // MoveView is what became of an issue.
 type MoveView struct{ Called, From, To, Link string }
 
+// mostIssues is how many issues a report tells where there is room.
+const mostIssues = 5
+
 func (v *View) issues(l limits) {
 	most := 1
 	for _, k := range v.Report.Issues {
 		most = max(most, k.Tickets)
 	}
-	for _, k := range v.Report.Issues[:min(5, len(v.Report.Issues))] {
+	shown := min(l.issues, len(v.Report.Issues))
+	v.KnownMore = andMore(min(mostIssues, len(v.Report.Issues)) - shown)
+	for _, k := range v.Report.Issues[:shown] {
 		x := IssueView{KnownIssue: k, Called: cut(k.Name, l.name), Usual: "–", Rating: "–", State: Sentence(k.Status), Width: max(2, 100*k.Tickets/most)}
 		x.Link = v.link("/issues/" + k.ID.String())
-		if !v.Reader.Names {
+		if x.Owner = cut(x.Owner, l.name/2); !v.Reader.Names {
 			x.Owner = ""
 		}
 		if k.Expected != nil {

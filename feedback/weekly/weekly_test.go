@@ -14,6 +14,7 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/events/eventstest"
 	"heard/tickets/fault"
+	"heard/tickets/jobs"
 )
 
 // desk is a desk with one manager, on a Wednesday of week 10 of 2026, in UTC.
@@ -30,7 +31,7 @@ type desk struct {
 func newDesk(t testing.TB, db *migrations.DB) *desk {
 	t.Helper()
 	d := &desk{t: t, clock: eventstest.NewClock()}
-	d.log = eventstest.Open(t, db, events.Options{Now: d.clock.Now, Settle: tickets.Settle, Vocabulary: slices.Concat(tickets.Changes(), feedback.Changes())})
+	d.log = eventstest.Open(t, db, events.Options{Now: d.clock.Now, Settle: tickets.Settle, Vocabulary: slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes())})
 	secrets, err := tickets.NewSecrets([32]byte{1})
 	d.must(err)
 	d.people = tickets.NewPeople(d.log, secrets)
