@@ -20,6 +20,7 @@ func (s *Server) issueRoutes() []route {
 		{"GET", api + "/{id}", agent(tickets.IssueRead), perRead, op("One issue with its evidence", s.getIssue)},
 		{"PATCH", api + "/{id}", agent(tickets.IssueWrite), perWrite, op("Acknowledge, name, own or close an issue", s.patchIssue)},
 		{"POST", api + "/{id}/merge", agent(tickets.IssueMerge), perWrite, op("Make an issue part of another one", s.mergeIssue).unhurried()},
+		{"POST", api + "/{id}/keep", agent(tickets.IssueSplit), perWrite, op("Say that tickets belong to an issue: they stay there", s.keepInIssue).repeatable()},
 		{"POST", api + "/{id}/split", agent(tickets.IssueSplit), perWrite, op("Take tickets out into an issue of their own", s.splitIssue).unhurried()},
 	}
 }
@@ -233,6 +234,19 @@ func (s *Server) splitIssue(ctx context.Context, in *splitIssueIn) (*made[wireIs
 		return nil, err
 	}
 	return created(s.issueDetail(ctx, id))
+}
+
+func (s *Server) keepInIssue(ctx context.Context, in *splitIssueIn) (*answer[wireIssueDetail], error) {
+	if err := issuesFor(ctx, tickets.IssueSplit); err != nil {
+		return nil, err
+	}
+	if hasZero(in.Body.Tickets) {
+		return nil, fault.On("tickets", "must hold ids")
+	}
+	if err := s.issues.Keep(ctx, callerOf(ctx).actor(), in.ID.ID, in.Body.Tickets); err != nil {
+		return nil, err
+	}
+	return ok(s.issueDetail(ctx, in.ID.ID))
 }
 
 // ofIssue narrows a list of tickets to those of an issue.

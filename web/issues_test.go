@@ -78,7 +78,7 @@ func TestIssuesAPI(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newDesk(t, db)
 		none := d.as(tickets.RoleAdmin, "GET", "/api/v1/issues", "")
-		if none.body != `{"items":[],"as_of":null,"topics":[]}`+"\n" {
+		if none.body != `{"items":[],"as_of":null,"topics":[],"checked":null}`+"\n" {
 			t.Errorf("a new desk has %s", none.body)
 		}
 		d.trouble()
@@ -152,6 +152,10 @@ func TestIssuesAPI(t *testing.T) {
 			{name: "no tracker", role: lead, method: "PATCH", path: one, body: `{"tracker":null}`, status: 200, fragment: `"tracker":null`, kinds: changed},
 			{name: "fixed", role: lead, method: "PATCH", path: one, body: `{"status":"fixed","fixed_at":"2026-03-04T08:00:00Z"}`, status: 200,
 				fragment: `"fixed_at":"2026-03-04T08:00:00.000Z","fixed_in":"","verdict":{"state":"too_early"`, kinds: moved},
+			{name: "keep", role: lead, method: "POST", path: one + "/keep", body: string(split), status: 200, fragment: `"kept":2,"moved":0,`,
+				kinds: []string{"topic.corrected", "topic.corrected"}},
+			{name: "keep what is not there", role: lead, method: "POST", path: one + "/keep", body: `{"tickets":["999999"]}`, status: 422, fragment: `"field":"tickets[0]"`},
+			{name: "keep nothing", role: lead, method: "POST", path: one + "/keep", body: `{"tickets":[]}`, status: 422},
 			{name: "split", role: lead, method: "POST", path: one + "/split", body: string(split), status: 201, fragment: `"tickets":2,`,
 				kinds: []string{"issue.split", "topic.corrected", "topic.corrected"}},
 			{name: "split again", role: lead, method: "POST", path: one + "/split", body: string(split), status: 422, fragment: `"field":"tickets[0]"`},

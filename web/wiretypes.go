@@ -24,6 +24,7 @@ func WireTypes() map[string]reflect.Type {
 		"Issue":                 reflect.TypeFor[issues.Issue](),
 		"IssueDetail":           reflect.TypeFor[wireIssueDetail](),
 		"IssueList":             reflect.TypeFor[issues.List](),
+		"IssueTrueSize":         reflect.TypeFor[issues.TrueSize](),
 		"IssueCandidate":        reflect.TypeFor[issues.Candidate](),
 		"IssueImpact":           reflect.TypeFor[issues.ImpactView](),
 		"IssueQuote":            reflect.TypeFor[issues.QuoteView](),

@@ -58,13 +58,22 @@ func (s *Store) arrivals(ctx context.Context, tx *events.Tx, evs []events.Event)
 		if was.Pinned || len(c.Messages) > firstMessages {
 			continue
 		}
-		got := s.live.Arrive(*c)
+		s.live.Arrive(*c)
+		got := s.live.SuggestAmong(c.ID, s.matter)
 		to := s.topics[got.Topic]
 		if got.Sure && to != 0 && to != was.TopicID {
 			out = append(out, assignment{ticket: events.ID(c.ID), from: was.TopicID, to: to, at: events.Time(c.At), sure: true})
 		}
 	}
 	return assign(ctx, tx, out)
+}
+
+// matter is what a topic of the live model is a part of. A topic that was made since is one by itself.
+func (s *Store) matter(key int64) int64 {
+	if of, known := s.partOf[key]; known {
+		return of
+	}
+	return key
 }
 
 // assignment moves a ticket from one topic to another; 0 is none.

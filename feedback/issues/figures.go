@@ -158,9 +158,14 @@ func (s *Store) measure(ctx context.Context, l *ledger, near func(a, b int64) fl
 		return err
 	}
 	l.place(all)
+	checked, err := s.checks(ctx, l)
+	if err != nil {
+		return err
+	}
 	exposure := l.byIssue.exposure(l.day)
 	for _, x := range l.issues {
 		f := l.figures(x, all, exposure, days)
+		f.TrueSize = checked[x].size(f.Tickets)
 		if near != nil {
 			f.near = l.likes(x, near)
 		} else {

@@ -16,11 +16,21 @@ const (
 	TooEarly Outcome = "too_early"
 )
 
+// Change says what a fix that is not judged yet did so far.
+type Change string
+
+const (
+	Fewer   Change = "fewer"    // surely fewer than before, but not few enough to be called fixed
+	NoClear Change = "no_clear" // the rate may be what it was
+)
+
 const (
 	fixBefore    = 28  // days before a fix that it is judged against
 	fixedUnder   = 0.5 // fixed: surely less than half of the old rate is left
 	noEffectOver = 0.8 // no effect: surely more than this share is left
 	projectDays  = 180 // how far ahead a verdict is foretold
+	fixSeen      = 14  // usual days after a fix from which no verdict is news too
+	nextDays     = 28  // what it would take is told for these days
 )
 
 // Verification is the verdict on a fix and all that it rests on.
@@ -34,6 +44,7 @@ type Verification struct {
 	Interval       stats.Interval `json:"interval"` // of the ratio
 	Dispersion     float64        `json:"dispersion"`
 	ReadyDay       int            `json:"ready_day"` // day on which a verdict is to be expected; −1: not in sight
+	Change         Change         `json:"change"`    // of what is too early to judge although it was watched for two weeks; "" before
 	Sentence       string         `json:"sentence"`
 }
 
@@ -53,6 +64,7 @@ func VerifyFix(t *Table, topic int64, fix, day int, kappa float64) Verification 
 	}
 	if v.Outcome == TooEarly {
 		v.ReadyDay = v.project(max(day, fix+fixSettles-1))
+		v.Change = v.soFar()
 	}
 	v.Sentence = v.sentence(day)
 	return v
@@ -87,6 +99,47 @@ func (v Verification) project(day int) int {
 	return -1
 }
 
+// soFar says what is seen of a fix that cannot be judged, once it was watched for two usual weeks.
+func (v Verification) soFar() Change {
+	switch {
+	case v.Before == 0 || v.BeforeExposure <= 0 || v.AfterExposure < fixSeen*v.BeforeExposure/fixBefore:
+		return ""
+	case v.Interval.High < 1:
+		return Fewer
+	}
+	return NoClear
+}
+
+// needs are the most conversations of the next four weeks with which the fix would be called fixed, and the least with
+// which it would be called without effect. −1: none.
+func (v Verification) needs() (fixed, none int) {
+	fixed, none = -1, -1
+	exposure := v.AfterExposure + nextDays*v.BeforeExposure/fixBefore
+	for n := 0; n <= 4*(v.Before+v.After)+100; n++ {
+		switch outcome, _ := v.judge(float64(v.After+n), exposure); outcome {
+		case Fixed:
+			fixed = n
+		case NoEffect:
+			return fixed, n
+		}
+	}
+	return fixed, none
+}
+
+// needed puts it into words.
+func (v Verification) needed() string {
+	fixed, none := v.needs()
+	switch {
+	case fixed < 0 && none < 0:
+		return ""
+	case fixed < 0:
+		return fmt.Sprintf(" With %d or more in the next four weeks it would count as without effect; too many came to call it fixed by then.", none)
+	case none < 0:
+		return fmt.Sprintf(" With at most %d in the next four weeks it would count as fixed.", fixed)
+	}
+	return fmt.Sprintf(" With at most %d in the next four weeks it would count as fixed, with %d or more as without effect.", fixed, none)
+}
+
 func (v Verification) sentence(day int) string {
 	seen := fmt.Sprintf("%s in the four weeks before, %d since", plural(v.Before, "conversation"), v.After)
 	left := fmt.Sprintf("%.0f %% of the old rate is left (95 %% interval %.0f–%s %%)", 100*v.Ratio, 100*v.Interval.Low, percent(v.Interval.High))
@@ -98,6 +151,12 @@ func (v Verification) sentence(day int) string {
 	}
 	if v.Before == 0 {
 		return "Too early to say: there was nothing before the fix to compare with."
+	}
+	switch v.Change {
+	case Fewer:
+		return fmt.Sprintf("Fewer than before, but not clearly fixed: %s; %s.%s", seen, left, v.needed())
+	case NoClear:
+		return fmt.Sprintf("No clear change so far: %s; %s.%s", seen, left, v.needed())
 	}
 	if v.ReadyDay < 0 {
 		return fmt.Sprintf("Too early to say: %s. At this rate no verdict is in sight.", seen)

@@ -52,7 +52,9 @@ func TestVerifyFixOutcomes(t *testing.T) {
 		inSight bool
 	}{
 		{"no effect", counted(21, 90, worse, 0), 80, NoEffect, "No effect: ", false},
-		{"a quiet desk is no fix", counted(21, 90, quiet, 0), 85, TooEarly, "Too early to say: ", true},
+		{"a quiet desk is no fix", counted(21, 90, quiet, 0), 70, TooEarly, "Too early to say: ", true},
+		{"nothing moved", counted(21, 110, func(topic, day int) int { return 3 }, 0), 95, TooEarly, "No clear change so far: 84 conversations in the four weeks before, 99 since; 100 % of the old rate is left (95 % interval ", false},
+		{"a half of it", counted(21, 110, func(topic, day int) int { return 6 - 3*b2i(topic == 1 && day >= 60) }, 0), 90, TooEarly, "Fewer than before, but not clearly fixed: ", false},
 		{"just fixed", counted(21, 90, func(topic, day int) int { return 5 * b2i(topic > 1 || day < 60) }, 0), 61, TooEarly, "Too early to say: ", true},
 		{"nothing before", counted(21, 90, func(topic, day int) int { return 5 * b2i(topic > 1) }, 0), 80, TooEarly, "Too early to say: there was nothing", false},
 	}
@@ -101,5 +103,48 @@ func TestProjectionComesTrue(t *testing.T) {
 	}
 	if early, due := VerifyFix(table, 1, 60, v.ReadyDay-2, 0.1), VerifyFix(table, 1, 60, v.ReadyDay+1, 0.1); early.Outcome != TooEarly || due.Outcome != Fixed {
 		t.Errorf("said day %d: %s before, %s after", v.ReadyDay, early.Outcome, due.Outcome)
+	}
+}
+
+// TestWhatAFixStillNeedsComesTrue: the counts that a sentence asks for give the verdict that it foretells.
+func TestWhatAFixStillNeedsComesTrue(t *testing.T) {
+	for _, left := range []int{1, 2, 3} {
+		next := -1
+		table := func() *Table {
+			return counted(21, 130, func(topic, day int) int {
+				switch {
+				case topic > 1 || day < 60:
+					return 3
+				case day <= 85:
+					return left
+				case day == 86:
+					return max(next, 0)
+				}
+				return 0
+			}, 0)
+		}
+		v := VerifyFix(table(), 1, 60, 85, 0.1)
+		if v.Outcome != TooEarly || v.Change == "" {
+			t.Fatalf("%d a day left: %+v", left, v)
+		}
+		fixed, none := v.needs()
+		for _, tt := range []struct {
+			n    int
+			want Outcome
+		}{{fixed, Fixed}, {fixed + 1, TooEarly}, {none - 1, TooEarly}, {none, NoEffect}} {
+			if tt.n < 0 {
+				continue
+			}
+			if next = tt.n; fixed < 0 && tt.want != NoEffect || none < 0 && tt.n > fixed {
+				continue
+			}
+			got, _ := v.judge(float64(v.After+tt.n), v.AfterExposure+nextDays*v.BeforeExposure/fixBefore)
+			if got != tt.want {
+				t.Errorf("%d a day left and %d more: %s, want %s", left, tt.n, got, tt.want)
+			}
+		}
+		if !strings.Contains(v.Sentence, "in the next four weeks") {
+			t.Errorf("the sentence says not what it takes: %q", v.Sentence)
+		}
 	}
 }

@@ -37,9 +37,10 @@ func (f Filter) check() error {
 
 // List is all issues, those with the largest impact first, and all topics, largest first.
 type List struct {
-	Items  []Issue      `json:"items"`
-	AsOf   events.Time  `json:"as_of" doc:"When the figures were made; null before the first night"`
-	Topics []TopicBrief `json:"topics"`
+	Items   []Issue      `json:"items"`
+	AsOf    events.Time  `json:"as_of" doc:"When the figures were made; null before the first night"`
+	Topics  []TopicBrief `json:"topics"`
+	Checked *Share       `json:"checked" doc:"How many checked tickets belonged to their issue; null before the first"`
 }
 
 // List returns the issues of the desk. Won't-fix ones leave the ranking: they come last.
@@ -60,6 +61,7 @@ func (s *Store) List(ctx context.Context, f Filter) (*List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read topics: %w", err)
 	}
+	out.Checked = checkedOf(rows)
 	rows = slices.DeleteFunc(rows, func(x *issue) bool {
 		return len(f.Statuses) > 0 && !slices.Contains(f.Statuses, x.Status) || len(f.Kinds) > 0 && !slices.Contains(f.Kinds, x.Kind)
 	})

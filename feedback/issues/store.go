@@ -28,6 +28,7 @@ type Store struct {
 	version int64               // of the state that live came from
 	lost    int64               // version of a stored state that could not be read: a night must make it anew
 	topics  map[int64]events.ID // published topics by key
+	partOf  map[int64]int64     // what each is a part of: see matters
 	loaded  chan struct{}       // closed when live is there
 }
 
@@ -198,12 +199,16 @@ func (s *Store) enliven(ctx context.Context, m *Model, pos, version int64) error
 			return err
 		}
 	}
+	of, err := s.matters(ctx, m, topics)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.live == nil {
 		close(s.loaded)
 	}
-	s.live, s.version, s.topics = m, version, topics.keys()
+	s.live, s.version, s.topics, s.partOf = m, version, topics.keys(), of
 	return nil
 }
 

@@ -49,7 +49,7 @@ func (s *Store) verify(ctx context.Context, l *ledger, day int, at events.Time) 
 }
 
 func verdictOf(v Verification, l *ledger) Verdict {
-	out := Verdict{State: v.Outcome, Ratio: round(v.Ratio), Low: round(v.Interval.Low), Sentence: v.Sentence}
+	out := Verdict{State: v.Outcome, Ratio: round(v.Ratio), Low: round(v.Interval.Low), Sentence: v.Sentence, Change: v.Change}
 	if high := v.Interval.High; high < 1e6 {
 		high = round(high)
 		out.High = &high

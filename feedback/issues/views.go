@@ -83,6 +83,7 @@ type Figures struct {
 	FirstSeen    events.Time `json:"first_seen"`
 	LastSeen     events.Time `json:"last_seen"`
 	Trend        []TrendDay  `json:"trend"`
+	TrueSize     *TrueSize   `json:"true_size" doc:"How many of the tickets belong, by people's checks; null before the first"`
 	UnsureShare  float64     `json:"unsure_share" doc:"Part of the tickets that nearly went elsewhere"`
 
 	near []likeness
@@ -145,6 +146,7 @@ type Verdict struct {
 	High      *float64 `json:"high" doc:"null: no upper bound"`
 	Sentence  string   `json:"sentence"`
 	Projected *string  `json:"projected" doc:"The day on which a verdict is to be expected"`
+	Change    Change   `json:"change,omitempty" doc:"Of what is too early to judge after two weeks: fewer, or no_clear"`
 }
 
 // Quote is what a customer wrote, masked.

@@ -97,6 +97,9 @@ func ClopperPearson(hits, n, level float64) Interval {
 	return ci
 }
 
+// BetaQuantile is the value under which a share of a Beta(a, b) distribution lies.
+func BetaQuantile(p, a, b float64) float64 { return mathext.InvRegIncBeta(a, b, p) }
+
 // RateRatio is the exact conditional interval for the ratio of two Poisson rates, (a/ea)/(b/eb), where ea
 // and eb are the exposures: given a+b, a is binomial (Przyborowski and Wilenski 1940).
 // With nothing counted at all everything is possible: 0 to +Inf.

@@ -386,6 +386,7 @@ export interface Issue {
 	first_seen: Time | null;
 	last_seen: Time | null;
 	trend: IssueTrendDay[];
+	true_size: IssueTrueSize | null;
 	unsure_share: number;
 	fixed_at: Time | null;
 	fixed_in: string;
@@ -433,6 +434,7 @@ export interface IssueDetail {
 	first_seen: Time | null;
 	last_seen: Time | null;
 	trend: IssueTrendDay[];
+	true_size: IssueTrueSize | null;
 	unsure_share: number;
 	fixed_at: Time | null;
 	fixed_in: string;
@@ -459,6 +461,7 @@ export interface IssueList {
 	items: Issue[];
 	as_of: Time | null;
 	topics: TopicBrief[];
+	checked: IssueShare | null;
 }
 
 export interface IssuePart {
@@ -528,6 +531,16 @@ export interface IssueTrendDay {
 	expected: number;
 }
 
+export interface IssueTrueSize {
+	of: number;
+	value: number;
+	low: number;
+	high: number;
+	kept: number;
+	moved: number;
+	definition: string;
+}
+
 export interface IssueVerdict {
 	state: string;
 	ratio: number;
@@ -535,6 +548,7 @@ export interface IssueVerdict {
 	high: number | null;
 	sentence: string;
 	projected: string | null;
+	change?: string;
 }
 
 export interface Job {

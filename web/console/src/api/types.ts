@@ -87,6 +87,19 @@ export interface Verdict {
   high: number | null;
   sentence: string;
   projected?: string | null;
+  /** Of what is too early to judge although it was watched for two weeks. */
+  change?: "fewer" | "no_clear";
+}
+
+/** How many tickets of an issue belong there, by people's checks. */
+export interface TrueSize {
+  of: number;
+  value: number;
+  low: number;
+  high: number;
+  kept: number;
+  moved: number;
+  definition: string;
 }
 
 /** How one term of an impact comes about: count × weight ÷ weeks. */
@@ -125,6 +138,7 @@ export interface Issue {
   test: { sentence: string; window_days: number; observed: number; expected: number; p: number; q: number };
   tickets: number;
   customers: number;
+  true_size?: TrueSize | null;
   share: Interval95;
   hours: number;
   handoffs: number;
@@ -186,6 +200,8 @@ export interface IssueList {
   items: Issue[];
   as_of: Time | null;
   topics: TopicBrief[];
+  /** How many of the tickets that people checked belonged to their issue. */
+  checked?: Interval95 | null;
 }
 
 export interface WeekBrief {

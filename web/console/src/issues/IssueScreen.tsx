@@ -52,7 +52,7 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
           <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
           <span className={cx("chip", statusTone[issue.status])} data-issue-status={issue.status}>
             {t(`issueStatus.${issue.status}`)}
-            {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i("tooEarly")}` : ""}
+            {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i(issue.verdict.change ? `short.${issue.verdict.change}` : "tooEarly")}` : ""}
           </span>
         </div>
         {issue.title && <p className="mt-1 max-w-[72ch] text-lead">{t("issue.quoted", { text: issue.title })}</p>}
@@ -115,7 +115,7 @@ function VerdictCard({ issue }: { issue: IssueDetail }) {
   const tone = { fixed: "bg-ok-soft text-ok", no_effect: "bg-danger-soft text-danger", too_early: "bg-info-soft text-info" }[v.state];
   return (
     <section className={cx("mb-4 rounded-card p-4", tone)} aria-label={t("issue.verdict")} data-verdict={v.state}>
-      <p className="font-semibold">{t(`verdict.${v.state}`)}</p>
+      <p className="font-semibold">{v.state === "too_early" && v.change ? i(`verdict.${v.change}`) : t(`verdict.${v.state}`)}</p>
       <p className="text-fg">{v.sentence}</p>
       <p className="text-meta text-fg-2">
         {t("verdict.ratio", { ratio: number(v.ratio, 2), low: number(v.low, 2), high: v.high === null ? "∞" : number(v.high, 2) })}

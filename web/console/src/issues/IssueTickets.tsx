@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "../api/http";
-import type { Issue, IssueDetail, Ticket } from "../api/types";
+import type { Issue, IssueDetail, Ticket, TrueSize } from "../api/types";
 import { number, sayer, t } from "../i18n/t";
 import { since } from "../i18n/time";
 import { useMinute } from "../live/clock";
@@ -30,6 +30,17 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
     },
     onError: (err) => say(why(err)),
   });
+  const keep = useMutation({
+    mutationFn: () => api.post<Issue>(`/issues/${issue.id}/keep`, { tickets: picked }),
+    onSuccess: () => {
+      void cache.invalidateQueries({ queryKey: ["issues"] });
+      void cache.invalidateQueries({ queryKey: ["issue", issue.id] });
+      say(i("keep.done", { count: picked.length }));
+      setPicked([]);
+    },
+    onError: (err) => say(why(err)),
+  });
+  const busy = split.isPending || keep.isPending;
   const toggle = (id: string, on: boolean) => setPicked((all) => (on ? [...all, id] : all.filter((x) => x !== id)));
   const unsure = issue.split_candidates.filter((x) => !issue.tickets_sample.some((y) => y.id === x.id));
   const row = (x: Ticket) => (
@@ -44,6 +55,7 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
   );
   return (
     <>
+      <Size size={issue.true_size} />
       <ul>{issue.tickets_sample.map(row)}</ul>
       {mayAct && unsure.length > 0 && (
         <section className="mt-4" aria-label={i("split")}>
@@ -57,11 +69,29 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
           {t("issue.allTickets", { n: number(issue.tickets) })}
         </Link>
         {picked.length > 0 && (
-          <button type="button" className="btn" disabled={split.isPending} onClick={() => split.mutate()}>
-            {t("issue.split", { count: picked.length })}
-          </button>
+          <>
+            <button type="button" className="btn" disabled={busy} onClick={() => keep.mutate()}>
+              {i("keep", { count: picked.length })}
+            </button>
+            <button type="button" className="btn" disabled={busy} onClick={() => split.mutate()}>
+              {t("issue.split", { count: picked.length })}
+            </button>
+          </>
         )}
       </div>
     </>
+  );
+}
+
+/** Size says how many of the tickets belong here, as far as people's checks can tell. */
+function Size({ size }: { size?: TrueSize | null }) {
+  if (!size) return <p className="mb-2 text-meta text-fg-3">{i("size.none")}</p>;
+  return (
+    <details className="mb-2 text-meta text-fg-2" data-true-size={size.value}>
+      <summary>{i("size", { value: number(size.value), of: number(size.of), low: number(size.low), high: number(size.high), count: size.kept + size.moved })}</summary>
+      <p className="mt-1 max-w-[64ch] text-fg-3">
+        {i("size.checks", { kept: number(size.kept), moved: number(size.moved) })} {size.definition}
+      </p>
+    </details>
   );
 }

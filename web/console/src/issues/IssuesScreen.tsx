@@ -10,6 +10,7 @@ import { dateTime } from "../i18n/time";
 import { cx, EmptyState, ErrorState, RowsSkeleton, Segmented } from "../ui/basics";
 import { Sparkline } from "../ui/charts";
 import { money } from "./Impact";
+import { Quality } from "./Quality";
 import "./issues.css";
 import en from "./issues.en.json";
 import { csatText, kindTone, statusTone } from "./words";
@@ -49,6 +50,7 @@ export default function IssuesScreen() {
       {q.isSuccess && shown.length === 0 && <EmptyState icon={<TrendingUp aria-hidden="true" />} title={t(`issues.none.${group}`)} />}
       {shown.length > 0 && <IssueTable issues={shown} />}
       {q.data && group === "active" && <Topics list={q.data} />}
+      {q.data && group === "active" && <Quality checked={q.data.checked} />}
       {q.data?.as_of && <p className="mt-4 text-meta text-fg-3">{t("issues.asOf", { time: dateTime(q.data.as_of) })}</p>}
     </div>
   );
@@ -94,7 +96,7 @@ function Row({ issue }: { issue: Issue }) {
           <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
           {issue.status !== "flagged" && issue.status !== issue.kind && <span className={cx("chip", statusTone[issue.status])}>
               {t(`issueStatus.${issue.status}`)}
-              {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i("tooEarly")}` : ""}
+              {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i(issue.verdict.change ? `short.${issue.verdict.change}` : "tooEarly")}` : ""}
             </span>}
           {issue.owner && <span className="text-meta text-fg-3">{t("issue.owner", { name: nameOf(agents, issue.owner) })}</span>}
           {issue.fixed_in && <span className="text-meta text-fg-3">{i("fixedIn", { version: issue.fixed_in })}</span>}
