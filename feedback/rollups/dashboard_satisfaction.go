@@ -158,7 +158,7 @@ func (p *page) newest(ctx context.Context) ([]surveys.Answer, error) {
 		return nil, err
 	}
 	f := p.q.Filter
-	q := surveys.CommentQuery{From: from, To: to, Inbox: f.Inbox, Team: f.Team, Agent: f.Agent, Channel: f.Channel, Touchpoint: f.Touchpoint, Limit: 2 * commentsShown}
+	q := surveys.CommentQuery{From: from, To: to, Inbox: f.Inbox, Team: f.Team, Agent: f.Agent, Limit: 2 * commentsShown}
 	var out []surveys.Answer
 	for len(out) < commentsShown {
 		list, err := store.Comments(ctx, q)

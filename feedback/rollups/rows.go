@@ -188,7 +188,7 @@ func (r *Rollups) standingSince(ctx context.Context, figure Key, at events.Time,
 	began := beganBefore(r.log.Read())
 	where, only := f.where(nil)
 	args := append(append([]any{string(figure), at}, only...), append([]any{string(figure), at, at}, only...)...)
-	err = r.log.Read().NewRaw(`SELECT at FROM observations WHERE figure = ? AND until_at = 0 AND at < ?`+where+`
+	err = r.log.Read().NewRaw(`SELECT at FROM observations WHERE `+stillStanding+` = ? AND at < ?`+where+`
 		UNION ALL SELECT at FROM observations WHERE figure = ? AND until_at >= ? AND until_at > 0 AND `+began+` < ?`+where, args...).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("read what stands: %w", err)

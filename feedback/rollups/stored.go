@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heard/tickets"
@@ -104,13 +105,20 @@ func (rd *reader) stored(ctx context.Context, f fetch, each func(row *factRow) e
 	return nil
 }
 
-// query is the statement: one part for each run of periods, each a stretch of the primary key.
+// query is the statement: one part for each run of periods, each a stretch of the primary key. Months are named one by
+// one, for the days between them lie among them in the key, and so are days of which only some parts are wanted.
 func (f fetch) query(columns string) (string, []any) {
 	var parts []string
 	var args []any
 	for _, s := range f.spans {
-		where := `figure = ? AND dim = ? AND period >= ? AND period <= ? AND LENGTH(period) = ? AND definition_version = ?`
-		args = append(args, string(f.figure), f.dim, s.from, s.to, s.length, tickets.DefinitionVersion)
+		where := `figure = ? AND dim = ?`
+		args = append(args, string(f.figure), f.dim)
+		if s.length == len("2006-01") || f.parts != nil {
+			where, args = where+` AND period IN (?)`, append(args, bun.List(s.periods()))
+		} else {
+			where, args = where+` AND period >= ? AND period <= ? AND LENGTH(period) = ?`, append(args, s.from, s.to, s.length)
+		}
+		where, args = where+` AND definition_version = ?`, append(args, tickets.DefinitionVersion)
 		if f.parts != nil {
 			where += ` AND part IN (?)`
 			args = append(args, bun.List(append([]string{"\x01"}, f.parts...)))
@@ -122,6 +130,34 @@ func (f fetch) query(columns string) (string, []any) {
 		parts = append(parts, `SELECT `+columns+` FROM period_facts WHERE `+where)
 	}
 	return strings.Join(parts, " UNION ALL "), args
+}
+
+// periods lists the days or months of a span.
+func (s span) periods() []string {
+	if s.length != len("2006-01") {
+		return daysOf(Days{s.from, s.to})
+	}
+	out := []string{s.from}
+	for out[len(out)-1] < s.to {
+		out = append(out, nextMonth(out[len(out)-1]))
+	}
+	return out
+}
+
+// crewsOf lists the crews that a plan asks for day by day, as months and the days beside them know them: a look at each of
+// the days would see all crews of the desk.
+func (rd *reader) crewsOf(ctx context.Context, p plan, figure Key, d Days, live map[string]bool) ([]string, error) {
+	p.by, p.beside = "", ""
+	f := fetch{figure: figure, dim: p.dim, like: p.like, spans: rd.spans(p, d, live)}
+	out := []string{}
+	if len(f.spans) == 0 {
+		return out, nil
+	}
+	query, args := f.query("part")
+	if err := rd.r.log.Read().NewRaw(`SELECT DISTINCT part FROM (`+query+`) AS crews`, args...).Scan(ctx, &out); err != nil {
+		return nil, fmt.Errorf("list crews: %w", err)
+	}
+	return slices.DeleteFunc(out, func(part string) bool { return !p.accepts(strings.Split(part, ".")) }), nil
 }
 
 // live lists the days of a range whose facts have to be computed now: those that are stale, and those that are not made.
@@ -214,6 +250,13 @@ func (rd *reader) added(ctx context.Context, p plan, a ask) (map[string]*cell, e
 	rows := f
 	if p.theme != "" {
 		rows.parts, rows.words, rows.calendar, rows.business = nil, false, true, false // where they are packed
+	}
+	if p.dim == ofCrew && p.days() {
+		crews, err := rd.crewsOf(ctx, p, figure, a.days, live)
+		if err != nil {
+			return nil, err
+		}
+		rows.parts, rows.like = crews, ""
 	}
 	err := rd.stored(ctx, rows, func(row *factRow) error {
 		if p.theme != "" {

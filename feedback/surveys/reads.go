@@ -81,8 +81,6 @@ func (s *Store) Answers(ctx context.Context, kind string, from, to events.Time) 
 type CommentQuery struct {
 	From, To           events.Time
 	Inbox, Team, Agent events.ID
-	Channel            tickets.Channel
-	Touchpoint         string
 	Offset, Limit      int
 }
 
@@ -96,12 +94,6 @@ func (s *Store) Comments(ctx context.Context, q CommentQuery) ([]Answer, error) 
 		if only.id != 0 {
 			where, args = where+` AND `+only.column+` = ?`, append(args, only.id)
 		}
-	}
-	if q.Channel != "" {
-		where, args = where+` AND COALESCE(t.channel, i.channel) = ?`, append(args, string(q.Channel))
-	}
-	if q.Touchpoint != "" {
-		where, args = where+` AND t.touchpoint = ?`, append(args, q.Touchpoint)
 	}
 	return s.read(ctx, where, `i.answered_at DESC, i.id DESC LIMIT ? OFFSET ?`, append(args, q.Limit, q.Offset)...)
 }
