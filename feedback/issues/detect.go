@@ -55,12 +55,15 @@ type Test struct {
 type Flag struct {
 	Topic         int64   `json:"topic"`
 	Topics        []int64 `json:"topics,omitempty"` // of a card that was tested as a whole, Topic leading
+	Word          string  `json:"word,omitempty"`   // of a topic that stands out only in its conversations with it
 	Kind          Kind    `json:"kind"`
 	Day           int     `json:"day"`
 	Test          Test    `json:"test"`
 	Conversations int     `json:"conversations"` // in the window, at most three of one customer
 	Customers     int     `json:"customers"`
 	Sentence      string  `json:"sentence"`
+
+	within []int64 // the conversations with the word
 }
 
 // Detect returns the flags of a night: changes among all topics at false discovery rate Q, regressions of
@@ -73,7 +76,7 @@ func (d Detector) Detect(t *Table, day int, history History, fixes map[int64]int
 	exposure := t.exposure(day)
 	tests, ps := make([]outcome, len(t.topics)), make([]float64, len(t.topics))
 	for i, s := range t.topics {
-		tests[i] = d.change(s, exposure, day, history.flagged(s.topic))
+		tests[i] = d.change(s, exposure, day, history.flagged(s.topic), windows(day))
 		ps[i] = tests[i].P
 	}
 	qs := stats.BenjaminiHochberg(ps)
@@ -142,13 +145,17 @@ func newborn(s *series, day int) (Flag, bool) {
 	return f, true
 }
 
+// windows are those of a night.
+func windows(day int) []int {
+	if day >= slowFrom {
+		return []int{1, 3, 7, slowWindow}
+	}
+	return []int{1, 3, 7}
+}
+
 // change runs the windows of a night and keeps the most telling one, its p corrected for their number. After a quiet
 // spell the short ones are compared with it alone.
-func (d Detector) change(s *series, exposure []float64, day int, flagged map[int]bool) outcome {
-	windows := []int{1, 3, 7}
-	if day >= slowFrom {
-		windows = append(windows, slowWindow)
-	}
+func (d Detector) change(s *series, exposure []float64, day int, flagged map[int]bool, windows []int) outcome {
 	spell, quiet := d.quietSince(s, exposure, day)
 	top := outcome{Test: Test{P: 1}}
 	for _, w := range windows {
@@ -181,7 +188,7 @@ type level struct{ count, exposure float64 }
 // baseline sums the days from..to without those on which the topic was flagged and the two before each.
 func baseline(s *series, exposure []float64, from, to int, flagged map[int]bool) level {
 	l := level{0.3, 2}
-	for day := max(0, from); day <= to; day++ {
+	for day := max(s.first, from); day <= to; day++ {
 		if flagged[day] || flagged[day+1] || flagged[day+2] {
 			continue
 		}
@@ -215,7 +222,7 @@ func (d Detector) exceed(s *series, exposure []float64, day, w int, base level) 
 // no more than a third above the best three days of both one and two months ago.
 func usualForTheMonth(s *series, day int) bool {
 	before := bestThreeDays(s, day-32, day-28)
-	if day >= 62 {
+	if day-62 >= s.first {
 		before = min(before, bestThreeDays(s, day-62, day-58))
 	}
 	return float64(s.sum(day-2, day)) <= 1.35*float64(before)+2

@@ -181,7 +181,7 @@ func TestFlaggedDaysLeaveTheBaseline(t *testing.T) {
 	one := func(d int) int { return 2 + 10*b2i(d >= 60 && d < 70) + 7*b2i(d >= 97) }
 	table, history := plan(2, 100, one), make(History)
 	expected := func() float64 {
-		return DefaultDetector().change(table.topics[0], table.exposure(99), 99, history.flagged(1)).Expected
+		return DefaultDetector().change(table.topics[0], table.exposure(99), 99, history.flagged(1), windows(99)).Expected
 	}
 	before := expected()
 	for d := 60; d < 70; d++ {

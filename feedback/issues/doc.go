@@ -36,6 +36,8 @@
 //   - Topics stay finer than people would cut them, and only cards join them (Cards): a burst shows in a small
 //     topic long before it shows in a big one, and slow growth in the whole card, so both are tested (Round).
 //     Joining for good is a person's decision.
+//   - A new matter beside a topic many times its size is taken into it and lost there; its words are not, so the
+//     conversations of a topic with one word are tested as well (Inside), at a p that makes up for their number.
 //   - Cards ask with a prior that grows with the topics. With a fixed one more conversations would always mean more
 //     topics: every turn of phrase becomes telling in the end.
 //   - Between two nights only shares of the last hours are compared (Bursts): no profile of hours to learn, and a busy
@@ -44,6 +46,7 @@
 //     keeps its key as long as anything of it is left; what went up in another leaves a redirect.
 //   - Counts are compared as shares of a busy or quiet day (exposure), against a baseline with its own
 //     uncertainty, for all topics at one false discovery rate. Comparing weeks flags every Monday.
+//   - What was quiet for weeks is compared with the quiet (spell.go): not everybody says that something was mended.
 //   - A fixed topic has its own test: its baseline is the quiet since the fix, and one planned test needs
 //     no correction for the others.
 //   - Same input and same seed give the same topics, flags and sentences.

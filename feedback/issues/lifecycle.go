@@ -24,7 +24,7 @@ func (n *nightly) judge(ctx context.Context) error {
 	if err := n.absorb(ctx, l); err != nil {
 		return err
 	}
-	n.near, n.cards = n.model.Similar(), n.model.Cards()
+	n.near, n.cards, n.strands = n.model.Similar(), n.model.Cards(), n.model.newStrandFinder(l.days())
 	for day := n.firstDay(l); day <= l.day; day++ {
 		if err := n.judgeDay(ctx, l, day); err != nil {
 			return err
@@ -116,7 +116,8 @@ func (n *nightly) firstDay(l *ledger) int {
 // flag runs the tests of a day and opens or goes on with episodes.
 func (n *nightly) flag(ctx context.Context, l *ledger, day int) error {
 	var changes, chronic []Flag
-	for _, f := range DefaultDetector().Round(l.table, day, l.cards(n.cards), l.history, l.fixes()) {
+	flags := DefaultDetector().Round(l.table, day, l.cards(n.cards), l.history, l.fixes())
+	for _, f := range DefaultDetector().Inside(l.table, day, l.strands(n.strands.of(day)), l.history, flags) {
 		if f.Kind == KindRecurring {
 			chronic = append(chronic, f)
 		} else {
@@ -260,12 +261,12 @@ func (l *ledger) whole(lead Flag, topics []events.ID, x *issue) Flag {
 		return lead
 	}
 	d := Detector{Kappa: l.kappa}
-	o := d.change(sum, l.table.exposure(lead.Day), lead.Day, flagged)
+	o := d.change(sum, l.table.exposure(lead.Day), lead.Day, flagged, windows(lead.Day))
 	if o.Window == 0 || o.P > lead.Test.P {
 		return lead
 	}
 	o.Q = lead.Test.Q
-	lead.Test = o.Test
+	lead.Test, lead.Word = o.Test, ""
 	lead.Conversations, lead.Customers = sum.support(lead.Day-o.Window+1, lead.Day)
 	lead.Sentence = sentence(lead)
 	return lead

@@ -25,17 +25,18 @@ const movedAUnit = 100
 
 // nightly is one night's work.
 type nightly struct {
-	s      *Store
-	state  savedState
-	model  *Model
-	found  Night
-	head   int64 // of the log, as far as the model knows it
-	now    events.Time
-	before events.Time // of the last night
-	topics *catalog
-	near   func(a, b int64) float64 // likeness of topics by key
-	cards  []Card                   // topics by key that tell of one matter
-	fresh  map[events.ID]bool       // tickets that no night has seen
+	s       *Store
+	state   savedState
+	model   *Model
+	found   Night
+	head    int64 // of the log, as far as the model knows it
+	now     events.Time
+	before  events.Time // of the last night
+	topics  *catalog
+	near    func(a, b int64) float64 // likeness of topics by key
+	cards   []Card                   // topics by key that tell of one matter
+	strands *strandFinder
+	fresh   map[events.ID]bool // tickets that no night has seen
 
 	between func(ctx context.Context, held events.Time) error // after each night of the past; nil for nothing
 }

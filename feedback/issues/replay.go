@@ -80,7 +80,12 @@ func (r *Replay) Night(day int, now int64) []Raised {
 		}
 	}
 	cards := r.model.Cards()
+	strands := r.model.newStrandFinder(func(id int64) (int, bool) {
+		day := r.members[r.place[id]].day
+		return day - first, day >= first
+	}).of(day - first)
 	flags := DefaultDetector().Round(table, day-first, cards, history, fixes)
+	flags = DefaultDetector().Inside(table, day-first, strands, history, flags)
 	for i := range flags {
 		flags[i].Day += first
 	}
@@ -151,6 +156,9 @@ func (r *Replay) since(day int) []placed {
 
 // evidence are the conversations that a flag counted.
 func (r *Replay) evidence(f Flag) (ids []int64) {
+	if f.Word != "" {
+		return f.within
+	}
 	for _, m := range r.since(f.Day - f.Test.Window + 1) {
 		if slices.Contains(f.on(), m.topic) {
 			ids = append(ids, m.id)

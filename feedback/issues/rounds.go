@@ -105,6 +105,28 @@ func (l *ledger) cards(found []Card) (out []Card) {
 	return out
 }
 
+// days are the days of the ledger's tickets.
+func (l *ledger) days() func(conversation int64) (int, bool) {
+	days := make(map[int64]int, len(l.members))
+	for i := range l.members {
+		days[int64(l.members[i].TicketID)] = l.members[i].day
+	}
+	return func(id int64) (int, bool) {
+		day, ok := days[id]
+		return day, ok
+	}
+}
+
+// strands are the model's, of topics as they are stored.
+func (l *ledger) strands(found []Strand) (out []Strand) {
+	for _, x := range found {
+		if x.Topic = int64(l.topics.heir(x.Topic)); x.Topic != 0 {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // adopt gives the topics of no issue to the issue whose card they are on, unless that is believed to be fixed: what a
 // night splits off a matter is still part of it.
 func (n *nightly) adopt(ctx context.Context, l *ledger) error {

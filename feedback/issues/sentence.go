@@ -7,8 +7,11 @@ import (
 
 // sentence says in plain words what a flag's test says in figures.
 func sentence(f Flag) string {
-	seen := fmt.Sprintf("%s %s from %s", plural(f.Test.Observed, "conversation"), inTime(f.Test),
-		plural(f.Customers, "customer"))
+	seen := plural(f.Test.Observed, "conversation")
+	if f.Word != "" {
+		seen += fmt.Sprintf(" with “%s”", f.Word)
+	}
+	seen += fmt.Sprintf(" %s from %s", inTime(f.Test), plural(f.Customers, "customer"))
 	switch f.Kind {
 	case KindNew:
 		return fmt.Sprintf("New: %s; before there was next to nothing.%s", seen, chance(f.Test.P))

@@ -13,7 +13,7 @@ const (
 // what it was about without saying so here: what comes after is to be compared with the spell. Compared with all of
 // the baseline, a matter that is back as it was looks like nothing.
 func (d Detector) quietSince(s *series, exposure []float64, day int) (from int, quiet bool) {
-	first, last := max(0, day-gapDays-baselineDays+1), day-gapDays
+	first, last := max(s.first, day-gapDays-baselineDays+1), day-gapDays
 	least := spellP
 	for length := spellLeast; length <= baselineDays-spellLeast; length += spellStep {
 		start := last - length + 1

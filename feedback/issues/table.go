@@ -23,6 +23,7 @@ type Table struct {
 // series is one topic's counts per day and, for the support gate, who was counted.
 type series struct {
 	topic     int64
+	first     int // day that it is counted from
 	counts    []int
 	customers [][]int64 // per day
 }
