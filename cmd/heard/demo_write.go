@@ -22,6 +22,7 @@ type demoWriter struct {
 	customers []events.ID
 	written   int                    // stories
 	about     map[string][]events.ID // tickets by intent
+	asking    demoSurveys
 }
 
 // write does all of it. online: the agents' times are in the log already.
@@ -37,12 +38,18 @@ func (w *demoWriter) write(ctx context.Context, online bool) error {
 	if err := w.writeCustomers(ctx); err != nil {
 		return err
 	}
+	if err := w.makeSurveys(ctx); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(w.plan.Stories, 250) {
 		if err := w.writeStories(ctx, part); err != nil {
 			return err
 		}
 		w.written += len(part)
 		w.progress()
+	}
+	if err := w.recommends(ctx); err != nil {
+		return err
 	}
 	fmt.Fprintf(w.out, "%sWritten in %.1f s. Looking for issues, adding figures up …\n", w.clear(), time.Since(begun).Seconds())
 	if err := w.findIssues(ctx); err != nil {
@@ -174,6 +181,7 @@ func (w *demoWriter) writeStories(ctx context.Context, part []story) error {
 		return err
 	}
 	var past []surveys.Past
+	var decided []surveys.PastDecision
 	for i, o := range out {
 		if o.Err != nil {
 			return fmt.Errorf("%s: %w", part[i].ExternalID, o.Err)
@@ -182,10 +190,14 @@ func (w *demoWriter) writeStories(ctx context.Context, part []story) error {
 			w.about = map[string][]events.ID{}
 		}
 		w.about[part[i].Intent] = append(w.about[part[i].Intent], o.Ticket)
-		if r := part[i].Rating; r != nil {
-			past = append(past, surveys.Past{Ticket: o.Ticket, AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt, Score: r.Score,
-				Comment: r.Comment, Agent: w.agent(r.Agent)})
+		asked, why := w.past(&part[i], o.Ticket)
+		decided = append(decided, why)
+		if asked != nil {
+			past = append(past, *asked)
 		}
 	}
-	return w.app.surveys.Import(ctx, past)
+	if err := w.app.surveys.Import(ctx, past); err != nil {
+		return err
+	}
+	return w.app.surveys.ImportDecisions(ctx, decided)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"heard/feedback/surveys"
 	"heard/migrations/dbtest"
 	"heard/tickets/events"
 )
@@ -70,14 +71,28 @@ func TestDemoWritesThePlanOnce(t *testing.T) {
 			{"customers", `SELECT count(*) FROM customers`, len(p.Customers)},
 			{"agents", `SELECT count(*) FROM agents`, len(demoAgents())},
 			{"agents that are online", `SELECT count(*) FROM agents WHERE availability <> 'offline'`, 0},
-			{"surveys", `SELECT count(*) FROM survey_invitations`, asked},
-			{"ratings", `SELECT count(*) FROM survey_responses`, answered},
+			{"surveys", `SELECT count(*) FROM survey_invitations WHERE ticket_id > 0 AND withdrawn_at = 0`, asked},
+			{"ratings", `SELECT count(*) FROM survey_responses AS r JOIN survey_invitations AS i ON i.id = r.invitation_id WHERE i.ticket_id > 0`, answered},
+			{"resolves without a decision", `SELECT count(*) FROM events AS e WHERE e.kind = 'ticket.status_changed' AND e.data LIKE '%"to":"resolved"%'
+				AND NOT EXISTS (SELECT 1 FROM survey_decisions AS d WHERE d.ticket_id = e.ticket_id AND d.seq = e.seq)`, 0},
+			{"decisions of history from elsewhere", `SELECT count(*) FROM survey_decisions WHERE reason = 'imported'`, 0},
+			{"people who were asked twice within thirty days", `SELECT count(*) FROM survey_invitations AS a JOIN survey_invitations AS b
+				ON b.customer_id = a.customer_id AND b.id <> a.id AND a.withdrawn_at = 0 AND b.withdrawn_at = 0
+				AND b.asked_at >= a.asked_at AND b.asked_at - a.asked_at < 2592000000`, 0},
+			{"people of the round without a decision", `SELECT count(*) FROM customers AS c WHERE c.email <> '' AND
+				NOT EXISTS (SELECT 1 FROM survey_round_decisions AS d WHERE d.customer_id = c.id)`, 0},
 			{"stretches that never end", `SELECT count(*) FROM online_spans WHERE to_at = 0`, 0},
 			{"tickets without facts", `SELECT count(*) FROM stale_tickets`, 0},
 			{"tickets of other times", `SELECT count(*) FROM tickets WHERE created_at > ` + strconv.FormatInt(int64(events.TimeOf(first.until)), 10), 0},
 		} {
 			if got := count(t, a, want.query); got != want.n {
 				t.Errorf("%d %s, want %d", got, want.what, want.n)
+			}
+		}
+		for _, kind := range []string{surveys.CSAT, surveys.NPS, surveys.CES} {
+			of := ` FROM survey_invitations WHERE kind = '` + kind + `' AND withdrawn_at = 0 AND asked_at > 0`
+			if n, silent := count(t, a, `SELECT count(*)`+of), count(t, a, `SELECT count(*)`+of+` AND answered_at = 0`); n < 5 || silent == 0 || silent == n {
+				t.Errorf("%s: %d asked, %d of them silent: want a rate to look at", kind, n, silent)
 			}
 		}
 		if count(t, a, `SELECT count(*) FROM online_spans`) < len(demoAgents()) {
@@ -113,6 +128,9 @@ func TestDemoGoesOnAfterACut(t *testing.T) {
 	}
 	w := &demoWriter{app: a, desk: &d.desk, plan: p, out: new(bytes.Buffer)}
 	if err := w.writeCustomers(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.makeSurveys(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.writeStories(t.Context(), p.Stories[:60]); err != nil {

@@ -99,8 +99,8 @@ func (d *decider) statusChanged(ctx context.Context, e *events.Event, c tickets.
 	switch {
 	case c.To == tickets.Resolved:
 		return d.resolved(ctx, e, c)
-	case c.From == tickets.Resolved && c.To != tickets.Closed:
-		return d.withdraw(ctx, Reopened, "ticket_id = ?", e.TicketID)
+	case c.From == tickets.Resolved && c.To != tickets.Closed: // what a later resolve asked is not meant
+		return d.withdraw(ctx, Reopened, "ticket_id = ? AND seq < ?", e.TicketID, e.Seq)
 	}
 	return nil
 }

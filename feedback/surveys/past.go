@@ -20,6 +20,8 @@ type Past struct {
 	Scale      int    // the best score; 0 for the usual one of the kind
 	Comment    string
 	Agent      events.ID // whom it is credited to; 0: the ticket's last owner
+	Survey     events.ID // that was asked; 0: the inbox's own
+	Language   string
 }
 
 // scale fills in what is not said, and refuses what is no scale.
@@ -87,12 +89,12 @@ func (s *Store) past(ctx context.Context, tx *events.Tx, p *Past) error {
 	if owner == 0 {
 		owner = t.LastOwnerID
 	}
-	inv := &Invitation{PublicID: publicID(), Kind: p.Kind, High: p.Scale, LowScore: -1, Channel: t.Channel, Touchpoint: t.Touchpoint, TicketID: t.ID, CustomerID: t.CustomerID, InboxID: t.InboxID, AgentID: owner,
+	inv := &Invitation{PublicID: publicID(), Kind: p.Kind, SurveyID: p.Survey, Language: p.Language, High: p.Scale, LowScore: -1, Channel: t.Channel, Touchpoint: t.Touchpoint, TicketID: t.ID, CustomerID: t.CustomerID, InboxID: t.InboxID, AgentID: owner,
 		TeamID: t.TeamID, AskedAt: p.AskedAt, ExpiresAt: p.AskedAt.Add(Lasts)}
 	if _, err := tx.NewInsert().Model(inv).Exec(ctx); err != nil {
 		return fmt.Errorf("insert survey invitation: %w", err)
 	}
-	tx.RecordAt(p.AskedAt, events.SystemActor, t.ID, feedback.SurveyAsked{Invitation: inv.ID, Kind: p.Kind, Agent: inv.AgentID, Team: inv.TeamID})
+	tx.RecordAt(p.AskedAt, events.SystemActor, t.ID, feedback.SurveyAsked{Invitation: inv.ID, Kind: p.Kind, Survey: p.Survey, Agent: inv.AgentID, Team: inv.TeamID})
 	if p.AnsweredAt == 0 {
 		return nil
 	}
@@ -103,6 +105,7 @@ func (s *Store) past(ctx context.Context, tx *events.Tx, p *Past) error {
 		return fmt.Errorf("insert answer: %w", err)
 	}
 	_, err := tx.NewRaw(`UPDATE survey_invitations SET answered_at = ? WHERE id = ?`, p.AnsweredAt, inv.ID).Exec(ctx)
-	tx.RecordAt(p.AnsweredAt, by, t.ID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: p.Kind, Score: r.Score, Scale: p.Scale, Agent: inv.AgentID, Team: inv.TeamID})
+	tx.RecordAt(p.AnsweredAt, by, t.ID, feedback.SurveyAnswered{Invitation: inv.ID, Kind: p.Kind, Score: r.Score, Scale: p.Scale, Agent: inv.AgentID, Team: inv.TeamID,
+		Survey: p.Survey})
 	return wrap("note answer", err)
 }
