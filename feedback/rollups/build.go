@@ -53,8 +53,12 @@ func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, e
 		return nil, err
 	}
 	if f.whole() {
-		if rep, err := r.frozen(ctx, week); rep != nil || err != nil {
-			return rep, err
+		rep, err := r.frozen(ctx, week)
+		if err != nil {
+			return nil, err
+		}
+		if rep != nil {
+			return rep, r.nowKnown(ctx, rep, f)
 		}
 	}
 	if err := r.Refresh(ctx); err != nil {
@@ -64,7 +68,10 @@ func (r *Rollups) Report(ctx context.Context, week string, f Filter) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	return rep, r.tell(ctx, rep, f)
+	if err := r.tell(ctx, rep, f); err != nil {
+		return nil, err
+	}
+	return rep, r.nowKnown(ctx, rep, f)
 }
 
 // Anew computes the report of a week although it may be stored.

@@ -37,7 +37,10 @@ func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 		point := is.over(s, part).tell(s, p.q.Business)
 		t.Spark = append(t.Spark, Spark{part.From, part.To, point.value, point.n})
 	}
-	if t.Note = p.immature(s); t.N > 0 && s.kind != divided && s.key != Online {
+	if t.Note, err = p.noted(ctx, s, &t); err != nil {
+		return t, err
+	}
+	if t.N > 0 && s.kind != divided && s.key != Online {
 		t.Href = p.href(key, p.now, nil)
 	}
 	if p.past.From == "" {
@@ -50,6 +53,23 @@ func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 	t.Before = was.total(s).tell(s, p.q.Business).value
 	t.Change = compareSeries(s, was, is, p.q.Business)
 	return t, nil
+}
+
+// noted is what must be said beside a tile: that it is not known yet, or that a report tells another number, as its week
+// was known when it ended.
+func (p *page) noted(ctx context.Context, s spec, t *Tile) (string, error) {
+	note := p.immature(s)
+	if !s.moves() || p.q.Business {
+		return note, nil
+	}
+	f, err := p.r.reported(ctx, s, Query{Figure: s.key, From: p.now.From, To: p.now.To, Filter: p.q.Filter})
+	if err != nil || f == nil {
+		return note, err
+	}
+	if was, is := TextOf(f.Unit, f.Value), TextOf(t.Unit, t.Value); was != is {
+		note = strings.TrimSpace(note + " Known when the week ended: " + was + "; known now: " + is + ".")
+	}
+	return note, nil
 }
 
 // split cuts days into at most n parts of the same length, the last ones whole.

@@ -173,6 +173,41 @@ func (t *tally) thin() {
 	}
 }
 
+// nowKnown adds to the figures of a finished week what they are by now, where that differs.
+func (r *Rollups) nowKnown(ctx context.Context, rep *Report, f Filter) error {
+	if rep.Provisional {
+		return nil
+	}
+	if err := r.Refresh(ctx); err != nil {
+		return err
+	}
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rep.Figures {
+		fig := &rep.Figures[i]
+		s, ok := specOf(fig.Key)
+		if !ok || !s.moves() {
+			continue
+		}
+		first := mondayOf(fig.Week).Format(time.DateOnly)
+		c, err := rd.cell(ctx, ask{spec: s, days: Days{first, daysLater(first, 6)}, filter: f})
+		if err != nil {
+			return err
+		}
+		t := c.tell(s, false)
+		same, err := sameJSON(NowKnown{t.value, t.n, t.hits}, NowKnown{fig.Value, fig.N, fig.Hits})
+		if err != nil {
+			return err
+		}
+		if !same {
+			fig.KnownNow = &NowKnown{t.value, t.n, t.hits}
+		}
+	}
+	return nil
+}
+
 // reported is what the stored report of a week tells of a figure; nil where there is none. Topics change their minds about
 // old tickets: what was told stays.
 func (r *Rollups) reported(ctx context.Context, s spec, q Query) (*Figure, error) {

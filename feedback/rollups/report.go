@@ -91,6 +91,15 @@ type Figure struct {
 
 	Note string `json:"note"` // what else must be said: who still waits, how old the oldest is
 	Href string `json:"href"` // the tickets behind it, in the console
+
+	KnownNow *NowKnown `json:"known_now,omitempty"` // of a finished week, where it is another by now; not part of the stored bytes
+}
+
+// NowKnown is what a figure of a finished week is by now, since reopened tickets and late answers count.
+type NowKnown struct {
+	Value *Number `json:"value"`
+	N     int     `json:"n"`
+	Hits  *int    `json:"hits"`
 }
 
 // Durations tell a sample of durations, in seconds.

@@ -165,8 +165,33 @@ func TestLaterKnowledgeLeavesAFinishedWeek(t *testing.T) {
 		t.Errorf("a reopen in its own time makes weeks stale: %s", weeks)
 	}
 	d.run()
-	if rep := d.report("2026-W12"); rep.Revision != 1 {
+	rep := d.report("2026-W12")
+	if rep.Revision != 1 {
 		t.Errorf("a reopen of week 13 rewrote week 12: %+v", rep.Revisions)
+	}
+	for key, want := range map[rollups.Key]int{rollups.Reopen: 1, rollups.OneTouch: 0} {
+		if now := rep.Figure(key).KnownNow; now == nil || now.N != 1 || *now.Hits != want {
+			t.Errorf("%s is %+v by now, want %d of 1", key, now, want)
+		}
+	}
+	for _, key := range []rollups.Key{rollups.Volume, rollups.FirstResponse, rollups.Abandoned} {
+		if now := rep.Figure(key).KnownNow; now != nil {
+			t.Errorf("%s did not change, and is %+v by now", key, now)
+		}
+	}
+	if body, err := d.Stored(t.Context(), "2026-W12"); err != nil || strings.Contains(string(body), "known_now") {
+		t.Errorf("what is known now is stored: %v", err)
+	}
+	page, err := d.Dashboard(t.Context(), "volume", rollups.DashboardQuery{From: "2026-03-16", To: "2026-03-22"})
+	d.must(err)
+	said := ""
+	for _, tile := range page.Tiles {
+		if tile.Figure == rollups.Reopen {
+			said = tile.Note
+		}
+	}
+	if said != "Known when the week ended: 0.0 %; known now: 100 %." {
+		t.Errorf("beside the tile: %q", said)
 	}
 	got, err := d.Series(t.Context(), rollups.Query{Figure: rollups.Reopen, From: "2026-03-16", To: "2026-03-22"})
 	if err != nil || *got.Rows[0].Hits != 1 {

@@ -118,8 +118,10 @@ func (t *sheet) tiles(v *View) {
 		if x.Small {
 			more = append(more, "small sample")
 		}
-		if x.Note != "" {
-			more = append(more, x.Note)
+		for _, text := range []string{x.Note, x.Since} {
+			if text != "" {
+				more = append(more, text)
+			}
 		}
 		if len(more) > 0 {
 			t.par(strings.Repeat(" ", 24), strings.Join(more, ", "), Faint)

@@ -66,6 +66,7 @@ type TileView struct {
 	Perhaps, Small                      bool
 	Blocks, Words                       string // the weeks before and this one, drawn with characters and told in words
 	Note, Link, Links                   string
+	Since                               string // what it is by now, where that is another; "" otherwise
 }
 
 // QuoteView is what a customer wrote.
@@ -261,6 +262,12 @@ func (v *View) Tile(f *rollups.Figure) TileView {
 	t.Small = f.Unit != rollups.Count && f.N > 0 && f.N < smallSample
 	t.Mark, t.Move, t.Perhaps = moved(f, len(v.Compared))
 	t.Blocks, t.Words = blocks(f)
+	if k := f.KnownNow; k != nil {
+		t.Since = "known now: " + together(rollups.TextOf(f.Unit, k.Value))
+		if was := rollups.TextOf(f.Unit, f.Value); was == rollups.TextOf(f.Unit, k.Value) {
+			t.Since += fmt.Sprintf(", n %d", k.N)
+		}
+	}
 	if t.Links = linkWords(f); t.Links != "" {
 		t.Link = v.link(f.Href)
 	}
