@@ -242,5 +242,5 @@ func existingDesk(ctx context.Context, a *app, agents int) (*seedDesk, error) {
 		}
 		return out
 	}
-	return &seedDesk{cycle(teams, len(seedTeams())), cycle(people, agents), cycle(inboxes, len(seedInboxes()))}, nil
+	return &seedDesk{teams: cycle(teams, len(seedTeams())), agents: cycle(people, agents), inboxes: cycle(inboxes, len(seedInboxes()))}, nil
 }

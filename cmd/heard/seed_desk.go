@@ -15,6 +15,7 @@ import (
 // seedDesk is the ids of a made-up desk, in the order of its plan.
 type seedDesk struct {
 	teams, agents, inboxes []events.ID
+	ease, recommend        events.ID // surveys
 }
 
 // seedInboxes are where its customers come in.
@@ -55,6 +56,9 @@ func makeSeedDesk(ctx context.Context, a *app, r *roster) (*seedDesk, error) {
 			id = made.ID
 		}
 		d.inboxes = append(d.inboxes, id)
+	}
+	if err := d.makeSurveys(ctx, a); err != nil {
+		return nil, err
 	}
 	return d, nil
 }

@@ -19,6 +19,9 @@ type seedAsked struct {
 	taken    events.Time // back, unanswered
 	score    int
 	comment  string
+	kind     string
+	survey   events.ID // 0: the inbox's own
+	language string
 
 	id          events.ID
 	ticket      events.ID
@@ -34,7 +37,10 @@ const (
 
 // decide makes the one decision of a resolve, as live surveys do: nobody is asked twice within the cooldown.
 func (t *seedTeller) decide() *seedAsked {
-	s := &seedAsked{at: t.now, reason: surveys.Asked}
+	s := &seedAsked{at: t.now, reason: surveys.Asked, kind: surveys.CSAT, language: t.language}
+	if t.desk.ease != 0 && t.history.Inbox == t.desk.inboxes[seedEaseInbox] {
+		s.kind, s.survey = surveys.CES, t.desk.ease
+	}
 	who := t.person
 	near := func(at events.Time) bool { return at != 0 && t.now-at < seedCooldown && at-t.now < seedCooldown }
 	switch last := t.history.Steps[len(t.history.Steps)-1]; {
@@ -74,10 +80,13 @@ func (t *seedTeller) rated(s *seedAsked) {
 		mood -= .7
 	}
 	s.answered, s.score = t.now, min(5, max(1, int(math.Round(mood+.9*t.rng.NormFloat64()))))
-	switch {
+	if s.kind == surveys.CES { // five stars are a seven
+		s.score = 1 + (s.score-1)*3/2
+	}
+	switch best := surveys.UsualHigh(s.kind); {
 	case s.score <= 2 && itOrNot(t.rng, .5):
 		s.comment = pick(t.rng, t.words.pain)
-	case s.score == 5 && itOrNot(t.rng, .25):
+	case s.score == best && itOrNot(t.rng, .25):
 		s.comment = pick(t.rng, t.words.praise)
 	}
 	t.step(tickets.Step{Kind: tickets.StepTell, By: events.Actor{Kind: events.Customer}, Tell: s.tellAnswered})
@@ -104,17 +113,18 @@ func (s *seedAsked) tellAsked(before []events.Event) []events.Change {
 			break
 		}
 	}
-	out := []events.Change{feedback.SurveyDecided{Kind: surveys.CSAT, Resolve: s.seq, Asked: s.asked, Reason: string(s.reason)}}
+	out := []events.Change{feedback.SurveyDecided{Kind: s.kind, Resolve: s.seq, Asked: s.asked, Reason: string(s.reason), Survey: s.survey}}
 	if s.asked {
-		out = append(out, feedback.SurveyAsked{Invitation: s.id, Kind: surveys.CSAT, Agent: s.agent, Team: s.team})
+		out = append(out, feedback.SurveyAsked{Invitation: s.id, Kind: s.kind, Survey: s.survey, Agent: s.agent, Team: s.team})
 	}
 	return out
 }
 
 func (s *seedAsked) tellAnswered([]events.Event) []events.Change {
-	return []events.Change{feedback.SurveyAnswered{Invitation: s.id, Kind: surveys.CSAT, Score: s.score, Scale: surveys.HighScore, Agent: s.agent, Team: s.team}}
+	return []events.Change{feedback.SurveyAnswered{Invitation: s.id, Kind: s.kind, Score: s.score, Scale: surveys.UsualHigh(s.kind), Agent: s.agent, Team: s.team,
+		Survey: s.survey}}
 }
 
 func (s *seedAsked) tellTaken([]events.Event) []events.Change {
-	return []events.Change{feedback.SurveyWithdrawn{Invitation: s.id, Kind: surveys.CSAT, Reason: string(surveys.Reopened)}}
+	return []events.Change{feedback.SurveyWithdrawn{Invitation: s.id, Kind: s.kind, Reason: string(surveys.Reopened)}}
 }

@@ -26,8 +26,10 @@ func seedDumps() map[string]string {
 		"customers":          `SELECT id, name, email, external_id, verified, created_at FROM customers ORDER BY id`,
 		"identities":         `SELECT customer_id, kind, value FROM identities ORDER BY id`,
 		"ticket_tags":        `SELECT ticket_id, tag_id FROM ticket_tags ORDER BY ticket_id, tag_id`,
-		"survey_decisions":   `SELECT ticket_id, seq, customer_id, inbox_id, asked, reason, invitation_id, at FROM survey_decisions ORDER BY ticket_id, seq`,
-		"survey_invitations": `SELECT id, public_id, ticket_id, seq, customer_id, agent_id, team_id, asked_at, withdrawn_at, answered_at FROM survey_invitations ORDER BY id`,
+		"survey_decisions":   `SELECT ticket_id, seq, customer_id, inbox_id, survey_id, kind, asked, reason, invitation_id, at FROM survey_decisions ORDER BY ticket_id, seq`,
+		"survey_rounds":      `SELECT survey_id, round, customer_id, asked, reason, invitation_id, at FROM survey_round_decisions ORDER BY survey_id, round, customer_id`,
+		"markers":            `SELECT version, at, 0 FROM releases UNION ALL SELECT name, from_at, to_at FROM incidents`,
+		"survey_invitations": `SELECT id, public_id, kind, survey_id, high, language, ticket_id, seq, customer_id, agent_id, team_id, asked_at, withdrawn_at, answered_at FROM survey_invitations ORDER BY id`,
 		"survey_responses":   `SELECT invitation_id, score, comment, changed_at FROM survey_responses ORDER BY invitation_id`,
 		"ticket_facts":       `SELECT * FROM ticket_facts ORDER BY ticket_id`,
 		"observations":       `SELECT * FROM observations ORDER BY ticket_id, n, at, until_at, hit_at, agent_id, calendar_ms, word`,
@@ -229,6 +231,16 @@ func TestASeededDeskIsAFoldOfItsLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		sameDumps(t, "folded again", facts(), want)
+		for what, query := range map[string]string{
+			"people who were asked twice within thirty days": `SELECT COUNT(*) FROM survey_invitations AS a JOIN survey_invitations AS b ON b.customer_id = a.customer_id
+				AND b.id <> a.id AND a.withdrawn_at = 0 AND b.withdrawn_at = 0 AND b.asked_at >= a.asked_at AND b.asked_at - a.asked_at < 2592000000`,
+			"kinds of surveys that nobody was asked": `SELECT 3 - COUNT(DISTINCT kind) FROM survey_invitations WHERE asked_at > 0`,
+			"marks that are missing":                 `SELECT CASE WHEN COUNT(*) > 0 THEN 0 ELSE 1 END FROM releases`,
+		} {
+			if n := count(t, a, query); n != 0 {
+				t.Errorf("%d %s", n, what)
+			}
+		}
 		if n := count(t, a, `SELECT COUNT(*) FROM survey_decisions AS d JOIN survey_invitations AS i ON i.id = d.invitation_id WHERE i.asked_at <> d.at`); n != 0 {
 			t.Errorf("%d invitations are not of their decision", n)
 		}

@@ -289,20 +289,20 @@ func (s *seeder) insertSurveys(ctx context.Context, tx *events.Tx, some []*seedS
 			if !a.asked {
 				id = 0
 			}
-			decided = append(decided, []any{a.ticket, a.seq, who, in, a.asked, string(a.reason), id, a.at})
+			decided = append(decided, []any{a.ticket, a.seq, who, in, a.survey, a.kind, a.asked, string(a.reason), id, a.at})
 			if !a.asked {
 				continue
 			}
-			invited = append(invited, []any{id, "seed" + strings.ToLower(a.id.String()), surveys.CSAT, a.ticket, a.seq, who, in, a.agent, a.team, a.at,
+			invited = append(invited, []any{id, "seed" + strings.ToLower(a.id.String()), a.kind, a.survey, surveys.UsualHigh(a.kind), a.language, a.ticket, a.seq, who, in, a.agent, a.team, a.at,
 				a.at.Add(surveys.Lasts), a.taken, a.answered})
 			if a.answered != 0 {
 				answers = append(answers, []any{id, a.score, a.comment, a.answered})
 			}
 		}
 	}
-	err := tx.Insert(ctx, "survey_decisions", []string{"ticket_id", "seq", "customer_id", "inbox_id", "asked", "reason", "invitation_id", "at"}, decided)
+	err := tx.Insert(ctx, "survey_decisions", []string{"ticket_id", "seq", "customer_id", "inbox_id", "survey_id", "kind", "asked", "reason", "invitation_id", "at"}, decided)
 	if err == nil {
-		err = tx.Insert(ctx, "survey_invitations", []string{"id", "public_id", "kind", "ticket_id", "seq", "customer_id", "inbox_id", "agent_id",
+		err = tx.Insert(ctx, "survey_invitations", []string{"id", "public_id", "kind", "survey_id", "high", "language", "ticket_id", "seq", "customer_id", "inbox_id", "agent_id",
 			"team_id", "asked_at", "expires_at", "withdrawn_at", "answered_at"}, invited)
 	}
 	if err == nil {
@@ -326,7 +326,14 @@ func (s *seeder) catchUp(ctx context.Context) error {
 
 // derive moves consumers past the tickets, whose effects were written with them, and makes all else that follows.
 func (s *seeder) derive(ctx context.Context) error {
+	rounds, err := s.rounds(ctx)
+	if err != nil {
+		return err
+	}
 	for _, c := range s.app.consumers() {
+		if rounds > 0 { // a start that was cut off: what came after the tickets is still to be seen
+			break
+		}
 		if err := s.app.log.Skip(ctx, c.Name); err != nil {
 			return err
 		}
@@ -334,7 +341,7 @@ func (s *seeder) derive(ctx context.Context) error {
 	for _, step := range []struct {
 		what string
 		do   func(context.Context) error
-	}{{"topics", s.app.issues.Night}, {"consumers", s.catchUp}, {"days", s.app.rollups.Days}, {"issues", s.app.issues.Night}, {"consumers", s.catchUp}, {"weekly reports", s.app.rollups.CatchUp}} {
+	}{{"topics", s.app.issues.Night}, {"round of a survey", s.recommends}, {"releases", s.releases}, {"consumers", s.catchUp}, {"days", s.app.rollups.Days}, {"issues", s.app.issues.Night}, {"consumers", s.catchUp}, {"weekly reports", s.app.rollups.CatchUp}} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
 		}

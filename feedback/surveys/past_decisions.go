@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -132,6 +133,7 @@ func (s *Store) pastInvitation(ctx context.Context, tx *events.Tx, t *tickets.Ti
 // PastRound is somebody of a round of a scheduled survey.
 type PastRound struct {
 	Customer   events.ID
+	PublicID   string      // of the invitation; "" for one that nobody can guess
 	At         events.Time // of the decision
 	Reason     Reason
 	Language   string
@@ -179,7 +181,7 @@ func (s *Store) pastOfRound(ctx context.Context, tx *events.Tx, def *Survey, p *
 		return wrap("look for a decision", err)
 	}
 	if d.Asked {
-		inv := &Invitation{PublicID: publicID(), Kind: def.Kind, SurveyID: def.ID, High: def.High, LowScore: -1, Round: 1, CustomerID: p.Customer,
+		inv := &Invitation{PublicID: cmp.Or(p.PublicID, publicID()), Kind: def.Kind, SurveyID: def.ID, High: def.High, LowScore: -1, Round: 1, CustomerID: p.Customer,
 			InboxID: def.InboxID, Channel: tickets.Email, Touchpoint: def.Touchpoint, Language: p.Language, Brand: def.Brand,
 			AskedAt: p.At, ExpiresAt: p.At.Add(Lasts), MailAt: p.At, MailedAt: p.At, AnsweredAt: p.AnsweredAt}
 		if _, err := tx.NewInsert().Model(inv).Exec(ctx); err != nil {
