@@ -28,7 +28,7 @@ type act struct {
 }
 
 // findIssues lets the nights of the history pass, one by one, and the crew act between them: the bug was taken in hand and
-// fixed by a release, the lamp was seen to, and what the carrier promised changed little. It comes before the weekly
+// fixed by a release, the lamp was seen to, and a new page about returns changed little. It comes before the weekly
 // reports are frozen, so that they tell of it.
 func (w *demoWriter) findIssues(ctx context.Context) error {
 	if err := w.app.issues.Load(ctx); err != nil {
@@ -91,10 +91,10 @@ func (w *demoWriter) plots() []plot {
 			{days: 1, hour: 11, minute: 10, by: ada, patch: to(issues.Acknowledged)},
 			{days: 3, hour: 14, minute: 40, by: carla, patch: taken(carla, "Alba lamps flicker", "")}}},
 	}
-	if w.plan.Scans.After(w.plan.From) {
-		list = append(list, plot{intent: stuckIntent, acts: []act{
+	if w.plan.NewPage.After(w.plan.From) {
+		list = append(list, plot{intent: returnIntent, acts: []act{
 			{days: 2, hour: 9, minute: 50, by: ada, patch: to(issues.Acknowledged)},
-			{at: w.plan.Scans, by: ada, patch: fixed("", w.plan.Scans)}}})
+			{at: w.plan.NewPage, by: ada, patch: fixed("", w.plan.NewPage)}}})
 	}
 	return list
 }

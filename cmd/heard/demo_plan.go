@@ -60,7 +60,7 @@ type plan struct {
 	From, Until time.Time
 	BugFrom     time.Time // the checkout breaks
 	BugFixed    time.Time
-	Scans       time.Time // the carrier promises to scan every parcel
+	NewPage     time.Time // returns are explained on a page of their own
 	LockersFail time.Time // the doors of the parcel lockers stay shut
 	Customers   []demoCustomer
 	Shifts      []shift
@@ -74,6 +74,7 @@ const (
 	bugIntent    = "checkout_charged"
 	risingIntent = "lamp_flicker"
 	stuckIntent  = "tracking_stuck"
+	returnIntent = "return_how"
 	lockerIntent = "locker_shut"
 )
 
@@ -101,7 +102,7 @@ func newPlan(weeks int, seed uint64, until time.Time) (*plan, error) {
 	// With eight weeks: from Tuesday of the fifth to Thursday of the seventh.
 	p.BugFrom = p.From.AddDate(0, 0, 7*(weeks/2)+1).Add(10*time.Hour + 40*time.Minute)
 	p.BugFixed = p.From.AddDate(0, 0, 7*max(weeks-2, weeks/2)+3).Add(15*time.Hour + 20*time.Minute)
-	p.Scans = time.Date(until.Year(), until.Month(), until.Day()-25, 16, 0, 0, 0, until.Location())
+	p.NewPage = time.Date(until.Year(), until.Month(), until.Day()-25, 16, 0, 0, 0, until.Location())
 	p.LockersFail = time.Date(until.Year(), until.Month(), until.Day()-1, 9, 30, 0, 0, until.Location())
 	p.days = p.random("days")
 	p.crew = newCrew(p.random("shifts"), p.From, monday.AddDate(0, 0, 14))

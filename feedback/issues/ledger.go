@@ -142,14 +142,27 @@ func (s *Store) readIssues(ctx context.Context, l *ledger) error {
 	slices.SortStableFunc(claims, func(a, b *issue) int {
 		return cmp.Or(compareBool(b.Touched, a.Touched), cmp.Compare(a.ID, b.ID))
 	})
-	for _, x := range claims {
+	first := slices.IndexFunc(claims, func(x *issue) bool { return !x.Touched })
+	if first < 0 {
+		first = len(claims)
+	}
+	for _, part := range [][]*issue{claims[:first], claims[first:]} {
+		for _, inherits := range []bool{false, true} { // what an issue has itself, before what came to it from topics that went up
+			l.claim(part, inherits)
+		}
+	}
+	return nil
+}
+
+// claim gives free topics to issues, in order: those that they cover, or those that these went up in.
+func (l *ledger) claim(list []*issue, inherits bool) {
+	for _, x := range list {
 		for _, t := range x.covers {
-			if live := l.topics.lives(t); live != nil && l.ofTopic[live.ID] == nil {
+			if live := l.topics.lives(t); live != nil && (live.ID != t) == inherits && l.ofTopic[live.ID] == nil {
 				l.ofTopic[live.ID] = x
 			}
 		}
 	}
-	return nil
 }
 
 func compareBool(a, b bool) int {

@@ -94,12 +94,12 @@ func (s *Store) NightIfDue(ctx context.Context) error {
 	var fresh, held int
 	err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM events WHERE pos > ? AND kind = 'ticket.opened'`, st.Pos).Scan(ctx, &fresh)
 	if err == nil {
-		err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM (SELECT 1 FROM topic_members LIMIT ?) AS m`, DefaultConfig().Window).Scan(ctx, &held) // more do not count
+		err = s.log.Read().NewRaw(`SELECT COUNT(*) FROM (SELECT 1 FROM topic_members LIMIT ?) AS m`, s.cfg.Window).Scan(ctx, &held) // more do not count
 	}
 	if err != nil {
 		return fmt.Errorf("count new tickets: %w", err)
 	}
-	if st.Version == 0 && fresh > 0 || fresh >= growthLeast && fresh*growthShare >= min(held, DefaultConfig().Window) {
+	if st.Version == 0 && fresh > 0 || fresh >= growthLeast && fresh*growthShare >= min(held, s.cfg.Window) {
 		return s.Night(ctx)
 	}
 	return nil
@@ -143,8 +143,8 @@ func (n *nightly) fit(ctx context.Context) (err error) {
 		anew = err != nil // the tickets hold all that the model ever learned
 	}
 	if anew {
-		n.model = New(DefaultConfig())
-		ids, err = n.s.newest(ctx, DefaultConfig().Window)
+		n.model = New(n.s.cfg)
+		ids, err = n.s.newest(ctx, n.s.cfg.Window)
 	} else {
 		ids, err = n.s.changedSince(ctx, n.state.Pos, n.head)
 	}
@@ -156,6 +156,7 @@ func (n *nightly) fit(ctx context.Context) (err error) {
 			n.fresh[id] = true
 		}
 	}
+	n.join() // before new tickets come: a person joined what was there
 	if err := n.s.feed(ctx, n.model, ids); err != nil {
 		return err
 	}
@@ -166,14 +167,18 @@ func (n *nightly) fit(ctx context.Context) (err error) {
 	return nil
 }
 
-// arrange tells the model what people decided, and a new model all that was known.
-func (n *nightly) arrange(ctx context.Context, anew bool) error {
+// join tells the model which topics went up in others.
+func (n *nightly) join() {
 	for _, key := range slices.Sorted(maps.Keys(n.topics.byKey)) {
 		n.model.Reserve(key)
 		if t := n.topics.byKey[key]; t.MergedInto != 0 {
 			n.model.Join(key, n.topics.lives(t.ID).Key)
 		}
 	}
+}
+
+// arrange tells the model where people put tickets, and a new model all that was known.
+func (n *nightly) arrange(ctx context.Context, anew bool) error {
 	var rows []membership
 	err := n.s.log.Read().NewRaw(`SELECT ticket_id, topic_id, pinned, sure, at FROM topic_members WHERE topic_id <> 0 AND (pinned OR ?)
 		ORDER BY ticket_id`, anew).Scan(ctx, &rows)
@@ -208,8 +213,12 @@ func (n *nightly) publish(ctx context.Context) error {
 			return err
 		}
 		for _, r := range n.found.Merged {
+			if r.From < 0 || r.Into < 0 {
+				continue // a person took this topic apart from others: its tickets may come and go, but they stay two
+			}
 			_, err := tx.NewRaw(`UPDATE topics SET merged_into = (SELECT x.id FROM topics x WHERE x.key = ?), tickets = 0
-				WHERE key = ? AND merged_into = 0 AND EXISTS (SELECT 1 FROM topics x WHERE x.key = ? AND x.merged_into = 0)`,
+				WHERE key = ? AND merged_into = 0 AND EXISTS (SELECT 1 FROM topics x WHERE x.key = ? AND x.merged_into = 0)
+				AND NOT EXISTS (SELECT 1 FROM topic_members m WHERE m.topic_id = topics.id AND m.pinned)`, // people put them there, also when they left the window
 				r.Into, r.From, r.Into).Exec(ctx)
 			if err != nil {
 				return err
@@ -307,7 +316,7 @@ func (n *nightly) move(ctx context.Context) error {
 	for c := range n.model.All() {
 		id := events.ID(c.Conversation)
 		ids = append(ids, id)
-		want[id] = assignment{ticket: id, to: n.topics.heir(c.Topic), at: events.Time(c.At), sure: c.Sure, pinned: c.Confirmed}
+		want[id] = assignment{ticket: id, to: n.topics.heir(c.Topic), at: events.Time(c.At), sure: c.Sure}
 	}
 	surer, lessSure := []events.ID{}, []events.ID{}
 	for some := range slices.Chunk(ids, readAtOnce) {
@@ -317,7 +326,7 @@ func (n *nightly) move(ctx context.Context) error {
 		}
 		for _, id := range some {
 			a, was := want[id], have[id]
-			a.from = was.TopicID
+			a.from, a.pinned = was.TopicID, was.Pinned // only people pin
 			switch {
 			case a.from != a.to && !was.Pinned:
 				moves = append(moves, a)

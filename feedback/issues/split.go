@@ -125,7 +125,7 @@ func (s *Store) settle(ctx context.Context, made events.ID, t topic, ids []event
 	s.mu.Lock()
 	m := s.live
 	if m == nil {
-		m = New(DefaultConfig()) // knows no words: the first sentence that says something is taken
+		m = New(s.cfg) // knows no words: the first sentence that says something is taken
 	}
 	var rows [][]any
 	for _, id := range ids {

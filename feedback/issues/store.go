@@ -19,6 +19,7 @@ import (
 type Store struct {
 	log *events.Log
 	dir *tickets.Directory
+	cfg Config
 
 	tags   tagCounts
 	nights sync.Mutex // one night, or one change of what it rests on, at a time
@@ -34,7 +35,7 @@ type Store struct {
 
 // NewStore returns the store. Load makes its consumer able to work.
 func NewStore(log *events.Log, dir *tickets.Directory) *Store {
-	return &Store{log: log, dir: dir, loaded: make(chan struct{})}
+	return &Store{log: log, dir: dir, cfg: DefaultConfig(), loaded: make(chan struct{})}
 }
 
 // Loaded waits until the consumer can work: Load has run, here or by Follow.
@@ -168,10 +169,10 @@ func (s *Store) Load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := New(DefaultConfig())
+	m := New(s.cfg)
 	if st.Version != 0 {
 		if m, err = Restore(st.Model); err != nil {
-			m, st.Pos = New(DefaultConfig()), 0 // a night builds it anew; until then nothing is suggested
+			m, st.Pos = New(s.cfg), 0 // a night builds it anew; until then nothing is suggested
 			s.mu.Lock()
 			s.lost = st.Version
 			s.mu.Unlock()
@@ -247,10 +248,10 @@ func (s *Store) Forget(ctx context.Context, ids ...events.ID) error {
 	if err != nil {
 		return err
 	}
-	m := New(DefaultConfig())
+	m := New(s.cfg)
 	if st.Version != 0 {
 		if m, err = Restore(st.Model); err != nil {
-			m, st.Pos = New(DefaultConfig()), 0
+			m, st.Pos = New(s.cfg), 0
 		}
 	}
 	for _, id := range ids {
