@@ -42,8 +42,11 @@ func fullest(provisional bool) *rollups.Report {
 			value, between = num(.1234), &rollups.Range{Low: num(.1123), High: num(.3456)}
 		}
 		f := rollups.Figure{Key: key, Label: labels[key], Unit: unit, Value: value, Interval: between, N: 15, Hits: &hits, BeforeMean: value,
-			Calendar: &rollups.Durations{Median: num(1234), P90: num(99999), Interval: between}, Note: notes[key], KnownNow: &rollups.NowKnown{Value: num(.2345), N: 123, Hits: &hits},
+			Calendar: &rollups.Durations{Median: num(1234), P90: num(99999), Interval: between}, Note: notes[key],
 			Change: rollups.Change{Verdict: rollups.Perhaps, Value: num(0.123), Ratio: unit != rollups.Share, Interval: between, Good: &good}}
+		if unit == rollups.Share && !provisional {
+			f.KnownNow = &rollups.NowKnown{Value: num(.2345), N: 123, Hits: &hits}
+		}
 		for _, week := range r.Compared {
 			f.Before = append(f.Before, rollups.Past{Week: week, Value: num(2345), N: 123})
 		}
