@@ -20,7 +20,10 @@
 //     may change later; that belongs to later knowledge and must not rewrite what people have read. So observations
 //     keep from when until when they held. Only facts that became known late (an import, a clock that was away)
 //     change a finished week, and they add a revision that says so.
-//   - Weeks are frozen an hour and a half after they ended: by then the chats of their last minutes have matured.
+//   - Weeks are frozen when the chats of their last minutes have matured, an hour and a half after they ended, and the
+//     nightly search has covered their last day. Six hours after the end they are told without it, and say so.
+//   - A revision says what became of the week's tickets, and which figures and sections are others. One that would read
+//     the same is none: another wording of a definition does not rewrite the past.
 //   - Which day a change belongs to is found by comparing old rows with new ones. No event has to say that it is late.
 //   - Facts of days add up: counts, sums, words (a score, a reason, an hour, a bucket) and durations as sketches that merge
 //     (DDSketch, 1 %), so that a range of any length is a merge. A row says one dimension, since a page asks for the desk
@@ -43,6 +46,12 @@
 //   - Other shares of channels or teams can move a figure, or hide that it moved, while nothing else happened (Simpson). The
 //     change is then split (Kitagawa), and the page says so.
 //   - Weekly reports tell what was known when the week ended, pages what is known now. A reopened ticket changes the second.
+//     Both are one computation (ended.go): whoever asks for as_of=end gets the report's number, definitions say which of
+//     the two they are about, and where they differ, one stands beside the other. Only figures that later events can
+//     change are read one by one for that; the others are the same either way.
+//   - What customers answered belongs to their surveys, not to tickets' logs. Scores that were changed, and surveys that
+//     were taken back, are put back to what they were (restated) where a past moment is told.
+//   - An answer that no ticket led to has its survey's touchpoint. It has no tag and no topic.
 //   - A median of business time uses the hours in force when each stretch began.
 //   - A change is called one only when it holds for all figures together (Benjamini and Hochberg, 5 %): with a dozen
 //     figures, one would move every other week by chance. Arrows, colours, headline and findings all follow that one

@@ -73,6 +73,31 @@ test.each(['the page', 'the running week'])('%s: sound by light and by darkness,
 	}
 });
 
+test('every figure tells its week, what it is by now, and what it means: sound, and whole on a small screen', async () => {
+	const page = await open();
+	await page.goto(`${heard.url}/reports/weekly/${final}/figures`);
+	await visible(page.getByRole('heading', { name: 'Every figure' }));
+	await visible(page.getByText('known now:').first());
+	await visible(page.getByText('As known when the week ended').first());
+	expect(await beyond(page)).toBeLessThanOrEqual(0);
+	await sound(page, 'every figure');
+	await page.setViewportSize(small);
+	for (const dir of ['ltr', 'rtl']) {
+		await page.evaluate((to) => (document.documentElement.dir = to), dir);
+		expect(await beyond(page), `${dir} at 320 px`).toBeLessThanOrEqual(0);
+	}
+	expect(await violations(page), 'on a small screen').toEqual([]);
+});
+
+test('the preview of the mail is whole on a small screen', async () => {
+	const page = await open({ viewport: small });
+	for (const week of [final, running]) {
+		await page.goto(`${heard.url}/reports/weekly/${week}/mail`);
+		await visible(page.getByRole('heading', { level: 1 }));
+		expect(await beyond(page), week).toBeLessThanOrEqual(0);
+	}
+});
+
 test('the page goes onto two sheets of paper, A4 or Letter', async () => {
 	const page = await open();
 	for (const week of [final, running]) {
