@@ -3,7 +3,8 @@
 //
 //   - Model (model.go, night.go) groups conversations into topics: Arrive suggests one at once, Night fits
 //     them all, Confirm and Merge take what people say, MarshalBinary keeps the whole between runs.
-//   - Topics, Evidence, BestSentence and Cards (names.go, cards.go) make topics readable.
+//   - Topics, Evidence, BestSentence and Cards (names.go, cards.go) make topics readable; namer.go, phrase.go and idle.go
+//     find the phrases that they are called by.
 //   - Detector (detect.go) flags topics as new, rising, burst, regressed or recurring from a Table of daily
 //     counts; History keeps one open episode per topic; EstimateKappa adapts it to a desk.
 //   - Measure (impact.go) puts a topic's cost into hours with every term shown; VerifyFix (fix.go) judges
@@ -18,7 +19,8 @@
 //   - Tagging (tag_suggestions.go, tag_training.go, tag_quality.go) suggests tags for tickets by package tagger, learns
 //     from those that agents gave, and measures what agents make of the suggestions.
 //   - Store.Bursts (bursts.go) looks at the last hours between two nights.
-//   - Change, Merge, Split (people.go, split.go) are what people decide; List, Issue, Top (list.go, top.go) what
+//   - Relive, ChangeAt (nightly.go, past.go) let nights and people act in the time of a history.
+//   - Change, Merge, Split, Keep (people.go, split.go, purity.go) are what people decide; List, Issue, Top (list.go, top.go) what
 //     they read.
 //
 // # Why
@@ -58,5 +60,12 @@
 //     several customers used, or a person's, so that they may stand in a report for ever.
 //   - An issue covers topics and is what people act on. What they did is kept: a merge and a split pin tickets, and
 //     where the machine joins topics of two issues, the one that people touched lives on.
-//   - Days without a night are judged one by one, so that an import shows what was going on in its last weeks.
+//   - Days without a night are judged one by one, so that an import shows what was going on in its weeks. What is found
+//     counts for the night that would have been held, by topics as they are known today; the log says when it became
+//     known. Reports tell how issues stood at a week's end (standings), so what comes later changes no finished week.
+//   - A name is what several members say, in the order in which they say it; words that say nothing of a matter stand in
+//     lists (idle.go), and a word that is spread over topics as evenly as all words are names none.
+//   - The topic of a new ticket is decided between matters (SuggestAmong): parts of one share its weight, so the
+//     runner-up of the best topic is often the same matter.
+//   - A topic that a person took apart never goes up in another, nor another in it. Only people pin.
 package issues

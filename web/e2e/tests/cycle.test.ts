@@ -67,8 +67,8 @@ test('a webhook: its secret once, a test, and what came of it', async () => {
 
 test('the life of an issue: owner, tracker, fixed in a release, too early to tell, and told to programs', async () => {
 	const page = await mia();
-	await page.goto(`${heard.url}/issues`);
-	await page.locator('[data-issue] a').first().click();
+	const list = await heard.api(token, 'GET', '/issues?status=flagged');
+	await page.goto(`${heard.url}/issues/${list.items[0].id}`);
 	await visible(page.locator('[data-issue-status=flagged]'));
 	expect(await page.locator('[data-term]').count()).toBe(4);
 	const id = new URL(page.url()).pathname.split('/').at(-1)!;
@@ -110,6 +110,52 @@ test('the life of an issue: owner, tracker, fixed in a release, too early to tel
 	expect(last.signature).toMatch(/^v1=[0-9a-f]{64}$/);
 	expect(last.body.about.issue).toMatchObject({ id, status: 'fixed', fixed_in: '2.4.1', tracker: { key: 'SHOP-12' } });
 	expect(last.body.about.issue.url).toBe(`${heard.url}/issues/${id}`);
+});
+
+test('tickets that people checked tell how many belong, and how good the suggestions are', async () => {
+	const page = await mia();
+	await page.goto(`${heard.url}/issues`);
+	await visible(page.locator('[data-quality]').getByText('No data yet').first());
+	const list = await heard.api(token, 'GET', '/issues?status=flagged');
+	await page.goto(`${heard.url}/issues/${list.items[1].id}`);
+	await visible(page.getByText('Nobody has checked yet'));
+	const picks = page.getByRole('checkbox');
+	for (const n of [0, 1, 2]) await picks.nth(n).check();
+	await page.getByRole('button', { name: 'All 3 belong here' }).click();
+	await visible(page.locator('[data-true-size]').getByText('from 3 checks'));
+	await picks.nth(4).check();
+	await page.getByRole('button', { name: /Split off/ }).click();
+	await visible(page.locator('[data-true-size]').getByText('from 1 check')); // of the issue that was made
+	await page.goto(`${heard.url}/issues/${list.items[1].id}`);
+	const size = page.locator('[data-true-size]');
+	await visible(size.getByText('from 4 checks'));
+	await size.locator('summary').click();
+	await visible(size.getByText('Belong: 3, moved out: 1.'));
+	await sound(page, 'how many of the tickets belong');
+	await page.goto(`${heard.url}/issues`);
+	await visible(page.locator('[data-quality]').getByText('80 % of 5 tickets that people checked').or(page.locator('[data-quality]').getByText('80% of 5 tickets that people checked')));
+	await sound(page, 'how good the suggestions are');
+});
+
+test('a finished week tells what became of issues, and a fix that changed nothing says so', async () => {
+	const page = await mia();
+	const all = await heard.api(token, 'GET', '/issues');
+	const flat = all.items.find((x: any) => x.verdict?.change === 'no_clear');
+	await page.goto(`${heard.url}/issues/${flat.id}`);
+	await visible(page.locator('[data-verdict=too_early]').getByText('No clear change so far').first());
+	await sound(page, 'a fix that changed nothing');
+	const verified = all.items.find((x: any) => x.status === 'verified');
+	const detail = await heard.api(token, 'GET', `/issues/${verified.id}`);
+	const steps = detail.history.filter((h: any) => h.what === 'status').reverse();
+	expect(steps.map((h: any) => h.to)).toEqual(['flagged', 'acknowledged', 'in_progress', 'fixed', 'verified']);
+	const weeks = await heard.api(token, 'GET', '/reports/weekly');
+	const finished = weeks.items.filter((w: any) => !w.provisional).map((w: any) => w.week);
+	let told = 0;
+	for (const week of finished.slice(0, 4)) {
+		const report = await heard.api(token, 'GET', `/reports/weekly/${week}`);
+		told += report.movements.filter((m: any) => m.issue === verified.id && m.to === 'verified').length;
+	}
+	expect(told).toBe(1);
 });
 
 test('what an hour costs is told in money at once', async () => {
