@@ -116,7 +116,7 @@ func (c *benchIssuesCmd) play(ctx context.Context, s *stream, warn io.Writer) (*
 		nights = append(nights, time.Since(dusk).Seconds())
 		for _, f := range s.fixedUntil(day, to) {
 			if !r.Fix(day, f) {
-				fmt.Fprintf(warn, "heard: on %s none of the conversations of a fix had a topic yet\n", dateOf(day))
+				fmt.Fprintf(warn, "warning: on %s none of the conversations of a fix had a topic yet\n", dateOf(day))
 			}
 		}
 		from = to

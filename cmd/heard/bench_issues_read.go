@@ -218,7 +218,7 @@ func (s *stream) readFixes(path string, warn io.Writer) error {
 		}
 		switch {
 		case unknown > 0:
-			fmt.Fprintf(warn, "heard: %s, line %d: doc_ids names %d conversations that the stream does not have\n", path, line, unknown)
+			fmt.Fprintf(warn, "warning: %s, line %d: doc_ids names %d conversations that the stream does not have\n", path, line, unknown)
 		case len(f.docs) == 0:
 			return badRow(path, line, "doc_ids", "is empty")
 		}

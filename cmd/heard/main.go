@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -56,6 +58,15 @@ type usageError struct{ err error }
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
+// readable says of a file that a flag names what is wrong with it, without the words of the system call.
+func readable(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) && path.Op == "stat" {
+		return strings.Replace(err.Error(), path.Error(), path.Path+": "+path.Err.Error(), 1)
+	}
+	return err.Error()
+}
+
 // run is main for tests.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var cli commands
@@ -73,7 +84,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return exitDone
 	}
 	if err != nil {
-		fmt.Fprintln(errOut, "heard:", err)
+		fmt.Fprintln(errOut, "heard:", readable(err))
 		fmt.Fprintln(errOut, "Try: heard --help")
 		return exitUsage
 	}

@@ -68,6 +68,15 @@ func TestWrongUsageIsTwo(t *testing.T) {
 }
 
 // TestEnvironmentFillsConfigurationOnly: HEARD_NAME and the like must not name anything.
+func TestAFileThatIsNotThere(t *testing.T) {
+	var out, complaint bytes.Buffer
+	name := filepath.Join(t.TempDir(), "nothing.csv")
+	code := run(t.Context(), []string{"bench", "issues", "--stream", name}, &out, &complaint)
+	if said := complaint.String(); code != exitUsage || !strings.HasPrefix(said, "heard: --stream: "+name+": no such file or directory\n") {
+		t.Errorf("code %d, said %q", code, said)
+	}
+}
+
 func TestEnvironmentFillsConfigurationOnly(t *testing.T) {
 	data := t.TempDir()
 	t.Setenv("HEARD_DATA", data)
