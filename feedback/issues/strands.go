@@ -9,7 +9,7 @@ import (
 
 const (
 	strandP      = 0.0003 // that chance makes a strand look as much like a burst; there are many hundred a night
-	strandLeast  = 5      // conversations of a week, as for a topic
+	strandLeast  = 6      // conversations of a week: five with one word are soon together
 	strandUsual  = 28     // days that the usual level of a strand is read from, at least
 	strandReach  = 65     // days before tonight that its tests look at
 	strandSpread = 3      // customers
