@@ -58,6 +58,13 @@ func (c *cell) merge(o *cell) {
 	}
 }
 
+// copied is the same cell, to be changed.
+func (c *cell) copied() *cell {
+	out := &cell{}
+	out.merge(c)
+	return out
+}
+
 func (t *tally) merge(o *tally) {
 	t.ms += o.ms
 	t.values = append(t.values, o.values...)

@@ -97,7 +97,7 @@ func compareSeries(s spec, was, is *series, business bool) Change {
 	before := 0.0
 	switch s.kind {
 	case timed:
-		a, b = was.over(s, was.span), is.over(s, is.span) // to be changed here
+		a, b = a.copied(), b.copied() // to be changed here
 		if x, y := a.time(business), b.time(business); x.sketch != nil || y.sketch != nil {
 			x.condense() // both sides alike: what is rounded on one side only would look like a change
 			y.condense()

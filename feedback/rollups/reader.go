@@ -180,7 +180,7 @@ func (rd *reader) cells(ctx context.Context, a ask) (map[string]*cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.spec.kind == timed && ok {
+	if a.spec.kind == timed && ok && p.dim != ofDesk {
 		n, err := rd.count(ctx, a.spec.observed(), a.days)
 		if err != nil {
 			return nil, err
@@ -190,27 +190,40 @@ func (rd *reader) cells(ctx context.Context, a ask) (map[string]*cell, error) {
 	if !ok || len(rd.live(p, a.spec.observed(), a.days)) > mostLive {
 		return rd.oneByOne(ctx, a)
 	}
-	return rd.added(ctx, p, a)
+	out, err := rd.added(ctx, p, a)
+	if err == nil && a.spec.kind == timed && p.dim == ofDesk && rd.counted(a, out) <= enough {
+		return rd.oneByOne(ctx, a)
+	}
+	return out, err
 }
+
+// counted is how many observations of the whole desk there are in all groups, and keeps that for its parts.
+func (rd *reader) counted(a ask, groups map[string]*cell) (n int) {
+	for _, c := range groups {
+		n += c.n
+	}
+	rd.counts[countOf(a.spec.observed(), a.days)] = n
+	return n
+}
+
+func countOf(figure Key, d Days) string { return string(figure) + d.From + d.To }
 
 // count is how many observations a figure has on the whole desk, by which it is decided how they are read: the same for
 // all parts of it.
 func (rd *reader) count(ctx context.Context, figure Key, d Days) (int, error) {
-	name := string(figure) + d.From + d.To
-	if n, known := rd.counts[name]; known {
+	if n, known := rd.counts[countOf(figure, d)]; known {
 		return n, nil
 	}
 	p := plan{dim: ofDesk}
 	if len(rd.live(p, figure, d)) > mostLive {
 		return 0, nil
 	}
-	all, err := rd.added(ctx, p, ask{spec: spec{key: figure, kind: counted}, days: d})
-	n := 0
-	for _, c := range all {
-		n += c.n
+	a := ask{spec: spec{key: figure, kind: counted}, days: d}
+	all, err := rd.added(ctx, p, a)
+	if err != nil {
+		return 0, err
 	}
-	rd.counts[name] = n
-	return n, err
+	return rd.counted(a, all), nil
 }
 
 // oneByOne reads the observations themselves.

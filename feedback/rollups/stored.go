@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"heard/tickets"
@@ -43,18 +44,42 @@ func (row *factRow) into(c *cell) error {
 	c.calendar.ms += row.cell.calendar.ms
 	c.business.ms += row.cell.business.ms
 	if row.words != "" {
-		var words map[string]int
-		if err := json.Unmarshal([]byte(row.words), &words); err != nil {
+		if err := eachWord(row.words, c.say); err != nil {
 			return fmt.Errorf("read words of %s: %w", row.period, err)
-		}
-		for word, n := range words {
-			c.say(word, n)
 		}
 	}
 	if err := c.calendar.read(row.calendar); err != nil {
 		return err
 	}
 	return c.business.read(row.business)
+}
+
+// eachWord reads words as row writes them: {"c0":12,"c1":3}. A page reads a thousand such rows and more.
+func eachWord(text string, say func(word string, n int)) error {
+	if strings.Contains(text, `\`) {
+		var words map[string]int
+		if err := json.Unmarshal([]byte(text), &words); err != nil {
+			return err
+		}
+		for word, n := range words {
+			say(word, n)
+		}
+		return nil
+	}
+	for rest := text[1:]; rest != ""; {
+		word, after, _ := strings.Cut(rest, `":`)
+		end := strings.IndexAny(after, ",}")
+		if word == "" || word[0] != '"' || end < 0 {
+			return fmt.Errorf("%q are no words", text)
+		}
+		n, err := strconv.Atoi(after[:end])
+		if err != nil {
+			return err
+		}
+		say(word[1:], n)
+		rest = after[end+1:]
+	}
+	return nil
 }
 
 // read adds a sketch in its compact form.
