@@ -132,14 +132,17 @@ func (c *cell) tell(s spec, business bool) told {
 		}
 	case scored:
 		if sum := c.scores(); sum.N > 0 {
-			t.value, t.interval = end(sum.Mean), rangeOf(stats.Mean(sum, stats.Level))
+			ci := stats.Mean(sum, stats.Level) // two answers that differ say little, but nothing beyond the scale
+			t.value, t.interval = end(sum.Mean), rangeOf(stats.Interval{Low: max(ci.Low, 1), High: min(ci.High, s.highest())})
 		}
 	case divided:
 		if c.business.ms > 0 {
 			t.value = end(float64(c.calendar.ms) / float64(c.business.ms))
 		}
-	case summed:
-		t.value = end(float64(c.time(business).ms) / 1000)
+	case summed: // no time that is known is not the same as none: who owned imported tickets is not known
+		if c.n > 0 {
+			t.value = end(float64(c.time(business).ms) / 1000)
+		}
 	default:
 		t.value = end(float64(c.n))
 	}

@@ -106,6 +106,14 @@ func (s spec) unit() Unit {
 	return Count
 }
 
+// highest is the top of the scale of a score; all begin at one.
+func (s spec) highest() float64 {
+	if s.key == CES {
+		return 7
+	}
+	return 5
+}
+
 func (s spec) observed() Key {
 	if s.source != "" {
 		return s.source

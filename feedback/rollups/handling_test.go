@@ -83,13 +83,28 @@ func TestHandlingTimeByDay(t *testing.T) {
 }
 
 func TestImportedHandlingTimeIsEstimated(t *testing.T) {
-	d := newDesk(t, dbtest.SQLite(t), "2026-04-01 12:00")
+	d := newDesk(t, dbtest.SQLite(t), "2026-03-16 08:00")
+	d.be(1, tickets.Offline, tickets.Online)
+	d.later(8 * time.Hour)
+	d.be(1, tickets.Online, tickets.Offline)
+	d.later(16 * 24 * time.Hour)
 	solved, _, _, _ := aWeek(d)
 	d.run()
 	got, err := d.HandlingOf(t.Context(), []events.ID{solved})
 	d.must(err)
 	if h := got[solved]; !h.Estimated || h.Time != 3*time.Minute {
 		t.Errorf("one message = %+v, want the assumed three minutes, marked", h)
+	}
+
+	// Who was online is known from the desk, how long the work took is not: no share is made of them.
+	for _, figure := range []rollups.Key{rollups.Occupancy, rollups.Ownership} {
+		out, err := d.Series(t.Context(), rollups.Query{Figure: figure, From: "2026-03-16", To: "2026-03-22"})
+		d.must(err)
+		for _, row := range out.Rows {
+			if row.Value != nil {
+				t.Errorf("%s of imported tickets = %v of %d, want not known", figure, *row.Value, row.N)
+			}
+		}
 	}
 }
 

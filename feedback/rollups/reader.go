@@ -358,6 +358,9 @@ func (rd *reader) divided(ctx context.Context, a ask) (map[string]*cell, error) 
 		ratio := &cell{n: c.n, business: tally{ms: c.calendar.ms}}
 		if b := busy[part]; b != nil {
 			ratio.calendar.ms = b.calendar.ms
+			if b.calendar.ms == 0 && b.hits > 0 { // all of it came in by an import, which does not say how long it took
+				ratio.business.ms = 0
+			}
 		}
 		out[part] = ratio
 	}
