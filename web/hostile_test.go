@@ -163,7 +163,7 @@ func TestHostileRequests(t *testing.T) {
 		{"NUL in the query", testCall{method: "GET", path: "/api/v1/tickets?q=%00", token: admin}, 422, "invalid"},
 		{"limit zero", testCall{method: "GET", path: "/api/v1/tickets?limit=0", token: admin}, 422, "invalid"},
 		{"limit of words", testCall{method: "GET", path: "/api/v1/tickets?limit=ten", token: admin}, 422, "invalid"},
-		{"a form", testCall{method: "POST", path: "/api/v1/tags", token: admin, body: "a=b",
+		{"a form", testCall{method: "POST", path: "/api/v1/nothing", token: admin, body: "a=b",
 			header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}}, 404, "not_found"},
 		{"a form to a route", testCall{method: "POST", path: "/api/v1/session", body: "a=b",
 			header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}}, 415, "unsupported"},

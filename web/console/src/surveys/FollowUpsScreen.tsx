@@ -9,6 +9,7 @@ import { EmptyState, Field, Segmented } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { Form, Pick, States, useForm, useSave } from "../settings/parts";
 import { s, type SurveyKey } from "./words";
+import "../issues/issues.css";
 
 const outcomes = ["solved", "explained", "compensated", "passed_on", "no_answer", "nothing_to_do"] as const;
 
