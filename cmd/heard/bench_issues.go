@@ -26,7 +26,7 @@ type benchIssuesCmd struct {
 	Tags      bool   `help:"Read the tags of agents (agent_tag) too."`
 	Recurring bool   `help:"Write into --flags also what comes back week after week; such issues are ranked, not announced."`
 	Assign    string `placeholder:"FILE" help:"Write doc_id,cluster_id."`
-	Flags     string `placeholder:"FILE" help:"Write cluster_id,date,kind,evidence (doc ids separated by ;): one line an episode of a topic, or of a whole cluster under its leading topic."`
+	Flags     string `placeholder:"FILE" help:"Write cluster_id,date,kind,evidence (doc ids separated by ;): one line an episode of a topic, or of a whole cluster, under the cluster that holds most of its evidence in the end."`
 	JSON      bool   `name:"json" help:"Answer as JSON."`
 }
 
@@ -221,13 +221,25 @@ func (r results) write(s *stream, p *played) error {
 			for i, id := range f.Evidence {
 				ids[i] = s.docs[id-1].id
 			}
-			yield(clusterName(f.Cluster, ""), dateOf(f.Day), string(f.Kind), strings.Join(ids, ";"))
+			yield(clusterName(p.holds(f.Evidence), ""), dateOf(f.Day), string(f.Kind), strings.Join(ids, ";"))
 		}
 	}
 	if err := r.assign.write(assign); err != nil {
 		return err
 	}
 	return r.flags.write(flags)
+}
+
+// holds is the cluster that holds most of some conversations when the stream is over, by which both files name it.
+func (p *played) holds(evidence []int64) (most int64) {
+	n := map[int64]int{}
+	for _, id := range evidence {
+		c := p.cluster[id-1]
+		if n[c]++; c != 0 && (most == 0 || n[c] > n[most] || n[c] == n[most] && c < most) {
+			most = c
+		}
+	}
+	return most
 }
 
 // clusterName is a cluster's id in files. What has no topic stands alone.

@@ -94,6 +94,11 @@ func TestBenchIssuesFindsAndScores(t *testing.T) {
 		if !strings.HasPrefix(string(b), "cluster_id,date,kind,evidence\n") || !strings.Contains(string(b), ",new,d") {
 			t.Errorf("flags = %s", b)
 		}
+		for _, line := range strings.Split(strings.TrimSpace(string(b)), "\n")[1:] {
+			if cluster, _, _ := strings.Cut(line, ","); !strings.Contains(string(a), ","+cluster+"\n") {
+				t.Errorf("no conversation is assigned to the cluster of %q", line)
+			}
+		}
 		files[i] = string(a) + string(b)
 	}
 	if files[0] != files[1] {
