@@ -1,7 +1,6 @@
 package issues
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -11,9 +10,6 @@ import (
 	"heard/feedback"
 	"heard/tickets/events"
 )
-
-// mostRecurring is how many issues are open only because they never end: more would be a list of everything.
-const mostRecurring = 8
 
 // judge tests every topic and every fix, and keeps one episode per issue.
 func (n *nightly) judge(ctx context.Context) error {
@@ -34,6 +30,9 @@ func (n *nightly) judge(ctx context.Context) error {
 		return err
 	}
 	l.count()
+	if err := n.s.renew(ctx, l); err != nil {
+		return err
+	}
 	if err := n.s.verify(ctx, l, l.day, 0); err != nil {
 		return err
 	}
@@ -295,7 +294,7 @@ func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []eve
 	if lead.Kind == KindRecurring {
 		x.FlagDay = 0 // no episode
 	}
-	if err := x.insert(ctx, tx, lead); err != nil {
+	if err := x.insert(ctx, tx, lead, l.first+lead.Day); err != nil {
 		return err
 	}
 	if err := cover(ctx, tx, l, x.ID, topics); err != nil {
@@ -305,8 +304,8 @@ func open(ctx context.Context, tx *events.Tx, l *ledger, lead Flag, topics []eve
 	return x.remember(ctx, tx, step{what: "status", to: string(Flagged)})
 }
 
-func (x *issue) insert(ctx context.Context, tx *events.Tx, lead Flag) error {
-	test, err := toJSON(testOf(lead))
+func (x *issue) insert(ctx context.Context, tx *events.Tx, lead Flag, day int) error {
+	test, err := toJSON(testOf(lead, day))
 	if err != nil {
 		return err
 	}
@@ -320,13 +319,19 @@ func (x *issue) announce(tx *events.Tx, f Flag) {
 		Observed: f.Test.Observed, Expected: round(f.Test.Expected), P: f.Test.P, Q: f.Test.Q})
 }
 
-func testOf(f Flag) TestView {
-	return TestView{f.Sentence, f.Test.Window, f.Test.Hours, f.Test.Observed, round(f.Test.Expected), f.Test.P, f.Test.Q}
+// testOf is a flag as it is kept; day is its day since 1970, 0 where nothing was tested.
+func testOf(f Flag, day int) TestView {
+	v := TestView{Sentence: f.Sentence, Window: f.Test.Window, Hours: f.Test.Hours, Observed: f.Test.Observed,
+		Expected: round(f.Test.Expected), P: f.Test.P, Q: f.Test.Q}
+	if day != 0 {
+		v.Day = dateOf(day)
+	}
+	return v
 }
 
 // goOn adds a flag to an issue: the episode that is open goes on, or another one begins. A fixed one opens again.
 func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error {
-	test, err := toJSON(testOf(f))
+	test, err := toJSON(testOf(f, day))
 	if err != nil {
 		return err
 	}
@@ -353,77 +358,4 @@ func (x *issue) goOn(ctx context.Context, tx *events.Tx, f Flag, day int) error 
 		return x.remember(ctx, tx, step{what: "kind", from: string(x.Kind), to: string(f.Kind)})
 	}
 	return nil
-}
-
-// recurring opens issues for what never ends and cost most up to a day, a few at a time.
-func (n *nightly) recurring(ctx context.Context, l *ledger, day int, flags []Flag) error {
-	room := mostRecurring
-	for _, x := range l.issues {
-		if x.Kind == KindRecurring && x.Status == Flagged {
-			room--
-		}
-	}
-	if room <= 0 || len(flags) == 0 {
-		return nil
-	}
-	groups, err := n.costly(ctx, l, day, flags)
-	if err != nil {
-		return err
-	}
-	for _, group := range groups[:min(room, len(groups))] {
-		topics := n.card(l, topicIDs(group))
-		lead := l.whole(group[0], topics, nil)
-		err := n.s.system(ctx, func(ctx context.Context, tx *events.Tx) error {
-			return open(ctx, tx, l, lead, topics, n.effective(l, lead))
-		})
-		if err != nil {
-			return fmt.Errorf("raise an issue: %w", err)
-		}
-	}
-	return nil
-}
-
-// costly groups flags of recurring topics by card and puts those groups first that cost most. Topics of issues, or
-// alike to one, are left out.
-func (n *nightly) costly(ctx context.Context, l *ledger, day int, flags []Flag) ([][]Flag, error) {
-	flagOf := map[events.ID]Flag{}
-	for _, f := range flags {
-		flagOf[events.ID(f.Topic)] = f
-	}
-	var groups [][]Flag
-	for _, card := range n.model.Cards() {
-		var group []Flag
-		taken := false
-		for _, key := range append([]int64{card.Topic}, card.Alike...) {
-			id := l.topics.heir(key)
-			taken = taken || l.ofTopic[id] != nil
-			if f, ok := flagOf[id]; ok {
-				group = append(group, f)
-			}
-		}
-		if len(group) > 0 && !taken {
-			groups = append(groups, group)
-		}
-	}
-	from, to := l.start(day-costDays+1), l.start(day+1)
-	if day == l.day {
-		from, to = l.start(l.today-l.daysOf(costDays)+1), l.now+1
-	}
-	all, err := n.s.cases(ctx, from, to)
-	if err != nil {
-		return nil, err
-	}
-	l.place(all)
-	cost := map[events.ID]float64{}
-	for i := range all {
-		cost[all[i].topic] += all[i].minutes + 1 // without any minutes the number of tickets decides
-	}
-	sum := func(g []Flag) (total float64) {
-		for _, f := range g {
-			total += cost[events.ID(f.Topic)]
-		}
-		return total
-	}
-	slices.SortStableFunc(groups, func(a, b []Flag) int { return cmp.Compare(sum(b), sum(a)) })
-	return groups, nil
 }

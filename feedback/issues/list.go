@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -120,10 +119,7 @@ func (x *issue) view(c *catalog, quotes []QuoteView, p present) Issue {
 	if len(quotes) > 0 {
 		v.Title = quotes[0].Text
 	}
-	_ = json.Unmarshal([]byte(x.Test), &v.Test) // what does not read is left out: it is ours
-	if x.FlagDay != 0 && x.FlagDay < p.today-1 {
-		v.Test.Sentence += " That was on " + time.Unix(int64(x.FlagDay)*24*60*60, 0).UTC().Format("2 January") + "."
-	}
+	v.Test = x.test(p.today)
 	_ = json.Unmarshal([]byte(x.Verdict), &v.Verdict)
 	return v
 }

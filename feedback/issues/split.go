@@ -99,7 +99,7 @@ func (x *issue) holds(ctx context.Context, tx *events.Tx, ids []events.ID) ([]as
 func (x *issue) splitOff(ctx context.Context, tx *events.Tx, topic events.ID, n int) (events.ID, error) {
 	made := &issue{TopicID: topic, Kind: x.Kind, Status: Flagged, Touched: true}
 	lead := Flag{Kind: x.Kind, Test: Test{Observed: n, P: 1, Q: 1}, Sentence: fmt.Sprintf("Split off by hand: %s.", plural(n, "conversation"))}
-	if err := made.insert(ctx, tx, lead); err != nil {
+	if err := made.insert(ctx, tx, lead, 0); err != nil {
 		return 0, fmt.Errorf("make issue: %w", err)
 	}
 	if _, err := tx.NewRaw(`INSERT INTO issue_topics (topic_id, issue_id) VALUES (?, ?)`, topic, made.ID).Exec(ctx); err != nil {

@@ -62,6 +62,7 @@ type TestView struct {
 	Expected float64 `json:"expected"`
 	P        float64 `json:"p"`
 	Q        float64 `json:"q"`
+	Day      string  `json:"day,omitempty" doc:"The last day of the window"`
 }
 
 // Figures are what an issue costs and how it goes, over the last four weeks.

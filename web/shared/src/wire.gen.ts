@@ -518,6 +518,7 @@ export interface IssueTest {
 	expected: number;
 	p: number;
 	q: number;
+	day?: string;
 }
 
 export interface IssueTracker {
