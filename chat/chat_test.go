@@ -130,8 +130,8 @@ func TestResumeBeyondTheNewestEvent(t *testing.T) {
 	w := r.widget(token, nil)
 	conv, seq := w.send("", "one")
 	back := r.widget(token, map[string]any{"resume": []map[string]any{{"conversation": conv, "after": 1_000_000}}})
-	if got := int64(back.kind("resumed")["through"].(float64)); got != seq {
-		t.Errorf("resumed through %d, want %d", got, seq)
+	if got := int64(back.kind("resumed")["through"].(float64)); got != seq && got != seq+1 {
+		t.Errorf("resumed through %d, want %d, or %d when a wait was promised meanwhile", got, seq, seq+1)
 	}
 	w.send(conv, "two")
 	if e := back.event("message.posted"); e["body"] != "two" {

@@ -280,8 +280,10 @@ func (r *rig) console(a *tickets.Agent) *client {
 }
 
 // check folds the log: chains of prev, seqs without gaps, and positions.
+// check reads the whole log, once nobody writes any more: a promise of a wait follows a message by itself.
 func (r *rig) check() {
 	r.t.Helper()
+	r.stop()
 	eventstest.Check(r.t, r.log, func(t testing.TB, ticket events.ID, evs []events.Event) {})
 }
 

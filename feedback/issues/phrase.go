@@ -63,7 +63,7 @@ func (s *speech) read(text string) (out []spoken) {
 		}
 		end := -1 // of the word before, while nothing else stood between
 		for _, t := range tokens {
-			follows := end >= 0 && s.lang == langEN && particles[t.text] && (t.text != "in" || entries[out[len(out)-1].stem])
+			follows := end >= 0 && s.lang == langEN && particles[t.text] && (t.text != "in" || leadsIn[out[len(out)-1].stem])
 			if masks[t.text] != "" || !follows && s.lang.broken(t.text) || t.start >= t.end || !longEnough(t.text) {
 				end = -1
 				continue
@@ -86,8 +86,8 @@ func (s *speech) read(text string) (out []spoken) {
 // particles belong to the word before when people nearly always say them with it: top up, log in.
 var particles = words(`up off in`)
 
-// entries are the stems that people say with "in"; with others it only says where.
-var entries = words(`log sign check opt plug`)
+// leadsIn are the stems that people say with "in"; with others it only says where.
+var leadsIn = words(`log sign check opt plug`)
 
 const particleShare = 0.7 // of those who said a word, who said it with the particle
 
