@@ -153,6 +153,7 @@ type page struct {
 	*reader
 	q         DashboardQuery
 	now, past Days // past.From is empty: compared with nothing
+	young     bool // compared with nothing since the desk had no tickets yet
 	out       *Dashboard
 	beside    []Tile // looked at and not shown as tiles, for what changed
 	read      map[string]*series
@@ -172,7 +173,7 @@ func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (
 	}
 	rd.business = q.Business
 	p := &page{reader: rd, q: q, read: map[string]*series{}}
-	if err := p.span(ctx); err != nil {
+	if err := p.span(); err != nil {
 		return nil, err
 	}
 	p.out = &Dashboard{Page: which, From: p.now.From, To: p.now.To, AsOf: rd.now, Time: "calendar", TimeZone: rd.zone(p.now.To),
@@ -193,19 +194,17 @@ func (r *Rollups) Dashboard(ctx context.Context, which Page, q DashboardQuery) (
 	if which == Overview {
 		p.changed()
 	}
-	p.provisional()
+	p.remarks()
 	return p.out, p.markers(ctx)
 }
 
 // span checks the days that are asked for, and finds those to compare them with.
-func (p *page) span(ctx context.Context) error {
+func (p *page) span() error {
 	if (p.q.From == "") != (p.q.To == "") {
 		return fault.On("from", "must come with to")
 	}
 	if p.q.From == "" {
-		if err := p.usual(ctx); err != nil {
-			return err
-		}
+		p.usual()
 	} else if err := p.given(); err != nil {
 		return err
 	}
@@ -219,6 +218,9 @@ func (p *page) span(ctx context.Context) error {
 	case Nothing:
 	default:
 		return fault.On("compare", "must be previous, year or none")
+	}
+	if p.young = p.past.From != "" && p.past.From < p.since; p.young {
+		p.past = Days{} // as for weeks: days of which there are no tickets would make any number a rise
 	}
 	return nil
 }
@@ -236,18 +238,13 @@ func (p *page) given() error {
 }
 
 // usual are the last days that are over; on a desk's first day, that day.
-func (p *page) usual(ctx context.Context) error {
-	since, err := p.r.firstTicket(ctx)
-	if err != nil {
-		return err
-	}
+func (p *page) usual() {
 	today := p.cal.DayOf(p.reader.now)
 	last := dateOf(today)
-	if since != 0 && p.cal.DayOf(since) < today {
+	if p.since != "" && p.since < today {
 		last = last.AddDate(0, 0, -1)
 	}
 	p.now = Days{last.AddDate(0, 0, 1-usualDays).Format(time.DateOnly), last.Format(time.DateOnly)}
-	return nil
 }
 
 // judge decides for all tiles together which of them changed, as the weekly report does, and tells the largest.
@@ -300,8 +297,11 @@ func (p *page) markers(ctx context.Context) error {
 	return err
 }
 
-// provisional says that a running day is part of the range.
-func (p *page) provisional() {
+// remarks say that a running day is part of the range, and that there is nothing to compare it with.
+func (p *page) remarks() {
+	if p.young {
+		p.out.Notes = append(p.out.Notes, "There is nothing to compare these days with: the first ticket came on "+dateOf(p.since).Format("2 January 2006")+".")
+	}
 	if p.now.To == p.cal.DayOf(p.reader.now) {
 		p.out.Notes = append(p.out.Notes, "The last day is still running: its figures are provisional.")
 	}

@@ -74,6 +74,8 @@ func (p *page) changed() {
 		out.Rows = append(out.Rows, Row{[]any{t.Sentence, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), t.Change.IntervalText(t.Unit), t.N}, t.Href})
 	}
 	switch {
+	case p.young:
+		out.Title, out.Empty = "What changed", "There is nothing to compare these days with: the desk had no tickets yet."
 	case p.past.From == "":
 		out.Title, out.Empty = "What changed", "These days are compared with nothing."
 	case len(moved) == 0:
@@ -90,6 +92,14 @@ func sure(t *Tile) int {
 		return 0
 	}
 	return 1
+}
+
+// wasCount is a cell of what was counted in the days before; empty where they are not looked at.
+func (p *page) wasCount(n int) any {
+	if p.past.From == "" {
+		return nil
+	}
+	return n
 }
 
 // topIssues are the issues that most tickets of the days are about.
@@ -145,7 +155,7 @@ func (p *page) topIssues(ctx context.Context) error {
 	for _, id := range ids {
 		if x := known[id]; x.now > 0 && len(out.Rows) < issuesShown {
 			out.Empty = ""
-			out.Rows = append(out.Rows, Row{[]any{x.name, x.now, x.before, x.kind, x.status, x.owner}, "/issues/" + id.String()})
+			out.Rows = append(out.Rows, Row{[]any{x.name, x.now, p.wasCount(x.before), x.kind, x.status, x.owner}, "/issues/" + id.String()})
 		}
 	}
 	p.panel(out)

@@ -124,6 +124,8 @@ func (p *page) sentence(label string, u Unit, value *Number, c *Change) string {
 	switch {
 	case value == nil:
 		return "No " + lowered(label) + " in these days"
+	case p.young:
+		return label + ": " + TextOf(u, value) + ", nothing to compare with"
 	case p.past.From == "":
 		return label + ": " + TextOf(u, value)
 	case c.Verdict == stats.TooFew:

@@ -44,6 +44,9 @@ func (p *page) topicTable(ctx context.Context) error {
 		{"before", "Before", Count, "n"}, {"change", "Change", Share, "y"}, {"verdict", "", "", "group"}, {"csat", "Satisfaction", Share, "y"}, {"csat_n", "n", Count, "n"},
 		{"resolution", "Time to resolve, median", Seconds, "y"}, {"reopen", "Reopened", Share, "y"}, {"first_seen", "First seen", "", "group"}, {"line", "Over time", "", "spark"}}}
 	volume, _ := specOf(Volume)
+	if p.past.From == "" {
+		out.Title = "By topic"
+	}
 	if out.Empty = volume.unknownFor(p.q.Filter, ""); out.Empty != "" {
 		p.panel(out)
 		return nil
@@ -135,7 +138,7 @@ func (p *page) topicCells(x *topicRow, name, firstSeen string, line []int) []any
 		}
 		return c.tell(s, p.q.Business).value
 	}
-	return []any{name, x.is.n, x.was.n, change, x.change.Verdict.String(), few(csat, x.csat), x.csat.n, few(solve, x.solve), few(reopen, x.reopen), firstSeen, line}
+	return []any{name, x.is.n, p.wasCount(x.was.n), change, x.change.Verdict.String(), few(csat, x.csat), x.csat.n, few(solve, x.solve), few(reopen, x.reopen), firstSeen, line}
 }
 
 // topicHref is the issue that the topic belongs to, else the topic's tickets.

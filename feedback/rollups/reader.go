@@ -18,6 +18,7 @@ type reader struct {
 	cal   Calendar
 	now   events.Time
 	first string // the first day on which anything happened; empty: nothing did
+	since string // the day of the desk's first ticket; empty: none came
 	made  map[string]madePeriod
 	stale map[string]staleDay
 
@@ -73,16 +74,19 @@ func (r *Rollups) reader(ctx context.Context) (*reader, error) {
 	for _, s := range stale {
 		rd.stale[s.Day] = s
 	}
-	rd.first, err = rd.firstDay(ctx)
+	since, err := r.firstTicket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if since != 0 {
+		rd.since = rd.cal.DayOf(since)
+	}
+	rd.first, err = rd.firstDay(ctx, since)
 	return rd, err
 }
 
-// firstDay is the first day that facts can be about.
-func (rd *reader) firstDay(ctx context.Context) (string, error) {
-	since, err := rd.r.firstTicket(ctx)
-	if err != nil {
-		return "", err
-	}
+// firstDay is the first day that facts can be about, where the first ticket came at since.
+func (rd *reader) firstDay(ctx context.Context, since events.Time) (string, error) {
 	var online []events.Time
 	if err := rd.r.log.Read().NewRaw(`SELECT from_at FROM online_spans ORDER BY from_at LIMIT 1`).Scan(ctx, &online); err != nil {
 		return "", fmt.Errorf("look for the first time online: %w", err)
