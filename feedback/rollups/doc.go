@@ -49,6 +49,8 @@
 //     Both are one computation (ended.go): whoever asks for as_of=end gets the report's number, definitions say which of
 //     the two they are about, and where they differ, one stands beside the other. Only figures that later events can
 //     change are read one by one for that; the others are the same either way.
+//   - Pages and reports compare with days that the desk lived through. Where the days before begin before the first ticket,
+//     there is nothing to compare with: anything would be a rise over days that hold nothing.
 //   - What customers answered belongs to their surveys, not to tickets' logs. Scores that were changed, and surveys that
 //     were taken back, are put back to what they were (restated) where a past moment is told.
 //   - An answer that no ticket led to has its survey's touchpoint. It has no tag and no topic.
@@ -60,7 +62,8 @@
 //     week are clearly above their usual number: the exact interval of the ratio to the four weeks before, widened for
 //     clumps, excludes one, and does so for all flagged issues together. Issues are a family of their own: how many of
 //     them there are must not hide a figure, nor the other way round. A flag alone is not enough, it may be of long ago.
-//   - Findings are ordered by the smallest relative change that is sure. The strongest figure and the strongest issue
-//     always have a place. The headline is the strongest figure, which is about the whole desk; else the issue.
+//   - Findings are ordered by the smallest relative change that is sure, figures and issues on one scale: the nearer end of
+//     the interval, as a logarithm, so that twice and half are alike. The strongest figure and the strongest issue always
+//     have a place. The headline is the first finding, whichever it is: what to look into first is said first.
 //   - Stored bytes have sorted keys and numbers cut to six decimals: the same data is the same report everywhere.
 package rollups

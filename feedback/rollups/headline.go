@@ -22,7 +22,7 @@ type finding struct {
 }
 
 // judge picks what changed, figures and issues, with the largest change first. Figures that tell the same story count
-// once. A figure leads, where one changed: it is about the whole desk.
+// once. The first one leads, figure or issue.
 func (b *build) judge(ctx context.Context, rep *Report) error {
 	figures, err := b.movedFigures(ctx, rep)
 	if err != nil {
@@ -30,7 +30,7 @@ func (b *build) judge(ctx context.Context, rep *Report) error {
 	}
 	issues := movedIssues(rep)
 	rep.Findings = strongest(figures, issues)
-	rep.Headline = b.headline(rep, figures)
+	rep.Headline = b.headline(rep)
 	return nil
 }
 
@@ -90,15 +90,16 @@ func (b *build) movedFigures(ctx context.Context, rep *Report) ([]finding, error
 	return out, nil
 }
 
-func (b *build) headline(rep *Report, figures []finding) Statement {
+// headline is the first finding; of a figure without where it changed most, since it is about the whole desk.
+func (b *build) headline(rep *Report) Statement {
 	text := "No clear change this week"
 	switch {
-	case len(figures) > 0:
-		s := figures[0].Statement
-		s.Where, s.Part = "", nil
-		return s
 	case len(rep.Findings) > 0:
-		return rep.Findings[0]
+		s := rep.Findings[0]
+		if s.Issue == 0 {
+			s.Where, s.Part = "", nil
+		}
+		return s
 	case b.since == 0:
 		text = "No tickets yet"
 	case !slices.ContainsFunc(rep.Figures, func(f Figure) bool { return f.Change.Interval != nil }):

@@ -71,7 +71,9 @@ func TestFindingsNameIssues(t *testing.T) {
 		{"behind larger ones", append(slices.Clone(quiet), chronic, flat, dimmer), 20, told, []string{told}, "A burst, from 18 customers"},
 		{"several do", byHand{dimmer, fresh, back}, 20, "“Voucher” came up 6 times, usually none", []string{"“Voucher” came up 6 times, usually none",
 			"“Password” came up 40 times, usually 12", told}, "A new issue, from one customer"},
-		{"and a figure", byHand{dimmer, fresh, back}, 60, volume, []string{"“Voucher” came up 6 times, usually none", volume, "“Password” came up 40 times, usually 12"}, ""},
+		{"and a figure", byHand{dimmer, fresh, back}, 60, "“Voucher” came up 6 times, usually none", []string{"“Voucher” came up 6 times, usually none", volume,
+			"“Password” came up 40 times, usually 12"}, "A new issue, from one customer"},
+		{"a figure above weaker issues", byHand{dimmer, back}, 60, volume, []string{volume, "“Password” came up 40 times, usually 12", told}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
