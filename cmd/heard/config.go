@@ -69,13 +69,17 @@ func (f storeFlags) dsn() string {
 	return "sqlite:" + filepath.Join(f.Data, "heard.db")
 }
 
-// exists refuses a data folder without a desk, for commands that only read: a mistyped folder must not be made.
+// exists refuses a data folder or a file without a desk, for commands that make none: a mistyped name must not be made.
 func (f storeFlags) exists() error {
-	if f.Database != "" {
+	if strings.HasPrefix(f.dsn(), "postgres") {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(f.Data, "heard.db")); err != nil {
-		return fmt.Errorf("there is no desk in %s: --data or --database must name one", f.Data)
+	path := strings.TrimPrefix(f.dsn(), "sqlite:")
+	if _, err := os.Stat(path); err != nil {
+		if f.Database == "" {
+			path = f.Data
+		}
+		return fmt.Errorf("there is no desk in %s: --data or --database must name one", path)
 	}
 	return nil
 }

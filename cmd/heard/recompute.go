@@ -12,10 +12,7 @@ type recomputeCmd struct {
 
 // Run implements heard recompute. It may run beside a server.
 func (c *recomputeCmd) Run(ctx context.Context, o *output) error {
-	if err := c.exists(); err != nil {
-		return err
-	}
-	return withApp(ctx, c.storeFlags, o, func(a *app) error {
+	return withDesk(ctx, c.storeFlags, o, func(a *app) error {
 		if _, err := a.log.CatchUp(ctx, a.rollups.Consumer()); err != nil {
 			return fmt.Errorf("read the log: %w", err)
 		}

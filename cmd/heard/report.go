@@ -26,7 +26,7 @@ func (c *reportCmd) Run(ctx context.Context, o *output) error {
 			return usageError{fmt.Errorf("--week must be an ISO week like 2026-W46")}
 		}
 	}
-	return withApp(ctx, c.storeFlags, o, func(a *app) error {
+	return withDesk(ctx, c.storeFlags, o, func(a *app) error {
 		if _, err := a.log.CatchUp(ctx, a.rollups.Consumer()); err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -17,6 +19,20 @@ func TestReportCommand(t *testing.T) {
 		var out, errOut bytes.Buffer
 		code := run(t.Context(), append([]string{"report", "--data", data}, args...), &out, &errOut)
 		return code, out.String()
+	}
+	if code, text := call(); code != exitFailed || text != "" {
+		t.Errorf("where no desk is: exit %d, %q", code, text)
+	}
+	files, err := os.ReadDir(data)
+	if err != nil || len(files) > 0 {
+		t.Fatalf("where no desk is, one was made: %v, %v", files, err)
+	}
+	a, err := openApp(t.Context(), storeFlags{Data: data}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.close(); err != nil {
+		t.Fatal(err)
 	}
 	code, text := call()
 	if code != exitDone || !strings.Contains(text, "No tickets yet") || strings.Contains(text, "\x1b") {
