@@ -33,6 +33,7 @@ type wireIssueDetail struct {
 	History    []issues.Step      `json:"history"`
 	Candidates []issues.Candidate `json:"merge_candidates"`
 	Unsure     []WireTicket       `json:"split_candidates" doc:"Tickets that nearly went elsewhere, as far as you may see them"`
+	Said       map[string]string  `json:"said" doc:"By ticket of both lists: the customer's sentence that says best what the matter is, masked"`
 	Markers    []issues.Marker    `json:"markers" doc:"Releases and incidents in the time of the trend"`
 }
 
@@ -101,6 +102,9 @@ func (s *Server) issueDetail(ctx context.Context, id events.ID) (w wireIssueDeta
 	if err := s.beside(ctx, scope, &w); err != nil {
 		return w, err
 	}
+	if err := s.saidIn(ctx, &w); err != nil {
+		return w, err
+	}
 	return w, s.nameTopics(ctx, w.Tickets)
 }
 
@@ -120,6 +124,20 @@ func (s *Server) beside(ctx context.Context, scope tickets.Scope, w *wireIssueDe
 	}
 	from := s.events.Now().Add(-time.Duration(max(1, len(w.Trend))) * 24 * time.Hour)
 	w.Markers, err = s.issues.Markers(ctx, from, s.events.Now()+1)
+	return err
+}
+
+// saidIn adds what customers wrote in the tickets of both lists, which the caller may see.
+func (s *Server) saidIn(ctx context.Context, w *wireIssueDetail) error {
+	var ids []events.ID
+	for _, t := range slices.Concat(w.Tickets, w.Unsure) {
+		ids = append(ids, t.ID)
+	}
+	said, err := s.issues.Said(ctx, ids)
+	w.Said = make(map[string]string, len(said))
+	for id, text := range said {
+		w.Said[id.String()] = text
+	}
 	return err
 }
 

@@ -32,6 +32,7 @@ func WireTypes() map[string]reflect.Type {
 		"IssueShare":            reflect.TypeFor[issues.Share](),
 		"IssueStep":             reflect.TypeFor[issues.Step](),
 		"IssueTerms":            reflect.TypeFor[issues.TermsView](),
+		"IssueRelapse":          reflect.TypeFor[issues.Relapse](),
 		"IssueTest":             reflect.TypeFor[issues.TestView](),
 		"IssueTracker":          reflect.TypeFor[issues.Tracker](),
 		"IssueCost":             reflect.TypeFor[issues.Cost](),

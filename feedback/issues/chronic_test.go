@@ -7,6 +7,8 @@ import (
 
 	"heard/migrations"
 	"heard/migrations/dbtest"
+	"heard/tickets"
+	"heard/tickets/events"
 )
 
 // TestWhatRecursIsCountedEveryNight: an issue that a night of the past opened tells what the last night counts, as its
@@ -44,6 +46,33 @@ func TestWhatRecursIsCountedEveryNight(t *testing.T) {
 		d.must(err)
 		if got, want := d.about("refund").Test.Sentence, " That was on "+day.Format("2 January")+"."; !strings.HasSuffix(got, want) {
 			t.Errorf("%q, want it to end in %q", got, want)
+		}
+	})
+}
+
+// TestTicketsSayTheirMatter: a ticket is told by the sentence that it was found by, not by a greeting or by thanks, and
+// what should not be shown is masked.
+func TestTicketsSayTheirMatter(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newShop(t, db)
+		d.weeks()
+		h := d.told("refund", 1, 1)
+		matter := "I want a refund for the wrong size shoes, write to me@example.org."
+		h.Steps[0].Body = "Hello there! I moved house. " + matter
+		h.Steps[1].Body = "We look into it."
+		thanks := h.Steps[1]
+		thanks.By, thanks.Body = events.Actor{Kind: events.Customer}, "Thank you!"
+		h.Steps = append(h.Steps[:2:2], thanks, h.Steps[2])
+		short := d.told("refund", 1, 1)
+		short.Steps[0].Body = "Thank you!"
+		d.load([]tickets.History{h, short})
+		var ids []events.ID
+		d.must(d.log.Read().NewRaw(`SELECT id FROM tickets ORDER BY id DESC LIMIT 2`).Scan(t.Context(), &ids))
+		d.night()
+		got, err := d.Said(t.Context(), ids)
+		d.must(err)
+		if got[ids[0]] != "Thank you!" || got[ids[1]] != Mask(matter) || strings.Contains(got[ids[1]], "example.org") {
+			t.Errorf("they say %q", got)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,6 +20,7 @@ import (
 // present is what issues are shown by: the desk's day, its settings, and what releases are called.
 type present struct {
 	today    int
+	zone     *time.Location
 	weights  Weights
 	currency string
 	releases map[events.ID]string
@@ -29,7 +31,7 @@ func (s *Store) presentFor(ctx context.Context, rows []*issue) (present, error) 
 	if err != nil {
 		return present{}, err
 	}
-	p := present{today: dayOf(s.log.Now(), snap.Zone()), weights: WeightsOf(snap.Settings), currency: snap.Settings.Currency,
+	p := present{today: dayOf(s.log.Now(), snap.Zone()), zone: snap.Zone(), weights: WeightsOf(snap.Settings), currency: snap.Settings.Currency,
 		releases: map[events.ID]string{}}
 	var ids []events.ID
 	for _, x := range rows {

@@ -225,6 +225,9 @@ func (l *ledger) figures(x *issue, all []caseRow, exposure []float64, days int) 
 // seen fills in when an issue was seen, and how sure its tickets are.
 func (l *ledger) seen(x *issue, f *Figures) {
 	n, unsure := 0, 0
+	if x.Status == Regressed && x.FixedAt != 0 && x.back > x.FixedAt {
+		f.Relapse = &Relapse{At: x.back}
+	}
 	for i := range l.members {
 		m := &l.members[i]
 		if l.ofTopic[m.TopicID] != x {
@@ -234,6 +237,7 @@ func (l *ledger) seen(x *issue, f *Figures) {
 			f.FirstSeen = m.At
 		}
 		f.LastSeen = m.At
+		f.Relapse.count(x.FixedAt, m.At)
 		if !m.Sure {
 			unsure++
 		}

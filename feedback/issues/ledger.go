@@ -45,6 +45,7 @@ type issue struct {
 
 	covers []events.ID // topics, the leading one first
 	last   events.Time // of its newest step
+	back   events.Time // when it was last found to have come back after a fix
 	at     events.Time // that changes of it count for; 0 is now
 }
 

@@ -121,6 +121,7 @@ func (x *issue) view(c *catalog, quotes []QuoteView, p present) Issue {
 	}
 	v.Test = x.test(p.today)
 	_ = json.Unmarshal([]byte(x.Verdict), &v.Verdict)
+	v.tell(p.zone)
 	return v
 }
 

@@ -144,5 +144,26 @@ func (s *Store) readLast(ctx context.Context, list []*issue) error {
 	for _, x := range list {
 		x.last = last[x.ID]
 	}
+	return s.readBack(ctx, list)
+}
+
+// readBack reads when each issue came back last.
+func (s *Store) readBack(ctx context.Context, list []*issue) error {
+	var rows []struct {
+		IssueID events.ID
+		At      events.Time
+	}
+	err := s.log.Read().NewRaw(`SELECT issue_id, MAX(at) AS at FROM issue_history WHERE what = 'status' AND to_value = ? GROUP BY issue_id`,
+		string(Regressed)).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read history of issues: %w", err)
+	}
+	back := make(map[events.ID]events.Time, len(rows))
+	for _, r := range rows {
+		back[r.IssueID] = r.At
+	}
+	for _, x := range list {
+		x.back = back[x.ID]
+	}
 	return nil
 }

@@ -151,3 +151,38 @@ func (s *Store) quotes(ctx context.Context, issues ...events.ID) (map[events.ID]
 	}
 	return out, nil
 }
+
+// toldWithin is how many messages of a ticket are read for what the matter is.
+const toldWithin = 40
+
+// Said returns what customers wrote in tickets that says best what the matter is, masked: the sentence that speaks most
+// for the ticket's topic, else the first one that says something. A chat's last message ("thank you") would not do.
+func (s *Store) Said(ctx context.Context, ids []events.ID) (map[events.ID]string, error) {
+	out := make(map[events.ID]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	said, err := sayings(ctx, s.log.Read(), ids, toldWithin)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock() // arrivals wait for a few sentences
+	defer s.mu.Unlock()
+	m := s.live
+	if m == nil {
+		m = New(s.cfg) // knows no words: the first sentence that says something is taken
+	}
+	for id, list := range said {
+		key := int64(0) // of no topic
+		if d := m.byID[int64(id)]; d != nil && d.slot >= 0 {
+			key = m.keys[d.slot]
+		}
+		body, n := list[0].Body, 0
+		if at, ok := m.bestPlace(key, list); ok {
+			i := slices.IndexFunc(list, func(x saying) bool { return x.Seq == at.seq })
+			body, n = list[i].Body, at.sentence
+		}
+		out[id] = sentenceAt(body, n)
+	}
+	return out, nil
+}

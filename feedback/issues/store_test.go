@@ -272,6 +272,11 @@ func TestAFixIsJudgedAndARelapseReopens(t *testing.T) {
 		if y, err = d.Issue(t.Context(), x.ID); err != nil || y.Status != Regressed || y.Kind != KindRegressed {
 			t.Fatalf("after the relapse: %s %s, %v", y.Status, y.Kind, err)
 		}
+		told := " came back on " + y.Relapse.At.Std().UTC().Format("2 January") + ": "
+		if r := y.Relapse; r.At != y.History[0].At || r.Between != 6 || r.Since != 6 || !strings.Contains(y.Verdict.Sentence, told) ||
+			!strings.Contains(r.Sentence, "6 conversations in the 23 days between, 6 since then.") {
+			t.Errorf("relapse = %+v, verdict %q", r, y.Verdict.Sentence)
+		}
 		if y.History[0].To != string(Regressed) || y.History[0].Verdict == nil || y.History[0].Verdict.State != Fixed {
 			t.Errorf("the history forgot the verdict: %+v", y.History[0])
 		}

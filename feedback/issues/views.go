@@ -85,9 +85,18 @@ type Figures struct {
 	LastSeen     events.Time `json:"last_seen"`
 	Trend        []TrendDay  `json:"trend"`
 	TrueSize     *TrueSize   `json:"true_size" doc:"How many of the tickets belong, by people's checks; null before the first"`
+	Relapse      *Relapse    `json:"relapse,omitempty" doc:"Of what came back after a fix"`
 	UnsureShare  float64     `json:"unsure_share" doc:"Part of the tickets that nearly went elsewhere"`
 
 	near []likeness
+}
+
+// Relapse is how a matter went that was fixed and came back.
+type Relapse struct {
+	At       events.Time `json:"at" doc:"When it was found to be back"`
+	Between  int         `json:"between" doc:"Tickets from the fix until then"`
+	Since    int         `json:"since"`
+	Sentence string      `json:"sentence"`
 }
 
 // Share is a part of n with its 95 % interval.

@@ -387,6 +387,7 @@ export interface Issue {
 	last_seen: Time | null;
 	trend: IssueTrendDay[];
 	true_size: IssueTrueSize | null;
+	relapse?: IssueRelapse;
 	unsure_share: number;
 	fixed_at: Time | null;
 	fixed_in: string;
@@ -435,6 +436,7 @@ export interface IssueDetail {
 	last_seen: Time | null;
 	trend: IssueTrendDay[];
 	true_size: IssueTrueSize | null;
+	relapse?: IssueRelapse;
 	unsure_share: number;
 	fixed_at: Time | null;
 	fixed_in: string;
@@ -446,6 +448,7 @@ export interface IssueDetail {
 	history: IssueStep[];
 	merge_candidates: IssueCandidate[];
 	split_candidates: Ticket[];
+	said: Record<string, string>;
 	markers: Marker[];
 }
 
@@ -477,6 +480,13 @@ export interface IssueQuote {
 	seq: number;
 	at: Time;
 	text: string;
+}
+
+export interface IssueRelapse {
+	at: Time;
+	between: number;
+	since: number;
+	sentence: string;
 }
 
 export interface IssueScore {

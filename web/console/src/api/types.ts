@@ -161,6 +161,8 @@ export interface Issue {
   fixed_at?: Time | null;
   verdict?: Verdict | null;
   unsure_share?: number;
+  /** Of what came back after a fix. */
+  relapse?: { at: Time; between: number; since: number; sentence: string } | null;
 }
 
 export interface Quote {
@@ -186,6 +188,8 @@ export interface IssueDetail extends Issue {
   history: Step[];
   merge_candidates: { id: Id; name: string; similarity: number }[];
   split_candidates: Ticket[];
+  /** By ticket of both lists: the sentence that says what the matter is. */
+  said?: Record<Id, string>;
   markers: Marker[];
 }
 

@@ -49,7 +49,7 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
       <header className="mb-5">
         <div className="flex flex-wrap items-center gap-2">
           <h1 className="text-page font-semibold">{issue.name}</h1>
-          <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>
+          {issue.kind !== issue.status && <span className={cx("chip", kindTone[issue.kind])}>{t(`kind.${issue.kind}`)}</span>}
           <span className={cx("chip", statusTone[issue.status])} data-issue-status={issue.status}>
             {t(`issueStatus.${issue.status}`)}
             {issue.status === "fixed" && issue.verdict?.state === "too_early" ? ` · ${i(issue.verdict.change ? `short.${issue.verdict.change}` : "tooEarly")}` : ""}
@@ -72,7 +72,7 @@ function Evidence({ issue, mayAct }: { issue: IssueDetail; mayAct: boolean }) {
         </p>
         {mayAct && <IssueActions issue={issue} />}
       </header>
-      {issue.verdict && <VerdictCard issue={issue} />}
+      {issue.relapse ? <RelapseCard sentence={issue.relapse.sentence} /> : issue.verdict && <VerdictCard issue={issue} />}
       <Tiles issue={issue} />
       <div className="issue-grid">
         <div className="grid content-start gap-4">
@@ -121,6 +121,16 @@ function VerdictCard({ issue }: { issue: IssueDetail }) {
         {t("verdict.ratio", { ratio: number(v.ratio, 2), low: number(v.low, 2), high: v.high === null ? "∞" : number(v.high, 2) })}
         {v.projected ? ` · ${t("verdict.projected", { date: shortDate(v.projected) })}` : ""}
       </p>
+    </section>
+  );
+}
+
+/** RelapseCard stands for the verdict of a fix after which the matter came back. */
+function RelapseCard({ sentence }: { sentence: string }) {
+  return (
+    <section className="mb-4 rounded-card bg-danger-soft p-4 text-danger" aria-label={t("issue.verdict")} data-verdict="regressed">
+      <p className="font-semibold">{t("kind.regressed")}</p>
+      <p className="text-fg">{sentence}</p>
     </section>
   );
 }
