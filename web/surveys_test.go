@@ -32,6 +32,8 @@ func TestSurveyDefinitionsByAPI(t *testing.T) {
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"schedule","every_days":30,"segment":{"attribute":"a"}}`, 422, "segment.value"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","texts":{"question":{"en":""}}}`, 422, "texts.question.en"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","inbox":"99"}`, 422, "inbox"},
+			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"link","brand":"nobrand"}`, 422, "brand"},
+			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"schedule","every_days":30,"brand":"nobrand"}`, 422, "brand"},
 			{tickets.RoleAdmin, `{"name":"A","kind":"nps","trigger":"resolved","colour":"red"}`, 422, "colour"},
 		} {
 			got := d.as(tt.role, "POST", "/api/v1/surveys", tt.body)
@@ -42,6 +44,8 @@ func TestSurveyDefinitionsByAPI(t *testing.T) {
 		if kinds := d.kinds(); len(kinds) != 0 {
 			t.Fatalf("refused surveys left %v", kinds)
 		}
+		d.as(tickets.RoleAdmin, "PATCH", "/api/v1/inboxes/"+d.inbox.ID.String(), `{"brand":"Acme"}`).must(t, 200, nil)
+		d.kinds()
 		var made wireSurveyDefinition
 		d.as(tickets.RoleAdmin, "POST", "/api/v1/surveys", `{"name":"Counter","kind":"ces","trigger":"link","brand":"Acme","texts":{"question":{"de":"Wie leicht?"}}}`).must(t, 201, &made)
 		if made.High != 7 || made.LowScore != 3 || made.Share != 100 || made.MailDelayS != 3600 || !strings.HasPrefix(made.Link, testBase+"/s/") {

@@ -34,7 +34,8 @@ func (s *Survey) checkReach(ctx context.Context, tx *events.Tx) error {
 	return wrong.Err()
 }
 
-// checkInbox looks for an inbox that all conditions fit. For other triggers they say what answers are credited to.
+// checkInbox looks for an inbox that all conditions fit. For other triggers than OnResolve they say what answers are
+// credited to, which must be there as well.
 func (s *Survey) checkInbox(ctx context.Context, tx *events.Tx, wrong *fault.Fields) error {
 	if s.InboxID == 0 && s.Brand == "" {
 		return nil
@@ -51,14 +52,18 @@ func (s *Survey) checkInbox(ctx context.Context, tx *events.Tx, wrong *fault.Fie
 		}
 		branded = branded || sameWords(inboxes[i].Brand, s.Brand)
 	}
+	why := ""
+	if s.Trigger == OnResolve {
+		why = ", so that nobody would be asked"
+	}
 	switch {
 	case s.InboxID != 0 && mine == nil:
 		wrong.Add("inbox", "is not there")
-	case s.Trigger != OnResolve || s.Brand == "":
+	case s.Brand == "":
 	case mine != nil && !sameWords(mine.Brand, s.Brand):
-		wrong.Add("brand", "is not the brand of this inbox, so that nobody would be asked")
+		wrong.Add("brand", "is not the brand of this inbox"+why)
 	case !branded:
-		wrong.Add("brand", "is the brand of no inbox, so that nobody would be asked")
+		wrong.Add("brand", "is the brand of no inbox"+why)
 	}
 	return nil
 }
