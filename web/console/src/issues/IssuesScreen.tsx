@@ -117,10 +117,18 @@ function Row({ issue }: { issue: Issue }) {
       </td>
       <td className="num" data-label={t("issues.col.impact")}>
         <span className="font-semibold">{t("issue.hoursPerWeek", { n: issue.impact.hours_per_week })}</span>
+        <Factor trend={issue.impact.trend} />
         {issue.cost && <span className="block text-meta text-fg-3">{money(issue.cost.amount, issue.cost.currency)}</span>}
       </td>
     </tr>
   );
+}
+
+/** Factor is what the hours are ranked with, where it changes anything. */
+function Factor({ trend }: { trend: number }) {
+  const n = Math.round(trend * 10) / 10;
+  if (n === 1) return null;
+  return <span className="block text-meta text-fg-2">{i(n > 1 ? "factor.grows" : "factor.shrinks", { n: number(n, 1) })}</span>;
 }
 
 /** Topics are the themes nobody needs to act on: listed so that no ticket is without a place. */

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { TrendDay } from "../api/types";
 import { number, t } from "../i18n/t";
 import { date, shortDate } from "../i18n/time";
@@ -43,8 +43,25 @@ function sum(ns: number[]): number {
   return ns.reduce((a, b) => a + b, 0);
 }
 
-const W = 720;
 const H = 200;
+const BESIDE = 44; // of the drawing's width: the scale and a margin
+
+/** useRoom is how wide a drawing may be, so that its words keep their size on a small screen. */
+function useRoom() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(720);
+  useLayoutEffect(() => {
+    const el = ref.current;
+    if (!el) return;
+    const measure = () => el.clientWidth > 0 && setRoom(Math.max(160, el.clientWidth - BESIDE));
+    measure();
+    if (typeof ResizeObserver === "undefined") return;
+    const seen = new ResizeObserver(measure);
+    seen.observe(el);
+    return () => seen.disconnect();
+  }, []);
+  return [ref, room] as const;
+}
 
 interface TrendProps {
   title: string;
@@ -81,14 +98,16 @@ export function TrendChart({ title, summary, trend, marks }: TrendProps) {
 
 function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
   const max = niceMax(Math.max(1, ...trend.map((d) => Math.max(d.count, d.expected))));
+  const [box, W] = useRoom();
+  const narrow = W < 420;
   const x = (i: number) => (trend.length > 1 ? (i / (trend.length - 1)) * W : 0);
   const y = (v: number) => H - (v / max) * H;
   const ticks = [0, max / 2, max];
-  const days = [0, 0.25, 0.5, 0.75, 1].map((f) => Math.round(f * (trend.length - 1)));
+  const days = (narrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((f) => Math.round(f * (trend.length - 1)));
   const shown = marks.map((m) => ({ ...m, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
   return (
-    <>
-      <svg role="img" aria-label={title} viewBox={`-32 -18 ${W + 44} ${H + 44}`} className="chart">
+    <div ref={box}>
+      <svg role="img" aria-label={title} viewBox={`-32 -18 ${W + BESIDE} ${H + 44}`} className="chart">
         {ticks.map((v) => (
           <g key={v}>
             <line x1={0} x2={W} y1={y(v)} y2={y(v)} className="chart-grid" />
@@ -105,9 +124,12 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
         {shown.map((m, n) => (
           <g key={n}>
             <line x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className={m.row ? "chart-mark chart-mark-beside" : "chart-mark"} />
-            <text x={x(m.i)} y={m.row ? 12 * m.row : -6} textAnchor={m.i < 4 ? "start" : m.i > trend.length - 5 ? "end" : "middle"}>
-              {m.label}
-            </text>
+            {/* On a small screen the names of what came beside stand under the drawing alone. */}
+            {(!narrow || !m.row) && (
+              <text x={x(m.i)} y={m.row ? 12 * m.row : -6} textAnchor={x(m.i) < 48 ? "start" : x(m.i) > W - 48 ? "end" : "middle"}>
+                {m.label}
+              </text>
+            )}
           </g>
         ))}
         <path d={path(trend.map((d) => d.expected), W, H, max)} className="chart-expected" />
@@ -122,7 +144,7 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
         <span className="legend legend-line">{t("chart.tickets")}</span>
         <span className="legend legend-expected">{t("chart.expected")}</span>
       </p>
-    </>
+    </div>
   );
 }
 
