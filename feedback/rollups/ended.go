@@ -58,11 +58,9 @@ func (rd *reader) ended(ctx context.Context, a ask) (map[string]*cell, error) {
 	if list, err = rd.restated(ctx, a.spec, list, from, to, a.filter, seen); err != nil {
 		return nil, err
 	}
-	facts := &dayFacts{cal: rd.cal, db: rd.r.log.Read(), themes: map[events.ID]theme{}}
-	if a.by == ofTag || a.by == ofTopic || a.by == ofTouchpoint {
-		if err := facts.readThemes(ctx, list); err != nil {
-			return nil, err
-		}
+	facts, err := rd.themed(ctx, a.by, list)
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]*cell{}
 	for i := range list {

@@ -240,11 +240,9 @@ func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error)
 	if err != nil {
 		return nil, err
 	}
-	facts := &dayFacts{cal: rd.cal, db: rd.r.log.Read(), themes: map[events.ID]theme{}}
-	if a.by == ofTag || a.by == ofTopic || a.by == ofTouchpoint {
-		if err := facts.readThemes(ctx, list); err != nil {
-			return nil, err
-		}
+	facts, err := rd.themed(ctx, a.by, list)
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]*cell{}
 	for i := range list {
@@ -267,6 +265,15 @@ func (rd *reader) oneByOne(ctx context.Context, a ask) (map[string]*cell, error)
 		}
 	}
 	return out, nil
+}
+
+// themed reads what the tickets of observations are about, where groups ask for it.
+func (rd *reader) themed(ctx context.Context, by string, list []Observation) (*dayFacts, error) {
+	facts := &dayFacts{cal: rd.cal, db: rd.r.log.Read(), themes: map[events.ID]theme{}}
+	if by == ofTag || by == ofTopic || by == ofTouchpoint {
+		return facts, facts.readThemes(ctx, list)
+	}
+	return facts, nil
 }
 
 // cellIn is the cell of a part, made where there is none yet.
