@@ -137,7 +137,22 @@ func (c *client) connect(ctx context.Context) (*socket, error) {
 	c.mu.Lock()
 	c.sock, c.polls = s, false
 	c.mu.Unlock()
+	c.catchUp(s)
 	return s, nil
+}
+
+// catchUp asks for what this client came to know while it said hello: whoever learnt of it then saw no connection to ask
+// on. A visitor has no frame for that and comes back.
+func (c *client) catchUp(s *socket) {
+	for _, id := range c.follows() {
+		switch {
+		case !s.follow(id):
+		case c.token == "":
+			_ = s.ws.CloseNow()
+		default:
+			c.watch(s, id)
+		}
+	}
 }
 
 // follows is what the client wants to see: a visitor its conversation, an agent up to fifty.

@@ -66,11 +66,16 @@ func TestFaultKillInTheMoment(t *testing.T) {
 			t.Run(moment+" "+a.db, func(t *testing.T) {
 				t.Parallel()
 				deaths := 0
-				a.tags, a.env = sabotageTag, always("HEARD_SABOTAGE="+moment+":60")
-				a.config = check.Config{For: 3 * time.Second}
+				a.tags, a.config = sabotageTag, check.Config{For: 3 * time.Second}
 				a.play = func(ctx context.Context, e *faults.Env) (err error) {
-					deaths, err = revive(ctx, e, 3*time.Second, 3)
-					return err
+					// Not before the clients have begun: nobody would start a node again that dies then.
+					if err := restart(ctx, e, "HEARD_SABOTAGE="+moment+":60"); err != nil {
+						return err
+					}
+					if deaths, err = revive(ctx, e, 3*time.Second, 3); err != nil {
+						return err
+					}
+					return restart(ctx, e)
 				}
 				r, _ := a.run(t)
 				holds(t, r)
@@ -83,8 +88,7 @@ func TestFaultKillInTheMoment(t *testing.T) {
 	}
 }
 
-// revive starts nodes again that died by themselves, for a time and until there were enough; then it starts all anew
-// without what killed them.
+// revive starts nodes again that died by themselves, for a time and until there were enough.
 func revive(ctx context.Context, e *faults.Env, for_ time.Duration, enough int) (deaths int, err error) {
 	for end := time.Now().Add(for_); time.Now().Before(end) || deaths < enough && time.Now().Before(end.Add(20*time.Second)); {
 		for _, n := range e.Nodes {
@@ -93,8 +97,7 @@ func revive(ctx context.Context, e *faults.Env, for_ time.Duration, enough int) 
 			}
 			deaths++
 			e.Mark(n.Name + " died")
-			// It may die again while it starts: the next round tells.
-			if err := n.Start(ctx); err != nil && !n.Died() {
+			if err := begin(ctx, n); err != nil {
 				return deaths, err
 			}
 		}
@@ -104,16 +107,29 @@ func revive(ctx context.Context, e *faults.Env, for_ time.Duration, enough int) 
 			return deaths, ctx.Err()
 		}
 	}
+	return deaths, nil
+}
+
+// restart kills all nodes and starts them with these variables.
+func restart(ctx context.Context, e *faults.Env, env ...string) error {
 	for _, n := range e.Nodes {
 		if err := n.Kill(); err != nil {
-			return deaths, err
+			return err
 		}
-		n.Forget()
-		if err := n.Start(ctx); err != nil {
-			return deaths, err
+		n.With(env...)
+		if err := begin(ctx, n); err != nil {
+			return err
 		}
 	}
-	return deaths, nil
+	return nil
+}
+
+// begin starts a node. It may die again while it starts: that is for revive to see.
+func begin(ctx context.Context, n *faults.Node) error {
+	if err := n.Start(ctx); err != nil && !n.Died() {
+		return err
+	}
+	return nil
 }
 
 // TestFaultClocks: nodes whose clocks are wrong keep the order, the ids and the leases.

@@ -195,6 +195,7 @@ func (n *Node) Start(ctx context.Context) error {
 	select {
 	case first := <-line:
 		if !strings.HasPrefix(first, "Heard is at ") {
+			n.settle()
 			return fmt.Errorf("%s did not start: %q\n%s", n.Name, first, n.LogTail(2000))
 		}
 		return nil
@@ -202,6 +203,15 @@ func (n *Node) Start(ctx context.Context) error {
 		return fmt.Errorf("%s does not start\n%s", n.Name, n.LogTail(2000))
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// settle waits until a process that said nothing more is known to be gone, so that Died tells the truth.
+func (n *Node) settle() {
+	select {
+	case err := <-n.exited:
+		n.exited <- err
+	case <-time.After(5 * time.Second): // it lives and says something else
 	}
 }
 
@@ -315,9 +325,9 @@ func (n *Node) Died() bool {
 	}
 }
 
-// Forget drops what Options.Env gave, from the next start on.
-func (n *Node) Forget() {
+// With sets what Options.Env gave, from the next start on.
+func (n *Node) With(env ...string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.env = nil
+	n.env = env
 }
