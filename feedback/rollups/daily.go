@@ -110,7 +110,7 @@ func (r *Rollups) makeDay(ctx context.Context, rd *reader, name string) error {
 	})
 }
 
-// maker writes the facts of one period, a figure at a time, so that no write is long. Whoever claims the period later
+// maker writes the facts of one period, some figures at a time, so that no write is long. Whoever claims the period later
 // takes it away.
 type maker struct {
 	r      *Rollups
@@ -171,32 +171,70 @@ func (w *maker) rows(ctx context.Context, cells map[factKey]*cell, all map[Key][
 				[]byte{}, tickets.DefinitionVersion})
 		}
 	}
+	var some []replaced
+	size := 0
 	for _, figure := range factFigures() {
-		var gone []string
-		for _, dim := range slices.Concat(dims(), packedDims(), []string{ofPage}) {
-			if slices.Contains(packedDims(), dim) && !slices.Contains(packedFigures(), figure) {
-				continue
-			}
-			if keep(factKey{figure: figure, dim: dim}) {
-				gone = append(gone, dim)
-			}
-		}
+		gone := goneDims(figure, keep)
 		if len(gone) == 0 {
 			continue
 		}
-		err := w.r.log.Write(ctx, w.unit(), func(ctx context.Context, tx *events.Tx) error {
-			if err := w.mine(ctx, tx); err != nil {
-				return err
-			}
-			_, err := tx.NewRaw(`DELETE FROM period_facts WHERE figure = ? AND dim IN (?) AND period = ?`, string(figure), bun.List(gone), w.period).Exec(ctx)
-			if err != nil {
-				return err
-			}
-			return tx.Insert(ctx, "period_facts", factRowColumns(), byFigure[figure])
-		})
-		if err != nil {
-			return fmt.Errorf("write %s: %w", figure, err)
+		some, size = append(some, replaced{figure, gone, byFigure[figure]}), size+len(byFigure[figure])
+		if size < rowsAWrite {
+			continue
 		}
+		if err := w.replace(ctx, some); err != nil {
+			return err
+		}
+		some, size = nil, 0
+	}
+	return w.replace(ctx, some)
+}
+
+// rowsAWrite is how many rows of facts make a write of their own: enough to pay for the commit, few enough that chats
+// do not wait for them.
+const rowsAWrite = 400
+
+// replaced is what comes in the place of the rows of a figure.
+type replaced struct {
+	figure Key
+	gone   []string // dimensions
+	rows   [][]any
+}
+
+// goneDims lists the dimensions of a figure whose rows are made anew.
+func goneDims(figure Key, keep func(factKey) bool) []string {
+	var gone []string
+	for _, dim := range slices.Concat(dims(), packedDims(), []string{ofPage}) {
+		if slices.Contains(packedDims(), dim) && !slices.Contains(packedFigures(), figure) {
+			continue
+		}
+		if keep(factKey{figure: figure, dim: dim}) {
+			gone = append(gone, dim)
+		}
+	}
+	return gone
+}
+
+func (w *maker) replace(ctx context.Context, list []replaced) error {
+	if len(list) == 0 {
+		return nil
+	}
+	err := w.r.log.Write(ctx, w.unit(), func(ctx context.Context, tx *events.Tx) error {
+		if err := w.mine(ctx, tx); err != nil {
+			return err
+		}
+		var rows [][]any
+		for _, one := range list {
+			_, err := tx.NewRaw(`DELETE FROM period_facts WHERE figure = ? AND dim IN (?) AND period = ?`, string(one.figure), bun.List(one.gone), w.period).Exec(ctx)
+			if err != nil {
+				return fmt.Errorf("replace %s: %w", one.figure, err)
+			}
+			rows = append(rows, one.rows...)
+		}
+		return tx.Insert(ctx, "period_facts", factRowColumns(), rows)
+	})
+	if err != nil {
+		return fmt.Errorf("write facts of %s: %w", w.period, err)
 	}
 	return nil
 }
