@@ -89,23 +89,6 @@ function startOfDay(ms: number): number {
   return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
 }
 
-/** snoozeChoices are the natural moments to be reminded, from now on. */
-export function snoozeChoices(now: number): { key: "h" | "t" | "w"; at: Date }[] {
-  const later = new Date(now + 3 * HOUR);
-  later.setMinutes(0, 0, 0);
-  const tomorrow = new Date(now);
-  tomorrow.setDate(tomorrow.getDate() + 1);
-  tomorrow.setHours(9, 0, 0, 0);
-  const week = new Date(now);
-  week.setDate(week.getDate() + (((8 - week.getDay()) % 7) || 7));
-  week.setHours(9, 0, 0, 0);
-  return [
-    { key: "h", at: later },
-    { key: "t", at: tomorrow },
-    { key: "w", at: week },
-  ];
-}
-
 const bytes = new Map<string, Intl.NumberFormat>();
 
 /** fileSize is a size as people say it: 12 kB, 3.4 MB. */

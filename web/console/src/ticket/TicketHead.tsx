@@ -1,9 +1,9 @@
 import { ArrowLeft, ArrowRightLeft, Check, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
-import { dateTime, snoozeChoices } from "../i18n/time";
+import { dateTime } from "../i18n/time";
 import { PriorityMark, Waiting } from "../inbox/TicketRows";
 import { keyProps, useKey } from "../keys/useKeys";
 import { useMinute } from "../live/clock";
@@ -11,9 +11,9 @@ import { Avatar, cx } from "../ui/basics";
 import { Menu, useToggle, type Item } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
 import { MoreMenu } from "./MoreMenu";
-import { SnoozeDialog } from "./SnoozeDialog";
 
 const HandoffDialog = lazy(() => import("./HandoffDialog"));
+const WhenPicker = lazy(() => import("./when/WhenPicker"));
 
 interface Props {
   ticket: TicketDetail;
@@ -80,7 +80,7 @@ function HeadActions({ ticket, actions, done, onResolveNext }: { ticket: TicketD
           <button type="button" className="btn btn-ghost btn-icon" aria-label={t("action.handoff")} onClick={() => setHandoff({})} {...keyProps("ticket.handoff", t("action.handoff"))}>
             <ArrowRightLeft aria-hidden="true" />
           </button>
-          <SnoozeMenu actions={actions} />
+          <Snooze actions={actions} />
         </>
       )}
       {ticket.status === "resolved" || ticket.status === "snoozed" ? (
@@ -145,19 +145,30 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
   );
 }
 
-function SnoozeMenu({ actions }: { actions: TicketActions }) {
-  const pick = useToggle();
-  const items: Item[] = snoozeChoices(Date.now()).map((c) => ({
-    key: c.key,
-    label: t(`snooze.${c.key}`),
-    hint: dateTime(c.at.toISOString()),
-    onSelect: () => void actions.snooze(c.at),
-  }));
-  items.push({ key: "pick", label: t("snooze.pick"), onSelect: pick.open });
+/** Snooze puts the ticket away until a moment that the agent names. */
+function Snooze({ actions }: { actions: TicketActions }) {
+  const anchor = useRef<HTMLButtonElement>(null);
+  const picker = useToggle();
+  useKey("ticket.snooze", picker.open);
   return (
     <>
-      <Menu label={t("action.snooze")} className="btn btn-ghost btn-icon" shortcut="ticket.snooze" tip={keyProps("ticket.snooze", t("action.snooze"))} items={items} button={<Moon aria-hidden="true" />} />
-      {pick.on && <SnoozeDialog actions={actions} onClose={pick.close} />}
+      <button
+        ref={anchor}
+        type="button"
+        className="btn btn-ghost btn-icon"
+        aria-label={t("action.snooze")}
+        aria-haspopup="dialog"
+        aria-expanded={picker.on}
+        onClick={() => (picker.on ? picker.close() : picker.open())}
+        {...keyProps("ticket.snooze", t("action.snooze"))}
+      >
+        <Moon aria-hidden="true" />
+      </button>
+      {picker.on && (
+        <Suspense>
+          <WhenPicker anchor={anchor} label={t("snooze.title")} onPick={(at) => void actions.snooze(at)} onClose={picker.close} />
+        </Suspense>
+      )}
     </>
   );
 }
