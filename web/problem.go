@@ -1,12 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -158,7 +160,7 @@ func humaError(status int, _ string, errs ...error) huma.StatusError {
 	var fields fault.Fields
 	for _, err := range errs {
 		var d huma.ErrorDetailer
-		if err == nil || !errors.As(err, &d) || len(fields) == maxErrors {
+		if err == nil || !errors.As(err, &d) {
 			continue
 		}
 		detail := d.ErrorDetail()
@@ -178,7 +180,11 @@ func humaError(status int, _ string, errs ...error) huma.StatusError {
 	case status == http.StatusRequestTimeout:
 		return newProblem(fault.New(fault.Invalid, "the body did not arrive in time")).with(status)
 	case len(fields) > 0:
-		return newProblem(fault.Of(fields.Err()))
+		// huma looks at a body in the order of a map; equal calls get equal answers.
+		slices.SortFunc(fields, func(a, b fault.Field) int {
+			return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Detail, b.Detail))
+		})
+		return newProblem(fault.Of(fields[:min(len(fields), maxErrors)].Err()))
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
 		return newProblem(fault.New(fault.Invalid, "the request is not understood"))
 	}

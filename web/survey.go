@@ -64,7 +64,7 @@ func (s *Server) showSurvey(w http.ResponseWriter, r *http.Request) {
 		}
 		p.Via = surveys.ByMail
 	}
-	s.surveyAnswer(w, r, http.StatusOK, p)
+	s.surveyAnswer(w, r, statusOfForm(form), p)
 }
 
 // choose marks a score; one that the scale does not have changes nothing.
@@ -75,6 +75,14 @@ func (p *surveyPage) choose(score int) {
 	for i := range p.Choices {
 		p.Choices[i].Checked = p.Choices[i].Value == score
 	}
+}
+
+// statusOfForm says of a survey that has ended that it is gone, for programs; the page says it to people.
+func statusOfForm(form *surveys.Form) int {
+	if form.State == surveys.StateEnded {
+		return http.StatusGone
+	}
+	return http.StatusOK
 }
 
 // surveyProblem answers a link that leads nowhere.
@@ -171,6 +179,10 @@ func (s *Server) answerSurvey(w http.ResponseWriter, r *http.Request) {
 	form, err := s.surveys.LookIn(r.Context(), token, s.localeAsked(r))
 	if err != nil {
 		s.surveyProblem(w, r, err)
+		return
+	}
+	if form.State == surveys.StateEnded {
+		s.surveyAnswer(w, r, http.StatusGone, s.surveyPage(r, form))
 		return
 	}
 	in, err := surveyForm(w, r)

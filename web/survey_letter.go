@@ -49,18 +49,31 @@ func (s *Server) SurveyLetter(ctx context.Context, j jobs.Job) (mail.Message, er
 func (s *Server) letterPage(l *surveys.Letter) letterPage {
 	locale, t := s.pages.surveyTexts("", l.Language, l.Locale, "")
 	shown := inWords(l.Shown, t)
-	p := letterPage{Locale: locale, Dir: direction(locale), Subject: t["mail_subject"], Intro: t["mail_text"], Question: shown.Question,
-		Desk: l.Desk, Why: named(t["mail_why"], l.Desk), Color: letterColor(l.Color), T: t,
+	p := letterPage{Locale: locale, Dir: direction(locale), Question: shown.Question, Desk: l.Desk, Color: letterColor(l.Color), T: t,
 		URL: s.site.url("/survey/" + l.Token), StopURL: s.site.url("/survey/stop/" + l.Stop)}
-	if l.Reminder {
-		p.Subject, p.Intro = t["mail_subject_again"], t["mail_again"]
-	}
-	p.Subject = p.Subject + " – " + l.Desk
+	p.Subject, p.Intro, p.Why = letterWords(l, t)
 	for n := l.Scale[0]; n <= l.Scale[1]; n++ {
 		p.Scores = append(p.Scores, letterScore{p.URL + "?score=" + strconv.Itoa(n), strconv.Itoa(n)})
 	}
 	p.Ends = fmt.Sprintf("%d = %s, %d = %s", l.Scale[0], shown.Low, l.Scale[1], shown.High)
 	return p
+}
+
+// letterWords are the words around the question. One that comes by the calendar does not thank for a contact.
+func letterWords(l *surveys.Letter, t map[string]string) (subject, intro, why string) {
+	again := ""
+	if l.Reminder {
+		again = "_again"
+	}
+	if l.Round {
+		subject, intro, why = named(t["round_subject"+again], l.Desk), t["round_text"], t["round_why"]
+	} else {
+		subject, intro, why = t["mail_subject"+again]+" – "+l.Desk, t["mail_text"], t["mail_why"]
+	}
+	if l.Reminder {
+		intro = t["mail_again"]
+	}
+	return subject, intro, named(why, l.Desk)
 }
 
 // text is the letter for those who read no HTML.

@@ -133,6 +133,32 @@ func TestALetterWithASurvey(t *testing.T) {
 	})
 }
 
+// TestWordsOfALetter: a letter of a round follows no contact, so it does not thank for one, in any language.
+func TestWordsOfALetter(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, dbtest.SQLite(t))
+	for locale, words := range d.server.pages.survey {
+		for key, text := range words {
+			if (strings.HasPrefix(key, "round_s") || key == "round_why") && !strings.Contains(text, "{desk}") {
+				t.Errorf("%s in %s does not say who asks: %q", key, locale, text)
+			}
+		}
+		for _, reminder := range []bool{false, true} {
+			l := &surveys.Letter{Shown: surveys.Shown{Kind: surveys.NPS, Scale: [2]int{0, 10}}, Round: true, Reminder: reminder, Desk: "Wrenfold", Language: locale}
+			p := d.server.letterPage(l)
+			after := d.server.letterPage(&surveys.Letter{Shown: l.Shown, Reminder: reminder, Desk: l.Desk, Language: locale})
+			if !strings.Contains(p.Subject, "Wrenfold") || !strings.Contains(p.Why, "Wrenfold") || strings.Contains(p.text(), "{desk}") || p.Intro == "" ||
+				p.Subject == after.Subject || p.Why == after.Why || !reminder && p.Intro == after.Intro {
+				t.Errorf("%s, reminder %v: %q %q", locale, reminder, p.Subject, p.text())
+			}
+		}
+	}
+	p := d.server.letterPage(&surveys.Letter{Shown: surveys.Shown{Kind: surveys.NPS, Scale: [2]int{0, 10}}, Round: true, Desk: "Wrenfold"})
+	if p.Subject != "One question from Wrenfold" || strings.Contains(p.text(), "Thank you for contacting") {
+		t.Errorf("letter = %q %s", p.Subject, p.text())
+	}
+}
+
 func TestUnsubscribing(t *testing.T) {
 	t.Parallel()
 	d, server, runner := posted(t, dbtest.SQLite(t), npsByMail)

@@ -21,7 +21,7 @@ func (s *Server) showLink(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.surveyPage(r, &f.Form)
 	p.Action, p.Proof = linkAction(r), f.Proof
-	s.surveyAnswer(w, r, http.StatusOK, p)
+	s.surveyAnswer(w, r, statusOfForm(&f.Form), p)
 }
 
 func (s *Server) linkForm(r *http.Request) (*surveys.LinkForm, error) {
@@ -43,6 +43,10 @@ func (s *Server) answerLink(w http.ResponseWriter, r *http.Request) {
 	f, err := s.linkForm(r)
 	if err != nil {
 		s.surveyProblem(w, r, err)
+		return
+	}
+	if f.State == surveys.StateEnded {
+		s.surveyAnswer(w, r, http.StatusGone, s.surveyPage(r, &f.Form))
 		return
 	}
 	in, err := surveyForm(w, r)

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"heard/feedback/surveys"
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
+	"heard/tickets/events"
 
 	"github.com/google/uuid"
 )
@@ -116,6 +120,58 @@ func TestSurveyLinksCannotBeGuessed(t *testing.T) {
 	if kinds := d.kinds(); len(kinds) != 0 {
 		t.Errorf("guesses left %v", kinds)
 	}
+}
+
+// TestASurveyHasEnded: whoever follows an old link reads that it is over, and what they send is not kept.
+func TestASurveyHasEnded(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d, _, token := surveyedOn(t, db)
+		var def struct{ ID, URL string }
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/surveys", `{"name":"By hand","kind":"nps","trigger":"link"}`).must(t, 201, &def)
+		var link struct{ URL string }
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/surveys/"+def.ID+"/links", `{"customer":"1"}`).must(t, 201, &link)
+		personal := strings.TrimPrefix(link.URL, testBase)
+		d.kinds()
+		ended := func(path string) {
+			t.Helper()
+			for locale, want := range map[string]string{"en": "This survey has ended.", "de": "Diese Umfrage ist beendet.", "ar": "انتهى هذا الاستبيان."} {
+				for _, method := range []string{"GET", "POST"} {
+					got := d.do(testCall{method: method, path: path, body: "score=5&form=x", header: map[string]string{
+						"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": locale}})
+					if got.status != http.StatusGone || !strings.Contains(got.body, want) || strings.Contains(got.body, "<form") {
+						t.Errorf("%s %s in %s = %d %s", method, path, locale, got.status, got.body)
+					}
+				}
+			}
+			if kinds := d.kinds(); len(kinds) != 0 {
+				t.Errorf("an ended survey left %v", kinds)
+			}
+		}
+		// Ended early, by hand, it says the same as after its time.
+		expires := func(after time.Duration) {
+			t.Helper()
+			err := d.log.Write(t.Context(), events.Unit{}, func(ctx context.Context, tx *events.Tx) error {
+				_, err := tx.NewRaw(`UPDATE survey_invitations SET expires_at = asked_at + ?`, after.Milliseconds()).Exec(ctx)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		expires(0)
+		ended("/survey/" + token)
+		expires(surveys.Lasts)
+		if got := d.do(testCall{method: "GET", path: "/survey/" + token}); got.status != 200 || !strings.Contains(got.body, "<form") {
+			t.Errorf("in time = %d %s", got.status, got.body)
+		}
+		d.clock.Advance(91 * 24 * time.Hour)
+		ended("/survey/" + token)
+		ended(personal)
+		if got := d.do(testCall{method: "GET", path: personal + "x"}); got.status != 404 {
+			t.Errorf("a forged link that has ended = %d", got.status)
+		}
+	})
 }
 
 func TestSurveyInTheWidget(t *testing.T) {

@@ -66,6 +66,7 @@ type Letter struct {
 	Shown
 	Invitation events.ID
 	Reminder   bool
+	Round      bool // of a scheduled survey: it follows nothing that just happened
 	To, ToName string
 	Desk       string // in whose name it asks
 	Color      string
@@ -87,10 +88,10 @@ func (s *Store) Letter(ctx context.Context, p Post) (*Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Letter{Shown: shown, Invitation: inv.ID, Reminder: p.Reminder, To: c.Email, ToName: c.Name, Language: inv.Language,
+	l := &Letter{Shown: shown, Invitation: inv.ID, Reminder: p.Reminder, Round: inv.Round != 0, To: c.Email, ToName: c.Name, Language: inv.Language,
 		Ticket: inv.TicketID, Token: s.Token(inv), Stop: s.stopToken(inv)}
 	f := &Form{}
-	if err := s.dress(ctx, f, inv.InboxID); err != nil {
+	if err := s.dressFor(ctx, f, inv); err != nil {
 		return nil, err
 	}
 	l.Desk, l.Color, l.Locale = f.Desk, f.Color, f.Locale

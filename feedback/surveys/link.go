@@ -53,6 +53,10 @@ func (s *Store) LookLink(ctx context.Context, key, ref, language string) (*LinkF
 		return f, nil
 	}
 	id, _, err := s.readRef(def.ID, ref)
+	if fault.KindOf(err) == fault.Closed {
+		f.State = StateEnded
+		return f, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +126,7 @@ func (s *Store) Ref(ctx context.Context, survey *Survey, customer events.ID) (st
 	return customer.String() + "." + until + "." + s.mac("person", survey.ID, customer.String(), until), nil
 }
 
-// readRef returns the public id of a person's answer, and the person.
+// readRef returns the public id of a person's answer, and the person. A link that was good once has ended.
 func (s *Store) readRef(survey events.ID, ref string) (string, events.ID, error) {
 	parts := strings.Split(ref, ".")
 	if len(parts) != 3 || !hmac.Equal([]byte(parts[2]), []byte(s.mac("person", survey, parts[0], parts[1]))) {
@@ -130,8 +134,11 @@ func (s *Store) readRef(survey events.ID, ref string) (string, events.ID, error)
 	}
 	customer, err := events.ParseID(parts[0])
 	until, errUntil := strconv.ParseInt(parts[1], 36, 64)
-	if err != nil || errUntil != nil || s.log.Now() > events.Time(until*1000) {
+	if err != nil || errUntil != nil {
 		return "", 0, noSurvey()
+	}
+	if s.log.Now() > events.Time(until*1000) {
+		return "", 0, hasEnded()
 	}
 	return s.mac("answer", survey, ref)[:publicLen], customer, nil
 }
@@ -158,7 +165,7 @@ func (s *Store) AnswerLink(ctx context.Context, key, ref, proof string, in Answe
 		inv.CustomerID = customer
 	}
 	if def.DisabledAt != 0 {
-		return AnswerOut{}, fault.New(fault.Closed, "this survey has ended")
+		return AnswerOut{}, hasEnded()
 	}
 	in.Via = ByLink
 	if err := in.clean(def.Show("")); err != nil {

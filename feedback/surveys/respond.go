@@ -71,7 +71,7 @@ func (s *Store) LookIn(ctx context.Context, token, language string) (*Form, erro
 		return nil, err
 	}
 	f := &Form{Shown: shown, Language: inv.Language, State: inv.state(s.log.Now()), Score: shown.Scale[0] - 1}
-	if err := s.dress(ctx, f, inv.InboxID); err != nil {
+	if err := s.dressFor(ctx, f, inv); err != nil {
 		return nil, err
 	}
 	if inv.AnsweredAt == 0 {
@@ -102,6 +102,17 @@ func (s *Store) dress(ctx context.Context, f *Form, inbox events.ID) error {
 		if in.Brand != "" {
 			f.Desk = in.Brand
 		}
+	}
+	return nil
+}
+
+// dressFor is dress for an invitation. One that is about no ticket asks in the name of the survey's brand.
+func (s *Store) dressFor(ctx context.Context, f *Form, inv *Invitation) error {
+	if err := s.dress(ctx, f, inv.InboxID); err != nil {
+		return err
+	}
+	if inv.TicketID == 0 && inv.Brand != "" {
+		f.Desk = inv.Brand
 	}
 	return nil
 }
@@ -213,6 +224,9 @@ func (r *Response) say(in AnswerIn) (changed bool) {
 	return changed
 }
 
+// hasEnded is the answer to what was good once.
+func hasEnded() error { return fault.New(fault.Closed, "this survey has ended") }
+
 // answerable refuses what came too late. A ticket that is open again has no survey, even if nobody has taken it back yet.
 func answerable(ctx context.Context, tx *events.Tx, inv *Invitation) error {
 	switch inv.state(tx.Now) {
@@ -223,7 +237,7 @@ func answerable(ctx context.Context, tx *events.Tx, inv *Invitation) error {
 	case StateWithdrawn:
 		return fault.New(fault.Closed, "this survey was taken back because the conversation goes on")
 	case StateEnded:
-		return fault.New(fault.Closed, "this survey has ended")
+		return hasEnded()
 	}
 	if inv.TicketID == 0 {
 		return nil

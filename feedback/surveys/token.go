@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"heard/tickets/events"
 	"heard/tickets/fault"
 )
 
@@ -18,15 +19,23 @@ const (
 )
 
 // Token is the link's last part: the random id, a dot, and the signature over it, the ticket, the customer and the
-// end. It can be made again whenever it is needed, so it is not stored.
+// end that it was given. It can be made again whenever it is needed, so it is not stored.
 func (s *Store) Token(inv *Invitation) string {
 	return inv.PublicID + "." + s.sign(inv)
 }
 
 func (s *Store) sign(inv *Invitation) string {
 	mac := hmac.New(sha256.New, s.key)
-	fmt.Fprintf(mac, "survey\x00%s\x00%d\x00%d\x00%d", inv.PublicID, inv.TicketID, inv.CustomerID, inv.ExpiresAt)
+	fmt.Fprintf(mac, "survey\x00%s\x00%d\x00%d\x00%d", inv.PublicID, inv.TicketID, inv.CustomerID, inv.end())
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// end is when the invitation ends by itself. A link to one that was ended sooner is still good: its page says so.
+func (inv *Invitation) end() events.Time {
+	if inv.AskedAt == 0 { // the answer came by a public link
+		return inv.ExpiresAt
+	}
+	return inv.AskedAt.Add(Lasts)
 }
 
 // noSurvey is the one answer to tokens that are malformed, unknown or badly signed.

@@ -7,6 +7,7 @@ import type { FollowUp } from "../../../shared/src/wire.gen";
 import { useDesk } from "../app/desk";
 import { EmptyState, Field, Segmented } from "../ui/basics";
 import { Dialog } from "../ui/layer";
+import { dateTime } from "../i18n/time";
 import { Form, Pick, States, useForm, useSave } from "../settings/parts";
 import { s, type SurveyKey } from "./words";
 import "../issues/issues.css";
@@ -68,18 +69,21 @@ function Row({ f }: { f: FollowUp }) {
   const [finishing, setFinishing] = useState(false);
   const { save, busy } = useSave([["follow-ups"]], (v: object) => api.patch(`/follow-ups/${f.id}`, v));
   const open = f.status === "open";
-  const who = f.assignee_name ? s("followUps.for", { name: f.assignee_name }) : s("followUps.unassigned");
+  const who = f.assignee_name ? s("followUps.for", { name: f.assignee_name }) : s(f.team_name ? "followUps.unassigned" : "followUps.noTeam");
   const mine = f.assignee === me.agent.id;
   return (
     <li className="grid gap-2 px-5 py-4" data-follow-up={f.id}>
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <strong className="text-body">{s("followUps.score", { score: f.score, scale: f.scale })}</strong>
+        <strong className="text-body">{s("followUps.ofKind", { kind: s(`kind.${f.kind}` as SurveyKey), score: f.score, scale: f.scale })}</strong>
         <span className="text-dense">{f.customer_name || s("followUps.someone")}</span>
         {f.ticket && f.ticket !== "0" && (
           <Link href={`/tickets/${f.ticket}`} className="text-dense text-accent-text underline">
             {s("followUps.ticket", { id: f.ticket })}
           </Link>
         )}
+        <time className="text-meta text-fg-3" dateTime={f.opened_at ?? ""}>
+          {dateTime(f.opened_at ?? "")}
+        </time>
       </p>
       {f.comment && (
         <blockquote className="text-body" dir="auto">
