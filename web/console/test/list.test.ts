@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { appendPage, applyChanged, belongs, settleLeft, showArrivals, type TicketList } from "../src/live/list";
+import { appendPage, applyChanged, belongs, refreshed, showArrivals, sweep, type TicketList } from "../src/live/list";
 import { at, ticket } from "./fakes";
 
 const a = ticket({ id: "1", updated_at: at(30) });
 const b = ticket({ id: "2", updated_at: at(20) });
 const c = ticket({ id: "3", updated_at: at(10) });
-const list: TicketList = { rows: [a, b, c], arrivals: [] };
+const list: TicketList = { rows: [a, b, c], arrivals: [], left: new Set() };
 const ids = (l: TicketList) => l.rows.map((t) => t.id);
 
 test("a changed row moves up only while nobody is at the list", () => {
@@ -14,9 +14,10 @@ test("a changed row moves up only while nobody is at the list", () => {
   expect(ids(applyChanged(list, moved, { matches: true, settled: true }))).toEqual(["3", "1", "2"]);
 });
 
-test("a row that stays in place still shows what changed", () => {
-  const l = applyChanged(list, { ...b, subject: "New words", last_seq: 9 }, { matches: true, settled: false });
-  expect(l.rows[1]?.subject).toBe("New words");
+test("a row that stays in place still shows what changed, and keeps the reader's draft", () => {
+  const drafted = { ...list, rows: [a, { ...b, draft: true }, c] };
+  const l = applyChanged(drafted, { ...b, subject: "New words", last_seq: 9 }, { matches: true, settled: false });
+  expect(l.rows[1]).toMatchObject({ subject: "New words", draft: true });
 });
 
 test("a new ticket waits in the pill, and comes in when asked", () => {
@@ -27,6 +28,13 @@ test("a new ticket waits in the pill, and comes in when asked", () => {
   const shown = showArrivals(waiting);
   expect(ids(shown)).toEqual(["9", "1", "2", "3"]);
   expect(shown.arrivals).toEqual([]);
+});
+
+test("who waits in the pill is not overtaken by who comes later", () => {
+  const waiting = applyChanged(list, ticket({ id: "9", updated_at: at(50) }), { matches: true, settled: false });
+  const later = applyChanged(waiting, ticket({ id: "10", updated_at: at(60) }), { matches: true, settled: true });
+  expect(ids(later)).toEqual(["1", "2", "3"]);
+  expect(later.arrivals.map((t) => t.id)).toEqual(["10", "9"]);
 });
 
 test("two changes of one waiting ticket count as one, the latest", () => {
@@ -40,12 +48,23 @@ test("an older version never replaces a newer one", () => {
   expect(l).toBe(list);
 });
 
-test("a ticket that left the view goes, but not while it is open on screen", () => {
+test("what somebody else took away fades in its place, and goes when nobody points at it", () => {
   const gone = { ...b, status: "resolved" as const, last_seq: 5 };
-  expect(ids(applyChanged(list, gone, { matches: false, settled: true }))).toEqual(["1", "3"]);
-  const kept = applyChanged(list, gone, { matches: false, settled: true, open: "2" });
-  expect(ids(kept)).toEqual(["1", "2", "3"]);
-  expect(ids(settleLeft(kept, (t) => t.status === "open", "3"))).toEqual(["1", "3"]);
+  const faded = applyChanged(list, gone, { matches: false, settled: false });
+  expect(ids(faded)).toEqual(["1", "2", "3"]);
+  expect([...faded.left]).toEqual(["2"]);
+  expect(ids(sweep(faded, undefined))).toEqual(["1", "3"]);
+  expect(ids(sweep(faded, "2"))).toEqual(["1", "2", "3"]);
+  const back = applyChanged(faded, { ...b, last_seq: 6 }, { matches: true, settled: false });
+  expect([...back.left]).toEqual([]);
+});
+
+test("what the reader took away goes at once, but not while it is open, and comes back to its place", () => {
+  const gone = { ...b, status: "resolved" as const };
+  const taken = applyChanged(list, gone, { matches: false, settled: false, own: true });
+  expect(ids(taken)).toEqual(["1", "3"]);
+  expect(ids(applyChanged(list, gone, { matches: false, settled: false, own: true, open: "2" }))).toEqual(["1", "2", "3"]);
+  expect(ids(applyChanged(taken, b, { matches: true, settled: false, own: true }))).toEqual(["1", "2", "3"]);
 });
 
 test("a waiting ticket that somebody else took is no arrival any more", () => {
@@ -55,6 +74,15 @@ test("a waiting ticket that somebody else took is no arrival any more", () => {
 
 test("a page never shows a ticket twice", () => {
   expect(ids(appendPage(list, [c, ticket({ id: "4" })], "next"))).toEqual(["1", "2", "3", "4"]);
+});
+
+test("a fresh read replaces what it covers, and keeps what a long list has behind it", () => {
+  const long = { ...list, next: "behind 3" };
+  expect(refreshed(long, [a], "behind 1", true)).toMatchObject({ rows: [a], next: "behind 1" });
+  const partly = refreshed(long, [a], "behind 1", false);
+  expect(ids(partly)).toEqual(["1", "2", "3"]);
+  expect(partly.next).toBe("behind 3");
+  expect(ids(refreshed(long, [a], undefined, false))).toEqual(["1"]);
 });
 
 test.each([

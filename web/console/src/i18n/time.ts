@@ -55,6 +55,8 @@ const dayMonth = format({ weekday: "short", day: "numeric", month: "long" });
 const dayMonthYear = format({ day: "numeric", month: "long", year: "numeric" });
 const full = format({ dateStyle: "medium", timeStyle: "short" });
 
+const weekdayTime = format({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+
 export const timeOfDay = (at: string) => clockTime(Date.parse(at));
 export const dateTime = (at: string) => full(Date.parse(at));
 export const shortDate = dayFormat({ day: "numeric", month: "short" });
@@ -87,6 +89,14 @@ export function dayName(at: string, now: number): string {
 function startOfDay(ms: number): number {
   const d = new Date(ms);
   return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
+}
+
+/** soon is a moment to come, as short as it can be said: today's hour, a weekday, a date. */
+export function soon(at: string, now: number): string {
+  const ms = Date.parse(at);
+  const days = Math.round((startOfDay(ms) - startOfDay(now)) / DAY);
+  if (days === 0) return clockTime(ms);
+  return days > 0 && days < 7 ? weekdayTime(ms) : shortDate(at);
 }
 
 const bytes = new Map<string, Intl.NumberFormat>();

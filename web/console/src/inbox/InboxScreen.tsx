@@ -3,12 +3,13 @@ import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
-import { KeyboardContext, useKey } from "../keys/useKeys";
+import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { TicketScreen } from "../ticket/TicketScreen";
 import { cx, EmptyState } from "../ui/basics";
 import { ListPane } from "./ListPane";
 import { pathTo, sourceOf, viewName } from "./source";
+import { useListKeys } from "./useListKeys";
 import { useTicketList } from "./useTicketList";
 import { ViewsPane } from "./ViewsPane";
 import { Inbox } from "lucide-react";
@@ -28,12 +29,6 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   }, [title]);
   useEffect(() => store.opened(id), [store, id]);
 
-  const at = list.rows.findIndex((r) => r.id === id);
-  const step = (by: number) => {
-    const next = list.rows[at < 0 ? 0 : at + by];
-    if (next) go(pathTo(source, next.id), { replace: id !== undefined });
-    if (at + by >= list.rows.length - 5) void store.loadMore();
-  };
   const back = useCallback(() => go(pathTo(source)), [go, source]);
   const afterResolve = useCallback(
     (resolved: string) => {
@@ -45,15 +40,12 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   );
   const shown = useSettling(id);
   const row = useMemo(() => list.rows.find((r) => r.id === shown), [list.rows, shown]);
-  useKey("list.next", () => step(1));
-  useKey("list.previous", () => step(-1));
-  useKey("list.open", id === undefined && list.rows.length > 0 ? () => step(0) : null);
-  useKey("list.back", id !== undefined ? back : null);
+  const step = useListKeys({ source, store, list, open: id, back });
 
   return (
     <div className={cx("inbox", id !== undefined && "inbox-open")}>
       <ViewsPane source={source} />
-      <ListPane source={source} store={store} title={title} open={id} />
+      <ListPane source={source} store={store} title={title} open={id} onStep={step} />
       {id !== undefined && shown !== undefined ? (
         <div className="contents" inert={shown !== id}>
           <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />

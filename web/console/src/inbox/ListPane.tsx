@@ -1,17 +1,19 @@
-import { ChevronDown, ListFilter, Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { ChevronDown, ListFilter, Rows3, Rows4 } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
-import { keyProps, useKey } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
-import type { ListStore } from "./listStore";
+import { useDensity, type Density } from "./density";
 import { LinkedHead } from "./LinkedHead";
+import type { ListStore } from "./listStore";
+import { SearchField } from "./SearchField";
+import { isEmpty } from "./selection";
 import { withParam, type Source, type StatusFilter } from "./source";
 import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
 import { useViews } from "./ViewsPane";
+import { w } from "./words";
 
 const filters = ["open", "snoozed", "resolved", "all"] as const satisfies readonly StatusFilter[];
 
@@ -20,18 +22,33 @@ interface Props {
   store: ListStore;
   title: string;
   open: string | undefined;
+  onStep(by: number, how: "go" | "move" | "range"): void;
 }
 
-export function ListPane({ source, store, title, open }: Props) {
+export function ListPane({ source, store, title, open, onStep }: Props) {
   const list = useStore(store);
+  const [density] = useDensity();
+  const some = list.rows.length > 0 || list.arrivals.length > 0;
   return (
     <section className="pane-list" aria-label={t("list.label", { view: title })}>
       {source.linked ? <LinkedHead source={source} behind={list.behind} /> : <ListHead source={source} title={title} />}
-      {list.phase === "loading" && <RowsLoading />}
+      {list.phase === "loading" && <RowsLoading density={density} />}
       {list.phase === "error" && <ErrorState error={list.error} retry={() => void store.load()} />}
-      {list.phase === "ready" && list.rows.length === 0 && list.arrivals.length === 0 && <NoTickets source={source} />}
-      {list.phase === "ready" && (list.rows.length > 0 || list.arrivals.length > 0) && <TicketRows source={source} store={store} list={list} open={open} title={title} />}
+      {list.phase === "ready" && !some && <NoTickets source={source} />}
+      {list.phase === "ready" && some && <TicketRows key={source.key} store={store} list={list} density={density} open={open} title={title} onStep={onStep} />}
+      <SelectionTold store={store} />
     </section>
+  );
+}
+
+/** SelectionTold says how many are selected to those who hear the screen. */
+function SelectionTold({ store }: { store: ListStore }) {
+  const chosen = useStore(store.chosen);
+  const text = isEmpty(chosen) ? "" : chosen.all ? w("selection.view") : w("selection.count", { count: chosen.ids.size });
+  return (
+    <p role="status" className="sr-only" data-selection={chosen.all ? "all" : chosen.ids.size}>
+      {text}
+    </p>
   );
 }
 
@@ -56,9 +73,23 @@ function ListHead({ source, title }: { source: Source; title: string }) {
           }
           items={filters.map((f) => ({ key: f, label: t(`filter.${f}`), checked: f === source.status, onSelect: () => go(withParam(source, "status", f === "open" ? "" : f)) }))}
         />
+        <DensityMenu />
       </div>
       <SearchField source={source} />
     </header>
+  );
+}
+
+function DensityMenu() {
+  const [density, choose] = useDensity();
+  return (
+    <Menu
+      label={w("list.options")}
+      className="btn btn-ghost btn-icon btn-dense"
+      tip={{ "data-tip": w("list.options") }}
+      button={density === "compact" ? <Rows4 aria-hidden="true" /> : <Rows3 aria-hidden="true" />}
+      items={(["comfortable", "compact"] as const).map((d) => ({ key: d, label: w(`density.${d}`), checked: d === density, onSelect: () => choose(d) }))}
+    />
   );
 }
 
@@ -86,48 +117,6 @@ function ViewSwitch({ title, view }: { title: string; view: string }) {
   );
 }
 
-const SEARCH_AFTER = 250;
-
-function SearchField({ source }: { source: Source }) {
-  const [, go] = useLocation();
-  const ref = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(source.q);
-  useKey("list.search", () => ref.current?.select());
-  useEffect(() => setText(source.q), [source.q]);
-  useEffect(() => {
-    const q = text.trim();
-    if (q === source.q) return;
-    const id = window.setTimeout(() => go(withParam(source, "q", q), { replace: true }), SEARCH_AFTER);
-    return () => window.clearTimeout(id);
-  }, [text, source, go]);
-  return (
-    <div className="relative" role="search">
-      <Search size={14} aria-hidden="true" className="pointer-events-none absolute inset-y-0 start-2.5 my-auto text-fg-3" />
-      <input
-        ref={ref}
-        type="search"
-        className="field search-field"
-        aria-label={t("list.search")}
-        placeholder={t("list.search")}
-        value={text}
-        maxLength={200}
-        onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key !== "Escape") return;
-          setText("");
-          e.currentTarget.blur();
-        }}
-        {...keyProps("list.search", t("list.search"))}
-      />
-      {text !== "" && (
-        <button type="button" className="btn btn-ghost btn-icon btn-dense absolute inset-y-0 end-0.5 my-auto" aria-label={t("list.clearSearch")} onClick={() => setText("")}>
-          <X aria-hidden="true" />
-        </button>
-      )}
-    </div>
-  );
-}
-
 function NoTickets({ source }: { source: Source }) {
   const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : source.view === "mine" && source.status === "open" ? t("list.noneMine") : t("list.none");
   return (
@@ -145,13 +134,18 @@ function NoTickets({ source }: { source: Source }) {
   );
 }
 
-function RowsLoading() {
+function RowsLoading({ density }: { density: Density }) {
   return (
     <Loading label={t("list.loading")}>
-      {Array.from({ length: 9 }, (_, i) => (
-        <div key={i} className="grid h-[72px] content-center gap-2 border-b border-line px-4">
-          <Skeleton className="h-3.5 w-32" />
-          <Skeleton className="h-3.5 w-56" />
+      {Array.from({ length: density === "compact" ? 14 : 9 }, (_, i) => (
+        <div key={i} className={`ticket-row row-${density}`} aria-hidden="true">
+          <span className="row-mark" />
+          <div className="row-line">
+            <Skeleton className="h-3 w-28" />
+            {density === "compact" && <Skeleton className="h-3 flex-1" />}
+          </div>
+          {density === "comfortable" && <Skeleton className="row-subject h-3 w-4/5" />}
+          {density === "comfortable" && <Skeleton className="h-3 w-3/5" />}
         </div>
       ))}
     </Loading>

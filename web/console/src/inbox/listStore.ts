@@ -1,10 +1,14 @@
 import { api, query } from "../api/http";
-import type { Behind, Page, Ticket } from "../api/types";
-import { appendPage, applyChanged, settleLeft, showArrivals, type TicketList } from "../live/list";
+import type { Behind, Page } from "../api/types";
+import { appendPage, applyChanged, refreshed, showArrivals, sweep, type Ticket, type TicketList } from "../live/list";
 import { Store } from "../live/store";
+import { kept, nothing, type Selection } from "./selection";
 import { contains, type Source } from "./source";
 
 const PAGE = 50;
+const MORE = 100;
+/** How many pages a reload reads at most to cover what had been loaded. */
+const COVERED = 10;
 
 export interface ListView extends TicketList {
   phase: "loading" | "ready" | "error";
@@ -14,17 +18,26 @@ export interface ListView extends TicketList {
   behind?: Behind | undefined;
 }
 
-const blank: ListView = { rows: [], arrivals: [], phase: "loading", error: null, more: false };
+/** Cursor is the row that keys act on when no ticket is open, and where ranges grow to. */
+export interface Chosen extends Selection {
+  cursor: string | null;
+}
+
+const blank: ListView = { rows: [], arrivals: [], left: new Set(), phase: "loading", error: null, more: false };
 
 /** ListStore is one list of tickets, paged by cursor and kept current by `changed` frames. */
 export class ListStore extends Store<ListView> {
   source: Source;
+  readonly chosen = new Store<Chosen>({ ...nothing, cursor: null });
   private readonly me: string;
   /** Whether rows may move; the list on screen says. */
   settled: () => boolean = () => true;
+  /** Nobody points at the list or moves about in it. */
+  idle: () => boolean = () => true;
   open: string | undefined;
   /** What has been read here: a summary that was made before the server knew must not mark it unread again. */
   private readonly readTo = new Map<string, number>();
+  private loads = 0;
 
   constructor(source: Source, me: string) {
     super(blank);
@@ -32,14 +45,25 @@ export class ListStore extends Store<ListView> {
     this.me = me;
   }
 
+  /** load reads the list anew, as far down as it had been loaded. */
   async load() {
     if (this.get().phase === "error") this.patch({ phase: "loading", error: null });
+    const mine = ++this.loads;
     try {
-      const page = await this.page();
-      const next = page.next ?? undefined;
-      this.patch({ rows: this.keepOpen(page.items), arrivals: [], next, phase: "ready", error: null, behind: page.behind });
+      const wanted = this.get().rows.length;
+      const first = await this.page(PAGE);
+      let [rows, next] = [first.items, first.next ?? undefined];
+      for (let pages = 1; next !== undefined && rows.length < wanted && pages < COVERED; pages++) {
+        const page = await this.page(MORE, next);
+        rows = [...rows, ...page.items];
+        next = page.next ?? undefined;
+      }
+      if (mine !== this.loads) return;
+      const list = refreshed(this.get(), rows, next, rows.length >= wanted);
+      this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, behind: first.behind });
+      this.prune();
     } catch (error) {
-      if (this.get().phase === "ready") return;
+      if (mine !== this.loads || (this.get().phase === "ready" && !isRefusal(error))) return;
       this.patch({ phase: "error", error });
     }
   }
@@ -48,30 +72,64 @@ export class ListStore extends Store<ListView> {
     const { next, more, phase } = this.get();
     if (!next || more || phase !== "ready") return;
     this.patch({ more: true });
+    const mine = this.loads;
     try {
-      const page = await this.page(next);
-      this.set({ ...this.get(), ...appendPage(this.get(), page.items, page.next ?? undefined), more: false });
+      const page = await this.page(MORE, next);
+      if (mine === this.loads) this.set({ ...this.get(), ...appendPage(this.get(), page.items, page.next ?? undefined), more: false });
+      else this.patch({ more: false });
     } catch {
       this.patch({ more: false });
     }
   }
 
-  changed = (t: Ticket) => {
-    const known = this.get().rows.some((r) => r.id === t.id);
-    const matches = contains(this.source, t, this.me, known);
-    const told = t.last_seq <= (this.readTo.get(t.id) ?? 0) ? { ...t, unread: 0 } : t;
-    const placed = applyChanged(this.get(), told, { matches, settled: this.settled(), open: this.open });
-    this.set({ ...this.get(), ...placed });
+  /** loadUntil reads on until a row is there, or so many are. */
+  async loadUntil(id: string, most: number) {
+    while (this.get().phase === "ready" && this.get().next !== undefined && this.get().rows.length < most && !this.get().rows.some((r) => r.id === id)) {
+      const before = this.get().rows.length;
+      await this.loadMore();
+      if (this.get().rows.length === before) return;
+    }
+  }
+
+  /** heard folds in what the server tells; it judges what belongs wherever it can. */
+  heard = (t: Ticket, belongs?: boolean) => {
+    if (this.get().phase === "ready") this.place(t, belongs ?? this.contains(t), false);
   };
 
+  /** changed shows what the reader did. */
+  changed = (t: Ticket) => this.place(t, this.contains(t), true);
+
+  /** acted shows at once what the reader did to many, and answers the rows as they were. */
+  acted(ids: readonly string[], part: Partial<Ticket>): Ticket[] {
+    const wanted = new Set(ids);
+    const before = this.get().rows.filter((r) => wanted.has(r.id));
+    for (const row of before) this.changed({ ...row, ...part });
+    this.prune();
+    return before;
+  }
+
+  /** putBack shows rows as they were before an act that was refused or undone. */
+  putBack(rows: readonly Ticket[]) {
+    for (const row of rows) this.place(row, true, true);
+  }
+
   showArrivals() {
-    this.set({ ...this.get(), ...showArrivals(this.get()) });
+    this.set({ ...this.get(), ...showArrivals(this.get(), this.open) });
+    this.prune();
+  }
+
+  /** sweep lets the rows go that only kept their place under the pointer. */
+  sweep() {
+    this.set(this.swept(this.open));
+    this.prune();
   }
 
   /** opened remembers which row must stay, and lets go of the one that stayed for the last. */
   opened(id: string | undefined) {
+    const last = this.open;
     this.open = id;
-    this.set({ ...this.get(), ...settleLeft(this.get(), (t) => contains(this.source, t, this.me, true), id) });
+    if (id !== undefined) this.chosen.patch({ cursor: id });
+    if (last !== undefined && last !== id && this.get().left.has(last)) this.sweep();
   }
 
   /** read clears the unread mark of a ticket that is on screen. */
@@ -82,8 +140,29 @@ export class ListStore extends Store<ListView> {
     this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 0 } : r)) });
   }
 
-  private page(cursor?: string): Promise<Page<Ticket> & { behind?: Behind }> {
-    return api.get<Page<Ticket> & { behind?: Behind }>(`/tickets${query({ ...this.source.query, limit: PAGE, cursor })}`);
+  private place(t: Ticket, matches: boolean, own: boolean) {
+    const told = t.last_seq <= (this.readTo.get(t.id) ?? 0) ? { ...t, unread: 0 } : t;
+    const placed = applyChanged(this.get(), told, { matches, settled: this.settled(), open: this.open, own });
+    if (placed !== this.get()) this.set({ ...this.get(), ...placed });
+  }
+
+  private contains(t: Ticket): boolean {
+    return contains(this.source, t, this.me, this.get().rows.some((r) => r.id === t.id));
+  }
+
+  private swept(open: string | undefined): ListView {
+    const list = sweep(this.get(), open);
+    return list === this.get() ? this.get() : { ...this.get(), ...list };
+  }
+
+  private prune() {
+    const now = this.chosen.get();
+    const next = kept(now, this.get().rows.map((r) => r.id));
+    if (next !== now) this.chosen.patch(next);
+  }
+
+  private page(limit: number, cursor?: string): Promise<Page<Ticket> & { behind?: Behind }> {
+    return api.get<Page<Ticket> & { behind?: Behind }>(`/tickets${query({ ...this.source.query, limit, cursor })}`);
   }
 
   /** The open ticket keeps its row when a fresh page no longer has it. */
@@ -93,4 +172,9 @@ export class ListStore extends Store<ListView> {
     if (row === undefined || rows.some((r) => r.id === row.id)) return rows;
     return [...rows.slice(0, open), row, ...rows.slice(open)];
   }
+}
+
+/** A search that the server does not understand leaves nothing to show, whatever was there before. */
+function isRefusal(error: unknown): boolean {
+  return typeof error === "object" && error !== null && (error as { status?: number }).status === 422;
 }

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from "react";
 import { useDesk } from "../app/desk";
 import type { Live } from "../live/live";
 import { ListStore } from "./listStore";
+import { nothing } from "./selection";
 import type { Source } from "./source";
 
 const KEPT = 12;
@@ -23,14 +24,18 @@ function storeOf(live: Live, source: Source): ListStore {
 /** useTicketList is the list of a source: at once from what is known, then fresh, then live. */
 export function useTicketList(source: Source): ListStore {
   const { live } = useDesk();
-  const store = useMemo(() => storeOf(live, source), [live, source]);
+  const store = useMemo(() => storeOf(live, source), [live, source.key]);
+  store.source = source;
   useEffect(() => {
-    store.source = source;
     live.announce(source.view, source.linked ? undefined : filterOf(source));
     void store.load();
-    const offs = [live.onChanged(store.changed), live.onReopened(() => void store.load())];
-    return () => offs.forEach((off) => off());
-  }, [live, store, source]);
+    const offs = [live.onChanged(store.heard), live.onReopened(() => void store.load())];
+    return () => {
+      offs.forEach((off) => off());
+      store.chosen.patch(nothing);
+    };
+    // Another path to the same tickets is the same list.
+  }, [live, store]);
   return store;
 }
 

@@ -1,10 +1,15 @@
-import type { Ticket } from "../api/types";
+import type { Ticket as Summary } from "../api/types";
+
+/** Ticket is a row: lists also say where the reader has a draft. */
+export type Ticket = Summary & { draft?: boolean };
 
 /** What is on screen of one view, and what waits above it. */
 export interface TicketList {
   rows: Ticket[];
   /** Tickets that belong on top but would move rows under the pointer. */
   arrivals: Ticket[];
+  /** Rows that do not belong any more and keep their place until nobody points at the list. */
+  left: ReadonlySet<string>;
   next?: string | undefined;
 }
 
@@ -13,6 +18,8 @@ export interface Placement {
   matches: boolean;
   /** Nobody is reading or pointing at the list: rows may move. */
   settled: boolean;
+  /** The reader did it: the row goes, or comes back, at once. */
+  own?: boolean;
   /** The ticket on screen keeps its row until another one is opened. */
   open?: string | undefined;
 }
@@ -20,33 +27,60 @@ export interface Placement {
 /** newestFirst is the order of every view. */
 export function newestFirst(a: Ticket, b: Ticket): number {
   if (a.updated_at !== b.updated_at) return a.updated_at < b.updated_at ? 1 : -1;
-  return a.id.length - b.id.length || (a.id < b.id ? 1 : -1);
+  return b.id.length - a.id.length || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
 /** applyChanged folds one `changed` frame into the list; the latest version of a ticket wins. */
 export function applyChanged(list: TicketList, t: Ticket, at: Placement): TicketList {
-  const known = list.rows.find((r) => r.id === t.id);
-  const waiting = list.arrivals.find((r) => r.id === t.id);
-  if (isOlder(t, known ?? waiting)) return list;
-  if (!at.matches) return leave(list, t, at, known !== undefined);
+  const i = list.rows.findIndex((r) => r.id === t.id);
+  const known = list.rows[i];
+  const before = known ?? list.arrivals.find((r) => r.id === t.id);
+  if (before !== undefined && t.last_seq < before.last_seq) return list;
+  const fresh = before?.draft !== undefined && t.draft === undefined ? { ...t, draft: before.draft } : t;
+  if (!at.matches) return leave(list, fresh, at, i);
+  const left = without(list.left, t.id);
+  const arrivals = list.arrivals.filter((r) => r.id !== t.id);
   if (known !== undefined) {
-    const rows = list.rows.map((r) => (r.id === t.id ? t : r));
-    const moved = known.updated_at !== t.updated_at;
-    return { ...list, rows: at.settled && moved ? rows.sort(newestFirst) : rows };
+    const moves = at.settled && known.updated_at !== t.updated_at;
+    return { ...list, left, rows: moves ? insert(list.rows.toSpliced(i, 1), fresh) : list.rows.with(i, fresh) };
   }
-  if (at.settled) {
-    const rows = [t, ...list.rows].sort(newestFirst);
-    return { ...list, rows, arrivals: list.arrivals.filter((r) => r.id !== t.id) };
-  }
-  return { ...list, arrivals: [t, ...list.arrivals.filter((r) => r.id !== t.id)].sort(newestFirst) };
+  if (at.own) return { ...list, left, arrivals, rows: insert(list.rows, fresh) };
+  if (at.settled && list.arrivals.length === 0) return { ...list, left, rows: insert(list.rows, fresh) };
+  return { ...list, left, arrivals: insert(arrivals, fresh) };
 }
 
-/** showArrivals lets the waiting tickets in. */
-export function showArrivals(list: TicketList): TicketList {
+/** insert puts a ticket where the order wants it. */
+function insert(rows: readonly Ticket[], t: Ticket): Ticket[] {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (newestFirst(rows[mid]!, t) < 0) low = mid + 1;
+    else high = mid;
+  }
+  return rows.toSpliced(low, 0, t);
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  if (!ids.has(id)) return ids;
+  const rest = new Set(ids);
+  rest.delete(id);
+  return rest;
+}
+
+/** leave lets a row go: at once when the reader did it, else it fades where it stands. */
+function leave(list: TicketList, t: Ticket, at: Placement, i: number): TicketList {
+  const arrivals = list.arrivals.some((r) => r.id === t.id) ? list.arrivals.filter((r) => r.id !== t.id) : list.arrivals;
+  if (i < 0) return arrivals === list.arrivals ? list : { ...list, arrivals };
+  if (at.own && t.id !== at.open) return { ...list, arrivals, left: without(list.left, t.id), rows: list.rows.toSpliced(i, 1) };
+  return { ...list, arrivals, rows: list.rows.with(i, t), left: new Set(list.left).add(t.id) };
+}
+
+/** showArrivals lets the waiting tickets in, and those go that only kept their place. */
+export function showArrivals(list: TicketList, open?: string): TicketList {
   if (list.arrivals.length === 0) return list;
   const ids = new Set(list.arrivals.map((t) => t.id));
   const rows = [...list.arrivals, ...list.rows.filter((t) => !ids.has(t.id))].sort(newestFirst);
-  return { ...list, rows, arrivals: [] };
+  return sweep({ ...list, rows, arrivals: [] }, open);
 }
 
 /** appendPage adds the next page; a ticket that moved up in between is not shown twice. */
@@ -55,22 +89,20 @@ export function appendPage(list: TicketList, page: Ticket[], next: string | unde
   return { ...list, rows: [...list.rows, ...page.filter((t) => !ids.has(t.id))], next };
 }
 
-/** settleLeft drops the rows that only stayed because they were open. */
-export function settleLeft(list: TicketList, matches: (t: Ticket) => boolean, open: string | undefined): TicketList {
-  const rows = list.rows.filter((t) => t.id === open || matches(t));
-  return rows.length === list.rows.length ? list : { ...list, rows };
+/** refreshed puts newer pages in the place of what they cover; what a long list has behind them stays as it was known. */
+export function refreshed(list: TicketList, fresh: Ticket[], next: string | undefined, whole: boolean): TicketList {
+  const last = fresh.at(-1);
+  if (whole || next === undefined || last === undefined) return { rows: fresh, arrivals: [], left: new Set(), next };
+  const ids = new Set(fresh.map((t) => t.id));
+  const behind = list.rows.filter((t) => !ids.has(t.id) && newestFirst(last, t) < 0);
+  return { rows: [...fresh, ...behind], arrivals: [], left: new Set([...list.left].filter((id) => !ids.has(id))), next: behind.length > 0 ? list.next : next };
 }
 
-function leave(list: TicketList, t: Ticket, at: Placement, shown: boolean): TicketList {
-  const arrivals = list.arrivals.filter((r) => r.id !== t.id);
-  if (!shown) return arrivals.length === list.arrivals.length ? list : { ...list, arrivals };
-  const rows =
-    t.id === at.open ? list.rows.map((r) => (r.id === t.id ? t : r)) : list.rows.filter((r) => r.id !== t.id);
-  return { ...list, rows, arrivals };
-}
-
-function isOlder(t: Ticket, known: Ticket | undefined): boolean {
-  return known !== undefined && t.last_seq < known.last_seq;
+/** sweep drops the rows that only kept their place, but the open one. */
+export function sweep(list: TicketList, open: string | undefined): TicketList {
+  const kept = open !== undefined && list.left.has(open) ? 1 : 0;
+  if (list.left.size === kept) return list;
+  return { ...list, rows: list.rows.filter((t) => t.id === open || !list.left.has(t.id)), left: new Set(kept ? [open!] : []) };
 }
 
 /** The filter of a built-in view, as far as the console can judge a ticket by itself. */

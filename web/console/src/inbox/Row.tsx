@@ -1,0 +1,177 @@
+import { Check } from "lucide-react";
+import { memo, type MouseEvent } from "react";
+import { t } from "../i18n/t";
+import { since } from "../i18n/time";
+import type { Ticket } from "../live/list";
+import { Avatar, cx } from "../ui/basics";
+import type { Density } from "./density";
+import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
+import { w } from "./words";
+
+/** How the reader touched a row. */
+export type Touch = "open" | "window" | "mark" | "range";
+
+export interface RowProps {
+  id: string;
+  ticket: Ticket;
+  now: number;
+  density: Density;
+  open: boolean;
+  checked: boolean;
+  cursor: boolean;
+  left: boolean;
+  position: number;
+  size: number;
+  onTouch(ticket: Ticket, how: Touch): void;
+}
+
+/** Row is one ticket of the list: three lines, or one. */
+export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, onTouch }: RowProps) {
+  // A last thank-you on what is done waits for nobody.
+  const done = ticket.status === "resolved" || ticket.status === "closed";
+  const unread = done ? 0 : ticket.unread;
+  const touch = (e: MouseEvent) => {
+    if (e.button === 1 || (e.button === 0 && (e.metaKey || e.ctrlKey))) return onTouch(ticket, "window");
+    if (e.button !== 0) return;
+    const mark = (e.target as Element).closest(".row-mark") !== null;
+    onTouch(ticket, e.shiftKey ? "range" : mark ? "mark" : "open");
+  };
+  const Lines = density === "compact" ? OneLine : ThreeLines;
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={checked}
+      aria-current={open ? "true" : undefined}
+      aria-posinset={position}
+      aria-setsize={size}
+      className={cx("ticket-row", `row-${density}`, open && "row-open", checked && "row-checked", cursor && "row-cursor", left && "row-left", unread > 0 && "ticket-row-unread")}
+      data-ticket={ticket.id}
+      onClick={touch}
+      onAuxClick={touch}
+    >
+      <span className="row-mark" aria-hidden="true">
+        <span className="unread-dot" />
+        <span className="row-check">{checked && <Check size={12} strokeWidth={3} />}</span>
+      </span>
+      {unread > 0 && <span className="sr-only">{t("row.unread", { count: unread })}</span>}
+      {left && <span className="sr-only">{w("row.left")}</span>}
+      <Lines ticket={ticket} now={now} />
+    </div>
+  );
+});
+
+interface LinesProps {
+  ticket: Ticket;
+  now: number;
+}
+
+function ThreeLines({ ticket, now }: LinesProps) {
+  return (
+    <>
+      <div className="row-line">
+        <Name ticket={ticket} />
+        <ChannelIcon channel={ticket.channel} />
+        <span className="flex-1" />
+        <PriorityMark priority={ticket.priority} />
+        <Time at={ticket.updated_at} now={now} />
+      </div>
+      <p className="row-subject" dir="auto">
+        {ticket.subject || <Said ticket={ticket} />}
+      </p>
+      <div className="row-line">
+        <p className="row-preview" dir="auto">
+          {ticket.draft && <DraftMark />}
+          {ticket.subject ? <Said ticket={ticket} /> : ticket.topic_name || ticket.team_name}
+        </p>
+        <Tags tags={ticket.tags} />
+        <StatusMark ticket={ticket} now={now} brief={false} />
+        <Waiting ticket={ticket} now={now} />
+        <Owner ticket={ticket} />
+      </div>
+    </>
+  );
+}
+
+function OneLine({ ticket, now }: LinesProps) {
+  return (
+    <div className="row-line">
+      <Name ticket={ticket} />
+      <p className="row-subject" dir="auto">
+        {ticket.draft && <DraftMark />}
+        {ticket.subject || <Said ticket={ticket} />}
+        {ticket.subject && ticket.preview && (
+          <span className="row-said">
+            {" "}
+            <Said ticket={ticket} />
+          </span>
+        )}
+      </p>
+      <Tags tags={ticket.tags} />
+      <PriorityMark priority={ticket.priority} />
+      <StatusMark ticket={ticket} now={now} brief />
+      <Waiting ticket={ticket} now={now} />
+      <Owner ticket={ticket} />
+      <Time at={ticket.updated_at} now={now} />
+    </div>
+  );
+}
+
+function Name({ ticket }: { ticket: Ticket }) {
+  return (
+    <span className="row-name" dir="auto">
+      {customerName(ticket)}
+    </span>
+  );
+}
+
+/** Said is the newest message, with a word before it when it is ours. */
+function Said({ ticket }: { ticket: Ticket }) {
+  return (
+    <>
+      {ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
+      {ticket.preview || (ticket.subject ? "" : t("row.noSubject"))}
+    </>
+  );
+}
+
+function Time({ at, now }: { at: string; now: number }) {
+  return (
+    <time className="row-time" dateTime={at}>
+      {since(at, now)}
+    </time>
+  );
+}
+
+const SHOWN_TAGS = 2;
+
+function Tags({ tags }: { tags: string[] }) {
+  if (tags.length === 0) return null;
+  return (
+    <span className="row-tags">
+      <span className="sr-only">{w("row.tags", { tags: tags.join(", ") })}</span>
+      {tags.slice(0, SHOWN_TAGS).map((tag) => (
+        <span key={tag} className="chip row-tag" aria-hidden="true">
+          <span className="truncate" dir="auto">
+            {tag}
+          </span>
+        </span>
+      ))}
+      {tags.length > SHOWN_TAGS && (
+        <span className="text-meta text-fg-3" aria-hidden="true">
+          +{tags.length - SHOWN_TAGS}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Owner({ ticket }: { ticket: Ticket }) {
+  if (!ticket.assignee_name) return null;
+  return (
+    <>
+      <Avatar name={ticket.assignee_name} seed={ticket.assignee ?? ""} size={20} />
+      <span className="sr-only">{t("row.assignee", { name: ticket.assignee_name })}</span>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { useKey } from "../keys/useKeys";
+import { useStore } from "../live/store";
+import type { ListStore, ListView } from "./listStore";
+import { chooseLoaded, extend, isEmpty, nothing, toggle } from "./selection";
+import { pathTo, type Source } from "./source";
+
+const AHEAD = 5;
+
+interface At {
+  source: Source;
+  store: ListStore;
+  list: ListView;
+  open: string | undefined;
+  back(): void;
+}
+
+/** useListKeys are the keys of the list; the answer takes steps through it: with opening, without, or choosing a range. */
+export function useListKeys({ source, store, list, open, back }: At) {
+  const [, go] = useLocation();
+  const chosen = useStore(store.chosen);
+  const choosing = !isEmpty(chosen);
+  const cursor = chosen.cursor ?? open;
+  const at = list.rows.findIndex((r) => r.id === cursor);
+  const here = list.rows[at]?.id ?? list.rows[0]?.id;
+  const show = (id: string) => go(pathTo(source, id), { replace: open !== undefined });
+  const step = (by: number, how: "go" | "move" | "range") => {
+    const next = list.rows[Math.min(list.rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    if (!next) return;
+    if (at + by >= list.rows.length - AHEAD) void store.loadMore();
+    if (how === "go" && !choosing) return show(next.id);
+    const range = how === "range" ? extend({ ...chosen, anchor: chosen.anchor ?? cursor ?? next.id }, list.rows.map((r) => r.id), next.id, cursor) : {};
+    store.chosen.patch({ ...range, cursor: next.id });
+  };
+  useKey("list.next", () => step(1, "go"));
+  useKey("list.previous", () => step(-1, "go"));
+  useKey("list.open", here !== undefined && (open === undefined || (choosing && cursor !== open)) ? () => show(here) : null);
+  useKey("list.back", choosing ? () => store.chosen.patch(nothing) : open !== undefined ? back : null);
+  useKey("list.select", here !== undefined ? () => store.chosen.patch({ ...toggle(chosen, here), cursor: here }) : null);
+  useKey("list.select-next", here !== undefined ? () => step(1, "range") : null);
+  useKey("list.select-previous", here !== undefined ? () => step(-1, "range") : null);
+  useEffect(() => {
+    const all = (e: KeyboardEvent) => {
+      if (e.key !== "a" || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || !atList(e.target)) return;
+      e.preventDefault();
+      const { rows } = store.get();
+      store.chosen.patch(chooseLoaded(rows.map((r) => r.id)));
+    };
+    document.addEventListener("keydown", all);
+    return () => document.removeEventListener("keydown", all);
+  }, [store]);
+  return step;
+}
+
+/** In a text field, or among what was said, Ctrl+A means the text. */
+function atList(target: EventTarget | null): boolean {
+  const el = target as Element | null;
+  if (!el?.closest || el.closest("input, textarea, [contenteditable], dialog, [popover]")) return false;
+  return el === document.body || el.id === "main" || el.closest(".pane-list") !== null;
+}
