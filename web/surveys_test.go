@@ -136,7 +136,7 @@ func TestPublicLink(t *testing.T) {
 		}
 	}
 	d.as(tickets.RoleAdmin, "PATCH", "/api/v1/surveys/"+made.ID.String(), `{"disabled":true}`).must(t, 200, nil)
-	if got := d.do(testCall{method: "GET", path: path}); got.status != 200 || strings.Contains(got.body, "<form") {
+	if got := d.do(testCall{method: "GET", path: path}); got.status != 410 || strings.Contains(got.body, "<form") {
 		t.Errorf("turned off = %d %s", got.status, got.body)
 	}
 }
