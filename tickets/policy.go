@@ -39,6 +39,7 @@ const (
 	MeRead          Action = "me.read"
 	MeAvailability  Action = "me.availability"
 	MePassword      Action = "me.password"
+	MePreferences   Action = "me.preferences"
 	SessionList     Action = "session.list"
 	SessionEnd      Action = "session.end"
 	ConsoleSocket   Action = "console.connect"
@@ -177,7 +178,7 @@ func matrix(a Action) (grant, bool) {
 	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
 		return visitors, true
-	case MeRead, MeAvailability, MePassword, ConsoleSocket, AttachmentWrite:
+	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
@@ -210,7 +211,7 @@ func Actions() []Action {
 		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, FileByLink, VisitorSocket,
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
-		MeRead, MeAvailability, MePassword, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
+		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
 		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,

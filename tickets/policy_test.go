@@ -40,6 +40,7 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.MeRead:             {no, no, own, own, own, own},
 	tickets.MeAvailability:     {no, no, own, own, own, own},
 	tickets.MePassword:         {no, no, own, own, own, own},
+	tickets.MePreferences:      {no, no, own, own, own, own},
 	tickets.ConsoleSocket:      {no, no, own, own, own, own},
 	tickets.AttachmentWrite:    {no, no, own, own, own, own},
 	tickets.SessionList:        {no, no, own, own, own, whole},

@@ -16,6 +16,8 @@ func (s *Server) routes() []route {
 		{"GET", api + "/me", agent(t.MeRead), read, op("Who am I, and what holds for the desk", s.getMe)},
 		{"PUT", api + "/me/availability", agent(t.MeAvailability), write, op("Take chats, or not", s.setAvailability).repeatable()},
 		{"PUT", api + "/me/password", sessionOnly(t.MePassword), perGuess, op("Set one's own password", s.changePassword)},
+		{"GET", api + "/me/preferences", agent(t.MeRead), read, op("How one wants the console to be", s.getPreferences)},
+		{"PATCH", api + "/me/preferences", agent(t.MePreferences), write, op("Change how one wants the console to be", s.patchPreferences).repeatable()},
 		{"GET", api + "/me/sessions", sessionOnly(t.SessionList), read, op("Where am I signed in", s.listSessions)},
 
 		// Tickets.
@@ -160,5 +162,5 @@ func (s *Server) pageRoutes() []route {
 
 // consolePaths are the first words of the console's own addresses: the page is the same for all of them.
 func consolePaths() []string {
-	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "follow-ups", "settings"}
+	return []string{"join", "inbox", "tickets", "customers", "issues", "topics", "reports", "follow-ups", "settings", "gallery", "setup"}
 }

@@ -97,6 +97,7 @@ func WireTypes() map[string]reflect.Type {
 		"Transcript":            reflect.TypeFor[wireTranscript](),
 		"InboxSecret":           reflect.TypeFor[wireSecret](),
 		"VisitorCustomer":       reflect.TypeFor[wireVisitorCustomer](),
+		"Preferences":           reflect.TypeFor[tickets.Preferences](),
 		"ReportAction":          reflect.TypeFor[weekly.ReportAction](),
 		"ReportShare":           reflect.TypeFor[weekly.ReportLink](),
 		"ReportSubscriber":      reflect.TypeFor[weekly.Subscriber](),

@@ -6,7 +6,6 @@ import { Problem } from "./api/http";
 import { App } from "./app/App";
 import { Keyboard } from "./keys/registry";
 import { KeyboardContext } from "./keys/useKeys";
-import { storage } from "./app/storage";
 import { Tips } from "./ui/tips";
 import { Toasts } from "./ui/toast";
 
@@ -20,7 +19,7 @@ const queries = new QueryClient({
   },
 });
 
-const keyboard = new Keyboard(storage);
+const keyboard = new Keyboard();
 document.addEventListener("keydown", (e) => keyboard.press(e));
 
 const root = document.getElementById("root");

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from "vitest";
-import { Keyboard, keyOf, shortcuts, type ShortcutId } from "../src/keys/registry";
+import { clash, continuations, Keyboard, keyOf, keysIn, shortcuts, type ShortcutId } from "../src/keys/registry";
 import en from "../src/i18n/en.json";
-import { FakeShelf } from "./fakes";
 
 let keyboard: Keyboard;
 let ran: string[];
 
 beforeEach(() => {
   document.body.innerHTML = "";
-  keyboard = new Keyboard(new FakeShelf());
+  keyboard = new Keyboard();
+  keyboard.set(true, {});
   ran = [];
 });
 
@@ -84,13 +84,63 @@ test("what is selected is drawn before a key acts on it; moving about does not w
   expect(ran).toEqual(["list.next", "drawn", "ticket.reply"]);
 });
 
-test("the switch turns single keys off and is remembered", () => {
-  const shelf = new FakeShelf();
-  new Keyboard(shelf).toggle(false);
-  keyboard = new Keyboard(shelf);
+test("the switch turns single keys off; the palette's chord stays, in text fields too", () => {
   on("list.next");
+  on("palette");
+  on("undo");
+  keyboard.set(false, {});
   expect(press("j")).toBe(false);
+  expect(press("z", { ctrlKey: true })).toBe(false);
+  press("k", { metaKey: true, target: document.body.appendChild(document.createElement("textarea")) });
+  expect(ran).toEqual(["palette"]);
+});
+
+test("a chord acts in no text field unless it may anywhere, and never in a dialog", () => {
+  on("undo");
+  on("palette");
+  press("z", { ctrlKey: true, target: document.body.appendChild(document.createElement("input")) });
+  press("k", { ctrlKey: true, target: document.body.appendChild(document.createElement("dialog")) });
   expect(ran).toEqual([]);
+  press("z", { ctrlKey: true });
+  expect(ran).toEqual(["undo"]);
+});
+
+test("a chosen key takes the place of the usual one, and Escape stays what it is", () => {
+  keyboard.set(true, { "ticket.resolve": "x", "list.back": "b", "ticket.tag": "" });
+  for (const id of ["ticket.resolve", "list.back", "ticket.tag"] as const) on(id);
+  for (const key of ["e", "x", "u", "b", "Escape", "t"]) press(key);
+  expect(ran).toEqual(["ticket.resolve", "list.back", "list.back"]);
+  expect(keyOf("ticket.resolve")).toBe("x");
+  keyboard.set(true, {});
+  expect(keyOf("ticket.resolve")).toBe("e");
+});
+
+test("a chosen sequence runs, and the start of a sequence tells how it may go on", () => {
+  keyboard.set(true, { "ticket.resolve": "g x" });
+  on("ticket.resolve");
+  on("go.mine");
+  const told: string[] = [];
+  keyboard.subscribe(() => told.push(keyboard.awaited()));
+  press("g", {}, 1000);
+  expect(continuations(keyboard)).toEqual([
+    { id: "ticket.resolve", rest: "x" },
+    { id: "go.mine", rest: "m" },
+  ]);
+  press("x", {}, 1300);
+  expect(ran).toEqual(["ticket.resolve"]);
+  expect(told).toEqual(["g", ""]);
+});
+
+test.each([
+  ["ticket.resolve", "j", "list.next"],
+  ["ticket.resolve", "g", "go.inbox"],
+  ["ticket.resolve", "j x", "list.next"],
+  ["ticket.resolve", "g x", null],
+  ["ticket.resolve", "e", null],
+  ["ticket.resolve", "x", null],
+] as const)("%s on %s would be taken from %s", (id, chord, from) => {
+  expect(clash({}, id, chord)).toBe(from);
+  expect(keysIn({ [id]: chord }, id)[0]).toBe(chord);
 });
 
 test("no two actions share a key, no key is the start of another, every action has words", () => {

@@ -27,6 +27,7 @@ export type Action =
 	| "me.read"
 	| "me.availability"
 	| "me.password"
+	| "me.preferences"
 	| "session.list"
 	| "session.end"
 	| "console.connect"
@@ -646,6 +647,20 @@ export interface PrechatField {
 	type: string;
 	required: boolean;
 	options?: string[];
+}
+
+export interface Preferences {
+	theme: string;
+	density: string;
+	after: string;
+	undo_s: number;
+	undo_chat: boolean;
+	keys_on: boolean;
+	keys: Record<string, string>;
+	list_width: number;
+	views_collapsed: boolean;
+	context_collapsed: boolean;
+	locale: string;
 }
 
 export interface ProactiveRule {

@@ -7,6 +7,7 @@ import { InboxScreen } from "../inbox/InboxScreen";
 import { Live } from "../live/live";
 import { ErrorState, Loading, Skeleton } from "../ui/basics";
 import { DeskContext } from "./desk";
+import { PreferencesProvider } from "./preferences";
 import { Shell } from "./Shell";
 import { storage } from "./storage";
 
@@ -51,22 +52,24 @@ function Console({ me }: { me: Me }) {
   const desk = useMemo(() => ({ me, live }), [me, live]);
   return (
     <DeskContext value={desk}>
-      <Shell>
-        <Suspense fallback={<ScreenSkeleton />}>
-          <Switch>
-            <Route path="/inbox/:view/:id?">{(p) => <InboxScreen view={p.view} id={p.id} />}</Route>
-            <Route path="/tickets/:id?">{(p) => <InboxScreen id={p.id} />}</Route>
-            <Route path="/issues" component={IssuesScreen} />
-            <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
-            <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>
-            <Route path="/follow-ups" component={FollowUpsScreen} />
-            <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
-            <Route>
-              <Redirect to="/inbox/mine" replace />
-            </Route>
-          </Switch>
-        </Suspense>
-      </Shell>
+      <PreferencesProvider agent={me.agent.id}>
+        <Shell>
+          <Suspense fallback={<ScreenSkeleton />}>
+            <Switch>
+              <Route path="/inbox/:view/:id?">{(p) => <InboxScreen view={p.view} id={p.id} />}</Route>
+              <Route path="/tickets/:id?">{(p) => <InboxScreen id={p.id} />}</Route>
+              <Route path="/issues" component={IssuesScreen} />
+              <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
+              <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>
+              <Route path="/follow-ups" component={FollowUpsScreen} />
+              <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
+              <Route>
+                <Redirect to="/inbox/mine" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Shell>
+      </PreferencesProvider>
     </DeskContext>
   );
 }

@@ -1,21 +1,20 @@
-import { useContext, useState } from "react";
+import { Link } from "wouter";
 import { t, type Key } from "../i18n/t";
-import { composerChords, shortcuts } from "../keys/registry";
-import { KeyboardContext } from "../keys/useKeys";
+import { composerChords, keysIn, shortcuts } from "../keys/registry";
+import { usePreferences } from "./preferences";
 import { Check, Kbd } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 
 const groups = ["keys.list", "keys.ticket", "keys.go"] as const;
 
 /** KeysSheet prints the shortcut registry, and holds the switch that turns single keys off. */
-export function KeysSheet({ onClose }: { onClose(): void }) {
-  const keyboard = useContext(KeyboardContext);
-  const [on, setOn] = useState(keyboard.enabled);
+export default function KeysSheet({ onClose }: { onClose(): void }) {
+  const [{ keys_on, keys }, change] = usePreferences();
   return (
     <Dialog title={t("keys.title")} className="dialog-wide" onClose={onClose}>
       <div className="grid gap-x-8 gap-y-5 pane:grid-cols-2">
         {groups.map((g) => (
-          <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g)} />
+          <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g).map((s) => ({ keys: keysIn(keys, s.id), label: s.label }))} />
         ))}
         <Group title={t("keys.composer")} rows={composerChords} />
       </div>
@@ -23,12 +22,12 @@ export function KeysSheet({ onClose }: { onClose(): void }) {
         <Check
           label={t("keys.switch")}
           hint={t("keys.switchHint")}
-          checked={on}
-          onChange={(v) => {
-            keyboard.toggle(v);
-            setOn(v);
-          }}
+          checked={keys_on}
+          onChange={(v) => change({ keys_on: v })}
         />
+        <Link href="/settings/appearance" className="link mt-2 inline-block text-dense" onClick={onClose}>
+          {t("keys.change")}
+        </Link>
       </div>
     </Dialog>
   );
@@ -43,7 +42,7 @@ function Group({ title, rows }: { title: string; rows: readonly { keys: readonly
           <div key={r.label} className="flex items-center justify-between gap-4 py-1">
             <dt className="text-dense">{t(r.label)}</dt>
             <dd className="flex gap-2">
-              <span className="sr-only">{r.keys.join(", ")}</span>
+              <span className="sr-only">{r.keys.join(", ") || t("keys.none")}</span>
               {r.keys.map((k) => (
                 <Kbd key={k} keys={k} />
               ))}

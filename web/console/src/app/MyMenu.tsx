@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { LogOut } from "lucide-react";
+import { LogOut, SlidersHorizontal } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import { api } from "../api/http";
 import type { Availability } from "../api/types";
 import { t } from "../i18n/t";
@@ -8,7 +9,7 @@ import { Avatar, Segmented } from "../ui/basics";
 import { Popover } from "../ui/layer";
 import { useAgents, useDesk, useFreshAgents, useMyAvailability } from "./desk";
 import { forgetAll } from "./storage";
-import { setTheme, theme, type Theme } from "./theme";
+import { usePreferences, type Theme } from "./preferences";
 
 /** MyMenu is the signed-in person: availability, load against capacity, theme, sign-out. */
 export function MyMenu() {
@@ -24,7 +25,7 @@ export function MyMenu() {
       </button>
       {open && (
         <Popover anchor={anchor} label={t("me.label")} onClose={() => setOpen(false)} className="w-72">
-          <Card />
+          <Card onLeave={() => setOpen(false)} />
         </Popover>
       )}
     </>
@@ -34,13 +35,13 @@ export function MyMenu() {
 const states = ["online", "away", "offline"] as const satisfies readonly Availability[];
 const themes = ["system", "light", "dark"] as const satisfies readonly Theme[];
 
-function Card() {
+function Card({ onLeave }: { onLeave(): void }) {
   const { me, live } = useDesk();
   const state = useMyAvailability();
   const own = useAgents().data?.find((a) => a.id === me.agent.id) ?? me.agent;
   const refresh = useFreshAgents();
   useEffect(refresh, [refresh]);
-  const [look, setLook] = useState(theme());
+  const [{ theme }, change] = usePreferences();
   const cache = useQueryClient();
   const signOut = async () => {
     live.stop();
@@ -67,15 +68,16 @@ function Card() {
         <p className="text-meta text-fg-2">{t("me.theme")}</p>
         <Segmented
           label={t("me.theme")}
-          value={look}
+          value={theme}
           options={themes.map((s) => ({ value: s, label: t(`theme.${s}`) }))}
-          onChange={(s) => {
-            setTheme(s);
-            setLook(s);
-          }}
+          onChange={(s) => change({ theme: s })}
         />
       </div>
-      <button type="button" className="menu-item border-t border-line" onClick={() => void signOut()}>
+      <Link href="/settings/appearance" className="menu-item border-t border-line" onClick={onLeave}>
+        <SlidersHorizontal aria-hidden="true" />
+        {t("settings.appearance")}
+      </Link>
+      <button type="button" className="menu-item" onClick={() => void signOut()}>
         <LogOut aria-hidden="true" />
         {t("me.signOut")}
       </button>

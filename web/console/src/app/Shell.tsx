@@ -1,17 +1,19 @@
 import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Settings, TrendingUp } from "lucide-react";
-import { useContext, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
 import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
-import type { ShortcutId } from "../keys/registry";
+import { continuations, labelOf, type ShortcutId } from "../keys/registry";
 import { useStore } from "../live/store";
-import { cx } from "../ui/basics";
+import { cx, Kbd } from "../ui/basics";
 import { useToggle } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { OfferCards } from "../offers/OfferCards";
 import { useDesk, useLink, useMay } from "./desk";
-import { KeysSheet } from "./KeysSheet";
 import { MyMenu } from "./MyMenu";
+import { usePreferences } from "./preferences";
+
+const KeysSheet = lazy(() => import("./KeysSheet"));
 
 /** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -25,7 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useKey("go.unassigned", () => go("/inbox/unassigned"));
   useKey("go.topics", () => go("/issues"));
   useKey("go.reports", may.reports ? () => go("/reports") : null);
-  useKey("go.settings", may.settings ? () => go("/settings") : null);
+  useKey("go.settings", () => go("/settings"));
   return (
     <div className="shell">
       <a href="#main" className="skip">
@@ -39,7 +41,34 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       <OfferCards />
-      {keys.on && <KeysSheet onClose={keys.close} />}
+      <Awaited />
+      {keys.on && (
+        <Suspense>
+          <KeysSheet onClose={keys.close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Awaited tells the eye and the ear that a sequence has begun, and how it may go on. */
+function Awaited() {
+  const keyboard = useContext(KeyboardContext);
+  const first = useSyncExternalStore(keyboard.subscribe, keyboard.awaited);
+  return (
+    <div role="status" className={first ? "awaited" : undefined}>
+      {first && (
+        <>
+          <p className="text-meta text-fg-3">{t("keys.then", { key: first })}</p>
+          {continuations(keyboard).map((c) => (
+            <p key={c.id} className="flex items-center gap-2 text-dense">
+              <Kbd keys={c.rest} />
+              <span className="sr-only">{c.rest}</span>
+              {t(labelOf(c.id))}
+            </p>
+          ))}
+        </>
+      )}
     </div>
   );
 }
@@ -80,11 +109,9 @@ function Rail({ onKeys }: { onKeys(): void }) {
           <HeartHandshake />
         </RailLink>
       )}
-      {may.settings && (
-        <RailLink to="/settings" under={["/settings"]} id="go.settings" label={t("nav.settings")}>
-          <Settings />
-        </RailLink>
-      )}
+      <RailLink to="/settings" under={["/settings"]} id="go.settings" label={t("nav.settings")}>
+        <Settings />
+      </RailLink>
       <div className="rail-end">
         <KeysButton onKeys={onKeys} />
         <MyMenu />
@@ -94,8 +121,8 @@ function Rail({ onKeys }: { onKeys(): void }) {
 }
 
 function KeysButton({ onKeys }: { onKeys(): void }) {
-  const keyboard = useContext(KeyboardContext);
-  const tip = keyboard.enabled ? keyProps("help", t("keys.title")) : { "data-tip": t("keys.title") };
+  const [{ keys_on }] = usePreferences();
+  const tip = keys_on ? keyProps("help", t("keys.title")) : { "data-tip": t("keys.title") };
   return (
     <button type="button" className="rail-item rail-keys" aria-label={t("keys.title")} onClick={onKeys} {...tip}>
       <KeyboardIcon aria-hidden="true" />

@@ -29,6 +29,6 @@ export function remember(key: string, value: string | null) {
 /** forgetAll clears what this console kept: on sign-out nothing of a person stays on a shared machine. */
 export function forgetAll() {
   if (storage === null) return;
-  const kept = new Set(["heard.theme", "heard.keys"]);
+  const kept = new Set(["heard.theme", "heard.density"]);
   for (const key of Object.keys(storage)) if (key.startsWith("heard.") && !kept.has(key)) storage.removeItem(key);
 }

@@ -1,7 +1,12 @@
 import type { Key } from "../i18n/t";
 
-/** Every shortcut of the console: the `?` sheet and the tooltips are printed from this table. */
+/**
+ * Every shortcut of the console: the `?` sheet, the tooltips, the palette and the settings page are printed from this
+ * table. A stroke is a key with its modifiers ("Mod+k"; Shift shows in the letter, "E"); two strokes with a space
+ * between are a sequence. Those with `anywhere` work in text fields too.
+ */
 export const shortcuts = [
+  { id: "palette", keys: ["Mod+k"], label: "key.palette", group: "keys.go", anywhere: true },
   { id: "list.next", keys: ["j"], label: "key.next", group: "keys.list" },
   { id: "list.previous", keys: ["k"], label: "key.previous", group: "keys.list" },
   { id: "list.open", keys: ["Enter"], label: "key.open", group: "keys.list" },
@@ -29,61 +34,124 @@ export const shortcuts = [
   { id: "go.topics", keys: ["g t"], label: "key.goTopics", group: "keys.go" },
   { id: "go.reports", keys: ["g r"], label: "key.goReports", group: "keys.go" },
   { id: "go.settings", keys: ["g s"], label: "key.goSettings", group: "keys.go" },
+  { id: "undo", keys: ["Mod+z"], label: "key.undo", group: "keys.go" },
   { id: "help", keys: ["?"], label: "key.help", group: "keys.go" },
-] as const satisfies readonly { id: string; keys: readonly string[]; label: Key; group: Key }[];
+] as const satisfies readonly Shortcut[];
+
+interface Shortcut {
+  id: string;
+  keys: readonly string[];
+  label: Key;
+  group: "keys.list" | "keys.ticket" | "keys.go";
+  anywhere?: true;
+}
 
 export type ShortcutId = (typeof shortcuts)[number]["id"];
 
+const table: readonly (Shortcut & { id: ShortcutId })[] = shortcuts;
+
 /** Chords of the composer: they work inside its text field, whatever the switch says. */
 export const composerChords = [
-  { keys: ["Mod Enter"], label: "key.send" },
-  { keys: ["Mod Shift Enter"], label: "key.sendResolve" },
+  { keys: ["Mod+Enter"], label: "key.send" },
+  { keys: ["Mod+Shift+Enter"], label: "key.sendResolve" },
 ] as const satisfies readonly { keys: readonly string[]; label: Key }[];
 
-export function keyOf(id: ShortcutId): string {
-  return shortcuts.find((s) => s.id === id)?.keys[0] ?? "";
+/** Keys that an agent has chosen instead, by shortcut; "" is none. */
+export type Chosen = Readonly<Record<string, string>>;
+
+/** keysIn are the keys of a shortcut; a chosen key takes the place of the first. */
+export function keysIn(chosen: Chosen, id: ShortcutId): readonly string[] {
+  const usual = table.find((s) => s.id === id)?.keys ?? [];
+  const own = chosen[id];
+  if (own === undefined) return usual;
+  return own === "" ? [] : [own, ...usual.slice(1)];
 }
 
-const SEQUENCE_LASTS = 1200;
-const STORAGE = "heard.keys";
+/** clash is the shortcut that a key would be taken from: the same key, or one that begins or ends its sequence. */
+export function clash(chosen: Chosen, id: ShortcutId, chord: string): ShortcutId | null {
+  const meets = (k: string) => k === chord || k.startsWith(`${chord} `) || chord.startsWith(`${k} `);
+  return table.find((s) => s.id !== id && keysIn(chosen, s.id).some(meets))?.id ?? null;
+}
 
-interface Stroke {
+// Labels and tooltips are printed in many places that know no keyboard; there is one person at it.
+let printed: Chosen = {};
+
+export function keyOf(id: ShortcutId): string {
+  return keysIn(printed, id)[0] ?? "";
+}
+
+export function labelOf(id: ShortcutId): Key {
+  return table.find((s) => s.id === id)?.label ?? "key.help";
+}
+
+/** worksAnywhere says whether a shortcut acts while one writes, and so needs a modifier. */
+export function worksAnywhere(id: ShortcutId): boolean {
+  return table.some((s) => s.id === id && s.anywhere === true);
+}
+
+const SEQUENCE_LASTS = 1500;
+
+export interface Stroke {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey?: boolean;
   isComposing: boolean;
   defaultPrevented: boolean;
   target: EventTarget | null;
   preventDefault(): void;
 }
 
+/** strokeOf names a keystroke as the table does, or "" for one that is none of ours (Alt types characters on many layouts). */
+export function strokeOf(e: Stroke): string {
+  if (e.isComposing || e.key === "Process" || e.key === "Dead" || e.altKey) return "";
+  if (["Shift", "Control", "Meta", "Alt", "AltGraph", "CapsLock"].includes(e.key)) return "";
+  const key = e.key === " " ? "Space" : e.key;
+  if (!e.ctrlKey && !e.metaKey) return key;
+  return `Mod+${e.shiftKey ? "Shift+" : ""}${key.length === 1 ? key.toLowerCase() : key}`;
+}
+
 /** Keyboard turns keystrokes into actions; the newest handler of an action wins. */
 export class Keyboard {
-  enabled: boolean;
+  enabled = true;
+  chosen: Chosen = {};
+  /** The first stroke of a sequence whose second is awaited. */
+  pending = "";
   private readonly handlers = new Map<ShortcutId, (() => void)[]>();
+  private readonly listeners = new Set<() => void>();
   private settle: (() => void) | null = null;
-  private prefix = "";
-  private prefixAt = 0;
-  private readonly shelf: Pick<Storage, "getItem" | "setItem"> | null;
+  private pendingAt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(shelf: Pick<Storage, "getItem" | "setItem"> | null) {
-    this.shelf = shelf;
-    this.enabled = read(shelf) !== "off";
-  }
-
-  toggle(on: boolean) {
+  /** set takes over what an agent prefers. */
+  set(on: boolean, chosen: Chosen) {
     this.enabled = on;
-    try {
-      this.shelf?.setItem(STORAGE, on ? "on" : "off");
-    } catch {
-      // Storage may be denied; the switch then holds for this tab.
-    }
+    this.chosen = chosen;
+    printed = chosen;
+    this.wait("", 0);
   }
+
+  readonly subscribe = (fn: () => void): (() => void) => {
+    this.listeners.add(fn);
+    return () => this.listeners.delete(fn);
+  };
+
+  readonly awaited = (): string => this.pending;
 
   handle(id: ShortcutId, fn: () => void): () => void {
     this.handlers.set(id, [...(this.handlers.get(id) ?? []), fn]);
     return () => this.handlers.set(id, (this.handlers.get(id) ?? []).filter((h) => h !== fn));
+  }
+
+  /** handles says whether an action can be run where one is now. */
+  handles(id: ShortcutId): boolean {
+    return (this.handlers.get(id)?.length ?? 0) > 0;
+  }
+
+  /** available are the actions that the screen offers now, in the order of the table. */
+  available(): ShortcutId[] {
+    return table.filter((s) => this.handles(s.id)).map((s) => s.id);
   }
 
   /** beforeActing names what must be on screen before a key may act on it: never on the ticket of a moment ago. */
@@ -94,44 +162,65 @@ export class Keyboard {
     };
   }
 
+  /** run does what a shortcut does, whoever asks: a key or the palette. */
+  run(id: ShortcutId): boolean {
+    if (!id.startsWith("list.")) this.settle?.();
+    const fn = this.handlers.get(id)?.at(-1);
+    fn?.();
+    return fn !== undefined;
+  }
+
   /** press answers whether the stroke ran an action or began a sequence. */
   press(e: Stroke, now = Date.now()): boolean {
-    if (!this.enabled || e.defaultPrevented || e.isComposing || e.key === "Process") return false;
-    if (e.ctrlKey || e.metaKey || e.altKey || belongsToField(e)) return false;
-    const chord = this.prefix !== "" && now - this.prefixAt < SEQUENCE_LASTS ? `${this.prefix} ${e.key}` : e.key;
-    this.prefix = "";
-    const id = shortcuts.find((s) => (s.keys as readonly string[]).includes(chord))?.id;
-    if (id !== undefined && !id.startsWith("list.")) this.settle?.();
-    const run = id === undefined ? undefined : this.handlers.get(id)?.at(-1);
-    if (run !== undefined) {
+    const stroke = e.defaultPrevented ? "" : strokeOf(e);
+    if (stroke === "") return false;
+    const chord = this.pending !== "" && now - this.pendingAt < SEQUENCE_LASTS ? `${this.pending} ${stroke}` : stroke;
+    this.wait("", 0);
+    const found = table.find((s) => this.hears(s, stroke) && keysIn(this.chosen, s.id).includes(chord));
+    const blocked = belongsToField(e, found?.anywhere ?? false);
+    if (found && !blocked && this.run(found.id)) {
       e.preventDefault();
-      run();
       return true;
     }
-    if (shortcuts.some((s) => s.keys[0].startsWith(`${chord} `))) {
-      this.prefix = chord;
-      this.prefixAt = now;
-      return true;
-    }
-    return false;
+    if (blocked || !this.enabled) return false;
+    if (!table.some((s) => keysIn(this.chosen, s.id).some((k) => k.startsWith(`${chord} `)))) return false;
+    this.wait(chord, now);
+    return true;
+  }
+
+  /** The switch turns single keys off; a chord with Ctrl or Cmd is nobody's accident. */
+  private hears(s: Shortcut, stroke: string): boolean {
+    return this.enabled || (s.anywhere === true && stroke.startsWith("Mod+"));
+  }
+
+  private wait(prefix: string, now: number) {
+    clearTimeout(this.timer);
+    this.pendingAt = now;
+    if (prefix !== "") this.timer = setTimeout(() => this.wait("", 0), SEQUENCE_LASTS);
+    if (this.pending === prefix) return;
+    this.pending = prefix;
+    for (const fn of this.listeners) fn();
   }
 }
 
-function read(shelf: Pick<Storage, "getItem"> | null): string | null {
-  try {
-    return shelf?.getItem(STORAGE) ?? null;
-  } catch {
-    return null;
-  }
+/** continuations are the sequences that a first stroke may become, for those that the screen offers. */
+export function continuations(keyboard: Keyboard): { id: ShortcutId; rest: string }[] {
+  const prefix = `${keyboard.pending} `;
+  return keyboard.available().flatMap((id) => {
+    const key = keysIn(keyboard.chosen, id).find((k) => k.startsWith(prefix));
+    return key === undefined ? [] : [{ id, rest: key.slice(prefix.length) }];
+  });
 }
 
-const ownsKeys = "input, textarea, select, [contenteditable], dialog, [popover], [role=menu]";
+const layers = "dialog, [popover], [role=menu]";
+const fields = "input, textarea, select, [contenteditable]";
 const ownsEnter = "button, a[href], summary";
 
-/** Text fields, menus and dialogs own their keys; Enter belongs to whatever button or link has the focus. */
-function belongsToField(e: Stroke): boolean {
+/** Menus and dialogs own their keys, and so do text fields; Enter belongs to whatever button or link has the focus. */
+function belongsToField(e: Stroke, anywhere: boolean): boolean {
   const el = e.target as Element | null;
   if (el === null || typeof el.closest !== "function") return false;
-  if (el.closest(ownsKeys) !== null) return true;
+  if (el.closest(layers) !== null) return true;
+  if (el.closest(fields) !== null) return !anywhere;
   return (e.key === "Enter" || e.key === " ") && el.closest(ownsEnter) !== null;
 }

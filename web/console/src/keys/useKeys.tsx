@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useRef } from "react";
 import { Keyboard, keyOf, type ShortcutId } from "./registry";
 
-export const KeyboardContext = createContext(new Keyboard(null));
+export const KeyboardContext = createContext(new Keyboard());
 
 /** useKey runs `fn` on its shortcut while the component is on screen; null leaves it to others. */
 export function useKey(id: ShortcutId, fn: (() => void) | null) {
@@ -13,6 +13,14 @@ export function useKey(id: ShortcutId, fn: (() => void) | null) {
 }
 
 /** keyProps give a control its tooltip, with the key, and tell assistive software about the key. */
-export function keyProps(id: ShortcutId, tip: string) {
-  return { "data-tip": tip, "data-key": keyOf(id), "aria-keyshortcuts": keyOf(id) };
+export function keyProps(id: ShortcutId, tip: string): Record<string, string> {
+  const aria = ariaKey(keyOf(id));
+  return { "data-tip": tip, "data-shortcut": id, ...(aria ? { "aria-keyshortcuts": aria } : {}) };
+}
+
+/** ARIA names modifiers in full and knows no sequences. */
+function ariaKey(key: string): string {
+  if (key.includes(" ")) return "";
+  if (key.startsWith("Mod+")) return key.replace("Mod", "Control");
+  return /^[A-Z]$/u.test(key) ? `Shift+${key}` : key;
 }

@@ -1,4 +1,4 @@
-import { CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, UserRound, UsersRound, Webhook } from "lucide-react";
+import { CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, UserRound, UsersRound, Webhook } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
@@ -6,6 +6,7 @@ import { t } from "../i18n/t";
 import { cx, EmptyState } from "../ui/basics";
 import "../issues/issues.css";
 import { AgentsPage } from "./AgentsPage";
+import { AppearancePage } from "./AppearancePage";
 import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
 import { JobsPage } from "./JobsPage";
@@ -16,10 +17,13 @@ import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
 
-const sections = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks", "jobs"] as const;
-type Section = (typeof sections)[number];
+/** What is one's own, and what is the desk's: the latter for admins only. */
+const mine = ["appearance"] as const;
+const desk = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks", "jobs"] as const;
+type Section = (typeof mine)[number] | (typeof desk)[number];
 
 const icons: Record<Section, ReactNode> = {
+  appearance: <SlidersHorizontal aria-hidden="true" />,
   inboxes: <Inbox aria-hidden="true" />,
   teams: <UsersRound aria-hidden="true" />,
   agents: <UserRound aria-hidden="true" />,
@@ -33,28 +37,22 @@ const icons: Record<Section, ReactNode> = {
 
 export default function SettingsScreen({ section, id }: { section?: string | undefined; id?: string | undefined }) {
   const may = useMay();
-  const here = sections.find((s) => s === section);
+  const open: readonly Section[] = may.settings ? [...mine, ...desk] : mine;
+  const here = open.find((s) => s === section);
   useEffect(() => {
     document.title = `${t(here ? `settings.${here}` : "nav.settings")} · Heard`;
   }, [here]);
-  if (!may.settings) return <EmptyState title={t("settings.adminsOnly")} />;
-  if (!here) return <Redirect to="/settings/inboxes" replace />;
+  if (section && desk.some((s) => s === section) && !may.settings) return <EmptyState title={t("settings.adminsOnly")} />;
+  if (!here) return <Redirect to={may.settings ? "/settings/inboxes" : "/settings/appearance"} replace />;
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={t("nav.settings")}>
+      <nav className="settings-nav scroll" aria-label={t("nav.settings")}>
         <h1 className="settings-title">{t("nav.settings")}</h1>
-        <ul>
-          {sections.map((s) => (
-            <li key={s}>
-              <Link href={`/settings/${s}`} className={cx("view-item", s === here && "view-here")} aria-current={s === here ? "page" : undefined}>
-                {icons[s]}
-                {t(`settings.${s}`)}
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <Part title={t("settings.mine")} of={mine} here={here} />
+        {may.settings && <Part title={t("settings.desk")} of={desk} here={here} />}
       </nav>
       <div className="page scroll settings-page">
+        {here === "appearance" && <AppearancePage />}
         {here === "inboxes" && <InboxesPage id={id} />}
         {here === "teams" && <TeamsPage id={id} />}
         {here === "agents" && <AgentsPage id={id} />}
@@ -66,5 +64,23 @@ export default function SettingsScreen({ section, id }: { section?: string | und
         {here === "jobs" && <JobsPage />}
       </div>
     </div>
+  );
+}
+
+function Part({ title, of, here }: { title: string; of: readonly Section[]; here: Section }) {
+  return (
+    <>
+      <h2 className="settings-part">{title}</h2>
+      <ul>
+        {of.map((s) => (
+          <li key={s}>
+            <Link href={`/settings/${s}`} className={cx("view-item", s === here && "view-here")} aria-current={s === here ? "page" : undefined}>
+              {icons[s]}
+              {t(`settings.${s}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

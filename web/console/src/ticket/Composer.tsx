@@ -137,7 +137,7 @@ interface SendRowProps {
 function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
   const note = kind === "note";
   const look = note ? "btn-note" : "btn-primary";
-  const both = { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => onSend(true) };
+  const both = { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod+Shift+Enter" />, onSelect: () => onSend(true) };
   return (
     <div className="flex flex-1 items-center justify-end gap-2">
       {tooLong ? (
@@ -146,7 +146,7 @@ function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
         </p>
       ) : (
         <span className="me-auto hidden items-center gap-1.5 text-meta text-fg-3 pane:flex">
-          <Kbd keys="Mod Enter" />
+          <Kbd keys="Mod+Enter" />
           {note ? t("composer.toAdd") : t("composer.toSend")}
         </span>
       )}

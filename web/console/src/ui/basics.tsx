@@ -182,21 +182,25 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
   );
 }
 
+/** Kbd draws keys: strokes of a sequence apart, a stroke's modifiers before its key. */
 export function Kbd({ keys }: { keys: string }) {
   return (
-    <span className="inline-flex gap-1" aria-hidden="true">
-      {keys.split(" ").map((k, i) => (
-        <kbd key={i} className="kbd">
-          {keyName(k)}
-        </kbd>
-      ))}
+    <span className="inline-flex gap-1" dir="ltr" aria-hidden="true">
+      {keys
+        .split(" ")
+        .flatMap((stroke) => stroke.split(/(?<=.)\+(?=.)/u))
+        .map((k, i) => (
+          <kbd key={i} className="kbd">
+            {keyName(k)}
+          </kbd>
+        ))}
     </span>
   );
 }
 
 const mac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/u.test(navigator.platform);
-const keyNames: Record<string, string> = { Mod: mac ? "⌘" : "Ctrl", Shift: mac ? "⇧" : "Shift", Enter: "↵", Escape: "Esc" };
+const keyNames: Record<string, string> = { Mod: mac ? "⌘" : "Ctrl", Shift: mac ? "⇧" : "Shift", Enter: "↵", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
 
 function keyName(k: string): string {
-  return keyNames[k] ?? (k.length === 1 && k >= "A" && k <= "Z" ? `⇧${k}` : k.toUpperCase());
+  return keyNames[k] ?? (k.length === 1 && k >= "A" && k <= "Z" ? `⇧${k}` : k.length === 1 ? k.toUpperCase() : k);
 }

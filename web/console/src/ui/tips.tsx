@@ -1,4 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
+import { keyOf, type ShortcutId } from "../keys/registry";
+import { KeyboardContext } from "../keys/useKeys";
 import { Kbd } from "./basics";
 
 interface Tip {
@@ -13,13 +15,14 @@ const DELAY = 450;
 export function Tips() {
   const [tip, setTip] = useState<Tip | null>(null);
   const ref = useRef<HTMLDivElement>(null);
+  const keyboard = useContext(KeyboardContext);
   useEffect(() => {
     let timer = 0;
     const show = (target: EventTarget | null, delay: number) => {
       const el = (target as Element | null)?.closest?.<HTMLElement>("[data-tip]") ?? null;
       window.clearTimeout(timer);
       if (el === null) return setTip(null);
-      timer = window.setTimeout(() => setTip({ text: el.dataset.tip ?? "", key: el.dataset.key, anchor: el }), delay);
+      timer = window.setTimeout(() => setTip({ text: el.dataset.tip ?? "", key: keyboard.enabled && el.dataset.shortcut ? keyOf(el.dataset.shortcut as ShortcutId) : undefined, anchor: el }), delay);
     };
     const over = (e: PointerEvent) => e.pointerType === "mouse" && show(e.target, DELAY);
     const focus = (e: FocusEvent) => (e.target as Element).matches?.(":focus-visible") && show(e.target, DELAY);
@@ -38,7 +41,7 @@ export function Tips() {
       document.removeEventListener("pointerdown", hide);
       document.removeEventListener("keydown", escape);
     };
-  }, []);
+  }, [keyboard]);
   useEffect(() => {
     const layer = ref.current;
     if (!layer || !tip) return;

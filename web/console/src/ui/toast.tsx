@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from "react";
 import { t } from "../i18n/t";
+import { keyProps, useKey } from "../keys/useKeys";
 
 interface Toast {
   id: number;
@@ -29,6 +30,8 @@ export function Toasts({ children }: { children: ReactNode }) {
     },
     [drop],
   );
+  const undoable = toasts.findLast((x) => x.undo !== undefined);
+  useKey("undo", undoable ? () => (drop(undoable.id), undoable.undo?.()) : null);
   const list = useMemo(
     () =>
       toasts.map((toast) => (
@@ -42,6 +45,7 @@ export function Toasts({ children }: { children: ReactNode }) {
                 drop(toast.id);
                 toast.undo?.();
               }}
+              {...keyProps("undo", t("action.undo"))}
             >
               {t("action.undo")}
             </button>
