@@ -24,6 +24,7 @@ const (
 const (
 	noteToWidgets  = "to_widgets"  // a frame for the customers of a ticket
 	noteToConsoles = "to_consoles" // a frame for the consoles that look at a ticket
+	noteToAgent    = "to_agent"    // what became of what an agent wrote, for its consoles
 	noteTouch      = "touch"       // the list shows something new of a ticket
 	noteViewers    = "viewers"     // who looks at a ticket on that node
 	noteAsk        = "ask"         // who looks at this ticket?
@@ -125,6 +126,8 @@ func (c *cluster) receive(from string, payload []byte) {
 	switch n.Kind {
 	case noteToWidgets, noteToConsoles:
 		c.show(&n)
+	case noteToAgent:
+		c.showToAgent(&n)
 	case noteTouch:
 		if n.Ticket > 0 {
 			h.lists.touch(n.Ticket)

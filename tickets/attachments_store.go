@@ -136,8 +136,8 @@ func (f *Files) dropPending(ctx context.Context) error {
 		more = false
 		err := f.log.Write(ctx, backgroundUnit(), func(ctx context.Context, tx *events.Tx) error {
 			var ids []string
-			err := tx.NewRaw(`SELECT id FROM files WHERE ticket_id = 0 AND created_at <= ? ORDER BY created_at LIMIT ?`,
-				tx.Now.Add(-pendingFor), sweepAtOnce).Scan(ctx, &ids)
+			err := tx.NewRaw(`SELECT id FROM files WHERE ticket_id = 0 AND created_at <= ? AND held_until <= ? ORDER BY created_at LIMIT ?`,
+				tx.Now.Add(-pendingFor), tx.Now, sweepAtOnce).Scan(ctx, &ids)
 			if err != nil {
 				return err
 			}

@@ -191,6 +191,8 @@ type MessagePosted struct {
 // NotePosted is an internal note.
 type NotePosted struct {
 	Message *Message `json:"-"`
+	// Mentions are the agents and teams that the note calls.
+	Mentions []Mention `json:"mentions,omitempty"`
 }
 
 // MessageEdited says that a message or note has another text now; the text stands on its row, earlier ones beside it.

@@ -62,6 +62,9 @@ func (s *Store) EditMessage(ctx context.Context, by events.Actor, in EditIn, bod
 		if err := w.keepVersion(ctx, by, m); err != nil {
 			return nil, err
 		}
+		if err := w.mentionAgain(ctx, t, m, body); err != nil {
+			return nil, err
+		}
 		m.Body, m.EditedAt = body, w.tx.Now
 		_, err := w.tx.ExecContext(ctx, `UPDATE messages SET body = ?, edited_at = ? WHERE ticket_id = ? AND seq = ?`,
 			body, int64(m.EditedAt), int64(m.TicketID), m.Seq)
@@ -86,7 +89,7 @@ func (s *Store) RedactMessage(ctx context.Context, by events.Actor, in EditIn) (
 		if err != nil {
 			return nil, fmt.Errorf("erase versions: %w", err)
 		}
-		if err := ReleaseFiles(ctx, w.tx, m.TicketID, m.Seq); err != nil {
+		if err := w.forgetCopies(ctx, m); err != nil {
 			return nil, err
 		}
 		if err := ReleaseFiles(ctx, w.tx, m.TicketID, m.Seq); err != nil {

@@ -74,7 +74,11 @@ func (s *Store) Handoff(ctx context.Context, by events.Actor, id events.ID, in H
 		}
 		var noteSeq int64
 		if in.Note != "" {
-			noteSeq = w.say(by, t, &Message{Note: true, Body: in.Note, Sender: in.Sender}).Seq
+			e, err := w.note(ctx, by, t, &Message{Body: in.Note, Sender: in.Sender})
+			if err != nil {
+				return err
+			}
+			noteSeq = e.Seq
 		}
 		changes, err := t.handOff(in.To, in.Reason, noteSeq)
 		if err != nil {

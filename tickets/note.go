@@ -47,11 +47,29 @@ func (s *Store) Note(ctx context.Context, by events.Actor, id events.ID, in Note
 		if err != nil {
 			return err
 		}
-		e := w.say(by, t, &Message{Note: true, Sender: in.Sender, ClientID: in.ClientID, ContentHash: hash,
+		e, err := w.note(ctx, by, t, &Message{Sender: in.Sender, ClientID: in.ClientID, ContentHash: hash,
 			Body: in.Body, Attachments: files})
+		if err != nil {
+			return err
+		}
 		w.sent(e, &in.NewMessage, true)
 		out = PostOut{Ticket: id, Seq: e.Seq, At: e.At}
 		return nil
 	})
 	return out, err
+}
+
+// note records and writes a note, with whom it calls.
+func (w *work) note(ctx context.Context, by events.Actor, t *Ticket, m *Message) (*events.Event, error) {
+	called, err := w.mentions(ctx, t, m.Body, "")
+	if err != nil {
+		return nil, err
+	}
+	m.Note, m.ByKind, m.ByID = true, by.Kind, by.ID
+	e := w.record(by, t, NotePosted{Message: m, Mentions: called})
+	w.write(m, e)
+	if len(called) == 0 {
+		return e, nil
+	}
+	return e, w.keepMentions(ctx, m, e.At, called)
 }

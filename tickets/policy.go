@@ -62,6 +62,7 @@ const (
 	TicketSnooze    Action = "ticket.snooze"
 	TicketTag       Action = "ticket.tag"
 	TicketSeen      Action = "ticket.seen"
+	TicketDraft     Action = "ticket.draft" // one's own, of what one may write to it
 	TicketOwnership Action = "ticket.ownership"
 	TicketAccept    Action = "ticket.accept" // what is offered to oneself
 	TicketDecline   Action = "ticket.decline"
@@ -181,7 +182,7 @@ func matrix(a Action) (grant, bool) {
 	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
-		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
+		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
 		return tickets, true
 	case CustomerList, CustomerRead, CustomerWrite, CustomerBlock, IssueList, IssueRead, TopicCorrect, MarkerList:
 		return tickets, true
@@ -213,7 +214,7 @@ func Actions() []Action {
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
-		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketOwnership, TicketAccept,
+		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,
 		CustomerList, CustomerRead, CustomerWrite, CustomerBlock, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,

@@ -62,6 +62,7 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.TicketSnooze:       {no, no, team, team, whole, whole},
 	tickets.TicketTag:          {no, no, team, team, whole, whole},
 	tickets.TicketSeen:         {no, no, team, team, whole, whole},
+	tickets.TicketDraft:        {no, no, team, team, whole, whole},
 	tickets.TicketOwnership:    {no, no, team, team, whole, whole},
 	tickets.TicketAccept:       {no, no, team, team, whole, whole},
 	tickets.TicketDecline:      {no, no, team, team, whole, whole},

@@ -58,6 +58,12 @@ func Present(e events.Event, m *Message, names Names, v Viewer) WireEvent {
 	switch {
 	case m != nil:
 		w.Body, w.Data = m.Body, m.data(names.Files, v)
+		if c, is := e.Change.(NotePosted); is && len(c.Mentions) > 0 && m.RedactedAt == 0 {
+			if w.Data == nil {
+				w.Data = map[string]any{}
+			}
+			w.Data["mentions"] = names.told(c.Mentions)
+		}
 	case v == ForCustomer:
 		w.Data = names.forCustomer(e)
 	default:
@@ -291,6 +297,10 @@ func (it ThreadItem) mentions(fn func(table string, id events.ID)) {
 		fn("customers", it.Event.By.ID)
 	}
 	switch c := it.Event.Change.(type) {
+	case NotePosted:
+		for _, m := range c.Mentions {
+			fn(string(m.Kind)+"s", m.ID)
+		}
 	case TicketQueued:
 		fn("teams", c.Team)
 	case TicketRouted:

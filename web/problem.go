@@ -30,7 +30,7 @@ func statusOf(k fault.Kind) int {
 		return http.StatusNotFound
 	case fault.Invalid:
 		return http.StatusUnprocessableEntity
-	case fault.ClientIDReused, fault.NewerMessages, fault.Closed, fault.Conflict, fault.Reload:
+	case fault.ClientIDReused, fault.NewerMessages, fault.Closed, fault.Conflict, fault.Reload, fault.StaleDraft, fault.TooLate:
 		return http.StatusConflict
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
@@ -54,6 +54,7 @@ type problem struct {
 	Code   fault.Kind    `json:"code"`
 	Errors []fault.Field `json:"errors,omitempty"`
 	Events any           `json:"events,omitempty" doc:"With newer_messages: the messages that the author has not seen."`
+	Draft  *wireDraft    `json:"draft,omitempty" doc:"With stale_draft: what is stored."`
 
 	retryAfter time.Duration
 }

@@ -20,6 +20,7 @@ func WireTypes() map[string]reflect.Type {
 		"ConversationOpened":    reflect.TypeFor[wireConversationOpened](),
 		"Customer":              reflect.TypeFor[wireCustomer](),
 		"Desk":                  reflect.TypeFor[desk](),
+		"Draft":                 reflect.TypeFor[wireDraft](),
 		"Event":                 reflect.TypeFor[tickets.WireEvent](),
 		"Issue":                 reflect.TypeFor[issues.Issue](),
 		"IssueDetail":           reflect.TypeFor[wireIssueDetail](),

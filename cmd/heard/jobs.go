@@ -33,6 +33,7 @@ func (s *server) jobs() []job {
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
 		{"forget what was told to other programs", "@every 1h", 2 * time.Minute, s.hooks.Forget},
 		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},
+		{"forget what was not sent", "40 2 * * *", 2 * time.Minute, s.tickets.ForgetWriting},
 		{"forget idempotency keys", "@every 1h", 30 * time.Second, s.web.ForgetKeys},
 	}
 	if s.reports != nil {

@@ -26,6 +26,8 @@ const (
 	NewerMessages   Kind = "newer_messages"
 	Closed          Kind = "closed"
 	Conflict        Kind = "conflict"
+	StaleDraft      Kind = "stale_draft" // a newer one is stored
+	TooLate         Kind = "too_late"    // what was to be taken back has gone out
 	TooLarge        Kind = "too_large"
 	RateLimited     Kind = "rate_limited"
 	Unavailable     Kind = "unavailable"
@@ -55,7 +57,7 @@ type Error struct {
 	Detail     string
 	Fields     []Field       // for Invalid
 	RetryAfter time.Duration // for RateLimited and Unavailable
-	Extra      any           // for NewerMessages: the missing events, as the wire shows them
+	Extra      any           // for NewerMessages: the missing events, as the wire shows them; for StaleDraft: the newer one
 	cause      error
 }
 

@@ -47,6 +47,7 @@ export type Action =
 	| "ticket.snooze"
 	| "ticket.tag"
 	| "ticket.seen"
+	| "ticket.draft"
 	| "ticket.ownership"
 	| "ticket.accept"
 	| "ticket.decline"
@@ -269,6 +270,15 @@ export interface Desk {
 	name: string;
 	time_zone: string;
 	handoff_reasons: string[];
+}
+
+export interface Draft {
+	ticket: Id;
+	kind: string;
+	body: string;
+	attachments: Attachment[];
+	rev: number;
+	updated_at: Time;
 }
 
 export interface Event {
