@@ -53,20 +53,23 @@ type Filter struct {
 	Channel  Channel
 	Standing Standing    // "": no condition
 	IDs      []events.ID // at most 100; nil: no condition
-	Query    string      // words of the subject or the customer's name, or the exact number
+	Conds    []Cond      // all must hold
+	Walk     []Cond      // all must hold, and do so often: the list is walked and each ticket is tried
 	Cursor   string
 	Limit    int // 1 to 100; 50 unless set
+}
+
+// Cond is a condition on a ticket's row, which is called t. Its text is code; whatever comes from outside is in Args.
+type Cond struct {
+	SQL  string
+	Args []any
 }
 
 // Limits of lists.
 const (
 	MaxPage     = 100
 	defaultPage = 50
-	maxQuery    = 200
 	maxListIDs  = 100
-
-	// maxScanned bounds how many of the newest tickets a word search looks at.
-	maxScanned = 5000
 )
 
 // cursor is a place in a list: behind the ticket with this update time and id.
@@ -108,6 +111,9 @@ func (l *listing) where(cond string, args ...any) {
 func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next string, err error) {
 	if f.Limit == 0 {
 		f.Limit = defaultPage
+	}
+	if len(f.Walk) > 0 {
+		return s.walk(ctx, f)
 	}
 	l, err := s.listing(f)
 	if err != nil {
@@ -202,8 +208,8 @@ func (l *listing) narrow(f Filter) error {
 		}
 		l.where(l.s.among("t.id"), l.s.list(f.IDs))
 	}
-	if len(f.Query) > maxQuery || !validText(f.Query) {
-		return fault.On("q", fmt.Sprintf("must be text of at most %d bytes", maxQuery))
+	for _, c := range f.Conds {
+		l.where(c.SQL, c.Args...)
 	}
 	return nil
 }
@@ -220,13 +226,17 @@ func CheckStatuses(list []Status) error {
 
 func allStatuses() []Status { return []Status{Open, Pending, Snoozed, Resolved, Closed} }
 
-// text puts the query together: a page of ids for every status, each in the order of its index, merged, cut, and
-// only then joined with the rows and names.
+// text puts the query together: the page of ids, and only then the rows and names of what is on it.
 func (l *listing) text(f Filter) (string, []any) {
-	most := f.Limit + 1
-	if f.Query != "" {
-		most = maxScanned
-	}
+	page, args := l.page(f, f.Limit+1)
+	return "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
+		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
+		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id
+		ORDER BY p.updated_at DESC, p.id DESC`, args
+}
+
+// page finds ids for every status, each in the order of its index, merged and cut.
+func (l *listing) page(f Filter, most int) (string, []any) {
 	var parts []string
 	var args []any
 	for _, st := range f.statuses() {
@@ -239,17 +249,7 @@ func (l *listing) text(f Filter) (string, []any) {
 		parts = append(parts, "SELECT * FROM ("+part+" ORDER BY t.updated_at DESC, t.id DESC LIMIT ?) b")
 		args = append(append(append(args, more...), l.args...), most)
 	}
-	page := "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY updated_at DESC, id DESC LIMIT ?"
-	args = append(args, most)
-	text := "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
-		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
-		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id`
-	if f.Query != "" {
-		cond, more := matches(f.Query)
-		text += cond
-		args = append(args, more...)
-	}
-	return text + " ORDER BY p.updated_at DESC, p.id DESC LIMIT ?", append(args, f.Limit+1)
+	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY updated_at DESC, id DESC LIMIT ?", append(args, most)
 }
 
 // statuses returns the branches to look into; "" is one branch for all.
@@ -280,27 +280,6 @@ func (f Filter) branch(st Status) (conds []string, args []any) {
 		conds, args = append(conds, "t.status = ?"), append(args, string(st))
 	}
 	return conds, args
-}
-
-// matches is the condition that a ticket holds every word, or has the number.
-func matches(q string) (string, []any) {
-	if id, err := events.ParseID(strings.TrimPrefix(strings.TrimSpace(q), "#")); err == nil {
-		return " WHERE t.id = ?", []any{int64(id)}
-	}
-	var conds []string
-	var args []any
-	for i, word := range strings.Fields(strings.ToLower(q)) {
-		if i == 8 {
-			break
-		}
-		like := "%" + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`).Replace(word) + "%"
-		conds = append(conds, `(LOWER(t.subject) LIKE ? ESCAPE '!' OR LOWER(t.preview) LIKE ? ESCAPE '!' OR LOWER(c.name) LIKE ? ESCAPE '!')`)
-		args = append(args, like, like, like)
-	}
-	if len(conds) == 0 {
-		return "", nil
-	}
-	return " WHERE " + strings.Join(conds, " AND "), args
 }
 
 func scanListed(rows *sql.Rows) ([]Listed, error) {

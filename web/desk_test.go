@@ -26,6 +26,7 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/events/eventstest"
 	"heard/tickets/jobs"
+	"heard/tickets/search"
 	"heard/tickets/webhooks"
 
 	"github.com/google/uuid"
@@ -46,6 +47,7 @@ type testDesk struct {
 	issues  *issues.Store
 	tagging *issues.Tagging
 	weekly  *weekly.Store
+	search  *search.Searcher
 	seen    int // events told by kinds so far
 }
 
@@ -77,13 +79,14 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	}
 	d.issues = issues.NewStore(d.log, d.people.Directory())
 	d.tagging = issues.NewTagging(d.log, d.people.Directory())
+	d.search = search.New(d.log, d.people.Directory(), d.issues.TopicsNamed)
 	if d.weekly, err = weekly.New(t.Context(), d.log, d.people); err != nil {
 		t.Fatal(err)
 	}
 	figures := rollups.New(d.log, d.people.Directory(), d.surveys, nil)
 	figures.Tell(rollups.Beside{Actions: d.weekly})
 	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues, Tagging: d.tagging,
-		Rollups: figures, Weekly: d.weekly, Webhooks: webhooks.New(d.log, secrets, webhooks.Options{}),
+		Rollups: figures, Weekly: d.weekly, Webhooks: webhooks.New(d.log, secrets, webhooks.Options{}), Search: d.search,
 		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {
 		t.Fatal(err)

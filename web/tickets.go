@@ -9,6 +9,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
+	"heard/tickets/search"
 )
 
 // ticket loads a ticket that the caller may do an action on. What it may not see is answered as not found.
@@ -27,7 +28,7 @@ func (s *Server) ticket(ctx context.Context, id events.ID, a tickets.Action) (*t
 type listTicketsIn struct {
 	View   string   `query:"view" doc:"mine, unassigned, all or team:ID"`
 	Status []string `query:"status,explode" doc:"One or more, repeated or separated by commas. mine and team show open and pending unless set, unassigned shows open."`
-	Query  string   `query:"q" maxLength:"200" doc:"Words of the subject, the preview or the customer's name, or a number"`
+	Query  string   `query:"q" maxLength:"500" doc:"Terms that must all hold: words and \"phrases\" of the subject, the customer or the conversation, a number, and key:value, -key:value or key:a,b with the keys is, assignee, team, tag, channel, inbox, priority, from, topic, csat, has, before, after, created, waiting and subject"`
 	Topic  string   `query:"topic"`
 	Issue  string   `query:"issue"`
 	Tag    string   `query:"tag" maxLength:"50"`
@@ -61,7 +62,7 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ti
 // filter turns the query into what the store lists, within what the caller may see.
 func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filter, err error) {
 	c := callerOf(ctx)
-	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Query: in.Query, Tag: in.Tag, Cursor: in.Cursor,
+	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Tag: in.Tag, Cursor: in.Cursor,
 		Limit: in.Limit}
 	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != "" || in.Figure != "" || in.Live != ""
 	view, team, _ := strings.Cut(in.View, ":")
@@ -101,6 +102,9 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	if err := standing(in, &f); err != nil {
 		return f, err
 	}
+	if err := s.ask(ctx, in.Query, &f); err != nil {
+		return f, err
+	}
 	if in.Figure != "" || in.Week != "" {
 		if in.IDs+in.Live+in.Issue+in.Customer != "" {
 			return f, fault.On("figure", "does not go with ids, live, issue or customer")
@@ -121,6 +125,18 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	}
 	f.IDs, err = idsOf(in.IDs)
 	return f, err
+}
+
+// ask narrows a list by a query.
+func (s *Server) ask(ctx context.Context, text string, f *tickets.Filter) error {
+	if text == "" {
+		return nil
+	}
+	q, err := search.Parse(text)
+	if err != nil {
+		return err
+	}
+	return s.search.Narrow(ctx, callerOf(ctx).rights, q, f)
 }
 
 // standing reads which tickets of this moment are asked for, and refuses what means nothing alone.

@@ -20,7 +20,7 @@ func arrows() []arrow {
 	return []arrow{
 		{"cmd/heard", []string{"…"}, "wires everything together"},
 		{"cmd/dev", []string{"migrations/pgtemp"}, "builds and tests, and knows nothing of what it builds"},
-		{"web", slices.Concat(domain, []string{"tickets/jobs", "tickets/mail", "tickets/webhooks", "chat", "chat/…", "feedback", "feedback/…"}), "the HTTP surface of all of it"},
+		{"web", slices.Concat(domain, []string{"tickets/jobs", "tickets/mail", "tickets/search", "tickets/webhooks", "chat", "chat/…", "feedback", "feedback/…"}), "the HTTP surface of all of it"},
 		{"web/gen", slices.Concat(domain, []string{"web", "tickets/jobs", "chat", "feedback", "feedback/…"}), "reads the wire types of all of it"},
 		{"chat", slices.Concat(domain, []string{"chat/bus", "chat/routing"}), "the live half stands on the tickets alone"},
 		{"chat/routing", []string{"tickets", "tickets/events"}, "decides from its arguments, in the words of the tickets"},
@@ -46,6 +46,7 @@ func arrows() []arrow {
 		{"tickets/mail", []string{"tickets/events", "tickets/jobs"}, "letters go out as jobs"},
 		{"tickets/mail/mailtest", nil, "helps tests"},
 		{"tickets/webhooks", slices.Concat(domain, []string{"tickets/jobs"}), "a consumer of the log"},
+		{"tickets/search", slices.Concat(domain, []string{"migrations"}), "a consumer of the log; of migrations it needs the dialects' names"},
 		{"tickets/blobs", []string{"tickets/events"}, "bytes, in a folder or in the log's database"},
 		{"tickets/events", []string{"tickets/fault", "tickets/sabotage", "migrations"}, "the log of one database"},
 		{"tickets/events/eventstest", []string{"tickets/events", "migrations"}, "helps tests"},

@@ -18,6 +18,7 @@ func (a *app) consumers() []events.Consumer {
 		a.rollups.Consumer(), // notes which tickets have new facts
 		a.issues.Consumer(),  // suggests what a ticket is about
 		a.hooks.Consumer(),   // tells other programs
+		a.search.Consumer(),  // finds tickets by the words in them
 		a.tagging.Consumer(), // suggests tags, and notes what became of that
 	}
 }

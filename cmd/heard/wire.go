@@ -20,6 +20,7 @@ import (
 	"heard/tickets/jobs"
 	"heard/tickets/mail"
 	"heard/tickets/sabotage"
+	"heard/tickets/search"
 	"heard/tickets/webhooks"
 )
 
@@ -33,6 +34,7 @@ type app struct {
 	surveys *surveys.Store
 	issues  *issues.Store
 	tagging *issues.Tagging
+	search  *search.Searcher
 	rollups *rollups.Rollups
 	weekly  *weekly.Store
 	bus     bus.Bus // nil unless this is a server
@@ -84,6 +86,7 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	}
 	a.issues = issues.NewStore(a.log, a.people.Directory())
 	a.tagging = issues.NewTagging(a.log, a.people.Directory())
+	a.search = search.New(a.log, a.people.Directory(), a.issues.TopicsNamed)
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
 		return nil, err

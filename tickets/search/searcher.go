@@ -1,0 +1,129 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// Searcher binds queries to a desk.
+type Searcher struct {
+	log *events.Log
+	dir *tickets.Directory
+	// topics finds the topics of a name, for topic:. Without it no name is known.
+	topics func(ctx context.Context, name string) ([]events.ID, error)
+	// few is how many documents of the index a question may find before the list is walked instead.
+	few int
+}
+
+// New returns the searcher of the log's database.
+func New(log *events.Log, dir *tickets.Directory, topics func(ctx context.Context, name string) ([]events.ID, error)) *Searcher {
+	return &Searcher{log: log, dir: dir, topics: topics, few: 2000}
+}
+
+// Narrow adds a query's conditions to a list that the caller asks for.
+func (s *Searcher) Narrow(ctx context.Context, c tickets.Caller, q Query, f *tickets.Filter) error {
+	b, err := s.bind(ctx, c, q, f)
+	if err != nil {
+		return err
+	}
+	b.useIndexOfList()
+	return b.text(ctx)
+}
+
+// NarrowFew is Narrow for a list of a few tickets, given by their ids.
+func (s *Searcher) NarrowFew(ctx context.Context, c tickets.Caller, q Query, f *tickets.Filter) error {
+	b, err := s.bind(ctx, c, q, f)
+	if err != nil {
+		return err
+	}
+	for _, w := range b.wanted {
+		b.add(w.cond(s.log.Dialect(), true))
+	}
+	return nil
+}
+
+// Check tells whether a query could be asked at this desk, by anybody.
+func (s *Searcher) Check(ctx context.Context, c tickets.Caller, q Query) error {
+	var f tickets.Filter
+	_, err := s.bind(ctx, c, q, &f)
+	return err
+}
+
+// bind turns every term into its condition. Those on words wait in wanted.
+func (s *Searcher) bind(ctx context.Context, c tickets.Caller, q Query, f *tickets.Filter) (*binding, error) {
+	snap, err := s.dir.Snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the desk: %w", err)
+	}
+	b := &binding{s: s, snap: snap, caller: c, now: s.log.Now(), f: f, statuses: allStatuses()}
+	for _, t := range q.Terms {
+		if err := b.term(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	if b.named {
+		f.Statuses = b.statuses
+		if len(b.statuses) == 0 {
+			b.add(tickets.Cond{SQL: "FALSE"})
+		}
+	}
+	return b, nil
+}
+
+// text decides how the words are looked for. A few finds are a set that the database joins with; many are looked for
+// while the list is walked.
+func (b *binding) text(ctx context.Context) error {
+	dialect := b.s.log.Dialect()
+	var must []wanted // all in one question to the index
+	for _, w := range b.wanted {
+		if w.not || w.number != 0 {
+			b.add(w.cond(dialect, w.not))
+			continue
+		}
+		must = append(must, w)
+	}
+	if len(must) == 0 {
+		return nil
+	}
+	all := wanted{all: slices.Concat(each(must, func(w wanted) [][]place { return w.all })...)}
+	many, err := b.s.many(ctx, all)
+	if err != nil {
+		return err
+	}
+	if many {
+		b.f.Walk = append(b.f.Walk, all.cond(dialect, true))
+		return nil
+	}
+	b.add(all.cond(dialect, false))
+	return nil
+}
+
+// many tells whether a question finds more than a list should be joined with.
+func (s *Searcher) many(ctx context.Context, w wanted) (bool, error) {
+	text, arg := w.question(s.log.Dialect())
+	row := s.log.Read().DB.QueryRowContext(ctx, events.Rebind(s.log.Dialect(),
+		"SELECT COUNT(*) FROM (SELECT 1 FROM search_texts s WHERE "+text+" LIMIT ?) n"), arg, s.few+1)
+	var n int
+	if err := row.Scan(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("ask the index: %w", err)
+	}
+	return n > s.few, nil
+}
+
+func each[A, B any](list []A, fn func(A) B) []B {
+	out := make([]B, len(list))
+	for i, a := range list {
+		out[i] = fn(a)
+	}
+	return out
+}
+
+func allStatuses() []tickets.Status {
+	return []tickets.Status{tickets.Open, tickets.Pending, tickets.Snoozed, tickets.Resolved, tickets.Closed}
+}
