@@ -13,6 +13,7 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/fault"
 
+	"golang.org/x/text/language"
 	"github.com/uptrace/bun"
 )
 
@@ -155,8 +156,13 @@ func (c *checker) tag(field, s string) {
 	}
 }
 
+// languageTag tells whether a tag is well formed and names a language that there is.
 func languageTag(s string) bool {
-	return len(s) <= 35 && regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`).MatchString(s)
+	if len(s) > 35 || !regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`).MatchString(s) {
+		return false
+	}
+	_, err := language.Parse(s)
+	return err == nil
 }
 
 // words checks a text in its languages; most of them may be absent, but one that is given says something.

@@ -151,6 +151,7 @@ func TestDefinitionsAreChecked(t *testing.T) {
 			"texts.question.en":     func(s *surveys.Survey) { s.Texts.Question = text("a\x01") },
 			"texts.low.en":          func(s *surveys.Survey) { s.Texts.Low = text(" ") },
 			"texts.question":        func(s *surveys.Survey) { s.Texts.Question = surveys.Text{"english!": "a"} },
+			"texts.high":            func(s *surveys.Survey) { s.Texts.High = surveys.Text{"xx": "a"} },
 			"brand":                 func(s *surveys.Survey) { s.Brand = "Nobody's" },
 			"segment.tag":           func(s *surveys.Survey) { s.Trigger, s.EveryDays, s.Segment.Tag = "schedule", 30, "nosuchtag" },
 			"segment.value":         func(s *surveys.Survey) { s.Trigger, s.EveryDays, s.Segment.Attribute = "schedule", 30, "plan" },

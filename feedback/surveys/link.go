@@ -113,7 +113,7 @@ func (s *Store) readProof(survey events.ID, proof string) (string, error) {
 // Ref names a customer on a survey's public link, for so long: whoever holds it answers as that person, once.
 func (s *Store) Ref(ctx context.Context, survey *Survey, customer events.ID) (string, error) {
 	if survey.Trigger != OnLink {
-		return "", fault.New(fault.Conflict, "this survey has no link")
+		return "", &fault.Error{Kind: fault.Conflict, Detail: "this survey is not asked by link", Fields: []fault.Field{{Field: "trigger", Detail: "must be link"}}}
 	}
 	found, err := s.log.Read().NewSelect().Table("customers").Where("id = ? AND merged_into = 0", customer).Exists(ctx)
 	if err != nil {
