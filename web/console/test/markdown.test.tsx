@@ -17,7 +17,9 @@ test.each([
   ["> said", "<blockquote>said</blockquote>"],
   ["```\na < b\n```", "<pre><code>a &lt; b</code></pre>"],
   ["see https://x.example/a).", '<p>see <a href="https://x.example/a">https://x.example/a</a>).</p>'],
-  ["[here](https://x.example)", '<p><a href="https://x.example">here</a></p>'],
+  ["[here](https://x.example)", '<p><a href="https://x.example" title="https://x.example">here</a></p>'],
+  ["[bank.example](https://evil.example/login)", '<p><a href="https://evil.example/login" title="https://evil.example/login">bank.example<span> (evil.example)</span></a></p>'],
+  ["[www.x.example/a](https://x.example/b)", '<p><a href="https://x.example/b" title="https://x.example/b">www.x.example/a</a></p>'],
   ["2 * 3 * 4 = 24", "<p>2 * 3 * 4 = 24</p>"],
 ])("%j", (text, want) => {
   expect(html(text)).toBe(want);

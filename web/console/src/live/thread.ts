@@ -3,7 +3,7 @@ import { emptyThread, fold, foldOlder, foldPage, hasGap, type Thread } from "./f
 import type { Outgoing } from "./outbox";
 import { Store } from "./store";
 
-export const WINDOW = 30;
+export const WINDOW = 40;
 
 export interface Person {
   id: string;
@@ -87,11 +87,12 @@ export class LiveThread extends Store<ThreadView> {
     }
   }
 
-  async loadOlder() {
+  /** loadOlder puts the events before the window in front of it. */
+  async loadOlder(size = WINDOW) {
     const { thread, older } = this.get();
     const oldest = thread.events[0]?.seq ?? 1;
     if (older !== "more") return;
-    const after = Math.max(0, oldest - 1 - WINDOW);
+    const after = Math.max(0, oldest - 1 - size);
     this.patch({ older: "loading" });
     try {
       const page = await this.reader.events(this.ticket, after, Math.max(1, oldest - 1 - after));

@@ -1,13 +1,13 @@
 import { AlertCircle, Ban, Bot, Check, CheckCheck, Clock, Lock, RotateCw } from "lucide-react";
 import { memo } from "react";
-import type { Attachment, Event } from "../api/types";
+import type { Event } from "../api/types";
 import { t } from "../i18n/t";
 import { dateTime, timeOfDay } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
 import { Avatar, cx } from "../ui/basics";
-import { Attachments } from "./Files";
 import type { Talk } from "./items";
-import { Markdown } from "./markdown";
+import { Body } from "./thread/Body";
+import { filesOf } from "./thread/pictures";
 import { MessageMenu, type MessageAct, type WordRights } from "./MessageMenu";
 
 interface SaidProps<T extends Talk = Talk> {
@@ -71,21 +71,6 @@ function Words({ item }: { item: Talk }) {
     );
   }
   return <Body body={item.body} files={filesOf(item.event)} />;
-}
-
-/** Body leaves out a text that only repeats the name of the first file: nothing was written then. */
-function Body({ body, files }: { body: string; files: readonly Attachment[] }) {
-  return (
-    <>
-      {body !== files[0]?.name && <Markdown text={body} />}
-      <Attachments files={files} />
-    </>
-  );
-}
-
-function filesOf(event: Event): readonly Attachment[] {
-  const files = event.data?.attachments;
-  return Array.isArray(files) ? (files as Attachment[]) : [];
 }
 
 function NoteLabel() {

@@ -1,5 +1,5 @@
 import { AlertCircle, Download, FileText, RotateCw, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useContext, useState } from "react";
 import { createPortal } from "react-dom";
 import { Problem } from "../api/http";
 import type { Attachment } from "../api/types";
@@ -8,31 +8,26 @@ import { fileSize } from "../i18n/time";
 import type { Picked, Tray } from "../live/tray";
 import { useStore } from "../live/store";
 import { cx, why } from "../ui/basics";
+import { isPicture, Pictures, safePath } from "./thread/pictures";
 
 const Viewer = lazy(() => import("./Viewer"));
-
-const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-
-/** Files live on our own server: any other address is not followed. */
-export function safePath(url: string | undefined): string | undefined {
-  return url?.startsWith("/") && !url.startsWith("//") ? url : undefined;
-}
-
-const isPicture = (a: Attachment) => pictures.has(a.type) && safePath(a.thumb) !== undefined;
 
 /** Attachments are the files of a message: pictures to look at, everything else to save. */
 export function Attachments({ files }: { files: readonly Attachment[] }) {
   const [at, setAt] = useState(-1);
+  const all = useContext(Pictures);
   if (files.length === 0) return null;
   const shown = files.filter(isPicture);
+  /** What was picked stands among all pictures of the conversation; what is not sent yet stands alone. */
+  const gallery = shown.every((f) => all.includes(f)) ? all : shown;
   const rest = files.filter((f) => !isPicture(f));
   return (
     <div className="files">
       {shown.length > 0 && (
         <ul className="thumbs">
-          {shown.map((f, i) => (
+          {shown.map((f) => (
             <li key={f.id}>
-              <button type="button" className="thumb" aria-label={t("files.open", { name: f.name })} onClick={() => setAt(i)}>
+              <button type="button" className="thumb" aria-label={t("files.open", { name: f.name })} onClick={() => setAt(gallery.indexOf(f))}>
                 <img src={safePath(f.thumb)} alt="" loading="lazy" {...box(f, shown.length > 1 ? 0.6 : 1)} />
               </button>
             </li>
@@ -58,7 +53,7 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
       {at >= 0 &&
         createPortal(
           <Suspense>
-            <Viewer files={shown} at={at} onClose={() => setAt(-1)} />
+            <Viewer files={gallery} at={at} onClose={() => setAt(-1)} />
           </Suspense>,
           document.body,
         )}

@@ -27,7 +27,9 @@ const SAME_BREATH = 5 * 60_000;
 /** itemsOf lays out events and what is still on its way; edits change their message, days part the rest. */
 export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: number, says: (e: Event) => boolean): Item[] {
   const { bodies, redacted } = corrections(events);
-  const lastReply = events.findLast((e) => e.kind === "message.posted" && e.by.kind === "agent");
+  const reply = (e: Event) => e.kind === "message.posted" && e.by.kind === "agent";
+  const lastReply = events.findLast(reply);
+  const lastSeen = events.findLast((e) => reply(e) && e.seq <= customerSeen);
   const items: Item[] = [];
   let day = "";
   let before: Event | undefined;
@@ -52,7 +54,7 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
       const gone = redacted.has(event.seq) || event.data?.redacted === true;
       const edited = !gone && (bodies.has(event.seq) || event.data?.edited_at !== undefined);
       const said = { key, event, body: gone ? "" : (bodies.get(event.seq) ?? event.body ?? ""), first: !sameBreath(before, event), edited, redacted: gone };
-      const receipt = event === lastReply ? (event.seq <= customerSeen ? "seen" : "sent") : undefined;
+      const receipt = event === lastSeen ? "seen" : event === lastReply ? "sent" : undefined;
       items.push(event.kind === "note.posted" ? { type: "note", ...said } : { type: "message", ...said, ...(receipt ? { receipt } : {}) });
     } else {
       const waited = event.kind === "wait.promised" ? waitAfter(events, i) : undefined;

@@ -83,13 +83,31 @@ function piece(p: Piece, key: number): ReactNode {
   switch (p.mark) {
     case "a":
       return (
-        <a key={key} href={p.href} target="_blank" rel="noopener noreferrer nofollow" className="link">
+        <a key={key} href={p.href} target="_blank" rel="noopener noreferrer nofollow" className="link" title={p.inner[0] === p.href ? undefined : p.href}>
           {inner}
+          {elsewhere(p) && <span className="link-host"> ({elsewhere(p)})</span>}
         </a>
       );
     case "pre":
       return <code key={key}>{inner}</code>;
     default:
       return <p.mark key={key}>{inner}</p.mark>;
+  }
+}
+
+/** elsewhere is where a link really leads when its words name another address. */
+function elsewhere(p: Exclude<Piece, string>): string {
+  const said = p.inner.length === 1 && typeof p.inner[0] === "string" ? p.inner[0].trim() : "";
+  if (said === p.href || !/^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?$/i.test(said)) return "";
+  const named = hostOf(/^https?:/i.test(said) ? said : `https://${said}`);
+  const real = hostOf(p.href ?? "");
+  return real !== "" && named !== real ? real : "";
+}
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host.replace(/^www\./, "");
+  } catch {
+    return "";
   }
 }
