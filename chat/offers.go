@@ -64,19 +64,6 @@ type offerFrame struct {
 	Outcome string      `json:"outcome,omitempty"`
 }
 
-// tellAgent sends a frame to all consoles of an agent on this node.
-func (h *Hub) tellAgent(agent events.ID, f offerFrame) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	if len(h.byAgent[agent]) == 0 {
-		return
-	}
-	frame := encode(f)
-	for _, s := range h.byAgent[agent] {
-		s.sub.Send(frame)
-	}
-}
-
 // tellOffers tells a console that has just come what is offered to its agent.
 func (s *ConsoleSession) tellOffers(ctx context.Context) error {
 	list, err := s.hub.o.Tickets.Offers(ctx, s.caller().Agent)

@@ -46,6 +46,10 @@ const (
 	AttachmentWrite Action = "attachment.write"
 	FileByLink      Action = "file.by_link" // on which files, the link says, or the ticket
 
+	// What an agent hears of: read marks, wishes, devices that are pushed to.
+	NotificationRead  Action = "notification.read"
+	NotificationWrite Action = "notification.write"
+
 	// Tickets.
 	TicketList      Action = "ticket.list"
 	TicketRead      Action = "ticket.read"
@@ -179,6 +183,8 @@ func matrix(a Action) (grant, bool) {
 	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
 		return visitors, true
+	case NotificationRead, NotificationWrite:
+		return self, true
 	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
@@ -212,6 +218,7 @@ func Actions() []Action {
 		PublicRead, SignInAct, WidgetStart, SurveyAnswer, ReportByLink, FileByLink, VisitorSocket,
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
+		NotificationRead, NotificationWrite,
 		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
 		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,

@@ -43,6 +43,8 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.MePreferences:      {no, no, own, own, own, own},
 	tickets.ConsoleSocket:      {no, no, own, own, own, own},
 	tickets.AttachmentWrite:    {no, no, own, own, own, own},
+	tickets.NotificationRead:   {no, no, own, own, own, own},
+	tickets.NotificationWrite:  {no, no, own, own, own, own},
 	tickets.SessionList:        {no, no, own, own, own, whole},
 	tickets.SessionEnd:         {no, no, own, own, own, whole},
 	tickets.TokenList:          {no, no, own, own, own, whole},

@@ -101,6 +101,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.surveyRoutes()...)
 	rows = append(rows, s.markerRoutes()...)
 	rows = append(rows, s.webhookRoutes()...)
+	rows = append(rows, s.notificationRoutes()...)
 	rows = append(rows, s.composeRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)

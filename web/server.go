@@ -20,6 +20,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
+	"heard/tickets/notify"
 	"heard/tickets/search"
 	"heard/tickets/webhooks"
 
@@ -51,6 +52,7 @@ type Deps struct {
 	Issues   *issues.Store
 	Tagging  *issues.Tagging
 	Webhooks *webhooks.Store
+	Notify   *notify.Store
 	Search   *search.Searcher
 	Logger   *slog.Logger
 	Ready    func(context.Context) error // nil when this node can work: database, consumers
@@ -77,6 +79,7 @@ type Server struct {
 	issues  *issues.Store
 	tagging *issues.Tagging
 	hooks   *webhooks.Store
+	notify  *notify.Store
 	search  *search.Searcher
 	ready   func(context.Context) error
 	gauges  func() map[string]float64
@@ -107,7 +110,7 @@ type metrics struct {
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, letters: d.Reports, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
-		hooks: d.Webhooks, search: d.Search, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
+		hooks: d.Webhooks, notify: d.Notify, search: d.Search, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {

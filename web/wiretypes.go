@@ -8,6 +8,7 @@ import (
 	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/jobs"
+	"heard/tickets/notify"
 	"heard/tickets/webhooks"
 )
 
@@ -83,6 +84,11 @@ func WireTypes() map[string]reflect.Type {
 		"SurveyDecisions":       reflect.TypeFor[wireDecisions](),
 		"SurveyTurnoutGroup":    reflect.TypeFor[wireTurnoutGroup](),
 		"SurveyTurnout":         reflect.TypeFor[wireTurnout](),
+		"Notification":          reflect.TypeFor[notify.Notification](),
+		"NotificationSettings":  reflect.TypeFor[notify.Wishes](),
+		"NotificationWays":      reflect.TypeFor[notify.Ways](),
+		"QuietHours":            reflect.TypeFor[notify.QuietHours](),
+		"NotificationSound":     reflect.TypeFor[notify.Sound](),
 		"Job":                   reflect.TypeFor[jobs.Row](),
 		"Tag":                   reflect.TypeFor[wireTag](),
 		"FollowUp":              reflect.TypeFor[wireFollowUp](),

@@ -20,8 +20,8 @@ func arrows() []arrow {
 	return []arrow{
 		{"cmd/heard", []string{"…"}, "wires everything together"},
 		{"cmd/dev", []string{"migrations/pgtemp"}, "builds and tests, and knows nothing of what it builds"},
-		{"web", slices.Concat(domain, []string{"tickets/jobs", "tickets/mail", "tickets/search", "tickets/webhooks", "chat", "chat/…", "feedback", "feedback/…"}), "the HTTP surface of all of it"},
-		{"web/gen", slices.Concat(domain, []string{"web", "tickets/jobs", "chat", "feedback", "feedback/…"}), "reads the wire types of all of it"},
+		{"web", slices.Concat(domain, []string{"tickets/jobs", "tickets/mail", "tickets/notify", "tickets/search", "tickets/webhooks", "chat", "chat/…", "feedback", "feedback/…"}), "the HTTP surface of all of it"},
+		{"web/gen", slices.Concat(domain, []string{"web", "tickets/jobs", "tickets/notify", "chat", "feedback", "feedback/…"}), "reads the wire types of all of it"},
 		{"chat", slices.Concat(domain, []string{"chat/bus", "chat/routing"}), "the live half stands on the tickets alone"},
 		{"chat/routing", []string{"tickets", "tickets/events"}, "decides from its arguments, in the words of the tickets"},
 		{"chat/routing/sim", []string{"tickets", "tickets/events", "chat/routing", "feedback/stats"}, "runs the decisions on a clock of its own"},
@@ -46,6 +46,7 @@ func arrows() []arrow {
 		{"tickets/mail", []string{"tickets/events", "tickets/jobs"}, "letters go out as jobs"},
 		{"tickets/mail/mailtest", nil, "helps tests"},
 		{"tickets/webhooks", slices.Concat(domain, []string{"tickets/jobs"}), "a consumer of the log"},
+		{"tickets/notify", slices.Concat(domain, []string{"feedback", "tickets/jobs"}), "a consumer of the log; of feedback it needs the words of the log"},
 		{"tickets/search", slices.Concat(domain, []string{"migrations"}), "a consumer of the log; of migrations it needs the dialects' names"},
 		{"tickets/blobs", []string{"tickets/events"}, "bytes, in a folder or in the log's database"},
 		{"tickets/events", []string{"tickets/fault", "tickets/sabotage", "migrations"}, "the log of one database"},
@@ -171,7 +172,7 @@ func TestOnlyItsOwnerImports(t *testing.T) {
 		"modernc.org/sqlite":               {"migrations", "tickets/events"},
 		"github.com/lib/pq":                {"migrations", "migrations/dbtest", "migrations/pgtemp", "tickets/events", "tickets", "chat/bus"},
 		"github.com/nats-io/nats.go":       {"chat/bus"},
-		"net/http":                         {"tickets/webhooks", "web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
+		"net/http":                         {"tickets/webhooks", "tickets/notify", "web", "cmd/heard", "cmd/dev", "chat/check", "chat/check/faults"},
 		"html/template":                    {"web", "feedback/weekly"}, // the report also goes out as a letter
 		"golang.org/x/image":               {"tickets/blobs"},
 		"github.com/wneessen/go-mail":      {"tickets/mail"},

@@ -18,6 +18,7 @@ func (a *app) consumers() []events.Consumer {
 		a.rollups.Consumer(), // notes which tickets have new facts
 		a.issues.Consumer(),  // suggests what a ticket is about
 		a.hooks.Consumer(),   // tells other programs
+		a.notify.Consumer(),  // tells agents
 		a.search.Consumer(),  // finds tickets by the words in them
 		a.tagging.Consumer(), // suggests tags, and notes what became of that
 	}
@@ -47,6 +48,7 @@ func (s *server) followers() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"directory": s.people.Directory().Follow, // who answers, for every request and socket
 		"hub":       s.hub.Run,                   // live delivery, routing, presence
+		"bells":     s.tellBells,                 // notifications of those who have a console here
 		"topics":    s.issues.Follow,             // the model that the newest night made
 		"tags":      s.tagging.Follow,            // the model that the newest training made
 	}

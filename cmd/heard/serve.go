@@ -136,7 +136,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,
-		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Reports: s.reports, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys, Webhooks: s.hooks, Search: a.search,
+		RateFactor: f.RateFactor, Portable: f.portable}, web.Deps{Log: a.log, Store: a.tickets, People: a.people, Files: a.files, Hub: s.hub, Chat: live, Rollups: a.rollups, Weekly: a.weekly, Reports: s.reports, Issues: a.issues, Tagging: a.tagging, Surveys: a.surveys, Webhooks: s.hooks, Notify: s.notify, Search: a.search,
 		Logger: a.logger, Ready: s.ready, Gauges: s.gauges, Shop: f.demo.shop()})
 	if err != nil {
 		return nil, err

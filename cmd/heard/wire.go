@@ -19,6 +19,7 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/jobs"
 	"heard/tickets/mail"
+	"heard/tickets/notify"
 	"heard/tickets/sabotage"
 	"heard/tickets/search"
 	"heard/tickets/webhooks"
@@ -40,6 +41,7 @@ type app struct {
 	bus     bus.Bus // nil unless this is a server
 	secrets *tickets.Secrets
 	hooks   *webhooks.Store
+	notify  *notify.Store
 	mail    *mail.Sender // nil where mail is not set up, and in commands that are no server
 	logger  *slog.Logger
 }
@@ -87,6 +89,7 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	a.issues = issues.NewStore(a.log, a.people.Directory())
 	a.tagging = issues.NewTagging(a.log, a.people.Directory())
 	a.search = search.New(a.log, a.people.Directory(), a.issues.TopicsNamed)
+	a.notify = notify.New(a.log, a.people, notify.Options{IssueNames: a.issues.IssueNames})
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
 		return nil, err

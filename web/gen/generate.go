@@ -11,6 +11,7 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/jobs"
+	"heard/tickets/notify"
 	"heard/web"
 )
 
@@ -24,6 +25,7 @@ func unions() map[reflect.Type]union {
 		reflect.TypeFor[tickets.Role]():         {"Role", words(tickets.RoleAgent, tickets.RoleLead, tickets.RoleManager, tickets.RoleAdmin)},
 		reflect.TypeFor[tickets.InboxKind]():    {"InboxKind", words(tickets.Website, tickets.APISource)},
 		reflect.TypeFor[tickets.Action]():       {"Action", words(tickets.Actions()...)},
+		reflect.TypeFor[notify.Kind]():          {"NotificationKind", words(notify.Kinds()...)},
 		reflect.TypeFor[events.ActorKind]():     {"ActorKind", words(events.Customer, events.Agent, events.Bot, events.Automation, events.System)},
 	}
 }

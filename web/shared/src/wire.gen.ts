@@ -24,6 +24,8 @@ export type Action =
 	| "widget.upload"
 	| "signal.send"
 	| "widget.logout"
+	| "notification.read"
+	| "notification.write"
 	| "me.read"
 	| "me.availability"
 	| "me.password"
@@ -115,6 +117,18 @@ export type Channel =
 export type InboxKind =
 	| "website"
 	| "api";
+export type NotificationKind =
+	| "customer_replied"
+	| "assigned"
+	| "offered"
+	| "handed_off"
+	| "mentioned"
+	| "reopened"
+	| "unassigned_waiting"
+	| "outgoing_refused"
+	| "low_score"
+	| "issue_flagged"
+	| "report_ready";
 export type Priority =
 	| "low"
 	| "normal"
@@ -629,6 +643,42 @@ export interface MessageVersion {
 	at: Time;
 }
 
+export interface Notification {
+	id: Id;
+	kind: NotificationKind;
+	ticket?: Id;
+	issue?: Id;
+	team?: Id;
+	seq: number;
+	title: string;
+	subject: string;
+	text: string;
+	by: Actor;
+	at: Time;
+	count: number;
+	read: boolean;
+}
+
+export interface NotificationSettings {
+	matrix: Record<string, NotificationWays>;
+	quiet: QuietHours;
+	sound: NotificationSound;
+	preview: boolean;
+}
+
+export interface NotificationSound {
+	name: string;
+	volume: number;
+	repeat_unassigned: boolean;
+}
+
+export interface NotificationWays {
+	bell: boolean;
+	desktop: boolean;
+	sound: boolean;
+	push: boolean;
+}
+
 export interface OfflineForm {
 	mode: string;
 	text: string;
@@ -680,6 +730,14 @@ export interface ProactiveRule {
 	returning: boolean;
 	hours_only: boolean;
 	text: string;
+}
+
+export interface QuietHours {
+	on: boolean;
+	from: string;
+	to: string;
+	days: number[];
+	zone: string;
 }
 
 export interface Release {
