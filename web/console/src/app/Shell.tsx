@@ -1,4 +1,4 @@
-import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Settings, TrendingUp } from "lucide-react";
+import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Search, Settings, TrendingUp } from "lucide-react";
 import { lazy, Suspense, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
@@ -11,6 +11,7 @@ import { useToast } from "../ui/toast";
 import { OfferCards } from "../offers/OfferCards";
 import { useDesk, useLink, useMay } from "./desk";
 import { MyMenu } from "./MyMenu";
+import { PaletteDoor, usePaletteSoon } from "./PaletteDoor";
 import { usePreferences } from "./preferences";
 
 const KeysSheet = lazy(() => import("./KeysSheet"));
@@ -18,10 +19,13 @@ const KeysSheet = lazy(() => import("./KeysSheet"));
 /** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
 export function Shell({ children }: { children: ReactNode }) {
   const keys = useToggle();
+  const palette = useToggle();
   const [, go] = useLocation();
   const may = useMay();
   useAssigned();
+  usePaletteSoon();
   useKey("help", keys.open);
+  useKey("palette", palette.open);
   useKey("go.inbox", () => go("/inbox/mine"));
   useKey("go.mine", () => go("/inbox/mine"));
   useKey("go.unassigned", () => go("/inbox/unassigned"));
@@ -33,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#main" className="skip">
         {t("nav.skip")}
       </a>
-      <Rail onKeys={keys.open} />
+      <Rail onKeys={keys.open} onPalette={palette.open} />
       <div className="shell-body">
         <LinkBar />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
@@ -42,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       <OfferCards />
       <Awaited />
+      {palette.on && <PaletteDoor onClose={palette.close} />}
       {keys.on && (
         <Suspense>
           <KeysSheet onClose={keys.close} />
@@ -87,7 +92,7 @@ function useAssigned() {
   );
 }
 
-function Rail({ onKeys }: { onKeys(): void }) {
+function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
   const may = useMay();
   const { live } = useDesk();
   const counts = useStore(live.counts);
@@ -113,6 +118,9 @@ function Rail({ onKeys }: { onKeys(): void }) {
         <Settings />
       </RailLink>
       <div className="rail-end">
+        <button type="button" className="rail-item" aria-label={t("palette.open")} onClick={onPalette} {...keyProps("palette", t("palette.open"))}>
+          <Search aria-hidden="true" />
+        </button>
         <KeysButton onKeys={onKeys} />
         <MyMenu />
       </div>

@@ -11,16 +11,12 @@ import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
 import { JobsPage } from "./JobsPage";
 import { SchedulesPage } from "./SchedulesPage";
+import { desk, mine, type Section } from "./sections";
 import "./settings.css";
 import { SurveysPage } from "./SurveysPage";
 import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
-
-/** What is one's own, and what is the desk's: the latter for admins only. */
-const mine = ["appearance"] as const;
-const desk = ["inboxes", "teams", "agents", "schedules", "impact", "surveys", "tokens", "webhooks", "jobs"] as const;
-type Section = (typeof mine)[number] | (typeof desk)[number];
 
 const icons: Record<Section, ReactNode> = {
   appearance: <SlidersHorizontal aria-hidden="true" />,
