@@ -190,6 +190,9 @@ func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
 	if a.fixed {
 		cache = cacheForEver
 	}
+	if strings.HasPrefix(r.URL.Path, "/assets/widget/") {
+		w.Header().Set("Access-Control-Allow-Origin", "*") // public scripts; the loader imports one of them into other sites
+	}
 	a.serve(w, r, cache)
 }
 

@@ -11,7 +11,7 @@ export class Widget {
 
 	constructor(readonly page: Page) {
 		this.launcher = page.locator('button.b');
-		this.frame = page.locator('iframe.o');
+		this.frame = page.locator('iframe.open');
 		this.panel = page.frameLocator('iframe[title="Chat"]');
 		this.composer = this.panel.locator('.composer textarea');
 		this.log = this.panel.getByRole('log');

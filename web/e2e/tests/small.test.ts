@@ -36,7 +36,7 @@ test('the widget on a phone of 320 px, in Arabic', async () => {
 	const panel = page.frames().find((f) => f.url().startsWith(heard.url))!;
 	expect(await panel.evaluate(() => [document.documentElement.dir, document.documentElement.lang])).toEqual(['rtl', 'ar']);
 	await until(() => widget.frame.boundingBox(), { x: 0, y: 0, width: 320, height: 568 });
-	expect(await page.evaluate(() => document.body.inert)).toBe(true); // full screen: the page behind is out of reach
+	await until(() => page.evaluate(() => document.body.inert), true); // full screen: the page behind is out of reach
 
 	await widget.composer.fill(`مرحبا ${long}`);
 	await widget.panel.locator('.composer .round').tap();

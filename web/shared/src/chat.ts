@@ -210,9 +210,11 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		}
 	}
 
-	async rate(c: Conversation, survey: Survey, score: number, comment: string, more?: Said): Promise<void> {
+	/** Answers a survey; with more to come, it goes on being asked. */
+	async rate(c: Conversation, survey: Survey, score: number, comment: string, more?: Said, unfinished?: boolean): Promise<void> {
 		await this.api.call('POST', '/api/widget/surveys/' + survey.token, { score, comment: comment || undefined, ...more });
-		if (c.survey === survey) c.survey = undefined;
+		if (unfinished) return;
+		c.survey = undefined;
 		this.#o.onEvent('csat', { conversation: c.id, score });
 		this.onChange();
 	}

@@ -11,7 +11,7 @@ import { texts } from './texts.mjs';
 
 const widget = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.resolve(process.env.HEARD_DIST_OUT ?? path.join(widget, '..', 'dist'));
-const budget = { loader: 3.0, all: 20, extras: 3.2 }; // KB of 1,024 bytes, gzip -9; all is what every chat loads
+const budget = { loader: 3.0, all: 20, extras: 3.2, lobby: 2.0, host: 1.8 }; // KB of 1,024 bytes, gzip -9; all is what every chat loads
 
 const target = ['chrome123', 'firefox128', 'safari18'];
 
@@ -19,7 +19,7 @@ const target = ['chrome123', 'firefox128', 'safari18'];
 const styles = {
 	name: 'styles',
 	setup({ onLoad }) {
-		onLoad({ filter: /extras\.css$/ }, async ({ path }) => {
+		onLoad({ filter: /(extras|lobby|host)\.css$/ }, async ({ path }) => {
 			const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target });
 			return { contents: tokens(code), loader: 'text' };
 		});
@@ -77,9 +77,11 @@ async function locale(file) {
 }
 
 const hashed = (stem, ext, bytes) =>
-	`assets/widget/${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}.${ext}`;
+	`assets/widget/${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.${ext}`;
 
-const loader = await bundle('loader/main.ts', { format: 'iife' });
+const host = await bundle('host/main.ts', { format: 'esm', plugins: [styles] });
+const hostName = hashed('host', 'js', host);
+const loader = await bundle('loader/main.ts', { format: 'iife', tsconfigRaw: { compilerOptions: { alwaysStrict: false } }, define: { HOST: JSON.stringify('/' + hostName) } });
 const keys = Object.keys(await locale('en.json'));
 const inside = {
 	format: 'esm',
@@ -92,14 +94,16 @@ const inside = {
 const mangleCache = await shortened('panel/main.tsx', inside);
 const extras = await bundle('extras/main.ts', { ...inside, mangleCache });
 const extrasName = hashed('extras', 'js', extras);
-const js = await bundle('panel/main.tsx', { ...inside, mangleCache, define: { EXTRAS: JSON.stringify('/' + extrasName) } });
+const lobby = await bundle('lobby/main.ts', { ...inside, mangleCache });
+const lobbyName = hashed('lobby', 'js', lobby);
+const js = await bundle('panel/main.tsx', { ...inside, mangleCache, define: { PARTS: JSON.stringify({ extras: '/' + extrasName, lobby: '/' + lobbyName }) } });
 const css = await bundle('panel/panel.css');
 const locales = {};
 for (const file of (await readdir(path.join(widget, 'locales'))).sort())
 	locales[file] = Buffer.from(JSON.stringify(Object.values(await locale(file))));
 
 const size = (bytes) => gzipSync(bytes, { level: 9 }).length;
-const gz = { loader: size(loader), panel_js: size(js), panel_css: size(css), extras: size(extras), locale: Math.max(...Object.values(locales).map(size)) };
+const gz = { loader: size(loader), panel_js: size(js), panel_css: size(css), extras: size(extras), lobby: size(lobby), host: size(host), locale: Math.max(...Object.values(locales).map(size)) };
 gz.all = gz.loader + gz.panel_js + gz.panel_css + gz.locale;
 
 const kb = (n) => (n / 1024).toFixed(2).padStart(7);
@@ -110,7 +114,9 @@ console.log(`panel css       ${kb(css.length)}${kb(gz.panel_css)}`);
 console.log(`largest locale         ${kb(gz.locale)}`);
 console.log(`every chat             ${kb(gz.all)}   ${budget.all.toFixed(1)}`);
 console.log(`extras, if used ${kb(extras.length)}${kb(gz.extras)}    ${budget.extras.toFixed(1)}`);
-console.log(`with them              ${kb(gz.all + gz.extras)}`);
+console.log(`lobby, if used  ${kb(lobby.length)}${kb(gz.lobby)}    ${budget.lobby.toFixed(1)}`);
+console.log(`host, if used   ${kb(host.length)}${kb(gz.host)}    ${budget.host.toFixed(1)}`);
+console.log(`with them              ${kb(gz.all + gz.extras + gz.lobby + gz.host)}`);
 
 await rm(path.join(out, 'assets/widget'), { recursive: true, force: true });
 await rm(path.join(out, 'locales/widget'), { recursive: true, force: true });
@@ -118,6 +124,8 @@ const names = { js: hashed('panel', 'js', js), css: hashed('panel', 'css', css) 
 await put('widget.js', loader);
 await put(names.js, js);
 await put(extrasName, extras);
+await put(lobbyName, lobby);
+await put(hostName, host);
 await put(names.css, css);
 for (const [file, text] of Object.entries(locales)) await put(`locales/widget/${file}`, text);
 await put('widget.json', JSON.stringify({ loader: 'widget.js', ...names, sizes: gz }, null, '\t') + '\n');

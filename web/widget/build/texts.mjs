@@ -18,7 +18,7 @@ export function texts(keys) {
 		setup(build) {
 			build.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
 				const source = await readFile(path, 'utf8');
-				return { contents: /\/(panel|extras)\//.test(path) ? number(source, keys, path) : source, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+				return { contents: /\/(panel|extras|lobby)\//.test(path) ? number(source, keys, path) : source, loader: path.endsWith('x') ? 'tsx' : 'ts' };
 			});
 		},
 	};

@@ -22,8 +22,8 @@ export interface Page {
 }
 
 export type ToPanel =
-	/** `kept` is what the panel asked the loader to keep; false without `data-proactive`. */
-	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; kept: string | false } & Page)
+	/** `kept` is what the panel asked the loader to keep; false without `data-proactive`. `quiet`: the visitor wants no sound. */
+	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; kept: string | false; quiet: string | null | undefined } & Page)
 	| { t: 'open' }
 	| { t: 'close' }
 	| { t: 'look'; look: Look }
@@ -38,7 +38,8 @@ export type ToPanel =
 export type ToLoader =
 	| { t: 'close' }
 	| { t: 'who' }
-	| { t: 'keep'; k: 'v' | 'p'; v: string | null }
+	| { t: 'popout' }
+	| { t: 'keep'; k: 'v' | 'p' | 's'; v: string | null }
 	| { t: 'unread'; n: number }
 	| { t: 'teaser'; name: string; text: string; dismiss: string }
 	| { t: 'look'; color: string; side: string; label: string; hidden: boolean }

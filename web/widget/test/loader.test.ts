@@ -123,7 +123,7 @@ test('data-manual waits for boot', async () => {
 	await load({ manual: 'true' });
 	expect(hosts()).toHaveLength(0);
 	site().Heard['boot']({ side: 'start' });
-	expect(hosts()[0]!.classList.contains('s')).toBe(true);
+	expect(hosts()[0]!.classList.contains('start')).toBe(true);
 });
 
 test('opening and closing: state, events, focus back', async () => {
@@ -160,19 +160,6 @@ test('unread is told at once and when it changes; the badge says it', async () =
 	await vi.waitFor(() => expect(counts).toEqual([0, 120]));
 	expect(button().textContent).toBe('99+');
 	expect(button().ariaLabel).toBe('Chat, 99+');
-});
-
-test('a teaser shows text as text, can be dismissed and never opens by itself', async () => {
-	await load();
-	button().dispatchEvent(new Event('focus'));
-	new Panel().attach().say({ t: 'teaser', name: 'Mia', text: '<img src=x>', dismiss: 'Dismiss' });
-	const teaser = shadow().querySelector<HTMLElement>('.t')!;
-	await vi.waitFor(() => expect(teaser.hidden).toBe(false));
-	expect(teaser.textContent).toContain('<img src=x>');
-	expect(teaser.querySelector('img')).toBeNull();
-	expect(site().Heard('isOpen')).toBe(false);
-	[...teaser.querySelectorAll('button')].find((b) => b.ariaLabel === 'Dismiss')!.click();
-	expect(teaser.hidden).toBe(true);
 });
 
 test('the token is kept per inbox, given to the panel, and forgotten at logout', async () => {

@@ -29,7 +29,7 @@ test.each(files)('%s has every text, none too many, and the same values in each'
 });
 
 test('every text is used, and every used text exists', () => {
-	const sources = ['panel', 'extras'].flatMap((d) => readdirSync(path.join(import.meta.dirname, '../src', d)).map((f) => path.join('../src', d, f)));
+	const sources = ['panel', 'extras', 'lobby'].flatMap((d) => readdirSync(path.join(import.meta.dirname, '../src', d)).map((f) => path.join('../src', d, f)));
 	const source = sources.map((f) => readFileSync(path.join(import.meta.dirname, f), 'utf8')).join('\n');
 	for (const key of Object.keys(en)) expect(source, key).toContain(`t('${key}'`);
 	for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g)) expect(en, key).toHaveProperty([key!]);

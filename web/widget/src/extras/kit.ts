@@ -3,6 +3,7 @@
  * not bring a second copy of what is there already.
  */
 import type { Kit } from '../panel/extras.ts';
+import { wear } from '../sheet.ts';
 import css from './extras.css';
 
 export let h: Kit['h'];
@@ -19,7 +20,5 @@ export let wrong: Kit['wrong'];
 
 export function equip(kit: Kit): void {
 	({ h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong } = kit);
-	const sheet = new CSSStyleSheet();
-	sheet.replaceSync(css);
-	document.adoptedStyleSheets.push(sheet);
+	wear(css);
 }

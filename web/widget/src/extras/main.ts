@@ -3,4 +3,3 @@ export { keepPlace } from './place.tsx';
 export { equip } from './kit.ts';
 export { propose } from './propose.ts';
 export { rating } from './rating.tsx';
-export { save } from './save.ts';

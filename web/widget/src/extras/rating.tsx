@@ -3,7 +3,14 @@ import type { Survey } from '@heard/shared/widget-wire.ts';
 import type { Ui } from '../panel/ui.ts';
 import { alert, h, t } from './kit.ts';
 
-/** One question, one click; the reason and whatever else the survey asks are a second, optional step. */
+/** Arrow keys pass by scores that nobody means. */
+const settled = 800;
+let timer: ReturnType<typeof setTimeout>;
+
+/**
+ * One question, one click: the score is stored as soon as it stands for a moment. The reason and whatever else the survey
+ * asks are a second, optional step.
+ */
 export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	const { local } = ui;
 	const [low, high] = survey.scale;
@@ -23,8 +30,11 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 		e.preventDefault();
 		if (local.score === undefined) return fail(t('required'));
 		const more = { ...(ticked[0] && { reasons: ticked }), ...(Object.keys(said)[0] && { answers: said }) };
-		ui.chat.rate(conversation, survey, local.score, local.comment?.trim() ?? '', more).then(
+		clearTimeout(timer);
+		const { score } = local;
+		Promise.resolve(local.stored).then(() => ui.chat.rate(conversation, survey, score, local.comment?.trim() ?? '', more)).then(
 			() => {
+				delete local.asked;
 				local.rated = true;
 				ui.redraw(true);
 			},
@@ -35,6 +45,11 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	function choose(n: number): void {
 		local.score = n;
 		delete local.errors;
+		local.asked = survey;
+		clearTimeout(timer);
+		timer = setTimeout(() => {
+			local.stored = ui.chat.rate(conversation, survey, n, '', undefined, true).catch(() => {}); // "Send" tries again, and says what is wrong
+		}, settled);
 		ui.redraw();
 	}
 
@@ -108,7 +123,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 			{error && alert(error)}
 			<div class="row">
 				<button class="primary">{t('csat.send')}</button>
-				<button type="button" class="ghost" onclick={() => ui.skip(survey)}>
+				<button type="button" class="ghost" onclick={() => (delete local.asked, ui.skip(survey))}>
 					{t('csat.skip')}
 				</button>
 			</div>

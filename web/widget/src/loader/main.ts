@@ -15,6 +15,9 @@ interface Settings extends Look {
 	user_jwt?: string | (() => string | Promise<string>) | undefined;
 }
 
+/** Where the rest of us for the site's page is; the build fills it in. */
+declare const HOST: string;
+
 type Method = (...args: any[]) => unknown;
 type Heard = Method & { [method: string]: any };
 
@@ -22,11 +25,7 @@ const win = window as unknown as { Heard?: Heard | undefined; HeardSettings?: Se
 const doc = document;
 const root = doc.documentElement;
 
-function make<T extends HTMLElement>(tag: string, props: object, ...inside: (Node | string)[]): T {
-	const e = Object.assign(doc.createElement(tag), props);
-	e.append(...inside);
-	return e as T;
-}
+const make = <T extends HTMLElement>(tag: string, props?: object) => Object.assign(doc.createElement(tag), props) as T;
 
 /** Listeners are DOM listeners: one that throws harms no other, and a site needs nothing of ours to listen. */
 function emit(name: string, detail?: unknown): void {
@@ -36,18 +35,21 @@ function emit(name: string, detail?: unknown): void {
 function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void {
 	const settings: Settings = { ...win.HeardSettings, ...script.dataset };
 	const origin = new URL(script.src).origin;
-	const narrow = matchMedia('(max-width:479px)');
+	const narrow = matchMedia('(width<480px)');
 
-	let host: HTMLElement | undefined;
-	let shadow: ShadowRoot;
-	let button: HTMLElement;
-	let badge: HTMLElement;
-	let teaser: HTMLElement;
+	const host = make('div');
+	const shadow = host.attachShadow({ mode: 'open' });
+	const badge = make('span', { className: 'n' });
+	const button = make('button', { className: 'b', onclick: () => turn(!opened), onpointerenter: load, onfocus: load }); // a touch enters, too
+	let mounted = false;
 	let frame: HTMLIFrameElement | undefined;
 	let port: MessagePort | undefined;
 	let trigger: HTMLElement;
+	/** The panel's window, once it has one of its own. */
+	let out: Window | undefined;
 	let opened = false;
 	let unread = 0;
+	let told = 0; // of them in the page's title
 	let label = settings.label || 'Chat'; // the panel, when it is loaded, brings one in its language
 	const memory: Record<string, string | null> = {};
 	let later: ToPanel[] = [];
@@ -64,9 +66,9 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		if (value !== undefined) memory[what] = value;
 		try {
 			if (mayKeep()) {
-				if (value) localStorage.setItem(key(what), value);
-				else if (value === null) localStorage.removeItem(key(what));
-				return localStorage.getItem(key(what));
+				if (value) localStorage[key(what)] = value;
+				else if (value === null) delete localStorage[key(what)];
+				return localStorage[key(what)];
 			}
 		} catch {
 			// private mode
@@ -76,21 +78,20 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	/** Where the visitor is: for whoever has consented to nothing, just the address. */
 	function where(): Page {
-		const page = location.href;
 		const { title, referrer } = doc;
-		return settings.consent && settings.consent !== 'wait' ? { page, title, referrer, consent: true } : { page };
+		return { page: location.href, ...(settings.consent && settings.consent !== 'wait' && { title, referrer, consent: true }) };
 	}
 
-	function look(color = settings.color, side = settings.side): void {
-		if (!host) return;
-		host.classList.toggle('s', side === 'start');
-		host.style.colorScheme = settings.theme ?? '';
-		if (/^#[\da-f]{6}$/i.test(color ?? '')) host.style.setProperty('--c', color!);
-		const count = unread > 99 ? '99+' : unread;
+	function look(): void {
+		const { color, side, theme } = settings;
+		host.className = side!;
+		host.style.colorScheme = theme ?? ''; // "undefined" would be one
+		if (/^#[\da-f]{6}$/i.test(color!)) host.style.setProperty('--c', color!);
+		const count = unread > 99 ? '99+' : `${unread}`;
 		button.ariaLabel = unread ? `${label}, ${count}` : label;
 		button.ariaExpanded = `${opened}`;
 		badge.hidden = !unread || opened;
-		badge.textContent = `${count}`;
+		badge.textContent = count;
 	}
 
 	function say(message: ToPanel): void {
@@ -98,22 +99,40 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		else if (later.length < 99) later.push(message);
 	}
 
+	/** Does something that few pages come to need. Where its code cannot be had, the chat works without. */
+	async function more(what: keyof typeof import('../host/main.ts'), ...how: unknown[]): Promise<void> {
+		try {
+			(await import(origin + HOST))[what](...how);
+		} catch {}
+	}
+
+	const panel = () => `${origin}/widget/${settings.inbox}?v=1&locale=${settings.locale || root.lang}`;
+
 	/** Loads the panel, once. It talks to the server only when it is opened or has something to resume. */
 	function load(): void {
-		if (frame || !host) return;
-		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', onload: greet });
-		frame.src = `${origin}/widget/${settings.inbox}?v=1&locale=${settings.locale || root.lang || navigator.language}`;
+		if (frame || !mounted || out?.closed === false) return;
+		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', src: panel(), onload: () => greet(frame!.contentWindow!) });
 		shadow.append(frame);
 	}
 
 	/** Each time its page is loaded anew (moving a frame in a document does that), the panel gets a port. */
-	function greet(): void {
+	function greet(to: Window): void {
 		const { port1, port2 } = new MessageChannel();
 		port = port1;
 		port.onmessage = (e) => hear(e.data);
-		frame!.contentWindow!.postMessage({ heard: 1 }, origin, [port2]);
-		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), kept: settings.proactive != null && (kept('p') || ''), ...where() });
+		to.postMessage({ heard: 1 }, origin, [port2]);
+		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), kept: settings.proactive != null && (kept('p') || ''), quiet: kept('s'), ...where() });
 		later.splice(0).map(say);
+	}
+
+	/** Gives the panel a window of its own, and the page its place back. */
+	function popout(): void {
+		void more('popout', panel(), (win: Window) => {
+			out = win;
+			turn(false);
+			frame?.remove();
+			frame = port = undefined;
+		}, greet);
 	}
 
 	/** What the site wants, without the functions in it, which no port can carry. */
@@ -122,26 +141,22 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	}
 
 	function hear(m: ToLoader): void {
-		if (m.t === 'close') turn(false);
-		else if (m.t === 'keep') kept(m.k, m.v);
+		if (m.t === 'keep') kept(m.k, m.v);
 		else if (m.t === 'event') emit(m.name, m.detail);
 		else if (m.t === 'who') void who();
 		else if (m.t === 'look') {
 			label = m.label;
 			button.hidden ||= m.hidden && !opened;
-			look(settings.color || m.color, settings.side || m.side);
+			settings.color ||= m.color;
+			settings.side ||= m.side;
+			look();
 		} else if (m.t === 'unread' && m.n !== unread) {
 			unread = m.n;
-			teaser.hidden ||= !unread;
 			look();
 			emit('unread', unread);
-		} else if (m.t === 'teaser' && !opened && !button.hidden) {
-			teaser.replaceChildren(
-				make('button', { onclick: () => turn(true) }, make('b', {}, m.name), m.text),
-				make('button', { ariaLabel: m.dismiss, onclick: () => (teaser.hidden = true) }, '✕'),
-			);
-			teaser.hidden = false;
-		}
+			if (told || !opened || doc.hidden) void more('count', (told = unread));
+		} else if (m.t === 'teaser' && !opened && !button.hidden) void more('tease', shadow, m);
+		else methods[m.t]?.(); // close and popout
 	}
 
 	async function who(): Promise<void> {
@@ -157,27 +172,31 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	/** Opens or closes. Focus goes into the panel, and back to where it came from. */
 	function turn(on: boolean, from = button): void {
-		if (on === opened || !host) return;
+		if (on === opened || !mounted) return;
+		if (on && out?.closed === false) return out.focus();
 		opened = on;
 		const before = port;
 		load();
-		frame!.classList.toggle('o', on);
+		const t = (frame!.className = on ? 'open' : 'close');
+		look(); // a launcher that was out of sight can take the focus again
 		if (on) {
 			trigger = from;
-			teaser.hidden = true;
 			frame!.focus();
 		} else if (shadow.activeElement) trigger.focus();
-		if (before) say({ t: on ? 'open' : 'close' });
-		look();
+		if (before) say({ t });
 		modal();
-		emit(on ? 'open' : 'close');
+		emit(t);
 	}
 
 	/** A full-screen panel is a dialog: the page behind it must not be reached. */
 	function modal(): void {
-		const on = opened && narrow.matches;
-		doc.body.inert = on;
-		root.style.overflow = on ? 'hidden' : '';
+		if (opened && narrow.matches) void more('full', frame, narrow);
+	}
+
+	/** Opens at something. */
+	function at(what: ToPanel): void {
+		say(what);
+		turn(true);
 	}
 
 	function track(name: string, props?: unknown): void {
@@ -185,31 +204,34 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	}
 
 	function mount(): void {
-		if (host || !settings.inbox) return;
-		host = make('div', {});
-		shadow = host.attachShadow({ mode: 'open' });
+		if (mounted || !settings.inbox) return;
+		mounted = true;
 		const sheet = new CSSStyleSheet();
 		sheet.replaceSync(css);
 		shadow.adoptedStyleSheets = [sheet];
-		badge = make('span', { className: 'n' });
-		button = make('button', { className: 'b', hidden: settings.launcher === 'none', onclick: () => turn(!opened) }, badge);
-		teaser = make('div', { className: 't', hidden: true, ariaLive: 'polite' });
-		button.onpointerenter = button.onfocus = load; // a touch enters, too
+		button.hidden = settings.launcher === 'none';
+		button.append(badge);
 		host.onkeydown = (e) => void (e.key === 'Escape' && turn(false)); // a false would forbid Enter and Tab
 		narrow.onchange = modal;
 		// Signed out in one tab is signed out in all.
 		addEventListener('storage', (e) => e.key === key('v') && !e.newValue && methods['logout']!());
+		// What has the focus shall not be hidden by us.
+		doc.addEventListener('focusin', (e) => {
+			const { x, y, width, height } = (e.target as Element).getBoundingClientRect();
+			button.style.scale = '1';
+			if (doc.elementFromPoint(x + width / 2, y + height / 2) === host) button.style.scale = '0';
+		});
 		doc.addEventListener('click', (e) => {
-			const hit = host && settings.openOn && (e.target as Element).closest<HTMLElement>(settings.openOn);
+			const hit = mounted && (e.target as Element).closest<HTMLElement>(settings.openOn!); // without one, nothing is hit
 			if (!hit) return;
 			e.preventDefault();
 			turn(true, hit);
 		});
-		shadow.append(button, teaser);
+		shadow.append(button);
 		root.append(host);
 		look();
 		// Outside the body we survive most page changes of single-page sites, and come back after the others.
-		const watch = new MutationObserver(() => host && !host.isConnected && root.append(host));
+		const watch = new MutationObserver(() => mounted && !host.isConnected && root.append(host));
 		watch.observe(root, { childList: true });
 		// When the site itself has had its turn.
 		if (kept('v') || settings.proactive != null) setTimeout(load, 1500);
@@ -226,8 +248,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		close: () => turn(false),
 		toggle: () => turn(!opened),
 		isOpen: () => opened,
-		show: () => host && (button.hidden = false),
-		hide: () => host && (button.hidden = teaser.hidden = true),
+		show: () => (button.hidden = false),
+		hide: () => (button.hidden = true),
 		identify(id: Settings) {
 			settings.user_jwt = id.user_jwt;
 			if (port) say({ t: 'identify' });
@@ -243,29 +265,31 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 			turn(false);
 			kept('v', null);
 			kept('p', null);
-			teaser.replaceChildren();
 			if (port) say({ t: 'logout' });
 		},
 		track,
 		page: () => track('page'),
-		newMessage: (text = '') => (say({ t: 'new', text }), turn(true)),
-		showConversation: (id: string) => (say({ t: 'show', id }), turn(true)),
+		tag: (tag: string) => track('tag', { tag }),
+		popout,
+		newMessage: (text = '') => at({ t: 'new', text }),
+		showConversation: (id: string) => at({ t: 'show', id }),
 		on(name: string, fn: Method) {
 			const type = 'heard:' + name;
 			const listener = (e: Event) => fn((e as CustomEvent).detail);
 			doc.addEventListener(type, listener);
 			if (name === 'unread') fn(unread);
-			if (name === 'ready' && host) fn();
+			if (name === 'ready' && mounted) fn();
 			return () => doc.removeEventListener(type, listener);
 		},
 		destroy() {
 			turn(false);
-			host?.remove();
-			host = win.Heard = undefined;
+			mounted = false;
+			host.remove();
+			delete win.Heard;
 		},
 	};
 	win.Heard = Object.assign((name: string, ...args: unknown[]) => methods[name]?.(...args), methods);
-	for (const [name, ...args] of calls) win.Heard(name, ...args);
+	for (const [name, ...args] of calls) methods[name]?.(...args);
 	if (!settings.manual && settings.manual !== '') mount();
 }
 

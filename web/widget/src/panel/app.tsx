@@ -1,14 +1,12 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import { composer } from './composer.tsx';
 import { closed, missing, startForm } from './form.tsx';
-import { iconButton, initial } from './icons.tsx';
-import { menu } from './menu.tsx';
-import { plain } from './text.tsx';
+import { icon, iconButton, initial } from './icons.tsx';
 import { thread } from './thread.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
 import { t } from './words.ts';
-import { availability, day, place } from './when.ts';
+import { availability, place } from './when.ts';
 
 export function app(ui: Ui) {
 	const { chat, local } = ui;
@@ -40,7 +38,7 @@ export function app(ui: Ui) {
 			<div role="status" class={trouble && 'note trouble'}>
 				{trouble}
 			</div>
-			{chat.phase === 'failed' ? failed(ui) : ui.listing ? list(ui) : conversation(ui)}
+			{chat.phase === 'failed' ? failed(ui) : ui.listing ? [ui.lobby ? ui.lobby.rooms(ui) : <div class="scroll" />, anew(ui)] : conversation(ui)}
 		</main>
 	);
 }
@@ -49,16 +47,22 @@ function header(ui: Ui) {
 	const { chat, listing } = ui;
 	const c = chat.current;
 	const title = listing ? t('conversations') : (!c?.over && c?.agent) || ui.settings?.title || document.title;
-	const several = chat.threads.all.size > (c ? 1 : 0);
 	return (
 		<header>
-			{!listing && several && iconButton('back', t('conversations'), () => ((ui.listing = true), ui.redraw(true)))}
+			{!listing && chat.threads.all.size > 0 && iconButton('back', t('conversations'), () => ((ui.listing = true), ui.enter()))}
 			{!listing && <span class={'who ' + ui.settings?.availability}>{initial(title)}</span>}
 			<div>
 				<h1 tabindex="-1">{title}</h1>
 				{ui.settings && !listing && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
 			</div>
-			{!listing && c && c.timeline.newest > 0 && menu(ui, c)}
+			{!listing && (
+				<details class="menu">
+					<summary class="icon" aria-label={t('more')} title={t('more')} onclick={() => ui.enter()}>
+						{icon('more')}
+					</summary>
+					{ui.lobby?.menu(ui, c)}
+				</details>
+			)}
 			{ui.framed && iconButton('close', t('close'), () => ui.close())}
 		</header>
 	);
@@ -74,41 +78,6 @@ function failed(ui: Ui) {
 			</button>
 		</div>
 	);
-}
-
-function list(ui: Ui) {
-	const { chat } = ui;
-	const { threads } = chat;
-	return [
-		<ul class="list scroll" key="list">
-			{threads.list.map((c) => (
-				<li key={c.id}>
-					<button onclick={() => ui.show(c.id)}>
-						{initial(c.agent || ui.settings!.title)}
-						<span>
-							<b>{c.agent || ui.settings!.title}</b>
-							<small>{plain(c.newestMessage?.body)}</small>
-						</span>
-						<span class="side">
-							<small>{day(c.updatedAt)}</small>
-							{c.unread > 0 && (
-								<span class="count">
-									{c.unread}
-									<span class="unseen"> {t('newest')}</span>
-								</span>
-							)}
-						</span>
-					</button>
-				</li>
-			))}
-			{threads.next && (
-				<li key="more">
-					<button onclick={() => ui.attempt(threads.more())}>{t('earlier')}</button>
-				</li>
-			)}
-		</ul>,
-		anew(ui),
-	];
 }
 
 function anew(ui: Ui) {

@@ -1,28 +1,38 @@
 import { alert } from './composer.tsx';
 import { bytes, isPicture } from './files.tsx';
 import { email, field, valueOf, wrong } from './form.tsx';
-import { icon, iconButton } from './icons.tsx';
+import { icon, iconButton, initial } from './icons.tsx';
+import { plain } from './text.tsx';
 import { h } from './view.ts';
+import { day } from './when.ts';
 import { t } from './words.ts';
 
-/** What only some visitors need: files, ratings, transcripts, offered messages. Loaded at first need. */
+/** What only some visitors need: files, ratings, offered messages. Loaded at first need. */
 export type Extras = typeof import('../extras/main.ts');
+/** And what surrounds a conversation: the list of them, the menu, sound, transcripts. */
+export type Lobby = typeof import('../lobby/main.ts');
 
-const kit = () => ({ h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong });
+const kit = () => ({ h, t, icon, iconButton, initial, alert, bytes, isPicture, email, field, valueOf, wrong, plain, day });
 export type Kit = ReturnType<typeof kit>;
 
 /** Where they are; the build fills it in. */
-declare const EXTRAS: string;
+declare const PARTS: { extras: string; lobby: string };
 
-let extras: Promise<Extras> | undefined;
+export interface Parts {
+	extras: Extras;
+	lobby: Lobby;
+}
 
-export function loadExtras(): Promise<Extras> {
-	extras ??= import(EXTRAS).then(
-		(arrived: Extras) => (arrived.equip(kit()), arrived),
-		(e) => {
-			extras = undefined; // another try can do better
-			throw e;
-		},
-	);
-	return extras;
+const parts: { [part in keyof Parts]?: Promise<Parts[part]> } = {};
+
+export function loadPart<K extends keyof Parts>(part: K): Promise<Parts[K]> {
+	const load = (): Promise<Parts[K]> =>
+		import(PARTS[part]).then(
+			(arrived: Parts[K]) => (arrived.equip(kit()), arrived),
+			(e) => {
+				delete parts[part]; // another try can do better
+				throw e;
+			},
+		);
+	return (parts[part] ??= load() as (typeof parts)[K])!;
 }

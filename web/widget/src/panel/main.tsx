@@ -8,11 +8,11 @@ const boot = JSON.parse(document.getElementById('heard-boot')!.textContent!) as 
 const ui = new Ui(boot, draw, focus);
 
 // At the top of the module: the loader speaks as soon as the page has loaded. Its window is the only one
-// that is heard, and only from a site of the inbox.
+// that is heard, and only from a site of the inbox. A window of its own has to call first.
 addEventListener('message', function greet(e) {
 	const port = e.ports[0];
-	const known = e.source === parent && (!boot.allowed_origins?.length || boot.allowed_origins.includes(e.origin));
-	if (!ui.framed || !known || !port || e.data?.heard !== 1) return;
+	const known = e.source === ui.site && (!boot.allowed_origins?.length || boot.allowed_origins.includes(e.origin));
+	if (!known || !port || e.data?.heard !== 1) return;
 	removeEventListener('message', greet);
 	ui.connect(port);
 });
@@ -52,5 +52,8 @@ addEventListener('keydown', (e) => {
 		ui.redraw(true);
 	} else ui.close();
 });
-if (ui.open) ui.begin();
-else draw();
+draw();
+if (ui.open && ui.site) {
+	ui.site.postMessage({ heard: 1 }, '*'); // says nothing but that we are here
+	setTimeout(() => ui.chat.phase === 'idle' && ui.begin(), 2000);
+} else if (ui.open) ui.begin();

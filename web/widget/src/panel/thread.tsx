@@ -18,7 +18,7 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 	const most = local.most ?? page;
 	const shown = lines.slice(-most);
 	const newest = shown.findLast((l) => l.kind === 'message');
-	const survey = c?.survey && !ui.skipped(c.survey) && c.survey;
+	const survey = local.asked ?? (c?.survey && !ui.skipped(c.survey) && c.survey);
 	const loading = chat.phase === 'starting' || (c && !c.loaded && lines.length + chat.waiting.length === 0);
 	const greet = (words?: string) => words && message({ name: chat.settings?.title || document.title, body: words, files: [] }, undefined, true, '');
 

@@ -6,7 +6,7 @@ import type { Who } from '@heard/shared/session.ts';
 import type { Rule, Settings, Survey } from '@heard/shared/widget-wire.ts';
 import type { Look, Page, ToLoader, ToPanel } from '../bridge.ts';
 import type { Upload } from './files.tsx';
-import { loadExtras, type Extras } from './extras.ts';
+import { loadPart, type Extras, type Lobby, type Parts } from './extras.ts';
 import { closed } from './form.tsx';
 import { plain } from './text.tsx';
 import { paint } from './theme.ts';
@@ -37,6 +37,10 @@ export interface Local {
 	kept?: string;
 	/** The last thing that was tried did not work. */
 	oops?: boolean;
+	/** The survey whose score was stored already, while more can be said to it. */
+	asked?: Survey | undefined;
+	/** The storing of that score. */
+	stored?: Promise<unknown>;
 	score?: number;
 	comment?: string;
 	/** Reasons that were ticked, and answers to a survey's own questions. */
@@ -49,11 +53,14 @@ export interface Local {
 
 const calmFor = 10_000;
 const troubleAfter = 2000;
+const siteAway = 3000;
 
 /** The panel's state beside the chat itself, and its line to the loader. Without a loader it is a page of its own. */
 export class Ui implements ChatOptions {
 	readonly inbox: string;
 	readonly framed = window.parent !== window;
+	/** The site's page: it holds our frame, or opened our window. */
+	readonly site: Window | null = this.framed ? window.parent : window.name.startsWith('heard') ? window.opener : null;
 	readonly chat: Chat;
 	open = !this.framed;
 	listing = false;
@@ -71,11 +78,14 @@ export class Ui implements ChatOptions {
 	page = location.href;
 	/** What not everybody needs, once it is here. */
 	extras: Extras | undefined;
+	lobby: Lobby | undefined;
+	/** No sound, by the visitor's own choice. */
+	muted = false;
 
 	#boot: Boot;
 	#draw: () => void;
 	#focus: () => void;
-	#key: string;
+	readonly #key: string;
 	#store = webStore() ?? memoryStore();
 	#port: MessagePort | undefined;
 	#asking: ((who: Who) => void)[] = [];
@@ -95,6 +105,7 @@ export class Ui implements ChatOptions {
 		this.#key = `heard:${boot.inbox}:`;
 		speak(boot.locale, boot.messages);
 		this.inbox = boot.inbox;
+		this.muted = !!this.#store.get(this.#key + 's');
 		this.chat = new Chat(this);
 	}
 
@@ -155,11 +166,21 @@ export class Ui implements ChatOptions {
 
 	/** Does something with the extras as soon as they are here. */
 	more(use?: (extras: Extras) => unknown): void {
-		const loaded = loadExtras().then((extras) => {
-			this.extras = extras;
-			return use?.(extras);
+		this.#load('extras', use, !!use);
+	}
+
+	/** And with the lobby, the same. */
+	enter(use?: (lobby: Lobby) => unknown): void {
+		if (!this.lobby || use) this.#load('lobby', use, this.listing);
+		else this.redraw(this.listing);
+	}
+
+	#load<K extends keyof Parts>(part: K, use: ((p: Parts[K]) => unknown) | undefined, focus: boolean): void {
+		const loaded = loadPart(part).then((arrived) => {
+			this[part as 'extras'] = arrived as Extras;
+			return use?.(arrived);
 		});
-		this.attempt(loaded, !!use);
+		this.attempt(loaded, focus);
 	}
 
 	/** Shows when something that was asked for did not work. */
@@ -229,7 +250,8 @@ export class Ui implements ChatOptions {
 					const { kept } = m;
 					if (kept !== false) this.more(async (x) => (this.#turned = await x.propose(this, kept)));
 				}
-				if (m.open) this.begin();
+				this.muted = !!m.quiet;
+				if (m.open || !this.framed) this.begin();
 				else if (m.resume) void this.chat.start();
 				break;
 			case 'open':
@@ -285,17 +307,29 @@ export class Ui implements ChatOptions {
 	}
 
 	async who(): Promise<Who> {
-		if (!this.framed) return { visitor: this.#store.get(this.#key + 'v') ?? undefined };
+		if (!this.#port) return { visitor: this.#store.get(this.#key + 'v') ?? undefined };
 		return new Promise((answer) => {
 			this.#asking.push(answer);
 			this.say({ t: 'who' });
+			if (!this.framed) setTimeout(() => answer({ visitor: this.chat.api.token }), siteAway); // its page was left
 		});
 	}
 
 	keepVisitor(token: string | undefined): void {
-		if (this.framed) this.say({ t: 'keep', k: 'v', v: token ?? null });
-		else if (token) this.#store.set(this.#key + 'v', token);
-		else this.#store.remove(this.#key + 'v');
+		this.#keep('v', token);
+	}
+
+	mute(on: boolean): void {
+		this.muted = on;
+		this.#keep('s', on ? '1' : '');
+		this.redraw();
+	}
+
+	/** The site's own storage outlives ours, which browsers may give frames for a page only. */
+	#keep(k: 'v' | 's', v: string | undefined): void {
+		if (this.#port) this.say({ t: 'keep', k, v: v || null });
+		else if (v) this.#store.set(this.#key + k, v);
+		else this.#store.remove(this.#key + k);
 	}
 
 	onChange(): void {
@@ -328,7 +362,10 @@ export class Ui implements ChatOptions {
 	onEvent(name: string, detail?: unknown): void {
 		const { body, ...rest } = Object(detail) as Record<string, unknown>;
 		this.tell(name, typeof detail === 'object' ? rest : detail);
-		if (name !== 'message:in' || this.open) return;
+		if (name !== 'message:in') return;
+		// A person has to have touched the panel, and to have the sound on.
+		if (!this.watching && !this.muted && navigator.userActivation.hasBeenActive) void loadPart('lobby').then((x) => x.ring(), () => {});
+		if (this.open) return;
 		this.tease(String(rest['name'] || t('agent')), String(body));
 	}
 
