@@ -1,18 +1,23 @@
-import { startTransition, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, startTransition, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
+import { usePreferences } from "../app/preferences";
 import { t } from "../i18n/t";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
-import { TicketScreen } from "../ticket/TicketScreen";
 import { cx, EmptyState } from "../ui/basics";
 import { ListPane } from "./ListPane";
+import { useSavedViews } from "./saved";
 import { pathTo, sourceOf, viewName } from "./source";
 import { useListKeys } from "./useListKeys";
 import { useTicketList } from "./useTicketList";
 import { ViewsPane } from "./ViewsPane";
 import { Inbox } from "lucide-react";
+
+// Everybody needs a ticket next, but nobody before the list: it is on its way while the first list is read.
+const ticketScreen = import("../ticket/TicketScreen");
+const TicketScreen = lazy(() => ticketScreen.then((m) => ({ default: m.TicketScreen })));
 
 /** InboxScreen is views, list and ticket side by side; one pane with a way back when there is no room. */
 export function InboxScreen({ view, id }: { view?: string | undefined; id?: string | undefined }) {
@@ -22,7 +27,9 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   const store = useTicketList(source);
   const list = useStore(store);
   const teams = useTeams();
-  const title = source.linked ? t("view.linked") : viewName(source.view, (team) => nameOf(teams.data, team));
+  const saved = useSavedViews();
+  const [{ views_collapsed }] = usePreferences();
+  const title = source.linked ? t("view.linked") : viewName(source.view, (team) => nameOf(teams.data, team), (id) => nameOf(saved, id));
 
   useEffect(() => {
     document.title = `${title} · Heard`;
@@ -43,12 +50,14 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   const step = useListKeys({ source, store, list, open: id, back });
 
   return (
-    <div className={cx("inbox", id !== undefined && "inbox-open")}>
+    <div className={cx("inbox", id !== undefined && "inbox-open", views_collapsed && "inbox-narrow")}>
       <ViewsPane source={source} />
       <ListPane source={source} store={store} title={title} open={id} onStep={step} />
       {id !== undefined && shown !== undefined ? (
         <div className="contents" inert={shown !== id}>
-          <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
+          <Suspense fallback={<section className="pane-ticket" aria-busy="true" aria-label={t("thread.loading")} />}>
+            <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
+          </Suspense>
         </div>
       ) : (
         <section className="pane-ticket pane-empty" aria-label={t("ticket.none")}>

@@ -10,7 +10,7 @@ import { linkedTitle } from "./linkedTitle";
 import { withParam, type Source } from "./source";
 
 /** LinkedHead says which tickets a link opened, how many they are, and lets go of each condition. */
-export function LinkedHead({ source, behind }: { source: Source; behind: Behind | undefined }) {
+export default function LinkedHead({ source, behind }: { source: Source; behind: Behind | undefined }) {
   const { about, chips } = useWords(source);
   return (
     <header className="list-head">

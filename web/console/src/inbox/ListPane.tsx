@@ -1,19 +1,28 @@
-import { ChevronDown, ListFilter, Rows3, Rows4 } from "lucide-react";
+import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
+import { Problem } from "../api/http";
+import { usePreferences, type Density } from "../app/preferences";
+import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { useStore } from "../live/store";
 import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
-import { useDensity, type Density } from "./density";
-import { LinkedHead } from "./LinkedHead";
-import type { ListStore } from "./listStore";
+import { bulksOf } from "./bulk";
+import type { ListStore, ListView } from "./listStore";
 import { SearchField } from "./SearchField";
-import { isEmpty } from "./selection";
+import { isEmpty, type Selection } from "./selection";
 import { withParam, type Source, type StatusFilter } from "./source";
 import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
-import { useViews } from "./ViewsPane";
+import { useTotal, useViews } from "./views";
 import { w } from "./words";
+
+const LinkedHead = lazy(() => import("./LinkedHead"));
+const BulkBar = lazy(() => import("./BulkBar"));
+const BulkRuns = lazy(() => import("./BulkRuns"));
+const Scope = lazy(() => import("./Scope"));
+const InboxZero = lazy(() => import("./InboxZero"));
 
 const filters = ["open", "snoozed", "resolved", "all"] as const satisfies readonly StatusFilter[];
 
@@ -26,19 +35,31 @@ interface Props {
 }
 
 export function ListPane({ source, store, title, open, onStep }: Props) {
+  const { live } = useDesk();
   const list = useStore(store);
-  const [density] = useDensity();
+  const bulks = useStore(bulksOf(live));
+  const [{ density }] = usePreferences();
   const some = list.rows.length > 0 || list.arrivals.length > 0;
   return (
     <section className="pane-list" aria-label={t("list.label", { view: title })}>
-      {source.linked ? <LinkedHead source={source} behind={list.behind} /> : <ListHead source={source} title={title} />}
+      <Head source={source} store={store} list={list} title={title} />
       {list.phase === "loading" && <RowsLoading density={density} />}
-      {list.phase === "error" && <ErrorState error={list.error} retry={() => void store.load()} />}
+      {list.phase === "error" && !isRefused(list.error) && <ErrorState error={list.error} retry={() => void store.load()} />}
       {list.phase === "ready" && !some && <NoTickets source={source} />}
       {list.phase === "ready" && some && <TicketRows key={source.key} store={store} list={list} density={density} open={open} title={title} onStep={onStep} />}
       <SelectionTold store={store} />
+      {bulks.length > 0 && (
+        <Suspense>
+          <BulkRuns store={store} />
+        </Suspense>
+      )}
     </section>
   );
+}
+
+/** A search that the server does not understand is told at the search. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Problem && error.fields.q !== undefined;
 }
 
 /** SelectionTold says how many are selected to those who hear the screen. */
@@ -52,43 +73,89 @@ function SelectionTold({ store }: { store: ListStore }) {
   );
 }
 
-function ListHead({ source, title }: { source: Source; title: string }) {
-  const [, go] = useLocation();
+interface HeadProps {
+  source: Source;
+  store: ListStore;
+  list: ListView;
+  title: string;
+}
+
+/** Head is the title, or what can be done with the selection: both are as high, so that no row moves. */
+function Head({ source, store, list, title }: HeadProps) {
+  const chosen = useStore(store.chosen);
+  const total = useTotal(source, list);
+  const choosing = !isEmpty(chosen);
+  const bar = choosing && (
+    <Suspense fallback={<div className="bulk-bar" />}>
+      <BulkBar store={store} total={total} />
+    </Suspense>
+  );
+  if (source.linked) {
+    return (
+      <Suspense fallback={<header className="list-head h-24" />}>
+        <LinkedHead source={source} behind={list.behind} />
+        {bar && <div className="bulk-over">{bar}</div>}
+      </Suspense>
+    );
+  }
   return (
     <header className="list-head">
-      <div className="flex items-center justify-between gap-2">
-        <h1 className="sr-only">{title}</h1>
-        <ViewSwitch title={title} view={source.view} />
-        <span className="flex-1" />
-        <TakeNext source={source} />
-        <Menu
-          label={t("list.statusFilter", { status: t(`filter.${source.status}`) })}
-          className="btn btn-ghost btn-dense"
-          named
-          button={
-            <>
-              <ListFilter aria-hidden="true" />
-              {t(`filter.${source.status}`)}
-            </>
-          }
-          items={filters.map((f) => ({ key: f, label: t(`filter.${f}`), checked: f === source.status, onSelect: () => go(withParam(source, "status", f === "open" ? "" : f)) }))}
-        />
-        <DensityMenu />
-      </div>
-      <SearchField source={source} />
+      {bar || <TitleRow source={source} title={title} />}
+      {choosing && reachesAll(chosen, list) ? (
+        <Suspense fallback={<p className="scope" />}>
+          <Scope store={store} total={total} />
+        </Suspense>
+      ) : (
+        <SearchField source={source} error={list.error} />
+      )}
     </header>
   );
 }
 
+function reachesAll(chosen: Selection, list: ListView): boolean {
+  return chosen.all || (chosen.ids.size > 1 && chosen.ids.size >= list.rows.length);
+}
+
+function TitleRow({ source, title }: { source: Source; title: string }) {
+  const [, go] = useLocation();
+  const [{ views_collapsed }, change] = usePreferences();
+  return (
+    <div className="list-top">
+      <h1 className="sr-only">{title}</h1>
+      {views_collapsed && (
+        <button type="button" className="btn btn-ghost btn-icon btn-dense views-show" aria-label={w("views.show")} data-tip={w("views.show")} onClick={() => change({ views_collapsed: false })}>
+          <PanelLeftOpen className="rtl:-scale-x-100" aria-hidden="true" />
+        </button>
+      )}
+      <ViewSwitch title={title} view={source.view} />
+      <span className="flex-1" />
+      <TakeNext source={source} />
+      <Menu
+        label={t("list.statusFilter", { status: t(`filter.${source.status}`) })}
+        className="btn btn-ghost btn-dense"
+        named
+        button={
+          <>
+            <ListFilter aria-hidden="true" />
+            {t(`filter.${source.status}`)}
+          </>
+        }
+        items={filters.map((f) => ({ key: f, label: t(`filter.${f}`), checked: f === source.status, onSelect: () => go(withParam(source, "status", f === source.usual ? "" : f)) }))}
+      />
+      <DensityMenu />
+    </div>
+  );
+}
+
 function DensityMenu() {
-  const [density, choose] = useDensity();
+  const [{ density }, change] = usePreferences();
   return (
     <Menu
       label={w("list.options")}
       className="btn btn-ghost btn-icon btn-dense"
       tip={{ "data-tip": w("list.options") }}
       button={density === "compact" ? <Rows4 aria-hidden="true" /> : <Rows3 aria-hidden="true" />}
-      items={(["comfortable", "compact"] as const).map((d) => ({ key: d, label: w(`density.${d}`), checked: d === density, onSelect: () => choose(d) }))}
+      items={(["comfortable", "compact"] as const).map((d) => ({ key: d, label: w(`density.${d}`), checked: d === density, onSelect: () => change({ density: d }) }))}
     />
   );
 }
@@ -96,7 +163,7 @@ function DensityMenu() {
 function ViewSwitch({ title, view }: { title: string; view: string }) {
   const [, go] = useLocation();
   const views = useViews();
-  const entries = [...views.own, ...views.teams];
+  const entries = [...views.own, ...views.teams, ...views.saved];
   return (
     <>
       <span className="list-title">{title}</span>
@@ -106,7 +173,7 @@ function ViewSwitch({ title, view }: { title: string; view: string }) {
           className="btn btn-ghost btn-dense text-body font-semibold"
           button={
             <>
-              {title}
+              <span className="truncate">{title}</span>
               <ChevronDown aria-hidden="true" />
             </>
           }
@@ -118,18 +185,21 @@ function ViewSwitch({ title, view }: { title: string; view: string }) {
 }
 
 function NoTickets({ source }: { source: Source }) {
-  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : source.view === "mine" && source.status === "open" ? t("list.noneMine") : t("list.none");
+  if (source.view === "mine" && source.status === "open" && source.q === "" && !source.linked) {
+    return (
+      <Suspense>
+        <InboxZero />
+      </Suspense>
+    );
+  }
+  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : t("list.none");
   return (
     <EmptyState title={text}>
-      {source.q !== "" ? (
+      {source.q !== "" && (
         <Link href={withParam(source, "q", "")} className="btn">
           {t("list.clearSearch")}
         </Link>
-      ) : source.view === "mine" && !source.linked ? (
-        <Link href="/inbox/unassigned" className="btn">
-          {t("list.seeUnassigned")}
-        </Link>
-      ) : null}
+      )}
     </EmptyState>
   );
 }
@@ -139,12 +209,11 @@ function RowsLoading({ density }: { density: Density }) {
     <Loading label={t("list.loading")}>
       {Array.from({ length: density === "compact" ? 14 : 9 }, (_, i) => (
         <div key={i} className={`ticket-row row-${density}`} aria-hidden="true">
-          <span className="row-mark" />
           <div className="row-line">
             <Skeleton className="h-3 w-28" />
             {density === "compact" && <Skeleton className="h-3 flex-1" />}
           </div>
-          {density === "comfortable" && <Skeleton className="row-subject h-3 w-4/5" />}
+          {density === "comfortable" && <Skeleton className="my-1 h-3 w-4/5" />}
           {density === "comfortable" && <Skeleton className="h-3 w-3/5" />}
         </div>
       ))}

@@ -1,10 +1,10 @@
 import { Check } from "lucide-react";
 import { memo, type MouseEvent } from "react";
+import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { since } from "../i18n/time";
 import type { Ticket } from "../live/list";
 import { Avatar, cx } from "../ui/basics";
-import type { Density } from "./density";
 import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
 import { w } from "./words";
 

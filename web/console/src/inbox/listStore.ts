@@ -100,10 +100,10 @@ export class ListStore extends Store<ListView> {
   changed = (t: Ticket) => this.place(t, this.contains(t), true);
 
   /** acted shows at once what the reader did to many, and answers the rows as they were. */
-  acted(ids: readonly string[], part: Partial<Ticket>): Ticket[] {
+  acted(ids: readonly string[], change: (t: Ticket) => Partial<Ticket>): Ticket[] {
     const wanted = new Set(ids);
     const before = this.get().rows.filter((r) => wanted.has(r.id));
-    for (const row of before) this.changed({ ...row, ...part });
+    for (const row of before) this.changed({ ...row, ...change(row) });
     this.prune();
     return before;
   }
@@ -138,6 +138,12 @@ export class ListStore extends Store<ListView> {
     const { rows } = this.get();
     if (!rows.some((r) => r.id === id && (r.unread ?? 0) > 0)) return;
     this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 0 } : r)) });
+  }
+
+  /** drafted marks where the reader has begun to write. */
+  drafted(id: string, draft: boolean) {
+    const { rows } = this.get();
+    if (rows.some((r) => r.id === id && (r.draft ?? false) !== draft)) this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, draft } : r)) });
   }
 
   private place(t: Ticket, matches: boolean, own: boolean) {

@@ -2,6 +2,7 @@ import { query } from "../api/http";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import { belongs } from "../live/list";
+import { w } from "./words";
 
 export type StatusFilter = "open" | "snoozed" | "resolved" | "all";
 
@@ -23,6 +24,8 @@ export interface Source {
   view: string;
   linked: boolean;
   status: StatusFilter;
+  /** What the status is unless another one is asked for. */
+  usual: StatusFilter;
   q: string;
   /** The query of GET /tickets. */
   query: Record<string, string>;
@@ -47,13 +50,16 @@ export function sourceOf(view: string | undefined, search: string): Source {
   }
   const q = params.get("q") ?? "";
   const asked = params.get("status");
-  const status: StatusFilter = asked !== null && asked in statusesOf ? (asked as StatusFilter) : linked || q !== "" ? "all" : "open";
   const shown = view ?? "all";
+  // What somebody named, or searched for, says itself which tickets are meant.
+  const named = shown.startsWith("saved:") || shown === "mentions";
+  const usual: StatusFilter = linked || named || q !== "" ? "all" : "open";
+  const status: StatusFilter = asked !== null && asked in statusesOf ? (asked as StatusFilter) : usual;
   const statuses = shown === "unassigned" && status === "open" ? ["open"] : statusesOf[status];
-  const q2: Record<string, string> = linked ? { ...filters, ...(asked !== null && filters.live ? { status: asked } : {}) } : { view: shown, status: statuses.join(",") };
+  const q2: Record<string, string> = linked ? { ...filters, ...(asked !== null && filters.live ? { status: asked } : {}) } : { view: shown, ...(named && status === "all" ? {} : { status: statuses.join(",") }) };
   if (q !== "") q2.q = q;
   const own = query({ ...filters, q, status: asked ?? undefined });
-  return { key: query(q2), view: shown, linked, status, q, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };
+  return { key: query(q2), view: shown, linked, status, usual, q, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };
 }
 
 export function pathTo(source: Source, id?: string): string {
@@ -72,11 +78,14 @@ export function withParam(source: Source, name: string, value: string): string {
 /** contains judges a changed ticket: it can join only lists that the console can judge by itself. */
 export function contains(source: Source, ticket: Ticket, me: string, known: boolean): boolean {
   const byLastOwner = source.view === "mine" && source.status !== "open" && source.status !== "snoozed";
-  if (source.linked || source.q !== "" || byLastOwner) return known;
+  const named = source.view.startsWith("saved:") || source.view === "mentions";
+  if (source.linked || source.q !== "" || named || byLastOwner) return known;
   return belongs(ticket, source.view, (source.query.status ?? "").split(","), me);
 }
 
-export function viewName(view: string, teamName: (id: string) => string): string {
+export function viewName(view: string, teamName: (id: string) => string, savedName: (id: string) => string): string {
+  if (view === "mentions") return w("view.mentions");
+  if (view.startsWith("saved:")) return savedName(view.slice(6)) || w("view.saved");
   if (view === "mine") return t("view.mine");
   if (view === "unassigned") return t("view.unassigned");
   if (view.startsWith("team:")) return teamName(view.slice(5)) || t("view.team");

@@ -67,12 +67,14 @@ function odd(text: string): boolean {
   return (text.match(/"/gu)?.length ?? 0) % 2 === 1;
 }
 
-/** blamed is the term that the server's sentence about a bad search names. */
+/** blamed is the term that the server's sentence about a bad search names: by its place, or by its words. */
 export function blamed(q: string, detail: string): Term | undefined {
   const terms = parseTerms(q).filter((x) => x.key !== "");
-  return (
-    terms.find((x) => detail.includes(x.text)) ??
-    terms.find((x) => x.value !== "" && detail.includes(x.key) && detail.includes(x.value)) ??
-    terms.find((x) => new RegExp(`\\b${x.key}\\b`, "u").test(detail))
-  );
+  const place = /character (\d+)/u.exec(detail);
+  if (place) {
+    const at = [...q].slice(0, Number(place[1]) - 1).join("").length;
+    const there = terms.find((x) => x.start <= at && at < x.end);
+    if (there) return there;
+  }
+  return terms.find((x) => detail.includes(x.text)) ?? terms.find((x) => x.value !== "" && detail.includes(x.key) && detail.includes(x.value)) ?? terms.find((x) => new RegExp(`\\b${x.key}\\b`, "u").test(detail));
 }

@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { useKey } from "../keys/useKeys";
 import { useStore } from "../live/store";
@@ -40,22 +39,6 @@ export function useListKeys({ source, store, list, open, back }: At) {
   useKey("list.select", here !== undefined ? () => store.chosen.patch({ ...toggle(chosen, here), cursor: here }) : null);
   useKey("list.select-next", here !== undefined ? () => step(1, "range") : null);
   useKey("list.select-previous", here !== undefined ? () => step(-1, "range") : null);
-  useEffect(() => {
-    const all = (e: KeyboardEvent) => {
-      if (e.key !== "a" || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || !atList(e.target)) return;
-      e.preventDefault();
-      const { rows } = store.get();
-      store.chosen.patch(chooseLoaded(rows.map((r) => r.id)));
-    };
-    document.addEventListener("keydown", all);
-    return () => document.removeEventListener("keydown", all);
-  }, [store]);
+  useKey("list.select-all", here !== undefined ? () => store.chosen.patch(chooseLoaded(list.rows.map((r) => r.id))) : null);
   return step;
-}
-
-/** In a text field, or among what was said, Ctrl+A means the text. */
-function atList(target: EventTarget | null): boolean {
-  const el = target as Element | null;
-  if (!el?.closest || el.closest("input, textarea, [contenteditable], dialog, [popover]")) return false;
-  return el === document.body || el.id === "main" || el.closest(".pane-list") !== null;
 }

@@ -29,7 +29,12 @@ export function useTicketList(source: Source): ListStore {
   useEffect(() => {
     live.announce(source.view, source.linked ? undefined : filterOf(source));
     void store.load();
-    const offs = [live.onChanged(store.heard), live.onReopened(() => void store.load())];
+    const offs = [
+      live.onChanged(store.heard),
+      live.onReopened(() => void store.load()),
+      live.onFrame("draft", (f) => store.drafted(String(f.ticket), Number(f.rev) > 0)),
+      live.onAcked((o) => store.drafted(o.ticket, false)),
+    ];
     return () => {
       offs.forEach((off) => off());
       store.chosen.patch(nothing);
@@ -39,7 +44,7 @@ export function useTicketList(source: Source): ListStore {
   return store;
 }
 
-function filterOf(source: Source): { status: string[] } | undefined {
-  const status = source.query.status?.split(",");
-  return status ? { status } : undefined;
+function filterOf({ query: { status, q } }: Source): { status?: string[]; q?: string } | undefined {
+  if (!status && !q) return undefined;
+  return { ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) };
 }

@@ -14,6 +14,7 @@ export const shortcuts = [
   { id: "list.select", keys: ["x"], label: "key.select", group: "keys.list" },
   { id: "list.select-next", keys: ["J"], label: "key.selectNext", group: "keys.list" },
   { id: "list.select-previous", keys: ["K"], label: "key.selectPrevious", group: "keys.list" },
+  { id: "list.select-all", keys: ["Mod+a"], label: "key.selectAll", group: "keys.list" },
   { id: "list.take-next", keys: ["N"], label: "key.takeNext", group: "keys.list" },
   { id: "list.search", keys: ["/"], label: "key.search", group: "keys.list" },
   { id: "ticket.reply", keys: ["r"], label: "key.reply", group: "keys.ticket" },
@@ -112,13 +113,18 @@ export function strokeOf(e: Stroke): string {
   return `Mod+${e.shiftKey ? "Shift+" : ""}${key.length === 1 ? key.toLowerCase() : key}`;
 }
 
+interface Handler {
+  fn: () => void;
+  over: boolean;
+}
+
 /** Keyboard turns keystrokes into actions; the newest handler of an action wins. */
 export class Keyboard {
   enabled = true;
   chosen: Chosen = {};
   /** The first stroke of a sequence whose second is awaited. */
   pending = "";
-  private readonly handlers = new Map<ShortcutId, (() => void)[]>();
+  private readonly handlers = new Map<ShortcutId, Handler[]>();
   private readonly listeners = new Set<() => void>();
   private settle: (() => void) | null = null;
   private pendingAt = 0;
@@ -139,9 +145,11 @@ export class Keyboard {
 
   readonly awaited = (): string => this.pending;
 
-  handle(id: ShortcutId, fn: () => void): () => void {
-    this.handlers.set(id, [...(this.handlers.get(id) ?? []), fn]);
-    return () => this.handlers.set(id, (this.handlers.get(id) ?? []).filter((h) => h !== fn));
+  /** handle takes an action over until the returned function is called; what is `over` others goes before newer ones. */
+  handle(id: ShortcutId, fn: () => void, over = false): () => void {
+    const handler = { fn, over };
+    this.handlers.set(id, [...(this.handlers.get(id) ?? []), handler]);
+    return () => this.handlers.set(id, (this.handlers.get(id) ?? []).filter((h) => h !== handler));
   }
 
   /** handles says whether an action can be run where one is now. */
@@ -165,9 +173,10 @@ export class Keyboard {
   /** run does what a shortcut does, whoever asks: a key or the palette. */
   run(id: ShortcutId): boolean {
     if (!id.startsWith("list.")) this.settle?.();
-    const fn = this.handlers.get(id)?.at(-1);
-    fn?.();
-    return fn !== undefined;
+    const all = this.handlers.get(id) ?? [];
+    const handler = all.findLast((h) => h.over) ?? all.at(-1);
+    handler?.fn();
+    return handler !== undefined;
   }
 
   /** press answers whether the stroke ran an action or began a sequence. */

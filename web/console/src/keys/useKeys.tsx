@@ -3,13 +3,13 @@ import { Keyboard, keyOf, type ShortcutId } from "./registry";
 
 export const KeyboardContext = createContext(new Keyboard());
 
-/** useKey runs `fn` on its shortcut while the component is on screen; null leaves it to others. */
-export function useKey(id: ShortcutId, fn: (() => void) | null) {
+/** useKey runs `fn` on its shortcut while the component is on screen; null leaves it to others, `over` takes it from them. */
+export function useKey(id: ShortcutId, fn: (() => void) | null, over = false) {
   const keyboard = useContext(KeyboardContext);
   const latest = useRef(fn);
   latest.current = fn;
   const on = fn !== null;
-  useEffect(() => (on ? keyboard.handle(id, () => latest.current?.()) : undefined), [keyboard, id, on]);
+  useEffect(() => (on ? keyboard.handle(id, () => latest.current?.(), over) : undefined), [keyboard, id, on, over]);
 }
 
 /** keyProps give a control its tooltip, with the key, and tell assistive software about the key. */

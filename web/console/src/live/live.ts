@@ -50,7 +50,8 @@ export class Live implements Reader {
   private readonly trays = new Map<string, Tray>();
   private readonly uploader: Uploader;
   private readonly watched = new Set<string>();
-  private readonly changedListeners = new Set<(t: Ticket) => void>();
+  private readonly changedListeners = new Set<(t: Ticket, belongs?: boolean) => void>();
+  private readonly frameListeners = new Map<string, Set<(f: Frame) => void>>();
   private readonly ackListeners = new Set<(o: Outgoing) => void>();
   private readonly notifyListeners = new Set<(n: Notice) => void>();
   private readonly openListeners = new Set<() => void>();
@@ -92,7 +93,15 @@ export class Live implements Reader {
     this.socket.send(this.list);
   }
 
-  onChanged(fn: (t: Ticket) => void) {
+  /** onFrame hears the frames of one type, as they come. */
+  onFrame(type: string, fn: (f: Frame) => void) {
+    const all = this.frameListeners.get(type) ?? new Set();
+    this.frameListeners.set(type, all.add(fn));
+    return () => void all.delete(fn);
+  }
+
+  /** onChanged hears of every ticket that changed, and whether it belongs in the list on screen where the server judged that. */
+  onChanged(fn: (t: Ticket, belongs?: boolean) => void) {
     this.changedListeners.add(fn);
     return () => void this.changedListeners.delete(fn);
   }
@@ -263,12 +272,13 @@ export class Live implements Reader {
 
   private frame(f: Frame) {
     const thread = typeof f.ticket === "string" ? this.threads.get(f.ticket) : undefined;
+    this.frameListeners.get(f.type)?.forEach((fn) => fn(f));
     switch (f.type) {
       case "event":
         return thread?.event(f.event as Event);
       case "changed":
         this.offers.changed(f.ticket as Ticket);
-        return this.changedListeners.forEach((fn) => fn(f.ticket as Ticket));
+        return this.changedListeners.forEach((fn) => fn(f.ticket as Ticket, typeof f.belongs === "boolean" ? f.belongs : undefined));
       case "counts":
         return this.counts.set({ ...this.counts.get(), ...numbers(f.counts ?? f.views ?? f) });
       case "ack":

@@ -1,0 +1,78 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { api } from "../api/http";
+import type { Id, Page } from "../api/types";
+import { useDesk } from "../app/desk";
+
+export type Visibility = "private" | "team" | "shared";
+
+/** SavedView is a search with a name, the reader's own, a team's or everybody's. */
+export interface SavedView {
+  id: Id;
+  name: string;
+  query: string;
+  visibility: Visibility;
+  team?: Id;
+  owner: Id | null;
+  owner_name: string;
+  position: number;
+  editable: boolean;
+}
+
+export type ViewIn = Pick<SavedView, "name" | "query" | "visibility"> & { team?: Id };
+
+interface Counted {
+  view: string;
+  count: number;
+  more: boolean;
+}
+
+export const VIEWS = ["views"];
+export const COUNTS = ["view-counts"];
+const STALE = 60_000;
+/** Changes come in flocks: the counts are asked for once behind each. */
+const AFTER_CHANGES = 4_000;
+
+export function useSavedViews(): SavedView[] {
+  const q = useQuery({ queryKey: VIEWS, queryFn: ({ signal }) => api.get<Page<SavedView>>("/views", signal), staleTime: STALE });
+  return q.data?.items ?? none;
+}
+
+const none: SavedView[] = [];
+
+/** useViewCounts are how many tickets are in each saved view, and in mentions: "12", or "999+". */
+export function useViewCounts(): Record<string, number> {
+  const { live } = useDesk();
+  const cache = useQueryClient();
+  const q = useQuery({ queryKey: COUNTS, queryFn: ({ signal }) => api.get<{ items: Counted[] }>("/views/counts", signal), staleTime: STALE, refetchInterval: STALE });
+  useEffect(() => {
+    let timer = 0;
+    const off = live.onChanged(() => {
+      if (timer === 0) timer = window.setTimeout(() => {
+        timer = 0;
+        void cache.invalidateQueries({ queryKey: COUNTS });
+      }, AFTER_CHANGES);
+    });
+    return () => {
+      off();
+      window.clearTimeout(timer);
+    };
+  }, [live, cache]);
+  return Object.fromEntries((q.data?.items ?? []).map((c) => [c.view, c.more ? Math.max(c.count, 1000) : c.count]));
+}
+
+/** moved is the order of all views once one stands before another; null is the end of its group. */
+export function moved(views: readonly SavedView[], id: Id, before: Id | null): Id[] {
+  const one = views.find((v) => v.id === id);
+  const group = groupOf(one);
+  const rest = views.filter((v) => v.id !== id);
+  const last = rest.findLastIndex((v) => groupOf(v) === group);
+  const at = before === null ? last + 1 : rest.findIndex((v) => v.id === before);
+  if (one === undefined || at < 0) return views.map((v) => v.id);
+  return rest.toSpliced(at, 0, one).map((v) => v.id);
+}
+
+/** groupOf is under which heading a view stands. */
+export function groupOf(v: SavedView | undefined): Visibility | undefined {
+  return v?.visibility;
+}

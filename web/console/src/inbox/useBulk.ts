@@ -1,0 +1,38 @@
+import { useCallback, useMemo } from "react";
+import { useDesk } from "../app/desk";
+import type { Ticket } from "../live/list";
+import { why } from "../ui/basics";
+import { useToast } from "../ui/toast";
+import { bulksOf, type Do, type Ended, type Run } from "./bulk";
+import { later } from "./later";
+import type { ListStore } from "./listStore";
+
+/** useBulk acts on what is chosen and says how it ended: what failed stays to be looked at, the rest can be undone. */
+export function useBulk(store: ListStore) {
+  const { live } = useDesk();
+  const say = useToast();
+  const bulks = bulksOf(live);
+  const tell = useCallback(
+    async (ending: Promise<Ended>): Promise<void> => {
+      try {
+        const { run, undo } = await ending;
+        const back = undo && (() => void tell(undo()));
+        if (run.undoes) say(run.failed.length === 0 ? later("bulk.undone") : later("bulk.failed", { count: run.failed.length }));
+        else if (run.failed.length === 0) say(later("bulk.done", { count: run.done }), back);
+        else if (back) say(later("bulk.failed.some", { done: run.done, total: run.total, failed: run.failed.length }), back);
+        else say(later("bulk.failed.none"));
+      } catch (err) {
+        say(why(err));
+      }
+    },
+    [say],
+  );
+  return useMemo(
+    () => ({
+      act: (what: Do, change: (t: Ticket) => Partial<Ticket>) => void tell(bulks.act(store, what, change)),
+      again: (run: Run) => void tell(bulks.again(run, store)),
+      drop: (run: Run) => bulks.drop(run.id),
+    }),
+    [bulks, store, tell],
+  );
+}
