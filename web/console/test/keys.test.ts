@@ -106,13 +106,22 @@ test("a chord acts in no text field unless it may anywhere, and never in a dialo
 });
 
 test("a chosen key takes the place of the usual one, and Escape stays what it is", () => {
-  keyboard.set(true, { "ticket.resolve": "x", "list.back": "b", "ticket.tag": "" });
+  keyboard.set(true, { "ticket.resolve": "q", "list.back": "b", "ticket.tag": "" });
   for (const id of ["ticket.resolve", "list.back", "ticket.tag"] as const) on(id);
-  for (const key of ["e", "x", "u", "b", "Escape", "t"]) press(key);
+  for (const key of ["e", "q", "u", "b", "Escape", "t"]) press(key);
   expect(ran).toEqual(["ticket.resolve", "list.back", "list.back"]);
-  expect(keyOf("ticket.resolve")).toBe("x");
+  expect(keyOf("ticket.resolve")).toBe("q");
   keyboard.set(true, {});
   expect(keyOf("ticket.resolve")).toBe("e");
+});
+
+test("what is over others goes before newer ones, until it is gone", () => {
+  const gone = keyboard.handle("ticket.resolve", () => ran.push("the selection"), true);
+  on("ticket.resolve");
+  press("e");
+  gone();
+  press("e");
+  expect(ran).toEqual(["the selection", "ticket.resolve"]);
 });
 
 test("a chosen sequence runs, and the start of a sequence tells how it may go on", () => {
@@ -137,7 +146,8 @@ test.each([
   ["ticket.resolve", "j x", "list.next"],
   ["ticket.resolve", "g x", null],
   ["ticket.resolve", "e", null],
-  ["ticket.resolve", "x", null],
+  ["ticket.resolve", "q", null],
+  ["ticket.resolve", "x", "list.select"],
 ] as const)("%s on %s would be taken from %s", (id, chord, from) => {
   expect(clash({}, id, chord)).toBe(from);
   expect(keysIn({ [id]: chord }, id)[0]).toBe(chord);
