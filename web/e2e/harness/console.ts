@@ -72,8 +72,10 @@ export class Console {
 		await visible(this.thread.locator('[data-kind="ticket.handed_off"]'));
 	}
 
+	/** Resolves the open ticket, and stays with it. */
 	async resolve(): Promise<void> {
-		await this.page.getByRole('button', { name: 'Resolve', exact: true }).click();
+		await this.page.getByRole('button', { name: 'More ways to resolve' }).click();
+		await this.page.getByRole('menuitemradio', { name: 'Resolve and stay here' }).click();
 		await until(() => this.status(), 'resolved');
 	}
 

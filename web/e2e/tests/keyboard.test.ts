@@ -70,7 +70,16 @@ test('an agent needs no mouse, from signing in to resolved', async () => {
 	await visible(desk.thread.locator('.bubble-note', { hasText: 'Sent with the blue van.' }));
 	await keyboard.press('Escape');
 	await keyboard.press('e');
-	await until(() => desk.status(), 'resolved');
+	await visible(desk.page.getByRole('status').getByText(/^Resolved\. Now #\d+, Ana/));
+	await visible(desk.message('My cup is broken.')); // the next of this very list, and told
+	await keyboard.press('Control+z');
+	await visible(desk.message('Where is my tea?'));
+	await until(() => desk.status(), 'open');
+	await keyboard.press('e');
+	await visible(desk.message('My cup is broken.'));
+	await keyboard.press('e');
+	await gone(desk.ticket); // nothing is left: the list says so
+	await visible(desk.page.getByText('Nothing else is left in My open'));
 });
 
 test('a visitor needs no mouse, and focus goes back to where it came from', async () => {

@@ -6,6 +6,8 @@ import { usePreferences } from "../app/preferences";
 import { t } from "../i18n/t";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
+import { useFlow } from "../ticket/flow";
+import { usePrefetch } from "../ticket/prefetch";
 import { cx, EmptyState } from "../ui/basics";
 import { ListPane } from "./ListPane";
 import { useSavedViews } from "./saved";
@@ -17,7 +19,7 @@ import { Inbox } from "lucide-react";
 
 // Everybody needs a ticket next, but nobody before the list: it is on its way while the first list is read.
 const ticketScreen = import("../ticket/TicketScreen");
-const TicketScreen = lazy(() => ticketScreen.then((m) => ({ default: m.TicketScreen })));
+const TicketScreen = lazy(() => ticketScreen);
 
 /** InboxScreen is views, list and ticket side by side; one pane with a way back when there is no room. */
 export function InboxScreen({ view, id }: { view?: string | undefined; id?: string | undefined }) {
@@ -37,16 +39,10 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   useEffect(() => store.opened(id), [store, id]);
 
   const back = useCallback(() => go(pathTo(source)), [go, source]);
-  const afterResolve = useCallback(
-    (resolved: string) => {
-      const { rows } = store.get();
-      const was = rows.findIndex((r) => r.id === resolved);
-      go(pathTo(source, (rows[was + 1] ?? rows[was - 1])?.id), { replace: true });
-    },
-    [go, source, store],
-  );
+  const { finish, landed } = useFlow({ source, store, open: id, title });
   const shown = useSettling(id);
   const row = useMemo(() => list.rows.find((r) => r.id === shown), [list.rows, shown]);
+  usePrefetch(list.rows, shown);
   const step = useListKeys({ source, store, list, open: id, back });
 
   return (
@@ -56,7 +52,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       {id !== undefined && shown !== undefined ? (
         <div className="contents" inert={shown !== id}>
           <Suspense fallback={<section className="pane-ticket" aria-busy="true" aria-label={t("thread.loading")} />}>
-            <TicketScreen key={shown} id={shown} row={row} store={store} onBack={back} onResolveNext={afterResolve} />
+            <TicketScreen key={shown} id={shown} row={row} store={store} landed={landed.current === shown} finish={finish} onBack={back} />
           </Suspense>
         </div>
       ) : (

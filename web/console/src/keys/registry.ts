@@ -25,6 +25,7 @@ export const shortcuts = [
   { id: "ticket.take", keys: ["i"], label: "key.take", group: "keys.ticket" },
   { id: "ticket.handoff", keys: ["h"], label: "key.handoff", group: "keys.ticket" },
   { id: "ticket.snooze", keys: ["z"], label: "key.snooze", group: "keys.ticket" },
+  { id: "ticket.status", keys: ["s"], label: "key.status", group: "keys.ticket" },
   { id: "ticket.tag", keys: ["t"], label: "key.tag", group: "keys.ticket" },
   { id: "ticket.priority", keys: ["p"], label: "key.priority", group: "keys.ticket" },
   { id: "offer.accept", keys: ["y"], label: "key.accept", group: "keys.go" },

@@ -23,7 +23,7 @@ interface Props {
   actions: TicketActions;
 }
 
-export function SidePane({ ticket, actions }: Props) {
+export default function SidePane({ ticket, actions }: Props) {
   const may = useMay();
   return (
     <>

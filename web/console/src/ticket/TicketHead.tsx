@@ -1,15 +1,18 @@
-import { ArrowLeft, ArrowRightLeft, Check, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { ArrowLeft, ArrowRightLeft, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
+import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
-import { PriorityMark, Waiting } from "../inbox/TicketRows";
+import { PriorityMark, Waiting } from "../inbox/marks";
 import { keyProps, useKey } from "../keys/useKeys";
 import { useMinute } from "../live/clock";
-import { Avatar, cx } from "../ui/basics";
+import { Avatar } from "../ui/basics";
 import { Menu, useToggle, type Item } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
+import { Resolve } from "./head/Resolve";
+import { StatusMenu } from "./head/StatusMenu";
+import { Title } from "./head/Title";
 import { MoreMenu } from "./MoreMenu";
 
 const HandoffDialog = lazy(() => import("./HandoffDialog"));
@@ -21,43 +24,51 @@ interface Props {
   actions: TicketActions;
   onBack(): void;
   onSide(): void;
-  onResolveNext(): void;
 }
 
-const tones: Record<string, string> = { open: "chip-accent", pending: "chip-info", snoozed: "", resolved: "chip-ok", closed: "" };
-
-export function TicketHead({ ticket, title, actions, onBack, onSide, onResolveNext }: Props) {
+export function TicketHead({ ticket, title, actions, onBack, onSide }: Props) {
   const now = useMinute();
+  const picker = useToggle();
+  const anchor = useRef<HTMLButtonElement>(null);
   const done = ticket.status === "resolved" || ticket.status === "closed";
+  useKey("ticket.snooze", done ? null : picker.open);
   return (
     <header className="ticket-head">
       <button type="button" className="btn btn-ghost btn-icon btn-dense back" aria-label={t("ticket.back")} onClick={onBack}>
         <ArrowLeft className="rtl:-scale-x-100" aria-hidden="true" />
       </button>
-      <div className="min-w-0 flex-1 basis-48">
-        <h1 className="truncate text-lead font-semibold" dir="auto" title={title}>
-          {title}
-        </h1>
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-meta text-fg-3">
+      <div className="ticket-what">
+        <Title ticket={ticket} title={title} actions={actions} />
+        <div className="ticket-facts">
           <span>#{ticket.number}</span>
-          <span className={cx("chip", tones[ticket.status])} data-ticket-status={ticket.status}>
-            {t(`status.${ticket.status}`)}
-          </span>
+          <StatusMenu ticket={ticket} actions={actions} onSnooze={picker.open} />
           {ticket.status === "snoozed" && ticket.snoozed_until && <span>{t("ticket.until", { time: dateTime(ticket.snoozed_until) })}</span>}
           {ticket.spam && <span className="chip chip-danger">{t("ticket.spam")}</span>}
           <PriorityMark priority={ticket.priority} />
           <Waiting ticket={ticket} now={now} />
         </div>
       </div>
-      <HeadActions ticket={ticket} actions={actions} done={done} onResolveNext={onResolveNext} />
+      <div className="ticket-actions">
+        <HeadActions ticket={ticket} actions={actions} done={done}>
+          <button ref={anchor} type="button" className="btn btn-ghost btn-icon" aria-label={t("action.snooze")} aria-haspopup="dialog" aria-expanded={picker.on} onClick={picker.on ? picker.close : picker.open} {...keyProps("ticket.snooze", t("action.snooze"))}>
+            <Moon aria-hidden="true" />
+          </button>
+        </HeadActions>
+      </div>
       <button type="button" className="btn btn-ghost btn-icon side-button" aria-label={t("side.open")} data-tip={t("side.open")} onClick={onSide}>
         <PanelRight className="rtl:-scale-x-100" aria-hidden="true" />
       </button>
+      {picker.on && (
+        <Suspense>
+          <WhenPicker anchor={anchor} label={t("snooze.title")} onPick={(at) => void actions.snooze(at)} onClose={picker.close} />
+        </Suspense>
+      )}
     </header>
   );
 }
 
-function HeadActions({ ticket, actions, done, onResolveNext }: { ticket: TicketDetail; actions: TicketActions; done: boolean; onResolveNext(): void }) {
+/** HeadActions are what one does with a ticket, the seldom things last. */
+function HeadActions({ ticket, actions, done, children }: { ticket: TicketDetail; actions: TicketActions; done: boolean; children: ReactNode }) {
   const { me } = useDesk();
   const [handoff, setHandoff] = useState<{ to?: Target } | null>(null);
   const take = () => own({ agent: me.agent.id, name: me.agent.name });
@@ -71,37 +82,33 @@ function HeadActions({ ticket, actions, done, onResolveNext }: { ticket: TicketD
   useKey("ticket.take", closed ? null : take);
   useKey("ticket.handoff", closed ? null : () => setHandoff({}));
   useKey("ticket.resolve", done ? null : () => void actions.resolve());
-  useKey("ticket.resolve-next", done ? null : onResolveNext);
+  useKey("ticket.resolve-next", done ? null : () => void actions.resolve("next"));
   return (
-    <div className="ticket-actions">
+    <>
       <AssignMenu ticket={ticket} onPick={own} disabled={closed} />
       {!done && (
         <>
           <button type="button" className="btn btn-ghost btn-icon" aria-label={t("action.handoff")} onClick={() => setHandoff({})} {...keyProps("ticket.handoff", t("action.handoff"))}>
             <ArrowRightLeft aria-hidden="true" />
           </button>
-          <Snooze actions={actions} />
+          {children}
         </>
       )}
+      <MoreMenu ticket={ticket} />
+      <span className="ticket-gap" />
       {ticket.status === "resolved" || ticket.status === "snoozed" ? (
         <button type="button" className="btn" onClick={() => void actions.reopen()}>
           <RotateCcw aria-hidden="true" />
           {t("action.reopen")}
         </button>
       ) : null}
-      {!done && (
-        <button type="button" className="btn btn-primary" onClick={() => void actions.resolve()} {...keyProps("ticket.resolve", t("action.resolve"))}>
-          <Check aria-hidden="true" />
-          {t("action.resolve")}
-        </button>
-      )}
-      <MoreMenu ticket={ticket} />
+      {!done && <Resolve actions={actions} />}
       {handoff && (
         <Suspense>
           <HandoffDialog ticket={ticket} to={handoff.to} actions={actions} onClose={() => setHandoff(null)} />
         </Suspense>
       )}
-    </div>
+    </>
   );
 }
 
@@ -142,33 +149,5 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
         </>
       }
     />
-  );
-}
-
-/** Snooze puts the ticket away until a moment that the agent names. */
-function Snooze({ actions }: { actions: TicketActions }) {
-  const anchor = useRef<HTMLButtonElement>(null);
-  const picker = useToggle();
-  useKey("ticket.snooze", picker.open);
-  return (
-    <>
-      <button
-        ref={anchor}
-        type="button"
-        className="btn btn-ghost btn-icon"
-        aria-label={t("action.snooze")}
-        aria-haspopup="dialog"
-        aria-expanded={picker.on}
-        onClick={() => (picker.on ? picker.close() : picker.open())}
-        {...keyProps("ticket.snooze", t("action.snooze"))}
-      >
-        <Moon aria-hidden="true" />
-      </button>
-      {picker.on && (
-        <Suspense>
-          <WhenPicker anchor={anchor} label={t("snooze.title")} onPick={(at) => void actions.snooze(at)} onClose={picker.close} />
-        </Suspense>
-      )}
-    </>
   );
 }

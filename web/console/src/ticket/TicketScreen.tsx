@@ -1,38 +1,47 @@
-import { memo, useCallback, useRef } from "react";
+import { lazy, memo, Suspense, useCallback, useEffect, useRef } from "react";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
 import type { Outgoing } from "../live/outbox";
-import { ErrorState } from "../ui/basics";
+import { ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Dialog, useToggle } from "../ui/layer";
 import { OfferBar } from "../offers/OfferBar";
 import { useTicketActions } from "./actions";
+import type { Finish } from "./flow";
 import { Composer, type ComposerHandle } from "./Composer";
 import { PresenceBar } from "./PresenceBar";
-import { SidePane } from "./SidePane";
 import { ThreadLoading, ThreadPane } from "./ThreadPane";
 import { TicketHead } from "./TicketHead";
 import { useRead, useThread, useTicket } from "./useTicket";
 import { useDesk } from "../app/desk";
 
+const SidePane = lazy(() => import("./SidePane"));
+
 interface Props {
   id: string;
   row: Ticket | undefined;
   store: ListStore;
+  /** The screen came here by itself: then the ticket takes the focus, so that nobody is left behind. */
+  landed: boolean;
+  finish: Finish;
   onBack(): void;
-  onResolveNext(resolved: string): void;
 }
 
 /** TicketScreen is one ticket: head, thread, composer, and the customer beside it. */
-export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack, onResolveNext }: Props) {
+export default memo(function TicketScreen({ id, row, store, landed, finish, onBack }: Props) {
   const { live } = useDesk();
   const q = useTicket(id, row);
   const ticket = q.data;
   const thread = useThread(ticket);
-  const actions = useTicketActions(id, store);
+  const actions = useTicketActions(id, store, finish);
   const read = useRead(id, store);
   const composer = useRef<ComposerHandle>(null);
   const side = useToggle();
+  const root = useRef<HTMLElement>(null);
+  const ready = Boolean(ticket && thread.view);
+  useEffect(() => {
+    if (landed && ready && document.activeElement === document.body) root.current?.focus({ preventScroll: true });
+  }, [landed, ready]);
   const edit = useCallback(
     (o: Outgoing) => {
       live.outbox.take(o.client_id);
@@ -62,29 +71,41 @@ export const TicketScreen = memo(function TicketScreen({ id, row, store, onBack,
       </section>
     );
   }
-  const resolveNext = async () => {
-    if (await actions.resolve()) onResolveNext(id);
-  };
   const title = ticket.subject || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
   return (
-    <section className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
+    <section ref={root} tabIndex={-1} className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
       <div className="ticket-main">
-        <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} onSide={side.open} onResolveNext={() => void resolveNext()} />
+        <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} onSide={side.open} />
         <OfferBar ticket={ticket} />
         <ThreadPane key={id} ticket={ticket} store={thread.store} view={thread.view} retry={thread.retry} onRead={read} onEdit={edit} />
         <PresenceBar view={thread.view} />
         <Composer ref={composer} ticket={ticket} thread={thread.store} actions={actions} />
       </div>
       <aside className="side scroll" aria-label={t("side.label")}>
-        <SidePane ticket={ticket} actions={actions} />
+        <Suspense fallback={<SideLoading />}>
+          <SidePane ticket={ticket} actions={actions} />
+        </Suspense>
       </aside>
       {side.on && (
         <Dialog title={t("side.label")} className="drawer" onClose={side.close}>
           <div className="-mx-5">
-            <SidePane ticket={ticket} actions={actions} />
+            <Suspense fallback={<SideLoading />}>
+              <SidePane ticket={ticket} actions={actions} />
+            </Suspense>
           </div>
         </Dialog>
       )}
     </section>
   );
 });
+
+function SideLoading() {
+  return (
+    <Loading>
+      <div className="grid gap-4 p-5">
+        <Skeleton className="h-10 w-40" />
+        <Skeleton className="h-24" />
+      </div>
+    </Loading>
+  );
+}

@@ -5,8 +5,11 @@ import type { Priority, Ticket, TicketDetail } from "../api/types";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import { why } from "../ui/basics";
+import type { After } from "../app/preferences";
 import { useToast } from "../ui/toast";
 import type { ListStore } from "../inbox/listStore";
+import type { Finish } from "./flow";
+import { h } from "./head/words";
 
 export interface Target {
   agent?: string;
@@ -22,9 +25,12 @@ export interface Handoff extends Target {
 export interface TicketActions {
   assign(to: Target): Promise<boolean>;
   handoff(to: Handoff): Promise<boolean>;
-  resolve(): Promise<boolean>;
+  /** What comes after is as the agent prefers, unless it is said. */
+  resolve(how?: After): Promise<boolean>;
   reopen(): Promise<boolean>;
-  snooze(until: Date): Promise<boolean>;
+  snooze(until: Date, how?: After): Promise<boolean>;
+  status(s: "open" | "pending"): Promise<boolean>;
+  subject(text: string): Promise<boolean>;
   priority(p: Priority): Promise<boolean>;
   tags(add: string[], remove: string[]): Promise<boolean>;
   /** Says that a suggested tag does not fit. */
@@ -32,7 +38,7 @@ export interface TicketActions {
 }
 
 /** useTicketActions changes a ticket: on screen at once, back again when the server refuses. */
-export function useTicketActions(id: string, list: ListStore): TicketActions {
+export function useTicketActions(id: string, list: ListStore, finish: Finish): TicketActions {
   const cache = useQueryClient();
   const say = useToast();
   return useMemo(() => {
@@ -67,12 +73,17 @@ export function useTicketActions(id: string, list: ListStore): TicketActions {
         const body = { ...(to.agent ? { agent: to.agent } : { team: to.team }), reason: to.reason, ...(to.note ? { note: to.note } : {}) };
         return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })));
       },
-      resolve: () => change({ status: "resolved", waiting_since: null }, post("resolve"), () => say(t("done.resolved"), () => void actions.reopen())),
+      resolve: (how) => change({ status: "resolved", waiting_since: null }, post("resolve"), () => finish({ id, text: t("done.resolved"), undo: () => void actions.reopen() }, how)),
       reopen: () => change({ status: "open" }, post("reopen"), () => say(t("done.reopened"))),
-      snooze: (until) => {
+      snooze: (until, how) => {
         const at = until.toISOString();
         const wake = () => void change({ status: "open", snoozed_until: null }, patch({ status: "open" }));
-        return change({ status: "snoozed", snoozed_until: at }, post("snooze", { until: at }), () => say(t("done.snoozed", { time: dateTime(at) }), wake));
+        return change({ status: "snoozed", snoozed_until: at }, post("snooze", { until: at }), () => finish({ id, text: t("done.snoozed", { time: dateTime(at) }), undo: wake }, how));
+      },
+      status: (status) => change({ status, snoozed_until: null }, patch({ status })),
+      subject: (subject) => {
+        const was = current()?.subject ?? "";
+        return change({ subject }, patch({ subject }), () => say(h("titleDone"), () => void change({ subject: was }, patch({ subject: was }))));
       },
       priority: (priority) => change({ priority }, patch({ priority })),
       tags: (add, remove) => {
@@ -85,5 +96,5 @@ export function useTicketActions(id: string, list: ListStore): TicketActions {
       },
     };
     return actions;
-  }, [id, list, cache, say]);
+  }, [id, list, cache, say, finish]);
 }

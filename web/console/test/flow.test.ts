@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { nextOf } from "../src/ticket/flow";
+import { ticket } from "./fakes";
+
+const rows = ["1", "2", "3", "4"].map((id) => ticket({ id }));
+
+test.each([
+  ["the one below", "2", [], "3"],
+  ["at the end the one above", "4", [], "3"],
+  ["not what has left the list", "2", ["3"], "4"],
+  ["nor itself when it has left", "2", ["2", "3", "4"], "1"],
+  ["nothing when all have left", "2", ["1", "3", "4"], undefined],
+  ["the first when it is not in the list", "9", [], "1"],
+])("what comes after a ticket: %s", (_, id, left, want) => {
+  expect(nextOf(rows, new Set(left), id)?.id).toBe(want);
+});
+
+test("an empty list has nothing next", () => {
+  expect(nextOf([], new Set(), "1")).toBeUndefined();
+});
