@@ -8,6 +8,7 @@ import { useStore } from "../live/store";
 import { cx, Kbd } from "../ui/basics";
 import { useToggle } from "../ui/layer";
 import { useToast } from "../ui/toast";
+import { BellButton } from "../notify/BellButton";
 import { OfferCards } from "../offers/OfferCards";
 import { useDesk, useLink, useMay } from "./desk";
 import { MyMenu } from "./MyMenu";
@@ -121,6 +122,7 @@ function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
         <button type="button" className="rail-item" aria-label={t("palette.open")} onClick={onPalette} {...keyProps("palette", t("palette.open"))}>
           <Search aria-hidden="true" />
         </button>
+        <BellButton />
         <KeysButton onKeys={onKeys} />
         <MyMenu />
       </div>

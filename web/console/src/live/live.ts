@@ -1,6 +1,7 @@
 import { api, Problem, query } from "../api/http";
 import { upload } from "../api/upload";
 import type { Agent, Availability, Event, Me, Page, Ticket } from "../api/types";
+import type { Notification } from "../../../shared/src/wire.gen";
 import { Offers } from "./offers";
 import { Outbox, type Outgoing, type Shelf } from "./outbox";
 import { browserHost, ConsoleSocket, type Frame, type Host } from "./socket";
@@ -28,6 +29,14 @@ export interface Notice {
   outcome?: string;
 }
 
+/** What changed in the bell: one notification, or that some were read. */
+export interface BellFrame {
+  unread: number;
+  bell?: boolean;
+  item?: Notification;
+  read?: string[];
+}
+
 export interface LiveOptions {
   me: Me;
   host?: Host;
@@ -46,6 +55,9 @@ export class Live implements Reader {
   readonly counts = new Store<Record<string, number>>({});
   readonly presence: Store<Presence>;
   readonly offers: Offers;
+  /** How much concerns me that I have not read, and what of it is known here. */
+  readonly bell = new Store(0);
+  readonly unreadOf = new Map<string, Notification>();
   private readonly threads = new Map<string, LiveThread>();
   private readonly trays = new Map<string, Tray>();
   private readonly uploader: Uploader;
@@ -54,6 +66,7 @@ export class Live implements Reader {
   private readonly frameListeners = new Map<string, Set<(f: Frame) => void>>();
   private readonly ackListeners = new Set<(o: Outgoing) => void>();
   private readonly notifyListeners = new Set<(n: Notice) => void>();
+  private readonly bellListeners = new Set<(f: BellFrame) => void>();
   private readonly openListeners = new Set<() => void>();
   private readonly typingTimers = new Map<string, number>();
   /** Which list is on screen; counts come with it, so that there is always one. */
@@ -110,6 +123,11 @@ export class Live implements Reader {
   onReopened(fn: () => void) {
     this.openListeners.add(fn);
     return () => void this.openListeners.delete(fn);
+  }
+
+  onBell(fn: (f: BellFrame) => void) {
+    this.bellListeners.add(fn);
+    return () => void this.bellListeners.delete(fn);
   }
 
   onNotice(fn: (n: Notice) => void) {
@@ -304,7 +322,15 @@ export class Live implements Reader {
     }
   }
 
+  private rings(f: BellFrame) {
+    if (f.item && f.bell) this.unreadOf.set(f.item.id, f.item);
+    f.read?.forEach((id) => this.unreadOf.delete(id));
+    this.bell.set(f.unread);
+    this.bellListeners.forEach((fn) => fn(f));
+  }
+
   private notice(f: Frame) {
+    if (f.kind === "bell") return this.rings(f as unknown as BellFrame);
     const n: Notice = { kind: String(f.kind), ticket: String(f.ticket), title: String(f.title ?? ""), body: String(f.body ?? "") };
     if (n.kind === "offer") this.offers.made(n.ticket, String(f.until));
     // What was answered here is gone already: then nobody needs to hear of its end.
