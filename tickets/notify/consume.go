@@ -116,6 +116,9 @@ func (r *reading) look(e *events.Event) {
 	case tickets.TicketHandedOff:
 		r.pass(e.TicketID)
 		r.tell(e, HandedOff, c.ToAgent)
+		if n := len(r.due) - 1; n >= 0 && c.NoteSeq != 0 && r.due[n].pos == e.Pos { // the story, in the words of who hands over
+			r.due[n].Seq = c.NoteSeq
+		}
 	case tickets.TicketOffered:
 		r.tell(e, Offered, c.Agent)
 	case tickets.TicketOfferEnded:

@@ -121,7 +121,8 @@ const BESIDE = 2;
 function Row({ group, now, onOpen }: { group: Group; now: number; onOpen(): void }) {
   const first = group.items[0] as Notification;
   const others = group.items.slice(1);
-  const about = [first.ticket && n("number", { number: first.ticket }), first.subject].filter(Boolean).join(" · ");
+  const named = sentence(first).includes(first.title);
+  const about = [first.ticket && n("number", { number: first.ticket }), !named && first.title, first.subject].filter(Boolean).join(" · ");
   return (
     <li data-notification={first.id} data-kind={first.kind} data-read={!group.unread}>
       <Link href={placeOf(first)} className={cx("bell-row", group.unread && "bell-new")} onClick={onOpen}>

@@ -45,9 +45,12 @@ export function Popover({ anchor, label, role = "dialog", onClose, className, ch
       if (!layer.contains(e.target as Node) && !from.contains(e.target as Node)) close.current();
     };
     const moved = () => place(layer, from);
+    const grown = "ResizeObserver" in window ? new ResizeObserver(moved) : null; // what loads later makes it higher
+    grown?.observe(layer);
     document.addEventListener("pointerdown", outside, true);
     window.addEventListener("resize", moved);
     return () => {
+      grown?.disconnect();
       document.removeEventListener("pointerdown", outside, true);
       window.removeEventListener("resize", moved);
       if (layer.contains(document.activeElement)) from.focus();
