@@ -28,6 +28,8 @@ type commands struct {
 	E2E   e2eCmd   `cmd:"" name:"e2e" help:"Run the browser tests only."`
 	Bench benchCmd `cmd:"" help:"Measure chat on both databases, and run the Go benchmarks."`
 	Chaos chaosCmd `cmd:"" help:"Break servers and databases under load for some minutes, and check every promise."`
+	Shots shotsCmd `cmd:"" help:"Draw every screen by every look into the folder shots, to look at."`
+	Perf  perfCmd  `cmd:"" help:"Measure in a browser what people wait for, against the budgets."`
 	Pg    pgCmd    `cmd:"" help:"Start a throw-away PostgreSQL, print its address and wait."`
 }
 

@@ -1,0 +1,162 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Heard } from '../harness/heard.ts';
+import { idsOf } from './desk.ts';
+import { audit, type Audit } from './lighthouse.ts';
+
+const runs = Number(process.env['HEARD_PERF_RUNS'] ?? 5);
+
+/** Figure is what was measured, and what it may be: at most `most`, or at least `least`. */
+interface Figure {
+	what: string;
+	value: number;
+	unit: string;
+	most?: number;
+	least?: number;
+}
+
+const figures: Figure[] = [];
+let heard: Heard;
+let browser: Browser;
+let page: Page;
+let cookie = '';
+let host: Server;
+let key = '';
+
+beforeAll(async () => {
+	heard = await Heard.start({ command: 'demo', within: 150_000 });
+	browser = await chromium.launch({ executablePath: process.env['CHROMIUM']!, args: ['--no-sandbox', '--disable-gpu'] });
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	page = await context.newPage();
+	await page.goto((await heard.links(2))[0]!);
+	await page.waitForSelector('nav.rail');
+	key = (await idsOf(page)).key;
+	cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
+	host = await hostPage();
+});
+afterAll(async () => {
+	await browser?.close();
+	host?.close();
+	await heard?.stop();
+	print();
+});
+
+test('Lighthouse: the console, and a page with and without the widget', async () => {
+	const console_ = await audit(`${heard.url}/inbox/all`, runs, { Cookie: cookie });
+	figures.push({ what: 'console: performance', value: console_.performance, unit: '', least: 95 });
+	figures.push({ what: 'console: accessibility', value: console_.accessibility, unit: '', least: 100 });
+	figures.push({ what: 'console: first paint', value: console_.fcp, unit: 'ms', most: 2000 }, { what: 'console: interactive', value: console_.tti, unit: 'ms', most: 2500 });
+	const at = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+	const bare = await audit(`${at}/`, runs);
+	const with_ = await audit(`${at}/widget`, runs);
+	figures.push({ what: 'host page: points lost to the widget', value: bare.performance - with_.performance, unit: '', most: 1 });
+	figures.push({ what: 'host page: layout shift with the widget', value: with_.cls, unit: '', most: 0 });
+	figures.push({ what: 'host page: blocking time by the widget', value: Math.max(0, with_.tbt - bare.tbt), unit: 'ms', most: 20 } satisfies Figure);
+	expect(known(console_) && known(bare) && known(with_)).toBe(true);
+});
+
+test('switching tickets and typing', async () => {
+	const switches: { cached: number[]; fresh: number[] } = { cached: [], fresh: [] };
+	const typing: number[] = [];
+	for (let run = 0; run < runs; run++) {
+		await page.goto(`${heard.url}/inbox/all?status=all`);
+		await page.getByRole('option').first().click();
+		await page.locator('[role=log] .msg').first().waitFor();
+		await page.waitForTimeout(1200);
+		for (let i = 0; i < 4; i++) switches.fresh.push(await switchBy(page, 'j'));
+		for (let i = 0; i < 4; i++) switches.cached.push(await switchBy(page, 'k'));
+		typing.push(...(await typed(page)));
+	}
+	figures.push({ what: 'switch to a ticket seen before', value: median(switches.cached), unit: 'ms', most: 50 });
+	figures.push({ what: 'switch to a ticket not seen yet', value: median(switches.fresh), unit: 'ms', most: 200 });
+	figures.push({ what: 'typing, 95 of 100 letters drawn within', value: percentile(typing, 0.95), unit: 'ms', most: 24 });
+	expect(typing.length).toBeGreaterThan(0);
+});
+
+/** switchBy presses a key and answers how long it took until the next ticket's messages were there to be drawn. */
+async function switchBy(p: Page, k: string): Promise<number> {
+	await p.evaluate(() => {
+		const w = window as unknown as { took: Promise<number> };
+		const before = document.querySelector('section[data-ticket]')?.getAttribute('data-ticket');
+		w.took = new Promise((done) => {
+			let from = 0;
+			document.addEventListener('keydown', (e) => (from = e.timeStamp), { capture: true, once: true });
+			const look = () => {
+				const now = document.querySelector('section[data-ticket]');
+				const there = from > 0 && now && now.getAttribute('data-ticket') !== before && now.closest('[inert]') === null && now.querySelector('[role=log] .msg');
+				if (there) done(performance.now() - from);
+				else requestAnimationFrame(look);
+			};
+			look();
+		});
+	});
+	await p.keyboard.press(k);
+	const took = await p.evaluate(() => (window as unknown as { took: Promise<number> }).took);
+	await p.waitForTimeout(250);
+	return took;
+}
+
+/** typed types a sentence and answers for each letter how long it took from the key to the end of the frame that shows it. */
+async function typed(p: Page): Promise<number[]> {
+	await p.keyboard.press('r');
+	await p.locator('.composer textarea, .composer [contenteditable=true]').first().waitFor();
+	await p.evaluate(() => {
+		const w = window as unknown as { letters: number[]; stop: () => void };
+		w.letters = [];
+		const on = (e: Event) => {
+			const from = e.timeStamp;
+			const port = new MessageChannel();
+			requestAnimationFrame(() => {
+				port.port1.onmessage = () => w.letters.push(performance.now() - from);
+				port.port2.postMessage(0);
+			});
+		};
+		document.addEventListener('keydown', on, true);
+		w.stop = () => document.removeEventListener('keydown', on, true);
+	});
+	await p.keyboard.type('Your parcel is on its way to you.', { delay: 40 });
+	const letters = await p.evaluate(() => {
+		const w = window as unknown as { letters: number[]; stop: () => void };
+		w.stop();
+		return w.letters;
+	});
+	await p.keyboard.press('Control+a');
+	await p.keyboard.press('Delete');
+	await p.keyboard.press('Escape');
+	return letters;
+}
+
+/** hostPage is somebody's site: the same page with and without the widget on it. */
+async function hostPage(): Promise<Server> {
+	const words = '<h1>Cups and plates</h1>' + '<p>Made by hand, sent within a day, in a box that comes back to us.</p>'.repeat(12);
+	const snippet = `<script async src="${heard.url}/widget.js" data-inbox="${key}"></script>`;
+	const html = (tail: string) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title><meta name="description" content="A shop"></head><body><main>${words}</main>${tail}</body></html>`;
+	const server = createServer((req, res) => res.setHeader('Content-Type', 'text/html').end(html(req.url === '/widget' ? snippet : '')));
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	return server;
+}
+
+function known(a: Audit): boolean {
+	return Object.values(a).every(Number.isFinite);
+}
+
+function median(list: number[]): number {
+	return percentile(list, 0.5);
+}
+
+function percentile(list: number[], share: number): number {
+	const sorted = [...list].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+/** print is the table: what, how much, what it may be, and whether it is. A slow machine is told, not failed. */
+function print(): void {
+	const row = (f: Figure) => {
+		const good = (f.most === undefined || f.value <= f.most) && (f.least === undefined || f.value >= f.least);
+		const budget = f.most !== undefined ? `≤ ${f.most}` : `≥ ${f.least}`;
+		return `  ${f.what.padEnd(44)} ${f.value.toFixed(f.value < 1 && f.value > 0 ? 3 : 0).padStart(7)} ${f.unit.padEnd(3)} ${budget.padStart(7)} ${f.unit.padEnd(3)} ${good ? 'good' : 'OVER'}`;
+	};
+	console.log(`\nmedians of ${runs}\n${figures.map(row).join('\n')}\n`);
+}

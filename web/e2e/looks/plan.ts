@@ -1,0 +1,91 @@
+import type { Page } from 'playwright-core';
+
+/** What a path may name that only a running desk knows. */
+export interface Ids {
+	ticket: string;
+	issue: string;
+	inbox: string;
+	key: string;
+	team: string;
+	agent: string;
+	week: string;
+	survey: string;
+	report: string;
+}
+
+/** Screen is one picture: where it is, as whom one sees it, and what is done there first. */
+export interface Screen {
+	name: string;
+	path: string | ((ids: Ids) => string);
+	/** Whose browser: an administrator, or somebody who is not signed in. */
+	as: 'admin' | 'nobody';
+	/** What must be on the page before it is drawn. */
+	shows: string;
+	act?: (page: Page) => Promise<void>;
+	/** The whole length of the page, not only what fits. */
+	whole?: true;
+	/** A page that not every desk has: left out, with a word, when it is not there. */
+	optional?: true;
+}
+
+const admin = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'admin', shows, ...more });
+const anybody = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'nobody', shows, ...more });
+
+const press = (...keys: string[]) => async (page: Page) => {
+	for (const key of keys) await page.keyboard.press(key);
+};
+
+/** Every settings page and every page of the reports, by the names that the console gives them; a test holds them to it. */
+export const settingsPages = ['appearance', 'inboxes', 'teams', 'agents', 'schedules', 'impact', 'surveys', 'tokens', 'webhooks', 'jobs'];
+export const reportPages = ['live', 'overview', 'satisfaction', 'speed', 'volume', 'handoffs', 'team', 'topics', 'weekly'];
+
+export const plan: Screen[] = [
+	anybody('sign-in', '/inbox/mine', 'form'),
+	admin('inbox', '/inbox/all', '[role=option]'),
+	admin('inbox-empty', '/inbox/all?q=nothing-is-called-this&status=all', '.pane-list'),
+	admin('ticket', (i) => `/inbox/all/${i.ticket}`, '[role=log] .msg'),
+	admin('palette', (i) => `/inbox/all/${i.ticket}`, '[role=log] .msg', { act: press('Control+k') }),
+	admin('keys', '/inbox/all', '[role=option]', { act: press('?') }),
+	admin('issues', '/issues', 'main h1'),
+	admin('issue', (i) => `/issues/${i.issue}`, '.chart', { whole: true }),
+	admin('follow-ups', '/follow-ups', 'main h1'),
+	...reportPages.map((p) => admin(`report-${p}`, `/reports/${p}`, '.subnav-here', { whole: true })),
+	...settingsPages.map((p) => admin(`settings-${p}`, `/settings/${p}`, '.settings-page h2', { whole: true })),
+	admin('settings-inbox', (i) => `/settings/inboxes/${i.inbox}`, '.settings-page form', { whole: true }),
+	admin('settings-team', (i) => `/settings/teams/${i.team}`, '.settings-page form', { whole: true }),
+	admin('settings-agent', (i) => `/settings/agents/${i.agent}`, '.settings-page form', { whole: true }),
+	admin('settings-survey', (i) => `/settings/surveys/${i.survey}`, '.settings-page form', { whole: true }),
+	admin('gallery', '/gallery', '[data-gallery]', { whole: true }),
+	admin('weekly-report', (i) => `/reports/weekly/${i.week}`, 'main, body > *', { whole: true }),
+	anybody('report-shared', (i) => i.report, 'main, body > *', { whole: true }),
+	anybody('chat-page', (i) => `/widget/${i.key}`, '#app, body > *'),
+	anybody('shop', '/demo/shop', 'body'),
+	anybody('shop-with-widget', '/demo/shop', 'body', { act: openWidget }),
+	anybody('playground', '/widget/playground', 'main, form', { optional: true, whole: true }),
+];
+
+async function openWidget(page: Page): Promise<void> {
+	await page.waitForFunction(() => typeof (window as { Heard?: unknown }).Heard === 'function');
+	await page.evaluate(() => (window as unknown as { Heard(act: string): void }).Heard('open'));
+	await page.waitForTimeout(1500);
+}
+
+/** Look is one way of seeing a screen. */
+export interface Look {
+	name: string;
+	width: number;
+	height: number;
+	theme: 'light' | 'dark';
+	rtl?: true;
+	forced?: true;
+}
+
+export const looks: Look[] = [
+	{ name: 'light', width: 1440, height: 900, theme: 'light' },
+	{ name: 'dark', width: 1440, height: 900, theme: 'dark' },
+	{ name: 'rtl', width: 1280, height: 800, theme: 'light', rtl: true },
+	{ name: '768', width: 768, height: 1024, theme: 'dark' },
+	{ name: '390', width: 390, height: 844, theme: 'light' },
+	{ name: '320', width: 320, height: 640, theme: 'dark' },
+	{ name: 'forced', width: 1280, height: 800, theme: 'light', forced: true },
+];
