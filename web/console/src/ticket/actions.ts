@@ -10,6 +10,7 @@ import { useToast } from "../ui/toast";
 import type { ListStore } from "../inbox/listStore";
 import type { Finish } from "./flow";
 import { h } from "./head/words";
+import { w } from "../inbox/words";
 
 export interface Target {
   agent?: string;
@@ -68,7 +69,12 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
     const owner = (to: Target): Partial<Ticket> =>
       to.agent ? { assignee: to.agent, assignee_name: to.name } : { assignee: null, assignee_name: "", team: to.team ?? null, team_name: to.name };
     const actions: TicketActions = {
-      assign: (to) => change(owner(to), post("assign", to.agent ? { agent: to.agent } : { team: to.team }), () => say(t("done.assigned", { name: to.name }))),
+      assign: (to) => {
+        const was = current();
+        const back: Target | undefined = was?.assignee ? { agent: was.assignee, name: was.assignee_name } : was?.team ? { team: was.team, name: was.team_name } : undefined;
+        const give = (x: Target, done?: () => void) => change(owner(x), post("assign", x.agent ? { agent: x.agent } : { team: x.team }), done);
+        return give(to, () => say(t("done.assigned", { name: to.name }), back && (() => void give(back))));
+      },
       handoff: (to) => {
         const body = { ...(to.agent ? { agent: to.agent } : { team: to.team }), reason: to.reason, ...(to.note ? { note: to.note } : {}) };
         return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })));
@@ -85,10 +91,18 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
         const was = current()?.subject ?? "";
         return change({ subject }, patch({ subject }), () => say(h("titleDone"), () => void change({ subject: was }, patch({ subject: was }))));
       },
-      priority: (priority) => change({ priority }, patch({ priority })),
+      priority: (priority) => {
+        const was = current()?.priority ?? priority;
+        const back = () => void change({ priority: was }, patch({ priority: was }));
+        return change({ priority }, patch({ priority }), () => say(t("priority.label", { priority: t(`priority.${priority}`) }), was === priority ? undefined : back));
+      },
       tags: (add, remove) => {
-        const tags = [...(current()?.tags ?? []).filter((x) => !remove.includes(x) && !add.includes(x)), ...add];
-        return change({ tags }, post("tags", { add, remove }));
+        const was = current()?.tags ?? [];
+        const tags = [...was.filter((x) => !remove.includes(x) && !add.includes(x)), ...add];
+        const [added, removed] = [add.filter((x) => !was.includes(x)), remove.filter((x) => was.includes(x))];
+        const text = added.length > 0 ? w("done.tagged", { tags: added.join(", ") }) : w("done.untagged", { tags: removed.join(", ") });
+        const back = () => void change({ tags: was }, post("tags", { add: removed, remove: added }));
+        return change({ tags }, post("tags", { add, remove }), () => added.length + removed.length > 0 && say(text, back));
       },
       dismissTag: (tag) => {
         const suggested_tags = current()?.suggested_tags.filter((x) => x.tag !== tag) ?? [];
