@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"crypto/rand"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,7 +22,7 @@ type ConsoleSession struct {
 	who    tickets.Caller
 	token  *tickets.Token // of a program; nil for a person
 	signIn string         // which sign-in of a person, so that signing out ends it
-	view   string         // the list on screen, "" for none
+	shown  tickets.List   // the list on screen; its view is "" for none
 
 	counted bool // it stands for its agent's presence
 }
@@ -168,18 +167,12 @@ func (s *ConsoleSession) list(ctx context.Context, data []byte) error {
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	if team, ok := strings.CutPrefix(f.View, "team:"); ok {
-		if _, err := events.ParseID(team); err != nil {
-			return fault.On("view", "names no team")
-		}
-	} else if f.View != "mine" && f.View != "unassigned" && f.View != "all" {
-		return fault.On("view", "must be mine, unassigned, all or team:ID")
-	}
-	if err := tickets.CheckStatuses(f.Filter.Status); err != nil {
+	l := tickets.List{View: f.View, Statuses: f.Filter.Status, Query: f.Filter.Query}
+	if err := s.hub.checkList(ctx, s.caller(), l); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.view = f.View
+	s.shown = l
 	s.mu.Unlock()
 	counts, err := s.hub.o.Tickets.OpenCounts(ctx)
 	if err != nil {

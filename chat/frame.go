@@ -119,6 +119,7 @@ type listFrame struct {
 
 type listFilter struct {
 	Status []tickets.Status `json:"status"`
+	Query  string           `json:"q"`
 }
 
 type availabilityFrame struct {
@@ -140,7 +141,7 @@ var (
 	}
 	consoleFields = map[string][]string{
 		"hello":        {"token", "epoch", "resume", "resume.ticket", "resume.after"},
-		"list":         {"view", "filter", "filter.status"},
+		"list":         {"view", "filter", "filter.status", "filter.q"},
 		"watch":        {"ticket", "after"},
 		"unwatch":      {"ticket", "after"},
 		"send":         attached("client_id", "ticket", "body", "last_seq"),

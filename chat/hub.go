@@ -40,6 +40,8 @@ type Options struct {
 	Summary func(t *tickets.Listed, topic string) any
 	// TopicNames finds the names of topics. A nil function knows none.
 	TopicNames func(ctx context.Context, topics []events.ID) (map[events.ID]string, error)
+	// Lists judges which tickets are in the list that a console shows. Without it consoles judge by themselves.
+	Lists Lists
 	// Bus carries between the nodes of the cluster. Without one this node is alone.
 	Bus bus.Bus
 	// Report is told what went wrong where no caller waits.

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
 
@@ -140,8 +139,9 @@ func (l *lists) run(ctx context.Context) {
 }
 
 type changed struct {
-	Type   string `json:"type"`
-	Ticket any    `json:"ticket"`
+	Type    string `json:"type"`
+	Ticket  any    `json:"ticket"`
+	Belongs *bool  `json:"belongs,omitempty"`
 }
 
 type notify struct {
@@ -167,8 +167,11 @@ func (l *lists) tell(ctx context.Context, dirty map[events.ID]*touched, sessions
 		}
 		ids = ids[n:]
 		topics := l.topics(ctx, list)
+		told := l.judge(ctx, list, dirty, sessions)
 		for i := range list {
-			l.tellOne(&list[i], topics[list[i].TopicID], dirty[list[i].ID], sessions)
+			t := &list[i]
+			l.tellOne(t, topics[t.TopicID], told[t.ID])
+			l.notify(t, dirty[t.ID], sessions)
 		}
 	}
 }
@@ -191,17 +194,38 @@ func (l *lists) topics(ctx context.Context, list []tickets.Listed) map[events.ID
 	return names
 }
 
-func (l *lists) tellOne(t *tickets.Listed, topic string, why *touched, sessions []*ConsoleSession) {
-	var frame Frame
-	for _, s := range sessions {
-		if !s.onScreen(t, why) {
-			continue
+// tellOne gives a ticket's summary to the consoles that show a list it is in, or may have been in. One who may not see
+// it any more learns that it is gone, and nothing else.
+func (l *lists) tellOne(t *tickets.Listed, topic string, told []verdict) {
+	frames := map[standing]Frame{}
+	for _, v := range told {
+		frame, made := frames[v.standing]
+		if !made {
+			frame = l.changedFrame(t, topic, v.standing)
+			frames[v.standing] = frame
 		}
-		if frame.wire == nil {
-			frame = encode(changed{Type: "changed", Ticket: l.hub.o.Summary(t, topic)})
-		}
-		s.sub.Send(frame)
+		v.session.sub.Send(frame)
 	}
+}
+
+func (l *lists) changedFrame(t *tickets.Listed, topic string, how standing) Frame {
+	out, yes, no := changed{Type: "changed"}, true, false
+	switch how {
+	case isIn:
+		out.Belongs = &yes
+	case isOut, isHidden:
+		out.Belongs = &no
+	}
+	if how == isHidden {
+		t, topic = &tickets.Listed{Ticket: tickets.Ticket{ID: t.ID, LastSeq: t.LastSeq, Status: t.Status, Priority: t.Priority,
+			Channel: t.Channel, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}}, ""
+	}
+	out.Ticket = l.hub.o.Summary(t, topic)
+	return encode(out)
+}
+
+// notify tells the one who has a ticket that it got it, or that its customer wrote.
+func (l *lists) notify(t *tickets.Listed, why *touched, sessions []*ConsoleSession) {
 	if t.AssigneeID == 0 {
 		return
 	}
@@ -255,26 +279,4 @@ func CountsFor(c tickets.Caller, list []tickets.OpenCount) map[string]int64 {
 		}
 	}
 	return out
-}
-
-// onScreen tells whether a change of a ticket concerns the list that the console shows: the ticket is in it now, or
-// may have been before.
-func (s *ConsoleSession) onScreen(t *tickets.Listed, why *touched) bool {
-	s.mu.Lock()
-	view, me := s.view, s.who
-	s.mu.Unlock()
-	scope := tickets.TicketScope(me)
-	if view == "" || (!scope.Holds(&t.Ticket) && !why.agents[me.Agent]) {
-		return false
-	}
-	switch {
-	case view == "mine":
-		return t.AssigneeID == me.Agent || t.LastOwnerID == me.Agent || why.agents[me.Agent]
-	case view == "unassigned":
-		return t.AssigneeID == 0 || why.moved
-	case strings.HasPrefix(view, "team:"):
-		team, err := events.ParseID(view[len("team:"):])
-		return err == nil && (t.TeamID == team || why.teams[team])
-	}
-	return true
 }

@@ -70,6 +70,9 @@ const (
 	TicketOwnership Action = "ticket.ownership"
 	TicketAccept    Action = "ticket.accept" // what is offered to oneself
 	TicketDecline   Action = "ticket.decline"
+	ViewList        Action = "view.list"  // saved ones
+	ViewWrite       Action = "view.write" // one's own, and a team's
+	ViewShare       Action = "view.share" // with everybody
 	QueueNext       Action = "queue.next" // to take the next ticket of a team's queue
 
 	// People.
@@ -185,7 +188,7 @@ func matrix(a Action) (grant, bool) {
 		return visitors, true
 	case NotificationRead, NotificationWrite:
 		return self, true
-	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite:
+	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
@@ -197,6 +200,8 @@ func matrix(a Action) (grant, bool) {
 	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead, SurveyRead, FollowUpRead, FollowUpWrite,
 		IssueWrite, IssueMerge, IssueSplit, MarkerWrite, TicketEditAny, ReportAct:
 		return leads, true
+	case ViewShare:
+		return grant{lead: Own, manager: Own, admin: Own}, true
 	case ReportSubscribe:
 		return grant{lead: Own, manager: AtDesk, admin: AtDesk}, true
 	case FigureRead:
@@ -219,7 +224,7 @@ func Actions() []Action {
 		ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		NotificationRead, NotificationWrite,
-		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite,
+		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite, ViewShare,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
 		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,

@@ -80,7 +80,7 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	}
 	d.issues = issues.NewStore(d.log, d.people.Directory())
 	d.tagging = issues.NewTagging(d.log, d.people.Directory())
-	d.search = search.New(d.log, d.people.Directory(), d.issues.TopicsNamed)
+	d.search = search.New(d.log, store, d.people.Directory(), d.issues.TopicsNamed)
 	if d.weekly, err = weekly.New(t.Context(), d.log, d.people); err != nil {
 		t.Fatal(err)
 	}

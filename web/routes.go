@@ -103,6 +103,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.webhookRoutes()...)
 	rows = append(rows, s.notificationRoutes()...)
 	rows = append(rows, s.composeRoutes()...)
+	rows = append(rows, s.viewRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
 	rows = append(rows, s.demoRoutes()...)

@@ -9,7 +9,6 @@ import (
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
-	"heard/tickets/search"
 )
 
 // ticket loads a ticket that the caller may do an action on. What it may not see is answered as not found.
@@ -26,7 +25,7 @@ func (s *Server) ticket(ctx context.Context, id events.ID, a tickets.Action) (*t
 }
 
 type listTicketsIn struct {
-	View   string   `query:"view" doc:"mine, unassigned, all or team:ID"`
+	View   string   `query:"view" doc:"mine, unassigned, all, mentions, team:ID or saved:ID"`
 	Status []string `query:"status,explode" doc:"One or more, repeated or separated by commas. mine and team show open and pending unless set, unassigned shows open."`
 	Query  string   `query:"q" maxLength:"500" doc:"Terms that must all hold: words and \"phrases\" of the subject, the customer or the conversation, a number, and key:value, -key:value or key:a,b with the keys is, assignee, team, tag, channel, inbox, priority, from, topic, csat, has, before, after, created, waiting and subject"`
 	Topic  string   `query:"topic"`
@@ -55,54 +54,31 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ti
 	if err != nil {
 		return nil, err
 	}
-	out.Items = filled(each(rows, ticketWire))
+	drafted, err := s.store.Drafted(ctx, callerOf(ctx).agent.ID, rows)
+	if err != nil {
+		return nil, err
+	}
+	out.Items = filled(each(rows, func(t *tickets.Listed) WireTicket {
+		w := ticketWire(t)
+		w.Draft = drafted[t.ID]
+		return w
+	}))
 	return ok(out, s.nameTopics(ctx, out.Items))
 }
 
 // filter turns the query into what the store lists, within what the caller may see.
 func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filter, err error) {
-	c := callerOf(ctx)
-	f = tickets.Filter{Scope: tickets.TicketScope(c.rights), Agent: c.agent.ID, Tag: in.Tag, Cursor: in.Cursor,
-		Limit: in.Limit}
-	narrow := in.Query != "" || in.Topic != "" || in.Issue != "" || in.IDs != "" || in.Customer != "" || in.Tag != "" || in.Figure != "" || in.Live != ""
-	view, team, _ := strings.Cut(in.View, ":")
-	switch {
-	case view == "":
-		f.View = tickets.ViewAll
-	case view == string(tickets.ViewTeam):
-		f.View = tickets.ViewTeam
-		if f.Team, err = events.ParseID(team); err != nil {
-			return f, fault.On("view", "names no team")
-		}
-		snap, err := s.people.Directory().Snapshot(ctx)
-		if err != nil {
-			return f, err
-		}
-		if snap.Teams[f.Team] == nil || (f.Scope.Restricted && !slices.Contains(f.Scope.Teams, f.Team)) {
-			return f, fault.New(fault.NotFound, "there is no such team")
-		}
-	case team != "" || strings.HasSuffix(in.View, ":"):
-		return f, fault.On("view", "must be mine, unassigned, all or team:ID")
-	default:
-		f.View = tickets.View(view)
-	}
+	l := tickets.List{View: in.View, Query: in.Query, Narrowed: in.Topic+in.Issue+in.IDs+in.Customer+in.Tag+in.Figure+in.Live != ""}
 	for _, list := range in.Status {
 		for part := range strings.SplitSeq(list, ",") {
-			f.Statuses = append(f.Statuses, tickets.Status(part))
+			l.Statuses = append(l.Statuses, tickets.Status(part))
 		}
 	}
-	if len(f.Statuses) == 0 && !narrow {
-		switch f.View {
-		case tickets.ViewMine, tickets.ViewTeam:
-			f.Statuses = []tickets.Status{tickets.Open, tickets.Pending}
-		case tickets.ViewUnassigned:
-			f.Statuses = []tickets.Status{tickets.Open}
-		}
-	}
-	if err := standing(in, &f); err != nil {
+	if f, err = s.search.List(ctx, callerOf(ctx).rights, l); err != nil {
 		return f, err
 	}
-	if err := s.ask(ctx, in.Query, &f); err != nil {
+	f.Tag, f.Cursor, f.Limit = in.Tag, in.Cursor, in.Limit
+	if err := standing(in, &f); err != nil {
 		return f, err
 	}
 	if in.Figure != "" || in.Week != "" {
@@ -127,18 +103,6 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	return f, err
 }
 
-// ask narrows a list by a query.
-func (s *Server) ask(ctx context.Context, text string, f *tickets.Filter) error {
-	if text == "" {
-		return nil
-	}
-	q, err := search.Parse(text)
-	if err != nil {
-		return err
-	}
-	return s.search.Narrow(ctx, callerOf(ctx).rights, q, f)
-}
-
 // standing reads which tickets of this moment are asked for, and refuses what means nothing alone.
 func standing(in *listTicketsIn, f *tickets.Filter) error {
 	if err := in.check(in.Live != ""); err != nil || in.Live == "" {
@@ -148,7 +112,7 @@ func standing(in *listTicketsIn, f *tickets.Filter) error {
 	if in.Team == "" {
 		return nil
 	}
-	if f.View != tickets.ViewAll {
+	if in.View != "" && in.View != string(tickets.ViewAll) {
 		return fault.On("team", "does not go with view")
 	}
 	team, err := optionalID("team", in.Team)

@@ -44,6 +44,7 @@ type WireTicket struct {
 	Unread          int64            `json:"unread"`
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
 	OfferedUntil    events.Time      `json:"offered_until,omitempty"`
+	Draft           bool             `json:"draft,omitempty" doc:"In lists: the caller has a draft on it"`
 }
 
 // wireTicketDetail is one ticket with what its pane shows.

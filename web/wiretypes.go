@@ -55,6 +55,8 @@ func WireTypes() map[string]reflect.Type {
 		"OpenHours":             reflect.TypeFor[wireOpenHours](),
 		"ProactiveRule":         reflect.TypeFor[wireProactive](),
 		"Interval":              reflect.TypeFor[wireInterval](),
+		"SavedView":             reflect.TypeFor[wireView](),
+		"ViewCount":             reflect.TypeFor[wireViewCount](),
 		"Me":                    reflect.TypeFor[me](),
 		"MessageAck":            reflect.TypeFor[wireAck](),
 		"MessagePosted":         reflect.TypeFor[wirePosted](),

@@ -132,7 +132,7 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	if a.mail != nil {
 		s.reports = weekly.NewPost(a.weekly, a.rollups, base)
 	}
-	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Report: a.report, Bus: a.bus, Survey: frame,
+	live := chat.Options{Log: a.log, Tickets: a.tickets, People: a.people, Summary: web.Summary, TopicNames: a.issues.TopicNames, Lists: a.search, Report: a.report, Bus: a.bus, Survey: frame,
 		BaseURL: base.Scheme + "://" + base.Host, Unlimited: f.RateFactor == 0}
 	s.hub = chat.NewHub(live)
 	s.web, err = web.New(web.Config{Version: version(), BaseURL: base, Proxies: proxies, MetricsToken: f.MetricsToken,

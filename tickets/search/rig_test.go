@@ -35,7 +35,7 @@ func newDesk(t testing.TB, db *migrations.DB) *desk {
 	secrets, err := tickets.NewSecrets([32]byte{1})
 	d.must(err)
 	d.Store, d.people = tickets.NewStore(log), tickets.NewPeople(log, secrets)
-	d.Searcher = New(log, d.people.Directory(), func(context.Context, string) ([]events.ID, error) { return []events.ID{7}, nil })
+	d.Searcher = New(log, d.Store, d.people.Directory(), func(context.Context, string) ([]events.ID, error) { return []events.ID{7}, nil })
 	ctx := t.Context()
 	_, err = d.people.Bootstrap(ctx)
 	d.must(err)

@@ -9,12 +9,14 @@ import (
 
 	"heard/tickets"
 	"heard/tickets/events"
+	"heard/tickets/fault"
 )
 
 // Searcher binds queries to a desk.
 type Searcher struct {
-	log *events.Log
-	dir *tickets.Directory
+	log   *events.Log
+	store *tickets.Store
+	dir   *tickets.Directory
 	// topics finds the topics of a name, for topic:. Without it no name is known.
 	topics func(ctx context.Context, name string) ([]events.ID, error)
 	// few is how many documents of the index a question may find before the list is walked instead.
@@ -22,8 +24,8 @@ type Searcher struct {
 }
 
 // New returns the searcher of the log's database.
-func New(log *events.Log, dir *tickets.Directory, topics func(ctx context.Context, name string) ([]events.ID, error)) *Searcher {
-	return &Searcher{log: log, dir: dir, topics: topics, few: 2000}
+func New(log *events.Log, store *tickets.Store, dir *tickets.Directory, topics func(ctx context.Context, name string) ([]events.ID, error)) *Searcher {
+	return &Searcher{log: log, store: store, dir: dir, topics: topics, few: 2000}
 }
 
 // Narrow adds a query's conditions to a list that the caller asks for.
@@ -48,10 +50,16 @@ func (s *Searcher) NarrowFew(ctx context.Context, c tickets.Caller, q Query, f *
 	return nil
 }
 
-// Check tells whether a query could be asked at this desk, by anybody.
-func (s *Searcher) Check(ctx context.Context, c tickets.Caller, q Query) error {
-	var f tickets.Filter
-	_, err := s.bind(ctx, c, q, &f)
+// CheckText refuses a query that could not be asked at this desk. The fault names the field that holds it.
+func (s *Searcher) CheckText(ctx context.Context, c tickets.Caller, text, field string) error {
+	q, err := Parse(text)
+	if err == nil {
+		var f tickets.Filter
+		_, err = s.bind(ctx, c, q, &f)
+	}
+	if fault.KindOf(err) == fault.Invalid {
+		return fault.On(field, fault.Of(err).Wrong()[0].Detail)
+	}
 	return err
 }
 

@@ -19,7 +19,7 @@ func states() []string {
 }
 
 // things are the values of has:.
-func things() []string { return []string{"attachment", "note"} }
+func things() []string { return []string{"attachment", "note", "draft"} }
 
 // checkValues refuses values that are wrong at any desk.
 func (t Term) checkValues() error {

@@ -34,6 +34,9 @@ export type Action =
 	| "session.end"
 	| "console.connect"
 	| "attachment.write"
+	| "view.list"
+	| "view.write"
+	| "view.share"
 	| "ticket.list"
 	| "ticket.read"
 	| "ticket.create"
@@ -792,6 +795,18 @@ export interface ReportSubscribers {
 	mail: boolean;
 }
 
+export interface SavedView {
+	id: Id;
+	name: string;
+	query: string;
+	visibility: string;
+	team?: Id;
+	owner: Id | null;
+	owner_name: string;
+	position: number;
+	editable: boolean;
+}
+
 export interface Schedule {
 	id: Id;
 	name: string;
@@ -1090,6 +1105,7 @@ export interface Ticket {
 	unread: number;
 	offered_to?: Id;
 	offered_until?: Time;
+	draft?: boolean;
 }
 
 export interface TicketDetail {
@@ -1125,6 +1141,7 @@ export interface TicketDetail {
 	unread: number;
 	offered_to?: Id;
 	offered_until?: Time;
+	draft?: boolean;
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
@@ -1164,6 +1181,12 @@ export interface TopicBrief {
 export interface Transcript {
 	text: string;
 	html: string;
+}
+
+export interface ViewCount {
+	view: string;
+	count: number;
+	more: boolean;
 }
 
 export interface Visit {
