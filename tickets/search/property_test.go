@@ -18,13 +18,12 @@ import (
 // known is what a test knows of a ticket, to judge it without the database.
 type known struct {
 	tickets.Listed
-	email    string
-	texts    []string
-	note     bool
-	file     bool
-	draft    bool
-	score    int64 // 0: none
-	mentions bool
+	email string
+	texts []string
+	note  bool
+	file  bool
+	draft bool
+	score int64 // 0: none
 }
 
 // judge is what a query means, said once more: by rows in memory.
