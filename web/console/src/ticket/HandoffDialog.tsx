@@ -1,13 +1,18 @@
-import { AlertTriangle } from "lucide-react";
+import { AlertTriangle, ChevronRight } from "lucide-react";
 import { useEffect, useState, type FormEvent } from "react";
 import type { Agent, Team, TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { Load } from "../app/MyMenu";
 import { t } from "../i18n/t";
+import { since } from "../i18n/time";
+import { useMinute } from "../live/clock";
 import { Avatar, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
 import { reasonName } from "./lines";
+import { Story } from "./side/Ownership";
+import { s } from "./side/words";
+import "./side/side.css";
 
 interface Props {
   ticket: TicketDetail;
@@ -42,7 +47,16 @@ export default function HandoffDialog({ ticket, to, actions, onClose }: Props) {
   const presence = { online: t("availability.online"), away: t("availability.away"), offline: t("availability.offline") };
   return (
     <Dialog title={t("handoff.title")} onClose={onClose}>
-      <form className="grid gap-4" onSubmit={submit}>
+      <form
+        className="grid gap-4"
+        onSubmit={submit}
+        onKeyDown={(e) => {
+          if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey)) return;
+          e.preventDefault();
+          e.currentTarget.requestSubmit();
+        }}
+      >
+        <SoFar ticket={ticket} />
         <Field label={t("handoff.to")} error={error}>
           {(p) => (
             <select {...p} className="field" value={target} onChange={(e) => setTarget(e.target.value)} required data-autofocus>
@@ -66,13 +80,16 @@ export default function HandoffDialog({ ticket, to, actions, onClose }: Props) {
             </select>
           )}
         </Field>
-        <div aria-live="polite">
+        <div aria-live="polite" className="empty:-mt-4">
           {agent && <AgentRoom agent={agent} presence={presence[agent.availability]} />}
           {team && <TeamRoom team={team} agents={everybody} back={team.id === ticket.team} />}
         </div>
         <Field label={t("handoff.reason")}>
           {(p) => (
-            <select {...p} className="field" name="reason" required defaultValue={me.desk.handoff_reasons[0]}>
+            <select {...p} className="field" name="reason" required defaultValue="">
+              <option value="" disabled>
+                {s("chooseReason")}
+              </option>
               {me.desk.handoff_reasons.map((r) => (
                 <option key={r} value={r}>
                   {reasonName(r)}
@@ -88,10 +105,33 @@ export default function HandoffDialog({ ticket, to, actions, onClose }: Props) {
           <button type="button" className="btn" onClick={onClose}>
             {t("action.cancel")}
           </button>
-          <button className="btn btn-primary">{t("action.handoff")}</button>
+          <button className="btn btn-primary" data-tip={t("action.handoff")} data-key="Mod+Enter">
+            {t("action.handoff")}
+          </button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** SoFar is what the receiver will find: read it before passing it on. */
+function SoFar({ ticket }: { ticket: TicketDetail }) {
+  const now = useMinute();
+  return (
+    <details className="so-far">
+      <summary>
+        <ChevronRight aria-hidden="true" />
+        <span className="font-medium">{s("soFar")}</span>
+        <span className="so-far-what">
+          {ticket.customer_name || t("customer.visitor")}
+          {ticket.waiting_since && ` · ${s("waitsSince", { time: since(ticket.waiting_since, now) })}`}
+        </span>
+      </summary>
+      <p className="so-far-subject" dir="auto">
+        {ticket.subject || ticket.preview}
+      </p>
+      <Story ticket={ticket} />
+    </details>
   );
 }
 

@@ -13,6 +13,7 @@ import type { Target, TicketActions } from "./actions";
 import { Resolve } from "./head/Resolve";
 import { StatusMenu } from "./head/StatusMenu";
 import { Title } from "./head/Title";
+import type { Side } from "./side/useSide";
 import { MoreMenu } from "./MoreMenu";
 
 const HandoffDialog = lazy(() => import("./HandoffDialog"));
@@ -23,10 +24,10 @@ interface Props {
   title: string;
   actions: TicketActions;
   onBack(): void;
-  onSide(): void;
+  side: Side;
 }
 
-export function TicketHead({ ticket, title, actions, onBack, onSide }: Props) {
+export function TicketHead({ ticket, title, actions, onBack, side }: Props) {
   const now = useMinute();
   const picker = useToggle();
   const anchor = useRef<HTMLButtonElement>(null);
@@ -55,7 +56,7 @@ export function TicketHead({ ticket, title, actions, onBack, onSide }: Props) {
           </button>
         </HeadActions>
       </div>
-      <button type="button" className="btn btn-ghost btn-icon side-button" aria-label={t("side.open")} data-tip={t("side.open")} onClick={onSide}>
+      <button type="button" className="btn btn-ghost btn-icon side-button" aria-label={t("side.open")} data-tip={t("side.open")} aria-expanded={side.docked || side.drawer} onClick={side.turn}>
         <PanelRight className="rtl:-scale-x-100" aria-hidden="true" />
       </button>
       {picker.on && (

@@ -4,7 +4,7 @@ import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
 import type { Outgoing } from "../live/outbox";
 import { ErrorState, Loading, Skeleton } from "../ui/basics";
-import { Dialog, useToggle } from "../ui/layer";
+import { Dialog } from "../ui/layer";
 import { OfferBar } from "../offers/OfferBar";
 import { useTicketActions } from "./actions";
 import type { Finish } from "./flow";
@@ -12,10 +12,11 @@ import { Composer, type ComposerHandle } from "./Composer";
 import { PresenceBar } from "./PresenceBar";
 import { ThreadLoading, ThreadPane } from "./ThreadPane";
 import { TicketHead } from "./TicketHead";
+import { useSide } from "./side/useSide";
 import { useRead, useThread, useTicket } from "./useTicket";
 import { useDesk } from "../app/desk";
 
-const SidePane = lazy(() => import("./SidePane"));
+const SidePane = lazy(() => import("./side/SidePane"));
 
 interface Props {
   id: string;
@@ -36,7 +37,7 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
   const actions = useTicketActions(id, store, finish);
   const read = useRead(id, store);
   const composer = useRef<ComposerHandle>(null);
-  const side = useToggle();
+  const side = useSide();
   const root = useRef<HTMLElement>(null);
   const ready = Boolean(ticket && thread.view);
   useEffect(() => {
@@ -67,7 +68,7 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
           <ThreadLoading />
           <div className="composer h-[161px]" />
         </div>
-        <aside className="side" />
+        {side.docked && <aside className="side" />}
       </section>
     );
   }
@@ -75,22 +76,24 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
   return (
     <section ref={root} tabIndex={-1} className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
       <div className="ticket-main">
-        <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} onSide={side.open} />
+        <TicketHead ticket={ticket} title={title} actions={actions} onBack={onBack} side={side} />
         <OfferBar ticket={ticket} />
         <ThreadPane key={id} ticket={ticket} store={thread.store} view={thread.view} retry={thread.retry} onRead={read} onEdit={edit} />
         <PresenceBar view={thread.view} />
         <Composer ref={composer} ticket={ticket} thread={thread.store} actions={actions} />
       </div>
-      <aside className="side scroll" aria-label={t("side.label")}>
-        <Suspense fallback={<SideLoading />}>
-          <SidePane ticket={ticket} actions={actions} />
-        </Suspense>
-      </aside>
-      {side.on && (
+      {side.docked && (
+        <aside className="side scroll" aria-label={t("side.label")}>
+          <Suspense fallback={<SideLoading />}>
+            <SidePane ticket={ticket} actions={actions} />
+          </Suspense>
+        </aside>
+      )}
+      {side.drawer && (
         <Dialog title={t("side.label")} className="drawer" onClose={side.close}>
           <div className="-mx-5">
             <Suspense fallback={<SideLoading />}>
-              <SidePane ticket={ticket} actions={actions} />
+              <SidePane ticket={ticket} actions={actions} tagging={side.tagging} />
             </Suspense>
           </div>
         </Dialog>

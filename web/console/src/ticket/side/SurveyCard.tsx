@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../api/http";
-import type { TicketDetail } from "../api/types";
-import type { SurveyDecision, SurveyResponse, TicketSurveys } from "../../../shared/src/wire.gen";
-import { shortDate } from "../i18n/time";
-import { kindOf, reason, takenBack, why } from "../surveys/reasons";
+import { api } from "../../api/http";
+import type { TicketDetail } from "../../api/types";
+import type { SurveyDecision, SurveyResponse, TicketSurveys } from "../../../../shared/src/wire.gen";
+import { shortDate } from "../../i18n/time";
+import { Section } from "./Section";
+import { kindOf, reason, takenBack, why } from "../../surveys/reasons";
 
 const SHOWN = 3;
 
@@ -16,23 +17,21 @@ export default function SurveyCard({ ticket }: { ticket: TicketDetail }) {
   });
   if (q.isError)
     return (
-      <section className="side-section">
-        <h2 className="side-title">{why("card.title")}</h2>
+      <Section id="surveys" title={why("card.title")}>
         <p className="text-dense text-fg-2">{why("card.failed")}</p>
-      </section>
+      </Section>
     );
   const decisions = [...(q.data?.decisions ?? [])].reverse().slice(0, SHOWN);
   if (decisions.length === 0) return null;
   const answers = new Map((q.data?.responses ?? []).map((r) => [r.invitation, r]));
   return (
-    <section className="side-section" data-surveys>
-      <h2 className="side-title">{why("card.title")}</h2>
-      <ul className="grid gap-3">
+    <Section id="surveys" title={why("card.title")}>
+      <ul className="grid gap-3" data-surveys>
         {decisions.map((d) => (
           <Decision key={d.seq} d={d} answer={answers.get(d.invitation)} />
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 

@@ -1,16 +1,18 @@
 import { Plus, Sparkles, X } from "lucide-react";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import type { TicketDetail } from "../api/types";
-import { t } from "../i18n/t";
-import { keyProps, useKey } from "../keys/useKeys";
-import type { TicketActions } from "./actions";
+import type { TicketDetail } from "../../api/types";
+import { TagList, useTags } from "../../app/tags";
+import { t } from "../../i18n/t";
+import { keyProps, useKey } from "../../keys/useKeys";
+import type { TicketActions } from "../actions";
 
 const LONGEST = 60;
 
 /** Tags adds and removes; a tag is typed, so that the desk's words can grow. */
-export function Tags({ ticket, actions }: { ticket: TicketDetail; actions: TicketActions }) {
-  const [adding, setAdding] = useState(false);
+export function Tags({ ticket, actions, start }: { ticket: TicketDetail; actions: TicketActions; start: boolean }) {
+  const [adding, setAdding] = useState(start);
+  const id = useId();
   const [text, setText] = useState("");
   const opener = useRef<HTMLButtonElement>(null);
   useKey("ticket.tag", () => setAdding(true));
@@ -40,6 +42,7 @@ export function Tags({ ticket, actions }: { ticket: TicketDetail; actions: Ticke
         {adding ? (
           <input
             className="field tag-field"
+            list={`${id}-tags`}
             aria-label={t("tags.add")}
             placeholder={t("tags.placeholder")}
             value={text}
@@ -68,9 +71,16 @@ export function Tags({ ticket, actions }: { ticket: TicketDetail; actions: Ticke
           </button>
         )}
       </div>
+      {adding && <Known id={`${id}-tags`} taken={ticket.tags} />}
       <Suggested ticket={ticket} actions={actions} onGone={() => opener.current?.focus()} />
     </>
   );
+}
+
+/** Known are the tags of other tickets: one word for one thing. */
+function Known({ id, taken }: { id: string; taken: readonly string[] }) {
+  const tags = useTags();
+  return <TagList id={id} tags={tags.filter((tag) => !taken.includes(tag))} />;
 }
 
 /** How sure a suggestion is, in words. */

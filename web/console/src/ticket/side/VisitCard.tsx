@@ -1,8 +1,8 @@
 import { useState } from "react";
-import type { TicketDetail } from "../api/types";
-import { locale, t } from "../i18n/t";
-import { timeOfDay } from "../i18n/time";
-import { Section } from "./SidePane";
+import type { TicketDetail } from "../../api/types";
+import { locale, t } from "../../i18n/t";
+import { timeOfDay } from "../../i18n/time";
+import { Section } from "./Section";
 
 const SHOWN = 5;
 
@@ -13,7 +13,7 @@ export function VisitCard({ ticket }: { ticket: TicketDetail }) {
   if (!visit) return null;
   const pages = [...(visit.pages ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1));
   return (
-    <Section title="side.visit">
+    <Section id="visit" title={t("side.visit")}>
       <dl className="facts">
         <Fact name={t("visit.page")} url={visit.page} />
         <Fact name={t("visit.referrer")} url={visit.referrer} />
