@@ -151,26 +151,31 @@ func (w *work) putDraft(ctx context.Context, agent events.ID, in *DraftIn, old *
 	if err != nil {
 		return 0, err
 	}
-	if err := w.holdFiles(ctx, old.Attachments, files); err != nil {
+	d := Draft{Ticket: in.Ticket, Kind: in.Kind, Body: in.Body, Attachments: files, Rev: max(old.Rev, in.Rev) + 1}
+	if err := w.holdFiles(ctx, old.Attachments, files, w.tx.Now.Add(keepWriting)); err != nil {
 		return 0, err
 	}
-	rev = max(old.Rev, in.Rev) + 1
-	_, err = w.tx.ExecContext(ctx, `INSERT INTO drafts (ticket_id, agent_id, kind, body, attachments, rev, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket_id, agent_id, kind) DO UPDATE SET body = excluded.body,
-		attachments = excluded.attachments, rev = excluded.rev, updated_at = excluded.updated_at`,
-		int64(in.Ticket), int64(agent), string(in.Kind), in.Body, jsonOf(files, "[]"), rev, int64(w.tx.Now))
-	if err != nil {
-		return 0, fmt.Errorf("keep draft: %w", err)
-	}
-	if old.Rev > 0 {
-		return rev, nil
+	if err := w.storeDraft(ctx, agent, &d); err != nil || old.Rev > 0 {
+		return d.Rev, err
 	}
 	_, err = w.tx.ExecContext(ctx, `DELETE FROM drafts WHERE agent_id = ? AND updated_at < (SELECT COALESCE(MIN(n.updated_at), 0)
 		FROM (SELECT updated_at FROM drafts WHERE agent_id = ? ORDER BY updated_at DESC LIMIT ?) n)`, int64(agent), int64(agent), maxDrafts)
 	if err != nil {
 		return 0, fmt.Errorf("bound drafts: %w", err)
 	}
-	return rev, nil
+	return d.Rev, nil
+}
+
+// storeDraft writes the row of a draft.
+func (w *work) storeDraft(ctx context.Context, agent events.ID, d *Draft) error {
+	_, err := w.tx.ExecContext(ctx, `INSERT INTO drafts (ticket_id, agent_id, kind, body, attachments, rev, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket_id, agent_id, kind) DO UPDATE SET body = excluded.body,
+		attachments = excluded.attachments, rev = excluded.rev, updated_at = excluded.updated_at`,
+		int64(d.Ticket), int64(agent), string(d.Kind), d.Body, jsonOf(d.Attachments, "[]"), d.Rev, int64(w.tx.Now))
+	if err != nil {
+		return fmt.Errorf("keep draft: %w", err)
+	}
+	return nil
 }
 
 // dropDraft removes a draft; its uploads wait for the sweep like any that was never sent.
@@ -178,7 +183,7 @@ func (w *work) dropDraft(ctx context.Context, agent events.ID, d *Draft) error {
 	if d.Rev == 0 {
 		return nil
 	}
-	if err := w.holdFiles(ctx, d.Attachments, nil); err != nil {
+	if err := w.holdFiles(ctx, d.Attachments, nil, 0); err != nil {
 		return err
 	}
 	_, err := w.tx.ExecContext(ctx, `DELETE FROM drafts WHERE ticket_id = ? AND agent_id = ? AND kind = ?`,
@@ -189,12 +194,12 @@ func (w *work) dropDraft(ctx context.Context, agent events.ID, d *Draft) error {
 	return nil
 }
 
-// holdFiles keeps uploads for as long as what names them is kept, and lets those go that it names no more.
-func (w *work) holdFiles(ctx context.Context, was, now []Attachment) error {
+// holdFiles keeps uploads for as long as what names them is kept, and a day more, and lets those go that it names no more.
+func (w *work) holdFiles(ctx context.Context, was, now []Attachment, until events.Time) error {
 	for _, step := range []struct {
 		list  []Attachment
 		until events.Time
-	}{{was, w.tx.Now.Add(pendingFor)}, {now, w.tx.Now.Add(keepWriting + pendingFor)}} {
+	}{{was, w.tx.Now.Add(pendingFor)}, {now, until.Add(pendingFor)}} {
 		if len(step.list) == 0 {
 			continue
 		}

@@ -122,6 +122,9 @@ const (
 	TopicCorrect       Action = "topic.correct"
 	MarkerList         Action = "marker.list" // releases and incidents
 	MarkerWrite        Action = "marker.write"
+	MacroList          Action = "macro.list"
+	MacroWrite         Action = "macro.write" // one's own, and those of one's teams
+	MacroShare         Action = "macro.share" // for the whole desk, and what others made for it
 )
 
 // Two kinds of callers that are not agents.
@@ -186,7 +189,7 @@ func matrix(a Action) (grant, bool) {
 	case ConversationList, ConversationOpen, ConversationRead, ConversationWrite, ConversationSeen, ConversationEnd,
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout:
 		return visitors, true
-	case NotificationRead, NotificationWrite:
+	case NotificationRead, NotificationWrite, MacroList, MacroWrite:
 		return self, true
 	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite:
 		return self, true
@@ -198,7 +201,7 @@ func matrix(a Action) (grant, bool) {
 	case OrganizationList, AgentList, TeamList, InboxList, ScheduleList, SettingRead:
 		return readDesk, true
 	case CustomerMerge, OrganizationWrite, AgentAvailability, AgentFigureRead, ReportRead, SurveyDecisionRead, SurveyRead, FollowUpRead, FollowUpWrite,
-		IssueWrite, IssueMerge, IssueSplit, MarkerWrite, TicketEditAny, ReportAct:
+		IssueWrite, IssueMerge, IssueSplit, MarkerWrite, TicketEditAny, ReportAct, MacroShare:
 		return leads, true
 	case ViewShare:
 		return grant{lead: Own, manager: Own, admin: Own}, true
@@ -233,7 +236,7 @@ func Actions() []Action {
 		InboxList, InboxWrite, InboxSecret, ScheduleList, ScheduleWrite, SettingRead, SettingWrite, AuditRead,
 		JobList, JobRetry, WebhookList, WebhookWrite,
 		FigureRead, AgentFigureRead, ReportRead, ReportShare, ReportAct, ReportSubscribe, SurveyDecisionRead, SurveyRead, SurveyWrite, FollowUpRead, FollowUpWrite,
-		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect, MarkerList, MarkerWrite,
+		IssueList, IssueRead, IssueWrite, IssueMerge, IssueSplit, TopicCorrect, MarkerList, MarkerWrite, MacroList, MacroWrite, MacroShare,
 	}
 }
 

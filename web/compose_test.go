@@ -7,6 +7,8 @@ import (
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
+
+	"github.com/google/uuid"
 )
 
 func TestDraftsAPI(t *testing.T) {
@@ -32,6 +34,59 @@ func TestDraftsAPI(t *testing.T) {
 			{name: "in no ticket", role: tickets.RoleAgent, method: "PUT", path: "/api/v1/tickets/999/drafts/reply", body: `{"body":"x","rev":0}`, status: 404},
 			{name: "away with it", role: tickets.RoleAgent, method: "PUT", path: path + "/reply", body: `{"body":"","rev":1}`, status: 200, fragment: `{"rev":0}`},
 			{name: "gone", role: tickets.RoleAgent, method: "GET", path: "/api/v1/me/drafts", status: 200, fragment: `{"items":[]}`},
+		})
+	})
+}
+
+func TestOutgoingAPI(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		id := d.open("Where is it?")
+		d.kinds()
+		path := "/api/v1/tickets/" + id + "/outgoing"
+		first, second := `"client_id":"`+uuid.NewString()+`"`, `"client_id":"`+uuid.NewString()+`"`
+		d.tell([]step{
+			{name: "hold", role: tickets.RoleAgent, method: "POST", path: path, body: `{` + first + `,"kind":"reply","body":"On its way","delay_s":5}`, status: 201,
+				fragment: `"state":"held"`},
+			{name: "again", role: tickets.RoleAgent, method: "POST", path: path, body: `{` + first + `,"kind":"reply","body":"On its way","delay_s":5}`, status: 200,
+				fragment: `"id":"1"`},
+			{name: "mine", role: tickets.RoleAgent, method: "GET", path: path, status: 200, fragment: `"body":"On its way"`},
+			{name: "nobody else's", role: tickets.RoleAdmin, method: "GET", path: path, status: 200, fragment: `{"items":[]}`},
+			{name: "nobody else takes it back", role: tickets.RoleAdmin, method: "DELETE", path: path + "/1", status: 404},
+			{name: "take it back", role: tickets.RoleAgent, method: "DELETE", path: path + "/1", status: 200,
+				fragment: `"draft":{"ticket":"` + id + `","kind":"reply","body":"On its way"`},
+			{name: "at once, and resolve", role: tickets.RoleAgent, method: "POST", path: path,
+				body: `{` + second + `,"kind":"reply","body":"It is there","then":{"kind":"resolve"}}`, status: 201, fragment: `"state":"sent"`,
+				kinds: []string{"ticket.assigned", "message.posted", "ticket.status_changed", "ticket.unassigned"}},
+			{name: "too late", role: tickets.RoleAgent, method: "DELETE", path: path + "/2", status: 409, fragment: `"code":"too_late"`},
+			{name: "a placeholder", role: tickets.RoleAgent, method: "POST", path: path, body: `{"client_id":"` + uuid.NewString() + `","kind":"reply","body":"Dear {{customer.name}}"}`,
+				status: 422, fragment: `"field":"body"`},
+			{name: "too patient", role: tickets.RoleAgent, method: "POST", path: path, body: `{"client_id":"` + uuid.NewString() + `","kind":"reply","body":"x","delay_s":61}`,
+				status: 422, fragment: `"field":"delay_s"`},
+			{name: "in no ticket", role: tickets.RoleAgent, method: "POST", path: "/api/v1/tickets/999/outgoing", body: `{"client_id":"` + uuid.NewString() + `","kind":"reply","body":"x"}`, status: 404},
+		})
+	})
+}
+
+func TestMacrosAPI(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		id := d.open("Where is it?")
+		d.kinds()
+		d.tell([]step{
+			{name: "add", role: tickets.RoleLead, method: "POST", path: "/api/v1/macros", status: 201, fragment: `"when":"both","uses":0`,
+				body: `{"name":"Late","body":"Hi {{customer.first_name|there}}, order {{order}}","visibility":"shared","actions":[{"kind":"tag","add":["late"]},{"kind":"snooze","for_s":7200}]}`},
+			{name: "an agent may not for all", role: tickets.RoleAgent, method: "POST", path: "/api/v1/macros", status: 403, body: `{"name":"Mine","body":"x","visibility":"shared"}`},
+			{name: "an agent uses it", role: tickets.RoleAgent, method: "GET", path: "/api/v1/macros?ticket=" + id, status: 200, fragment: `"editable":false`},
+			{name: "it reads", role: tickets.RoleAgent, method: "POST", path: "/api/v1/macros/1/render", body: `{"ticket":"` + id + `"}`, status: 200,
+				fragment: `order {{order}}","unresolved":["{{order}}"],"actions":[{"kind":"tag","add":["late"],"text":"Add late"},{"kind":"snooze","for_s":7200,"text":"Snooze for 2 hours"}]`},
+			{name: "for a ticket that is not there", role: tickets.RoleAgent, method: "POST", path: "/api/v1/macros/1/render", body: `{"ticket":"999"}`, status: 404},
+			{name: "it does", role: tickets.RoleAgent, method: "POST", path: "/api/v1/tickets/" + id + "/macro", body: `{"macro":"1"}`, status: 200,
+				fragment: `"failed":[]`, kinds: []string{"ticket.tagged", "ticket.status_changed", "ticket.snoozed"}},
+			{name: "an unknown field of an action", role: tickets.RoleLead, method: "PATCH", path: "/api/v1/macros/1", body: `{"actions":[{"kind":"tag","add":["x"],"run":"rm"}]}`, status: 422},
+			{name: "not by an agent", role: tickets.RoleAgent, method: "PATCH", path: "/api/v1/macros/1", body: `{"name":"x"}`, status: 403},
+			{name: "away", role: tickets.RoleLead, method: "DELETE", path: "/api/v1/macros/1", status: 204},
+			{name: "gone", role: tickets.RoleAgent, method: "GET", path: "/api/v1/macros", status: 200, fragment: `{"items":[]}`},
 		})
 	})
 }

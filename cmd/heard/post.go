@@ -7,13 +7,14 @@ import (
 
 	"heard/feedback/surveys"
 	"heard/feedback/weekly"
+	"heard/tickets"
 	"heard/tickets/jobs"
 	"heard/tickets/webhooks"
 )
 
 // handlers is the table of what leaves the house: one line a kind of job. Letters wait where mail is not set up.
 func (s *server) handlers() map[string]jobs.Handler {
-	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver}
+	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver, tickets.ReleaseJob: s.web.ReleaseHeld}
 	if s.mail != nil {
 		out[surveys.MailKind] = s.mail.Handler(s.web.SurveyLetter)
 		out[weekly.MailKind] = s.mail.Handler(s.reports.Letter)
@@ -44,9 +45,10 @@ const letterWithin = time.Minute
 // newPost makes the runner of the jobs.
 func (s *server) newPost() *jobs.Runner {
 	return jobs.NewRunner(s.log, s.handlers(), jobs.Options{Report: s.report, Kinds: map[string]jobs.Kind{
-		webhooks.JobKind: {Workers: 16, Most: 20 * time.Second, Keep: 30 * 24 * time.Hour},
-		surveys.MailKind: {Most: letterWithin},
-		weekly.MailKind:  {Most: letterWithin},
+		tickets.ReleaseJob: {Workers: 8, Keep: 24 * time.Hour},
+		webhooks.JobKind:   {Workers: 16, Most: 20 * time.Second, Keep: 30 * 24 * time.Hour},
+		surveys.MailKind:   {Most: letterWithin},
+		weekly.MailKind:    {Most: letterWithin},
 	}})
 }
 

@@ -102,7 +102,10 @@ export type Action =
 	| "issue.split"
 	| "topic.correct"
 	| "marker.list"
-	| "marker.write";
+	| "marker.write"
+	| "macro.list"
+	| "macro.write"
+	| "macro.share";
 export type ActorKind =
 	| "customer"
 	| "agent"
@@ -326,6 +329,27 @@ export interface FollowUp {
 	note: string;
 	opened_at: Time | null;
 	done_at: Time | null;
+}
+
+export interface HeldMessage {
+	id: Id;
+	ticket: Id;
+	client_id: string;
+	kind: string;
+	body: string;
+	attachments: Attachment[];
+	state: string;
+	code?: string;
+	release_at: Time | null;
+	created_at: Time;
+	seq?: number;
+	then?: HeldThen;
+	draft?: Draft;
+}
+
+export interface HeldThen {
+	kind: string;
+	until?: Time;
 }
 
 export interface Inactivity {
@@ -600,6 +624,71 @@ export interface Job {
 	first_try_at: Time | null;
 	due_at: Time | null;
 	ended_at: Time | null;
+}
+
+export interface Macro {
+	id: Id;
+	name: string;
+	body: string;
+	actions: MacroAction[];
+	visibility: string;
+	team: Id | null;
+	team_name: string;
+	owner: Id | null;
+	owner_name: string;
+	when: string;
+	uses: number;
+	used_at: Time | null;
+	updated_at: Time;
+	editable: boolean;
+}
+
+export interface MacroAction {
+	kind: string;
+	status?: Status;
+	agent?: string;
+	team?: Id;
+	priority?: Priority;
+	add?: string[];
+	remove?: string[];
+	for_s?: number;
+}
+
+export interface MacroActionFailed {
+	kind: string;
+	status?: Status;
+	agent?: string;
+	team?: Id;
+	priority?: Priority;
+	add?: string[];
+	remove?: string[];
+	for_s?: number;
+	text: string;
+	code: string;
+	detail: string;
+}
+
+export interface MacroActionText {
+	kind: string;
+	status?: Status;
+	agent?: string;
+	team?: Id;
+	priority?: Priority;
+	add?: string[];
+	remove?: string[];
+	for_s?: number;
+	text: string;
+}
+
+export interface MacroRendered {
+	body: string;
+	unresolved: string[];
+	actions: MacroActionText[];
+}
+
+export interface MacroRun {
+	done: MacroActionText[];
+	failed: MacroActionFailed[];
 }
 
 export interface Marker {
