@@ -12,15 +12,6 @@ import (
 	"heard/tickets/fault"
 )
 
-// Visibility is who may use what an agent made: itself, a team, or the whole desk.
-type Visibility string
-
-const (
-	VisiblePrivate Visibility = "private"
-	VisibleTeam    Visibility = "team"
-	VisibleShared  Visibility = "shared"
-)
-
 // GoesWith is what a macro is for: replies, notes, or both.
 type GoesWith string
 
@@ -205,7 +196,7 @@ func (s *Store) CreateMacro(ctx context.Context, v Caller, m Macro) (*Macro, err
 
 // ChangeMacro changes one that the caller may edit.
 func (s *Store) ChangeMacro(ctx context.Context, v Caller, id events.ID, p MacroPatch) (*Macro, error) {
-	m, err := s.editable(ctx, v, id)
+	m, err := s.editableMacro(ctx, v, id)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +217,7 @@ func (s *Store) ChangeMacro(ctx context.Context, v Caller, id events.ID, p Macro
 
 // DeleteMacro removes one that the caller may edit.
 func (s *Store) DeleteMacro(ctx context.Context, v Caller, id events.ID) error {
-	m, err := s.editable(ctx, v, id)
+	m, err := s.editableMacro(ctx, v, id)
 	if err != nil {
 		return err
 	}
@@ -241,7 +232,7 @@ func (s *Store) DeleteMacro(ctx context.Context, v Caller, id events.ID) error {
 	return err
 }
 
-func (s *Store) editable(ctx context.Context, v Caller, id events.ID) (*Macro, error) {
+func (s *Store) editableMacro(ctx context.Context, v Caller, id events.ID) (*Macro, error) {
 	m, err := s.Macro(ctx, v, id)
 	if err == nil && !m.Editable(v) {
 		return nil, fault.New(fault.Forbidden, "only its maker and leads may change this macro")
