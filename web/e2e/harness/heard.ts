@@ -31,6 +31,8 @@ export interface Options {
 	base?: string;
 	/** How long it may take until it says where it is. */
 	within?: number;
+	/** More of the command line of `heard seed`, which fills the desk before it opens. */
+	seed?: string[];
 }
 
 /** A running server with a data folder of its own. */
@@ -58,6 +60,7 @@ export class Heard {
 		const temp = await mkdtemp(join(tmpdir(), 'heard-e2e-'));
 		const schema = o.database === 'postgres' ? await newSchema() : undefined;
 		const store = ['--data', temp, ...(schema ? ['--database', withSchema(schema)] : [])];
+		if (o.seed) await run(binary(), ['seed', ...store, ...o.seed]);
 		// Behind another address the server does not tell its port, so we choose one.
 		const listen = o.base ? `127.0.0.1:${await freePort()}` : '127.0.0.1:0';
 		const base = o.base ? ['--base-url', o.base] : [];

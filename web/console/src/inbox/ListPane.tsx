@@ -100,6 +100,7 @@ function Head({ source, store, list, title }: HeadProps) {
   }
   return (
     <header className="list-head">
+      <h1 className="sr-only">{title}</h1>
       {bar || <TitleRow source={source} title={title} />}
       {choosing && reachesAll(chosen, list) ? (
         <Suspense fallback={<p className="scope" />}>
@@ -121,7 +122,6 @@ function TitleRow({ source, title }: { source: Source; title: string }) {
   const [{ views_collapsed }, change] = usePreferences();
   return (
     <div className="list-top">
-      <h1 className="sr-only">{title}</h1>
       {views_collapsed && (
         <button type="button" className="btn btn-ghost btn-icon btn-dense views-show" aria-label={w("views.show")} data-tip={w("views.show")} onClick={() => change({ views_collapsed: false })}>
           <PanelLeftOpen className="rtl:-scale-x-100" aria-hidden="true" />
