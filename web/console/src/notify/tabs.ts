@@ -72,8 +72,9 @@ export class Tabs {
     return [{ ...this.me, tab: this.id }, ...this.others.values()];
   }
 
+  /** A page that is being left still hears that it is hidden now: nobody needs to know. */
   private post(said: Said) {
-    this.channel?.postMessage(said);
+    if (!this.end.signal.aborted) this.channel?.postMessage(said);
   }
 
   private heard(said: Said) {
