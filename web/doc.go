@@ -24,6 +24,11 @@
 // tells the race detector of the order that the kernel keeps. Nothing leaves a socket but through the queue of its
 // session (chat/doc.go); the library's own good-byes are caught and queued like the rest.
 //
+// The playground (playground.go) is open to everybody on purpose: whoever runs a website is seldom an agent. It therefore
+// knows nothing that its address does not say: no list of inboxes, no name of one, no session, only the public key that
+// every visitor of the site can read. The page in it that stands in for a site is ours, has no script of its own but the
+// loader's, and takes of its address only values from a list, so that nobody can write on a page of this origin.
+//
 // The address of a caller is that of its socket. Forwarding headers count only from the proxies that the operator
 // named, and the base URL comes from the configuration, never from a request.
 package web

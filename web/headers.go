@@ -9,13 +9,15 @@ import (
 type page int
 
 const (
-	pageAPI     page = iota // JSON, never rendered
-	pageConsole             // the agents' application
-	pagePanel               // the widget, framed by the sites of its inbox
-	pageForm                // a server-rendered page: survey, error, docs, report
-	pageShop                // the demo's shop: a page of ours with the widget in it
-	pageAsset               // a script, a style, a font, an image
-	pageFile                // what people attached: never a page, whatever it says it is
+	pageAPI        page = iota // JSON, never rendered
+	pageConsole                // the agents' application
+	pagePanel                  // the widget, framed by the sites of its inbox
+	pageForm                   // a server-rendered page: survey, error, docs, report
+	pageShop                   // the demo's shop: a page of ours with the widget in it
+	pagePlayground             // where site owners try the widget: it frames a page of ours
+	pageTried                  // that page: a stand-in for a site, with as strict a policy as one can have
+	pageAsset                  // a script, a style, a font, an image
+	pageFile                   // what people attached: never a page, whatever it says it is
 )
 
 // policies are the Content-Security-Policies by kind of page. No page runs inline script or style; boot data is a
@@ -34,6 +36,12 @@ func (s *Server) policyOf(p page) string {
 	case pageShop:
 		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; connect-src " + s.connect() +
 			"; frame-src 'self'; form-action 'none'; frame-ancestors 'none'"
+	case pagePlayground:
+		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; frame-src 'self'; form-action 'self'" +
+			"; frame-ancestors 'none'; require-trusted-types-for 'script'"
+	case pageTried:
+		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; frame-src 'self'; form-action 'none'" +
+			"; frame-ancestors 'self'; require-trusted-types-for 'script'"
 	case pageAsset, pageFile:
 		return nothing + "; frame-ancestors 'none'; sandbox"
 	}
@@ -65,6 +73,14 @@ func (s *Server) protect(h http.Header, p page) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	case pageAsset:
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin") // the loader is a script of other sites
+	case pageTried:
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	case pagePlayground: // the panel's window has to know who opened it
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	default:
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

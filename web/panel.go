@@ -25,8 +25,9 @@ type panelBoot struct {
 
 // panelFiles is the manifest that the widget's build writes.
 type panelFiles struct {
-	JS  string `json:"js"`
-	CSS string `json:"css"`
+	JS         string `json:"js"`
+	CSS        string `json:"css"`
+	Playground string `json:"playground"`
 }
 
 // servePanel answers the widget's panel: the page that the loader puts into an iframe, which is also the stand-alone
@@ -53,7 +54,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	boot, err := json.Marshal(panelBoot{Inbox: inbox.Key, Locale: locale, Messages: messages,
-		AllowedOrigins: append([]string{}, inbox.Origins...), Standalone: standalone(r), Hidden: hidden})
+		AllowedOrigins: s.panelOrigins(inbox), Standalone: standalone(r), Hidden: hidden})
 	if err != nil {
 		s.pageProblem(w, r, err)
 		return
@@ -70,6 +71,14 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
 		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",
 	})
+}
+
+// panelOrigins are the sites that may hold an inbox's panel, and pages of ours; none named means any.
+func (s *Server) panelOrigins(inbox *tickets.Inbox) []string {
+	if len(inbox.Origins) == 0 {
+		return []string{}
+	}
+	return append([]string{s.site.origin()}, inbox.Origins...)
 }
 
 // hidesChat tells whether an inbox wants no chat on its sites now.

@@ -107,6 +107,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
 	rows = append(rows, s.demoRoutes()...)
+	rows = append(rows, s.playgroundRoutes()...)
 	return append(rows, s.pageRoutes()...)
 }
 

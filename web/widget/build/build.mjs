@@ -98,6 +98,7 @@ const lobby = await bundle('lobby/main.ts', { ...inside, mangleCache });
 const lobbyName = hashed('lobby', 'js', lobby);
 const js = await bundle('panel/main.tsx', { ...inside, mangleCache, define: { PARTS: JSON.stringify({ extras: '/' + extrasName, lobby: '/' + lobbyName }) } });
 const css = await bundle('panel/panel.css');
+const playground = await bundle('playground/main.ts', { format: 'esm' });
 const locales = {};
 for (const file of (await readdir(path.join(widget, 'locales'))).sort())
 	locales[file] = Buffer.from(JSON.stringify(Object.values(await locale(file))));
@@ -120,13 +121,14 @@ console.log(`with them              ${kb(gz.all + gz.extras + gz.lobby + gz.host
 
 await rm(path.join(out, 'assets/widget'), { recursive: true, force: true });
 await rm(path.join(out, 'locales/widget'), { recursive: true, force: true });
-const names = { js: hashed('panel', 'js', js), css: hashed('panel', 'css', css) };
+const names = { js: hashed('panel', 'js', js), css: hashed('panel', 'css', css), playground: hashed('playground', 'js', playground) };
 await put('widget.js', loader);
 await put(names.js, js);
 await put(extrasName, extras);
 await put(lobbyName, lobby);
 await put(hostName, host);
 await put(names.css, css);
+await put(names.playground, playground);
 for (const [file, text] of Object.entries(locales)) await put(`locales/widget/${file}`, text);
 await put('widget.json', JSON.stringify({ loader: 'widget.js', ...names, sizes: gz }, null, '\t') + '\n');
 
