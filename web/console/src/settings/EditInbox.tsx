@@ -7,6 +7,7 @@ import { InboxClosed, InboxDuring, InboxFiles } from "./InboxChat";
 import { Back, CopyBox, Form, Group, Head, Pick, useForm, useSave } from "./parts";
 import { Prechat } from "./Prechat";
 import { Proactive } from "./Proactive";
+import { TryIt } from "./TryIt";
 import { Secrets } from "./Secrets";
 
 type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets" | "touchpoint" | "disabled">;
@@ -33,7 +34,7 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
     <>
       <Back to="/settings/inboxes" label={t("settings.inboxes")} />
       <Head title={inbox.name} />
-      {site && inbox.snippet && <Snippet code={inbox.snippet} />}
+      {site && inbox.snippet && <Snippet code={inbox.snippet} inbox={inbox.key} />}
       <Form busy={busy} error={error} onSubmit={() => save(value)}>
         <Basics {...part} />
         {site && <Widget {...part} />}
@@ -53,12 +54,13 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
   );
 }
 
-function Snippet({ code }: { code: string }) {
+function Snippet({ code, inbox }: { code: string; inbox: string }) {
   return (
     <section className="card mb-5 grid gap-2 p-5">
       <h3 className="text-body font-semibold">{t("inboxes.snippet")}</h3>
       <p className="text-dense text-fg-2">{t("inboxes.snippetLead")}</p>
       <CopyBox text={code} label={t("inboxes.snippet")} />
+      <TryIt inbox={inbox} />
     </section>
   );
 }

@@ -86,9 +86,9 @@ function loaded(): void {
 
 function log(name: string, detail: unknown): void {
 	const list = at('events');
-	const line = document.createElement('li');
+	const line = document.createElement('div');
 	const now = new Date();
-	line.append(make('time', now.toLocaleTimeString()), make('b', name), make('span', detail === undefined || detail === null ? '' : JSON.stringify(detail)));
+	line.append(make('time', now.toLocaleTimeString([], { hourCycle: 'h23' })), make('b', name), make('span', detail === undefined || detail === null ? '' : JSON.stringify(detail)));
 	list.append(line);
 	if (list.childElementCount > most) list.firstElementChild!.remove();
 	list.scrollTop = list.scrollHeight;
