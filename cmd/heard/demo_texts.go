@@ -219,3 +219,16 @@ func comments(score int, worst string) []string {
 	}
 	return []string{"It was okay.", "Answer did not really fit my question.", "I expected more.", "Not solved to my liking."}
 }
+
+func firstNames() []string {
+	return strings.Fields(`Anna Lukas Freja Oliver Maja Noah Ida Emil Clara Jonas Sofia Magnus Laura Felix Nora Oskar Alma Hugo Julia Theo Ella
+		Viktor Liv Anton Marta Elias Sara Jakob Hanna Leon Mia Rasmus Eva Tom Lena Paul Nina Mads Rosa Karl Amina Yusuf Priya Arjun Mei Kenji Chloé
+		Louis Inés Diego Fatima Omar Grace Daniel Ruth Samuel Zoe Adam Iris Peter Olga Ivan Lucy Henry Alice George Tessa Marco Giulia Pablo`)
+}
+
+func lastNames() []string {
+	return strings.Fields(`Andersen Berg Christensen Dahl Eriksen Fischer Gruber Holm Iversen Jensen Keller Lund Møller Nilsson Olsen Petersen
+		Quist Rasmussen Sørensen Thomsen Ulrich Vogel Weber Winther Zimmer Ahmed Bennett Clarke Doyle Evans Foster Grant Hughes Khan Lopez Martin
+		Murphy Novak Okoye Patel Quinn Rossi Silva Tanaka Turner Visser Walsh Young Becker Brandt Carlsen Duarte Ferrari Garcia Hansen Ito Janssen
+		Kowalski Larsen Meyer Nguyen Oliveira Park Reyes Schmidt Torres`)
+}

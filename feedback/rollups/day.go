@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"heard/tickets"
 	"heard/tickets/events"
 
 	"github.com/uptrace/bun"
@@ -362,50 +361,4 @@ func (d *dayFacts) themesOf(ctx context.Context, ids []events.ID) error {
 		}
 	}
 	return nil
-}
-
-// handling computes who spent how much time on what, and who was there.
-func (d *dayFacts) handling(ctx context.Context) error {
-	agents, err := agentDays(ctx, d.db, d.from, d.now)
-	if err != nil {
-		return err
-	}
-	var ids []events.ID
-	for _, a := range agents {
-		for id := range a.at {
-			ids = append(ids, id)
-		}
-	}
-	if err := d.themesOf(ctx, ids); err != nil {
-		return err
-	}
-	for _, agent := range sortedIDs(agents) {
-		a := agents[agent]
-		h := tickets.HandlingTimes(a.work, map[events.ID][]tickets.Span{agent: a.online})
-		owned := map[events.ID]int64{}
-		for _, w := range a.work {
-			owned[w.Ticket] += max(0, int64(w.To-w.From))
-		}
-		for _, ticket := range sortedIDs(a.at) {
-			d.spent(agent, ticket, a, h.ByTicket[ticket].Milliseconds(), owned[ticket])
-		}
-		if ms := h.Online[agent].Milliseconds(); ms > 0 {
-			d.each(Online, place{agent: agent}, theme{}, func(c *cell) { c.n, c.calendar.ms = c.n+1, c.calendar.ms+ms })
-		}
-	}
-	return nil
-}
-
-// spent counts what an agent spent on one ticket.
-func (d *dayFacts) spent(agent, ticket events.ID, a *agentDay, ms, owned int64) {
-	messages := a.messages[ticket]
-	if ms > 0 || messages > 0 {
-		d.times = append(d.times, []any{d.cal.DayOf(d.from), agent, ticket, ms, messages})
-		d.each(Handling, a.at[ticket], d.themes[ticket], func(c *cell) {
-			c.n, c.hits, c.calendar.ms = c.n+1, c.hits+int(messages), c.calendar.ms+ms
-		})
-	}
-	if owned > 0 {
-		d.each(Ownership, a.at[ticket], d.themes[ticket], func(c *cell) { c.n, c.calendar.ms = c.n+1, c.calendar.ms+owned })
-	}
 }

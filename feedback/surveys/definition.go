@@ -13,8 +13,8 @@ import (
 	"heard/tickets/events"
 	"heard/tickets/fault"
 
-	"golang.org/x/text/language"
 	"github.com/uptrace/bun"
+	"golang.org/x/text/language"
 )
 
 // When a survey is asked.
