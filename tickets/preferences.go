@@ -26,6 +26,7 @@ type Preferences struct {
 	ListWidth        int               `json:"list_width" doc:"Pixels; 0 for the usual width"`
 	ViewsCollapsed   bool              `json:"views_collapsed"`
 	ContextCollapsed bool              `json:"context_collapsed"`
+	SetupDismissed   bool              `json:"setup_dismissed" doc:"The guide of the first ten minutes is put away"`
 	Locale           string            `json:"locale" doc:"BCP 47; empty for the browser's"`
 }
 
@@ -41,6 +42,7 @@ type PreferencesPatch struct {
 	ListWidth        *int
 	ViewsCollapsed   *bool
 	ContextCollapsed *bool
+	SetupDismissed   *bool
 	Locale           *string
 }
 
@@ -120,6 +122,7 @@ func (w *Preferences) patch(in PreferencesPatch) {
 	set(&w.ListWidth, in.ListWidth)
 	set(&w.ViewsCollapsed, in.ViewsCollapsed)
 	set(&w.ContextCollapsed, in.ContextCollapsed)
+	set(&w.SetupDismissed, in.SetupDismissed)
 	set(&w.Locale, in.Locale)
 	if in.Keys != nil {
 		w.Keys = maps.Clone(*in.Keys)

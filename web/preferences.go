@@ -22,6 +22,7 @@ func (s *Server) patchPreferences(ctx context.Context, in *struct {
 		ListWidth        *int               `json:"list_width,omitempty" doc:"240 to 720, or 0"`
 		ViewsCollapsed   *bool              `json:"views_collapsed,omitempty"`
 		ContextCollapsed *bool              `json:"context_collapsed,omitempty"`
+		SetupDismissed   *bool              `json:"setup_dismissed,omitempty"`
 		Locale           *string            `json:"locale,omitempty"`
 	}
 }) (*answer[tickets.Preferences], error) {

@@ -5,6 +5,7 @@ import type { InboxSettings, Team } from "../src/api/types";
 import { DurationField, errorAt, NumberField, unitOf, WordsField } from "../src/settings/fields";
 import { modeOf } from "../src/settings/InboxChat";
 import { routingOf, sourced } from "../src/settings/TeamRouting";
+import { readable } from "../src/settings/WidgetPreview";
 
 afterEach(cleanup);
 
@@ -79,4 +80,15 @@ test("a queue that nothing is assigned from is one by hand; a rule names a quest
   const rule = { source: "field", key: "topic", value: "a", skill: "b", required: true };
   expect(sourced(rule, "tag")).toEqual({ source: "tag", value: "a", skill: "b", required: true });
   expect(sourced(rule, "field")).toHaveProperty("key", "");
+});
+
+test.each([
+  ["#3a50d6", "#ffffff", false],
+  ["#ffee00", "#17181c", true],
+  ["#000000", "#ffffff", false],
+  ["#8b9bff", "#17181c", true],
+  ["#e0701b", "#17181c", false],
+  ["red", "#ffffff", false],
+])("words on %s are %s", (brand, words, pale) => {
+  expect(readable(brand)).toMatchObject({ words, pale });
 });

@@ -812,6 +812,7 @@ export interface Preferences {
 	list_width: number;
 	views_collapsed: boolean;
 	context_collapsed: boolean;
+	setup_dismissed: boolean;
 	locale: string;
 }
 

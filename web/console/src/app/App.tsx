@@ -18,6 +18,7 @@ const IssueScreen = lazy(() => import("../issues/IssueScreen"));
 const ReportsScreen = lazy(() => import("../reports/ReportsScreen"));
 const FollowUpsScreen = lazy(() => import("../surveys/FollowUpsScreen"));
 const SettingsScreen = lazy(() => import("../settings/SettingsScreen"));
+const SetupGuide = lazy(() => import("../settings/SetupGuide"));
 const Gallery = lazy(() => import("../gallery/Gallery"));
 
 export function App() {
@@ -64,6 +65,7 @@ function Console({ me }: { me: Me }) {
               <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>
               <Route path="/follow-ups" component={FollowUpsScreen} />
               <Route path="/settings/:section?/:id?">{(p) => <SettingsScreen section={p.section} id={p.id} />}</Route>
+              <Route path="/setup" component={SetupGuide} />
               <Route path="/gallery" component={Gallery} />
               <Route>
                 <Redirect to="/inbox/mine" replace />

@@ -15,6 +15,7 @@ import { MyMenu } from "./MyMenu";
 import { PaletteDoor, usePaletteSoon } from "./PaletteDoor";
 import { usePreferences } from "./preferences";
 
+const RailSetup = lazy(() => import("./RailSetup"));
 const KeysSheet = lazy(() => import("./KeysSheet"));
 
 /** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
@@ -97,6 +98,7 @@ function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
   const may = useMay();
   const { live } = useDesk();
   const counts = useStore(live.counts);
+  const [{ setup_dismissed }] = usePreferences();
   return (
     <nav className="rail" aria-label={t("nav.main")}>
       <RailLink to="/inbox/mine" under={["/inbox", "/tickets"]} id="go.inbox" label={t("nav.inbox")} badge={counts.mine}>
@@ -118,6 +120,11 @@ function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
       <RailLink to="/settings" under={["/settings"]} id="go.settings" label={t("nav.settings")}>
         <Settings />
       </RailLink>
+      {may.settings && !setup_dismissed && (
+        <Suspense>
+          <RailSetup />
+        </Suspense>
+      )}
       <div className="rail-end">
         <button type="button" className="rail-item" aria-label={t("palette.open")} onClick={onPalette} {...keyProps("palette", t("palette.open"))}>
           <Search aria-hidden="true" />

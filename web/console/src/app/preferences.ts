@@ -29,6 +29,7 @@ export const usual: Preferences = {
   list_width: 0,
   views_collapsed: false,
   context_collapsed: false,
+  setup_dismissed: false,
   locale: "",
 };
 

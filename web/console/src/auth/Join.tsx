@@ -48,7 +48,7 @@ export default function Join() {
       </Gate>
     );
   }
-  return <Accept token={token.current} opened={opened} onDone={() => go("/inbox/mine", { replace: true })} />;
+  return <Accept token={token.current} opened={opened} onDone={() => go(opened.choose_email ? "/setup" : "/inbox/mine", { replace: true })} />;
 }
 
 function Accept({ token, opened, onDone }: { token: string; opened: Opened; onDone(): void }) {

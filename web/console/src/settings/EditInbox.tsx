@@ -9,6 +9,7 @@ import { Prechat } from "./Prechat";
 import { Proactive } from "./Proactive";
 import { TryIt } from "./TryIt";
 import { Secrets } from "./Secrets";
+import { WidgetPreview } from "./WidgetPreview";
 
 type Draft = Omit<Inbox, "id" | "kind" | "key" | "snippet" | "secrets" | "touchpoint" | "disabled">;
 
@@ -31,36 +32,41 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
   const change = (settings: Partial<InboxSettings>) => set("settings", { ...value.settings, ...settings });
   const site = inbox.kind === "website";
   return (
-    <>
-      <Back to="/settings/inboxes" label={t("settings.inboxes")} />
-      <Head title={inbox.name} />
-      {site && inbox.snippet && <Snippet code={inbox.snippet} inbox={inbox.key} />}
-      <Form busy={busy} error={error} onSubmit={() => save(value)}>
-        <Basics {...part} />
-        {site && <Widget {...part} />}
-        {site && <InboxClosed value={value.settings} change={change} fields={fields} />}
-        {site && (
-          <Group title={t("inboxes.prechat")}>
-            <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => change({ prechat })} />
-          </Group>
-        )}
-        {site && <InboxDuring value={value.settings} change={change} fields={fields} />}
-        {site && <InboxFiles value={value.settings} change={change} fields={fields} />}
-        {site && <Proactive rules={value.settings.proactive ?? []} onChange={(proactive) => change({ proactive })} fields={fields} />}
-        {site && <Access {...part} inbox={inbox} />}
-        <Survey {...part} />
-      </Form>
-    </>
+    <div className="inbox-edit">
+      <div className="inbox-top">
+        <Back to="/settings/inboxes" label={t("settings.inboxes")} />
+        <Head title={inbox.name} />
+        {site && inbox.snippet && <Snippet code={inbox.snippet} inbox={inbox} />}
+      </div>
+      {site && <WidgetPreview settings={value.settings} name={value.brand || inbox.name} />}
+      <div className="inbox-form">
+        <Form busy={busy} error={error} onSubmit={() => save(value)}>
+          <Basics {...part} />
+          {site && <Widget {...part} />}
+          {site && <InboxClosed value={value.settings} change={change} fields={fields} />}
+          {site && (
+            <Group title={t("inboxes.prechat")}>
+              <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => change({ prechat })} />
+            </Group>
+          )}
+          {site && <InboxDuring value={value.settings} change={change} fields={fields} />}
+          {site && <InboxFiles value={value.settings} change={change} fields={fields} />}
+          {site && <Proactive rules={value.settings.proactive ?? []} onChange={(proactive) => change({ proactive })} fields={fields} />}
+          {site && <Access {...part} inbox={inbox} />}
+          <Survey {...part} />
+        </Form>
+      </div>
+    </div>
   );
 }
 
-function Snippet({ code, inbox }: { code: string; inbox: string }) {
+function Snippet({ code, inbox }: { code: string; inbox: Inbox }) {
   return (
-    <section className="card mb-5 grid gap-2 p-5">
+    <section className="card grid gap-2 p-5">
       <h3 className="text-body font-semibold">{t("inboxes.snippet")}</h3>
       <p className="text-dense text-fg-2">{t("inboxes.snippetLead")}</p>
       <CopyBox text={code} label={t("inboxes.snippet")} />
-      <TryIt inbox={inbox} />
+      <TryIt inbox={inbox.key} />
     </section>
   );
 }

@@ -69,7 +69,7 @@ export function Entries({ items }: { items: { id: string; href: string; title: R
 }
 
 /** Copy shows something to paste elsewhere, and puts it on the clipboard. */
-export function CopyBox({ text, label }: { text: string; label: string }) {
+export function CopyBox({ text, label, children }: { text: string; label: string; children?: ReactNode }) {
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;
@@ -78,14 +78,15 @@ export function CopyBox({ text, label }: { text: string; label: string }) {
   }, [done]);
   return (
     <div className="grid gap-2">
-      <pre className="snippet" tabIndex={0} aria-label={label}>
+      <pre className="snippet" dir="ltr" tabIndex={0} aria-label={label}>
         {text}
       </pre>
-      <div>
+      <div className="flex flex-wrap gap-2">
         <button type="button" className="btn" onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true))}>
           {done ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
           <span aria-live="polite">{done ? t("action.copied") : t("action.copy")}</span>
         </button>
+        {children}
       </div>
     </div>
   );
