@@ -3,12 +3,13 @@ import { useContext, useMemo } from "react";
 import { useLocation } from "wouter";
 import { api, query } from "../api/http";
 import type { Customer, Page, Ticket } from "../api/types";
-import { useDesk, useMay, useTeams } from "../app/desk";
+import { useDesk, useMay } from "../app/desk";
 import { usePreferences } from "../app/preferences";
 import { sayer, t } from "../i18n/t";
 import { keysIn, labelOf, shortcuts, type ShortcutId } from "../keys/registry";
 import { KeyboardContext } from "../keys/useKeys";
 import { desk, mine } from "../settings/sections";
+import { useViews } from "../inbox/views";
 import { fuzzy } from "./fuzzy";
 import { recents } from "./recents";
 import en from "./words.en.json";
@@ -57,20 +58,19 @@ const reports = ["live", "overview", "satisfaction", "speed", "volume", "handoff
 /** usePlaces are the screens, views and settings pages that the person may open. */
 function usePlaces(): Entry[] {
   const may = useMay();
-  const teams = useTeams().data;
+  const views = useViews();
   const { me } = useDesk();
   return useMemo(() => {
     const place = (group: Group, href: string, label: string): Entry => ({ key: href, group, href, label });
-    const seen = teams?.filter((x) => me.agent.all_teams !== false || me.agent.teams.includes(x.id)) ?? [];
     const pages = reports.filter((r) => may.reports && (r !== "team" || me.permissions.includes("figure.agents")) && (r !== "weekly" || me.permissions.includes("report.read")));
     return [
-      ...(["mine", "unassigned", "all"] as const).map((v) => place("views", `/inbox/${v}`, p("view", { name: t(`view.${v}`) }))),
-      ...seen.map((x) => place("views", `/inbox/team:${x.id}`, p("team", { name: x.name }))),
+      ...[...views.own, ...views.saved].map((v) => place("views", `/inbox/${v.view}`, p("view", { name: v.name }))),
+      ...views.teams.map((v) => place("views", `/inbox/${v.view}`, p("team", { name: v.name }))),
       ...pages.map((r) => place("go", `/reports/${r}`, p("report", { name: p(`report.${r}`) }))),
       ...(may.followUps ? [place("go", "/follow-ups", t("nav.followUps"))] : []),
       ...[...mine, ...(may.settings ? desk : [])].map((s) => place("settings", `/settings/${s}`, p("setting", { name: t(`settings.${s}`) }))),
     ];
-  }, [may.followUps, may.reports, may.settings, me, teams]);
+  }, [may.followUps, may.reports, may.settings, me, views]);
 }
 
 function useOwn(): Entry[] {

@@ -43,6 +43,32 @@ function sum(ns: number[]): number {
   return ns.reduce((a, b) => a + b, 0);
 }
 
+interface Mark {
+  label: string;
+  beside: boolean;
+  x: number;
+}
+
+const LETTER = 6.6; // of the width of a letter, on the safe side
+const LONGEST = 30;
+
+/** placeMarks gives each name a line on which it meets no other; what an issue is about stands above the drawing first. */
+export function placeMarks<M extends Mark>(marks: M[], width: number): (M & { text: string; line: number; anchor: "start" | "middle" | "end" })[] {
+  const lines: [number, number][][] = [];
+  const inOrder = [...marks].sort((a, b) => Number(a.beside) - Number(b.beside) || a.x - b.x);
+  return inOrder.map((m) => {
+    const text = m.label.length > LONGEST ? `${m.label.slice(0, LONGEST - 1).trimEnd()}…` : m.label;
+    const wide = text.length * LETTER;
+    const anchor = m.x < wide / 2 ? "start" : m.x > width - wide / 2 ? "end" : "middle";
+    const from = anchor === "start" ? m.x : anchor === "end" ? m.x - wide : m.x - wide / 2;
+    const free = (line: [number, number][] | undefined) => !line?.some(([a, b]) => from < b + LETTER && from + wide > a - LETTER);
+    let line = m.beside ? 1 : 0;
+    while (!free(lines[line])) line++;
+    (lines[line] ??= []).push([from, from + wide]);
+    return { ...m, text, line, anchor };
+  });
+}
+
 const H = 200;
 const BESIDE = 44; // of the drawing's width: the scale and a margin
 
@@ -104,7 +130,8 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
   const y = (v: number) => H - (v / max) * H;
   const ticks = [0, max / 2, max];
   const days = (narrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((f) => Math.round(f * (trend.length - 1)));
-  const shown = marks.map((m) => ({ ...m, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
+  const shown = marks.map((m) => ({ label: m.label, beside: (m.row ?? 0) > 0, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
+  const placed = placeMarks(shown.map((m) => ({ ...m, x: x(m.i) })), W);
   return (
     <div ref={box}>
       <svg role="img" aria-label={title} viewBox={`-32 -18 ${W + BESIDE} ${H + 44}`} className="chart">
@@ -121,13 +148,14 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
             {trend[i] ? shortDate(trend[i].day) : ""}
           </text>
         ))}
-        {shown.map((m, n) => (
+        {placed.map((m, n) => (
           <g key={n}>
-            <line x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className={m.row ? "chart-mark chart-mark-beside" : "chart-mark"} />
+            <line x1={m.x} x2={m.x} y1={0} y2={H} className={m.beside ? "chart-mark chart-mark-beside" : "chart-mark"} />
             {/* On a small screen the names of what came beside stand under the drawing alone. */}
-            {(!narrow || !m.row) && (
-              <text x={x(m.i)} y={m.row ? 12 * m.row : -6} textAnchor={x(m.i) < 48 ? "start" : x(m.i) > W - 48 ? "end" : "middle"}>
-                {m.label}
+            {(!narrow || !m.beside) && (
+              <text x={m.x} y={m.line === 0 ? -6 : 13 * m.line} textAnchor={m.anchor}>
+                <title>{m.label}</title>
+                {m.text}
               </text>
             )}
           </g>
