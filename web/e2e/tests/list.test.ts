@@ -206,11 +206,14 @@ describe('the list of tickets', () => {
 		await heard.api(mia.token, 'POST', `/tickets/${before[1]}/resolve`);
 		await visible(page.locator(`.row-left[data-ticket="${before[1]}"]`));
 		await heard.ticket(mia.token, { name: 'Ana', email: 'ana@example.com' }, 'My cup is broken.');
-		const pill = page.getByRole('button', { name: '1 new' });
+		const pill = page.locator('.new-pill');
 		await visible(pill);
 		expect(await order()).toEqual(before);
-		await pill.click();
-		await visible(rows(page).filter({ hasText: 'My cup is broken.' }));
+		// A desk of this size also does things by itself: there may be more than one.
+		await until(async () => {
+			if (await pill.isVisible()) await pill.click();
+			return rows(page).filter({ hasText: 'My cup is broken.' }).isVisible();
+		}, true);
 		await gone(page.locator(`.ticket-row[data-ticket="${before[1]}"]`));
 	});
 });

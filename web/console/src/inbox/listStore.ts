@@ -38,6 +38,8 @@ export class ListStore extends Store<ListView> {
   /** What has been read here: a summary that was made before the server knew must not mark it unread again. */
   private readonly readTo = new Map<string, number>();
   private loads = 0;
+  /** Which reading of the list is on screen: a page that was asked for behind another one fits no more. */
+  private reading = 0;
 
   constructor(source: Source, me: string) {
     super(blank);
@@ -50,16 +52,17 @@ export class ListStore extends Store<ListView> {
     if (this.get().phase === "error") this.patch({ phase: "loading", error: null });
     const mine = ++this.loads;
     try {
-      const wanted = this.get().rows.length;
+      const wanted = () => this.get().rows.length;
       const first = await this.page(PAGE);
       let [rows, next] = [first.items, first.next ?? undefined];
-      for (let pages = 1; next !== undefined && rows.length < wanted && pages < COVERED; pages++) {
+      for (let pages = 1; next !== undefined && rows.length < wanted() && pages < COVERED; pages++) {
         const page = await this.page(MORE, next);
         rows = [...rows, ...page.items];
         next = page.next ?? undefined;
       }
       if (mine !== this.loads) return;
-      const list = refreshed(this.get(), rows, next, rows.length >= wanted);
+      this.reading++;
+      const list = refreshed(this.get(), rows, next, rows.length >= wanted());
       this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, behind: first.behind });
       this.prune();
     } catch (error) {
@@ -72,11 +75,12 @@ export class ListStore extends Store<ListView> {
     const { next, more, phase } = this.get();
     if (!next || more || phase !== "ready") return;
     this.patch({ more: true });
-    const mine = this.loads;
+    const mine = this.reading;
     try {
       const page = await this.page(MORE, next);
-      if (mine === this.loads) this.set({ ...this.get(), ...appendPage(this.get(), page.items, page.next ?? undefined), more: false });
-      else this.patch({ more: false });
+      const fits = mine === this.reading;
+      this.set({ ...this.get(), ...(fits ? appendPage(this.get(), page.items, page.next ?? undefined) : {}), more: false });
+      if (!fits) await this.loadMore();
     } catch {
       this.patch({ more: false });
     }

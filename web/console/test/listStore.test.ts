@@ -1,0 +1,67 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { ListStore } from "../src/inbox/listStore";
+import { sourceOf } from "../src/inbox/source";
+import { at, ticket } from "./fakes";
+
+const SIZE = 400;
+const all = Array.from({ length: SIZE }, (_, i) => ticket({ id: String(1000 - i), updated_at: at(SIZE - i) }));
+let held: (() => void)[] = [];
+
+/** A server that pages through all tickets, and answers when it is let. */
+function serve(hold: boolean) {
+  held = [];
+  vi.stubGlobal("fetch", async (url: string) => {
+    const q = new URL(url, "http://desk").searchParams;
+    const from = Number(q.get("cursor") ?? 0);
+    const to = from + Number(q.get("limit"));
+    if (hold) await new Promise<void>((go) => held.push(go));
+    return new Response(JSON.stringify({ items: all.slice(from, to), next: to < SIZE ? String(to) : null }));
+  });
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+const ids = (s: ListStore) => s.get().rows.map((t) => t.id);
+const want = (n: number) => all.slice(0, n).map((t) => t.id);
+
+test("a reload reads as far down as the list had been read", async () => {
+  serve(false);
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  expect(ids(s)).toEqual(want(50));
+  await s.loadMore();
+  await s.loadMore();
+  expect(ids(s)).toEqual(want(250));
+  await s.load();
+  expect(ids(s)).toEqual(want(250));
+});
+
+test("a page that comes while the list is read anew is neither lost nor put in the wrong place", async () => {
+  serve(false);
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  serve(true);
+  const again = s.load();
+  const more = s.loadMore();
+  while (ids(s).length < 150) {
+    held.pop()?.();
+    await Promise.resolve();
+  }
+  const answer = setInterval(() => held.shift()?.(), 0);
+  await Promise.all([again, more]);
+  clearInterval(answer);
+  expect(ids(s)).toEqual(want(150));
+  expect(s.get()).toMatchObject({ more: false, next: "150" });
+});
+
+test("an act of one's own shows at once, answers what was there, and can be put back", async () => {
+  serve(false);
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  s.chosen.patch({ ids: new Set(want(2)) });
+  const before = s.acted(want(2), () => ({ status: "resolved" }));
+  expect(ids(s)).toEqual(want(50).slice(2));
+  expect(s.chosen.get().ids.size).toBe(0);
+  s.putBack(before);
+  expect(ids(s)).toEqual(want(50));
+});
