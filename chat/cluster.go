@@ -24,6 +24,7 @@ const (
 const (
 	noteToWidgets  = "to_widgets"  // a frame for the customers of a ticket
 	noteToConsoles = "to_consoles" // a frame for the consoles that look at a ticket
+	noteBulk       = "bulk"        // how far an act on many tickets is
 	noteToAgent    = "to_agent"    // what became of what an agent wrote, for its consoles
 	noteTouch      = "touch"       // the list shows something new of a ticket
 	noteViewers    = "viewers"     // who looks at a ticket on that node
@@ -126,6 +127,8 @@ func (c *cluster) receive(from string, payload []byte) {
 	switch n.Kind {
 	case noteToWidgets, noteToConsoles:
 		c.show(&n)
+	case noteBulk:
+		c.showBulk(&n)
 	case noteToAgent:
 		c.showToAgent(&n)
 	case noteTouch:

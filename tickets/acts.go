@@ -12,18 +12,26 @@ import (
 // Resolve ends the work on a ticket; an agent who resolves what nobody owns takes it first. It closes for good when
 // its inbox's reopen window is over.
 func (s *Store) Resolve(ctx context.Context, by events.Actor, id events.ID) (*Ticket, error) {
-	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
-		until, err := w.reopenUntil(ctx, t, w.tx.Now)
-		if err != nil {
-			return err
-		}
-		changes, err := t.resolve(by, ByAgent, until)
+	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error { return w.resolve(ctx, by, t) })
+}
+
+func (w *work) resolve(ctx context.Context, by events.Actor, t *Ticket) error {
+	until, err := w.reopenUntil(ctx, t, w.tx.Now)
+	if err != nil {
+		return err
+	}
+	return w.decided(by, t)(t.resolve(by, ByAgent, until))
+}
+
+// decided records what a decision came to.
+func (w *work) decided(by events.Actor, t *Ticket) func([]events.Change, error) error {
+	return func(changes []events.Change, err error) error {
 		if err != nil {
 			return err
 		}
 		w.record(by, t, changes...)
 		return nil
-	})
+	}
 }
 
 // Reopen takes a resolved ticket back to work, for the agent who asks.
@@ -70,15 +78,18 @@ func (s *Store) SetPriority(ctx context.Context, by events.Actor, id events.ID, 
 	if err := wrong.wrong.Err(); err != nil {
 		return nil, err
 	}
-	return s.decide(ctx, by, id, func(t *Ticket) ([]events.Change, error) {
-		if t.Status == Closed {
-			return nil, errClosed
-		}
-		if t.Priority == to {
-			return nil, nil
-		}
-		return []events.Change{PriorityChanged{From: t.Priority, To: to}}, nil
-	})
+	return s.change(ctx, by, id, func(_ context.Context, w *work, t *Ticket) error { return w.prioritize(by, t, to) })
+}
+
+func (w *work) prioritize(by events.Actor, t *Ticket, to Priority) error {
+	switch {
+	case t.Priority == to:
+		return nil
+	case t.Status == Closed:
+		return errClosed
+	}
+	w.record(by, t, PriorityChanged{From: t.Priority, To: to})
+	return nil
 }
 
 // End is the customer's end of a chat.

@@ -19,17 +19,14 @@ func (s *Store) Assign(ctx context.Context, by events.Actor, id events.ID, to To
 	if err := to.validate(); err != nil {
 		return nil, err
 	}
-	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
-		if err := w.checkTarget(ctx, to); err != nil {
-			return err
-		}
-		changes, err := t.assign(to)
-		if err != nil {
-			return err
-		}
-		w.record(by, t, changes...)
-		return nil
-	})
+	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error { return w.assign(ctx, by, t, to) })
+}
+
+func (w *work) assign(ctx context.Context, by events.Actor, t *Ticket, to To) error {
+	if err := w.checkTarget(ctx, to); err != nil {
+		return err
+	}
+	return w.decided(by, t)(t.assign(to))
 }
 
 // Claim gives a ticket that nobody owns to the agent who asks. Of several who ask one wins; the others get a

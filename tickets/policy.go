@@ -70,6 +70,8 @@ const (
 	TicketOwnership Action = "ticket.ownership"
 	TicketAccept    Action = "ticket.accept" // what is offered to oneself
 	TicketDecline   Action = "ticket.decline"
+	BulkRun         Action = "bulk.run" // one act on many tickets; each asks for its own right
+	BulkRead        Action = "bulk.read"
 	ViewList        Action = "view.list"  // saved ones
 	ViewWrite       Action = "view.write" // one's own, and a team's
 	ViewShare       Action = "view.share" // with everybody
@@ -191,7 +193,7 @@ func matrix(a Action) (grant, bool) {
 		return visitors, true
 	case NotificationRead, NotificationWrite, MacroList, MacroWrite:
 		return self, true
-	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite:
+	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite, BulkRun, BulkRead:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
 		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
@@ -228,6 +230,7 @@ func Actions() []Action {
 		ContactLeave, TranscriptAsk, VisitorUpload, SignalSend, VisitorLogout,
 		NotificationRead, NotificationWrite,
 		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite, ViewShare,
+		BulkRun, BulkRead,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
 		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,

@@ -41,6 +41,8 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.MeAvailability:     {no, no, own, own, own, own},
 	tickets.MePassword:         {no, no, own, own, own, own},
 	tickets.MePreferences:      {no, no, own, own, own, own},
+	tickets.BulkRun:            {no, no, own, own, own, own},
+	tickets.BulkRead:           {no, no, own, own, own, own},
 	tickets.ViewList:           {no, no, own, own, own, own},
 	tickets.ViewWrite:          {no, no, own, own, own, own},
 	tickets.ViewShare:          {no, no, no, own, own, own},

@@ -58,43 +58,60 @@ func (s *Store) TagNames(ctx context.Context, scope Scope, name string) ([]strin
 
 // Tag adds and removes tags.
 func (s *Store) Tag(ctx context.Context, by events.Actor, id events.ID, add, remove []string) (*Ticket, error) {
+	add, remove, err := cleanTags(add, remove)
+	if err != nil {
+		return nil, err
+	}
+	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error { return w.tag(ctx, by, t, add, remove) })
+}
+
+// cleanTags returns tags to add and to remove in the form in which they are kept.
+func cleanTags(add, remove []string) ([]string, []string, error) {
 	if len(add)+len(remove) > 2*maxTags {
-		return nil, fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
+		return nil, nil, fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
 	}
 	add, remove = slices.Clone(add), slices.Clone(remove)
 	for _, list := range [][]string{add, remove} {
 		for i, tag := range list {
 			clean, err := CleanTag(tag)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			list[i] = clean
 		}
 	}
-	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error {
-		drop, err := w.tagIDs(ctx, remove)
-		if err != nil {
-			return err
+	return add, remove, nil
+}
+
+func (w *work) tag(ctx context.Context, by events.Actor, t *Ticket, add, remove []string) error {
+	drop, err := w.tagIDs(ctx, remove)
+	if err != nil {
+		return err
+	}
+	want, err := w.makeTags(ctx, add)
+	if err != nil {
+		return err
+	}
+	drop = slices.DeleteFunc(drop, func(tag events.ID) bool { return slices.Contains(want, tag) })
+	return w.retag(ctx, by, t, want, drop)
+}
+
+// retag adds and removes tags by their ids.
+func (w *work) retag(ctx context.Context, by events.Actor, t *Ticket, add, remove []events.ID) error {
+	for _, tag := range remove {
+		if slices.Contains(t.Tags, tag) {
+			w.record(by, t, TicketUntagged{Tag: tag})
 		}
-		want, err := w.makeTags(ctx, add)
-		if err != nil {
-			return err
+	}
+	for _, tag := range add {
+		if !slices.Contains(t.Tags, tag) {
+			w.record(by, t, TicketTagged{Tag: tag})
 		}
-		for _, tag := range drop {
-			if slices.Contains(t.Tags, tag) && !slices.Contains(want, tag) {
-				w.record(by, t, TicketUntagged{Tag: tag})
-			}
-		}
-		for _, tag := range want {
-			if !slices.Contains(t.Tags, tag) {
-				w.record(by, t, TicketTagged{Tag: tag})
-			}
-		}
-		if len(t.Tags) > maxTags {
-			return fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
-		}
-		return w.writeTags(ctx, t)
-	})
+	}
+	if len(t.Tags) > maxTags {
+		return fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
+	}
+	return w.writeTags(ctx, t)
 }
 
 // makeTags returns the ids of tags by name, making those that are new.

@@ -130,3 +130,30 @@ func idsAt(list []cursor) []events.ID {
 	}
 	return out
 }
+
+// EachTicket goes through all tickets of a list, newest change first, until fn refuses.
+func (s *Store) EachTicket(ctx context.Context, f Filter, fn func(id events.ID) error) error {
+	tried := f.Walk
+	f.Walk, f.Limit = nil, 1
+	for {
+		step, err := s.places(ctx, f, maxStride)
+		if err != nil {
+			return err
+		}
+		held := step
+		if len(tried) > 0 {
+			if held, err = s.holding(ctx, step, tried); err != nil {
+				return err
+			}
+		}
+		for _, c := range held {
+			if err := fn(c.id); err != nil {
+				return err
+			}
+		}
+		if len(step) < maxStride {
+			return nil
+		}
+		f.Cursor = step[len(step)-1].String()
+	}
+}

@@ -64,6 +64,8 @@ func WireTypes() map[string]reflect.Type {
 		"ProactiveRule":         reflect.TypeFor[wireProactive](),
 		"Interval":              reflect.TypeFor[wireInterval](),
 		"SavedView":             reflect.TypeFor[wireView](),
+		"Bulk":                  reflect.TypeFor[wireBulk](),
+		"BulkFailed":            reflect.TypeFor[wireBulkFailed](),
 		"ViewCount":             reflect.TypeFor[wireViewCount](),
 		"Me":                    reflect.TypeFor[me](),
 		"MessageAck":            reflect.TypeFor[wireAck](),

@@ -29,6 +29,7 @@ func (s *server) jobs() []job {
 		{"recurring issues", "@every 5m", 10 * time.Minute, s.issues.NightIfDue},
 		{"learn tags", "@every 5m", 10 * time.Minute, s.tagging.TrainIfDue},
 		{"bursts of the last hours", "7 * * * *", 2 * time.Minute, s.issues.Bursts},
+		{"go on with acts on many tickets", "@every 15s", 10 * time.Minute, s.web.FinishBulks},
 		{"drop files that nobody needs", "@every 5m", 2 * time.Minute, s.files.Sweep},
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
 		{"forget what was told to other programs", "@every 1h", 2 * time.Minute, s.hooks.Forget},

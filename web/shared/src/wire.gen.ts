@@ -37,6 +37,8 @@ export type Action =
 	| "view.list"
 	| "view.write"
 	| "view.share"
+	| "bulk.run"
+	| "bulk.read"
 	| "ticket.list"
 	| "ticket.read"
 	| "ticket.create"
@@ -247,6 +249,23 @@ export interface AttachmentSettings {
 	max_bytes?: number;
 	types?: string[];
 	refused?: string[];
+}
+
+export interface Bulk {
+	id: Id;
+	total: number;
+	done: number;
+	failed: BulkFailed[];
+	state: string;
+	undoable: boolean;
+}
+
+export interface BulkFailed {
+	ticket: Id;
+	number: number;
+	subject: string;
+	code: string;
+	detail: string;
 }
 
 export interface CSATPolicy {

@@ -1,0 +1,208 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// MaxBulk is how many tickets one act may be done to.
+const MaxBulk = 5000
+
+// keepBulks is how long one can be looked at and taken back.
+const keepBulks = 7 * 24 * time.Hour
+
+// Bulk is one act on many tickets.
+type Bulk struct {
+	ID        events.ID
+	Agent     events.ID // whose it is, and whose rights hold
+	By        events.Actor
+	Act       BulkAct
+	UndoOf    events.ID
+	UndoneBy  events.ID
+	Total     int
+	Done      int
+	Failed    int
+	Running   bool
+	CreatedAt events.Time
+}
+
+// Undoable tells whether it can be taken back.
+func (b *Bulk) Undoable() bool {
+	return !b.Running && b.UndoOf == 0 && b.UndoneBy == 0 && b.Done > 0
+}
+
+// BulkFailure is a ticket that the act was not done to, and why. What the reader may not see has a number only.
+type BulkFailure struct {
+	Ticket  events.ID
+	Subject string
+	Code    string
+	Detail  string
+}
+
+var errNoBulk = fault.New(fault.NotFound, "there is no such act")
+
+const bulkColumns = "id, agent_id, token_id, by_kind, by_id, act, undo_of, undone_by, total, done, failed, running, created_at"
+
+func (b *Bulk) targets() []any {
+	return []any{&b.ID, &b.Agent, &b.By.Token, &b.By.Kind, &b.By.ID, jsonText{&b.Act}, &b.UndoOf, &b.UndoneBy, &b.Total, &b.Done, &b.Failed,
+		&b.Running, &b.CreatedAt}
+}
+
+// StartBulk notes an act on tickets, to be done by RunBulk.
+func (s *Store) StartBulk(ctx context.Context, by events.Actor, agent events.ID, act BulkAct, ids []events.ID) (*Bulk, error) {
+	if err := act.check(s.log.Now()); err != nil {
+		return nil, err
+	}
+	if act.Kind == bulkUndo || len(ids) > MaxBulk {
+		return nil, fault.On("ids", fmt.Sprintf("must be at most %d", MaxBulk))
+	}
+	b := &Bulk{Agent: agent, By: by, Act: act, Total: len(ids), Running: len(ids) > 0}
+	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		w := newWork(tx)
+		var err error
+		if b.Act.AddIDs, err = w.makeTags(ctx, act.Add); err != nil {
+			return err
+		}
+		if b.Act.DropIDs, err = w.tagIDs(ctx, act.Remove); err != nil {
+			return err
+		}
+		rows := make([][]any, len(ids))
+		for i, id := range ids {
+			rows[i] = []any{int64(i + 1), int64(id), "{}"}
+		}
+		return b.insert(ctx, tx, rows)
+	})
+	return b, err
+}
+
+// insert writes the act and its tickets: n, ticket, what it was before what is taken back.
+func (b *Bulk) insert(ctx context.Context, tx *events.Tx, rows [][]any) error {
+	act, err := json.Marshal(b.Act)
+	if err != nil {
+		return fmt.Errorf("write act: %w", err)
+	}
+	b.CreatedAt = tx.Now
+	err = tx.NewRaw(`INSERT INTO bulks (agent_id, token_id, by_kind, by_id, act, undo_of, total, running, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, b.Agent, b.By.Token, string(b.By.Kind), b.By.ID, string(act), b.UndoOf, b.Total, b.Running,
+		tx.Now, tx.Now).Scan(ctx, &b.ID)
+	if err != nil {
+		return fmt.Errorf("insert act: %w", err)
+	}
+	for i := range rows {
+		rows[i] = append([]any{int64(b.ID)}, rows[i]...)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.Insert(ctx, "bulk_items", []string{"bulk_id", "n", "ticket_id", "was"}, rows)
+}
+
+// UndoBulk notes that an act is taken back: each ticket gets what it had, unless that was changed since.
+func (s *Store) UndoBulk(ctx context.Context, by events.Actor, agent, id events.ID) (*Bulk, error) {
+	was, err := s.Bulk(ctx, agent, id)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bulk{Agent: agent, By: by, Act: BulkAct{Kind: bulkUndo, Undoes: was.Act.Kind}, UndoOf: id, Total: was.Done, Running: was.Done > 0}
+	err = s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		res, err := tx.NewRaw(`UPDATE bulks SET undone_by = -1 WHERE id = ? AND undone_by = 0 AND undo_of = 0 AND running = FALSE AND done > 0`, id).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("take back: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return fault.New(fault.Conflict, "this cannot be taken back, or was already")
+		}
+		if err := b.insert(ctx, tx, nil); err != nil {
+			return err
+		}
+		_, err = tx.NewRaw(`INSERT INTO bulk_items (bulk_id, n, ticket_id, was, became) SELECT ?, n, ticket_id, was, became FROM bulk_items
+			WHERE bulk_id = ? AND state = 'done'`, b.ID, id).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("take back: %w", err)
+		}
+		if _, err := tx.NewRaw(`UPDATE bulks SET undone_by = ? WHERE id = ?`, b.ID, id).Exec(ctx); err != nil {
+			return fmt.Errorf("take back: %w", err)
+		}
+		return nil
+	})
+	return b, err
+}
+
+// Bulk returns an act of an agent.
+func (s *Store) Bulk(ctx context.Context, agent, id events.ID) (*Bulk, error) {
+	rows, err := s.stmts.query(ctx, "SELECT "+bulkColumns+" FROM bulks WHERE id = ? AND agent_id = ?", int64(id), int64(agent))
+	if err != nil {
+		return nil, fmt.Errorf("read act: %w", err)
+	}
+	b := &Bulk{}
+	found, err := one(rows, b.targets()...)
+	if err != nil {
+		return nil, fmt.Errorf("read act: %w", err)
+	}
+	if !found {
+		return nil, errNoBulk
+	}
+	return b, nil
+}
+
+// maxFailures is how many an answer lists.
+const maxFailures = 200
+
+// BulkFailures lists tickets that an act was not done to. A subject is shown to whoever may see the ticket.
+func (s *Store) BulkFailures(ctx context.Context, c Caller, id events.ID) ([]BulkFailure, error) {
+	rows, err := s.stmts.query(ctx, `SELECT i.ticket_id, COALESCE(t.subject, ''), COALESCE(t.team_id, 0), COALESCE(t.assignee_id, 0), i.code, i.detail
+		FROM bulk_items i LEFT JOIN tickets t ON t.id = i.ticket_id WHERE i.bulk_id = ? AND i.state = 'failed' ORDER BY i.n LIMIT ?`, int64(id), maxFailures)
+	if err != nil {
+		return nil, fmt.Errorf("list failures: %w", err)
+	}
+	scope, out := TicketScope(c), []BulkFailure{}
+	return out, each(rows, func(rows *sql.Rows) error {
+		var f BulkFailure
+		var t Ticket
+		if err := rows.Scan(&f.Ticket, &f.Subject, &t.TeamID, &t.AssigneeID, &f.Code, &f.Detail); err != nil {
+			return fmt.Errorf("list failures: %w", err)
+		}
+		if !scope.Holds(&t) {
+			f.Subject = ""
+		}
+		out = append(out, f)
+		return nil
+	})
+}
+
+// StalledBulks finds acts that nobody goes on with: their node died or was left.
+func (s *Store) StalledBulks(ctx context.Context, quiet time.Duration) ([]Bulk, error) {
+	rows, err := s.stmts.query(ctx, "SELECT "+bulkColumns+" FROM bulks WHERE running AND updated_at < ? ORDER BY updated_at LIMIT 20", int64(s.log.Now().Add(-quiet)))
+	if err != nil {
+		return nil, fmt.Errorf("find acts: %w", err)
+	}
+	var out []Bulk
+	return out, each(rows, func(rows *sql.Rows) error {
+		var b Bulk
+		if err := rows.Scan(b.targets()...); err != nil {
+			return fmt.Errorf("find acts: %w", err)
+		}
+		out = append(out, b)
+		return nil
+	})
+}
+
+// ForgetBulks drops acts that are too old to be taken back.
+func (s *Store) ForgetBulks(ctx context.Context) error {
+	return s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
+		old := tx.Now.Add(-keepBulks)
+		for _, text := range []string{`DELETE FROM bulk_items WHERE bulk_id IN (SELECT id FROM bulks WHERE created_at < ? ORDER BY created_at LIMIT 20)`,
+			`DELETE FROM bulks WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM bulk_items i WHERE i.bulk_id = bulks.id)`} {
+			if _, err := tx.NewRaw(text, old).Exec(ctx); err != nil {
+				return fmt.Errorf("forget acts: %w", err)
+			}
+		}
+		return nil
+	})
+}

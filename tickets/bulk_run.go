@@ -1,0 +1,175 @@
+package tickets
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+const (
+	bulkStep  = 50 // tickets between two reports of progress
+	bulkHands = 8  // at once: they share commits
+)
+
+// bulkItem is one ticket of an act.
+type bulkItem struct {
+	n           int64
+	ticket      events.ID
+	was, became had
+}
+
+// RunBulk does the next step of an act, at most bulkStep tickets, with the rights that its agent has now. It returns the
+// act as it then stands. Several nodes may run one act: a ticket is done by the first that locks it.
+func (s *Store) RunBulk(ctx context.Context, c Caller, b *Bulk) (*Bulk, error) {
+	items, err := s.todo(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	var wg sync.WaitGroup
+	work, failed := make(chan bulkItem), make(chan error, bulkHands)
+	for range min(bulkHands, len(items)) {
+		wg.Go(func() {
+			for item := range work {
+				if err := s.bulkOne(ctx, c, b, item); err != nil {
+					select {
+					case failed <- err:
+					default:
+					}
+				}
+			}
+		})
+	}
+	for _, item := range items {
+		work <- item
+	}
+	close(work)
+	wg.Wait()
+	select {
+	case err := <-failed:
+		return nil, err
+	default:
+	}
+	return s.noteProgress(ctx, b)
+}
+
+func (s *Store) todo(ctx context.Context, id events.ID) ([]bulkItem, error) {
+	rows, err := s.stmts.query(ctx, "SELECT n, ticket_id, was, became FROM bulk_items WHERE bulk_id = ? AND state = 'todo' ORDER BY n LIMIT ?", int64(id), bulkStep)
+	if err != nil {
+		return nil, fmt.Errorf("read what is to do: %w", err)
+	}
+	var out []bulkItem
+	return out, each(rows, func(rows *sql.Rows) error {
+		var i bulkItem
+		if err := rows.Scan(&i.n, &i.ticket, jsonText{&i.was}, jsonText{&i.became}); err != nil {
+			return fmt.Errorf("read what is to do: %w", err)
+		}
+		out = append(out, i)
+		return nil
+	})
+}
+
+// bulkOne does the act to one ticket and notes it in the same transaction. That the ticket refuses is noted too; an
+// error is of the database, and the item stays to do.
+func (s *Store) bulkOne(ctx context.Context, c Caller, b *Bulk, item bulkItem) error {
+	u := unit(b.By, item.ticket)
+	err := s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
+		w := newWork(tx)
+		if err := w.load(ctx, item.ticket); err != nil {
+			return err
+		}
+		t := w.tickets[item.ticket]
+		if t == nil || Permit(c, TicketRead, c.ToTicket(t)) != nil {
+			return errNoTicket
+		}
+		if err := Permit(c, b.Act.action(), c.ToTicket(t)); err != nil {
+			return err
+		}
+		was := t.has()
+		if b.Act.Kind != bulkUndo {
+			if err := b.Act.do(ctx, w, b.By, t); err != nil {
+				return err
+			}
+		} else if !was.same(item.became) {
+			return errChanged
+		} else if err := w.putBack(ctx, b.By, t, item.was); err != nil {
+			return err
+		}
+		if b.Act.Kind == bulkUndo {
+			was = item.was
+		}
+		if err := w.flush(ctx); err != nil {
+			return err
+		}
+		return noteItem(ctx, tx, b.ID, item.n, was, t.has())
+	})
+	f := fault.Of(err)
+	if f == errTaken {
+		return nil
+	}
+	if f == nil || f.Kind == fault.Internal || f.Kind == fault.Unavailable || ctx.Err() != nil {
+		return err
+	}
+	code := string(f.Kind.Code())
+	if f == errChanged {
+		code = "changed"
+	}
+	return s.log.Write(ctx, events.Unit{By: b.By}, func(ctx context.Context, tx *events.Tx) error {
+		_, err := tx.NewRaw("UPDATE bulk_items SET state = 'failed', code = ?, detail = ? WHERE bulk_id = ? AND n = ? AND state = 'todo'",
+			code, f.Detail, b.ID, item.n).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("note a refusal: %w", err)
+		}
+		return nil
+	})
+}
+
+// errTaken takes back what was done to a ticket that another node has done meanwhile.
+var errTaken = fault.New(fault.Unavailable, "another node has done it")
+
+func noteItem(ctx context.Context, tx *events.Tx, bulk events.ID, n int64, was, became had) error {
+	before, err := json.Marshal(was)
+	if err != nil {
+		return fmt.Errorf("note what a ticket had: %w", err)
+	}
+	after, err := json.Marshal(became)
+	if err != nil {
+		return fmt.Errorf("note what a ticket has: %w", err)
+	}
+	res, err := tx.NewRaw("UPDATE bulk_items SET state = 'done', was = ?, became = ? WHERE bulk_id = ? AND n = ? AND state = 'todo'",
+		string(before), string(after), bulk, n).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("note what is done: %w", err)
+	}
+	if k, err := res.RowsAffected(); err != nil || k == 0 {
+		return errTaken
+	}
+	return nil
+}
+
+// noteProgress counts what is done.
+func (s *Store) noteProgress(ctx context.Context, b *Bulk) (*Bulk, error) {
+	out := *b
+	err := s.log.Write(ctx, events.Unit{By: b.By}, func(ctx context.Context, tx *events.Tx) error {
+		err := tx.NewRaw(`SELECT COALESCE(SUM(CASE WHEN state = 'done' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0)
+			FROM bulk_items WHERE bulk_id = ?`, b.ID).Scan(ctx, &out.Done, &out.Failed)
+		if err != nil {
+			return fmt.Errorf("count what is done: %w", err)
+		}
+		out.Running = out.Done+out.Failed < out.Total
+		_, err = tx.NewRaw("UPDATE bulks SET done = ?, failed = ?, running = ?, updated_at = ? WHERE id = ?", out.Done, out.Failed, out.Running, tx.Now, b.ID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("note progress: %w", err)
+		}
+		return nil
+	})
+	return &out, err
+}
+
+// BulkQuiet is after how long without progress another node goes on with an act.
+const BulkQuiet = 20 * time.Second

@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+
+	"heard/tickets"
+	"heard/tickets/events"
+	"heard/tickets/fault"
+)
+
+// bulkRoutes are acts on many tickets.
+func (s *Server) bulkRoutes() []route {
+	return []route{
+		{"POST", "/api/v1/tickets/bulk", agent(tickets.BulkRun), perWrite, op("Do one thing to many tickets", s.startBulk)},
+		{"GET", "/api/v1/bulk/{id}", agent(tickets.BulkRead), perRead, op("How far that is", s.getBulk)},
+		{"POST", "/api/v1/bulk/{id}/undo", agent(tickets.BulkRun), perWrite, op("Give the tickets back what they had", s.undoBulk)},
+	}
+}
+
+// BulkDo is what is done to each ticket.
+type BulkDo struct {
+	Kind     tickets.BulkKind `json:"kind" enum:"resolve,reopen,assign,priority,tag,snooze,status"`
+	Agent    events.ID        `json:"agent,omitempty" doc:"Of assign: it or team"`
+	Team     events.ID        `json:"team,omitempty"`
+	Priority tickets.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
+	Add      []string         `json:"add,omitempty" maxItems:"30" doc:"Tags"`
+	Remove   []string         `json:"remove,omitempty" maxItems:"30"`
+	Until    events.Time      `json:"until,omitempty" doc:"Of snooze"`
+	Status   tickets.Status   `json:"status,omitempty" enum:"open,pending,resolved"`
+}
+
+// BulkSelect is a list, as GET /tickets takes it.
+type BulkSelect struct {
+	View   string           `json:"view,omitempty"`
+	Status []tickets.Status `json:"status,omitempty"`
+	Query  string           `json:"q,omitempty"`
+}
+
+type bulkIn struct {
+	Body struct {
+		IDs    []events.ID `json:"ids,omitempty" maxItems:"1000"`
+		Select *BulkSelect `json:"select,omitempty" doc:"In place of ids: every ticket of a list, at most 5,000"`
+		Except []events.ID `json:"except,omitempty" maxItems:"1000" doc:"With select: but for these"`
+		Do     BulkDo      `json:"do"`
+	}
+}
+
+// wireBulk is an act on many tickets.
+type wireBulk struct {
+	ID       events.ID        `json:"id"`
+	Total    int              `json:"total"`
+	Done     int              `json:"done"`
+	Failed   []wireBulkFailed `json:"failed" doc:"The first 200"`
+	State    string           `json:"state" doc:"running or done"`
+	Undoable bool             `json:"undoable"`
+}
+
+// wireBulkFailed is a ticket that the act was not done to.
+type wireBulkFailed struct {
+	Ticket  events.ID `json:"ticket"`
+	Number  int64     `json:"number"`
+	Subject string    `json:"subject"`
+	Code    string    `json:"code" doc:"Of errors; changed: an undo found it changed since"`
+	Detail  string    `json:"detail"`
+}
+
+func bulkState(b *tickets.Bulk) string {
+	if b.Running {
+		return "running"
+	}
+	return "done"
+}
+
+func (s *Server) bulkWire(ctx context.Context, b *tickets.Bulk) (wireBulk, error) {
+	failed, err := s.store.BulkFailures(ctx, callerOf(ctx).rights, b.ID)
+	return wireBulk{ID: b.ID, Total: b.Total, Done: b.Done, State: bulkState(b), Undoable: b.Undoable(),
+		Failed: each(failed, func(f *tickets.BulkFailure) wireBulkFailed {
+			return wireBulkFailed{f.Ticket, int64(f.Ticket), f.Subject, f.Code, f.Detail}
+		})}, err
+}
+
+func (s *Server) startBulk(ctx context.Context, in *bulkIn) (*answer[wireBulk], error) {
+	b, c := in.Body, callerOf(ctx)
+	ids, err := s.bulkTickets(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	act := tickets.BulkAct{Kind: b.Do.Kind, Agent: b.Do.Agent, Team: b.Do.Team, Priority: b.Do.Priority, Add: b.Do.Add, Remove: b.Do.Remove,
+		Until: b.Do.Until, Status: b.Do.Status}
+	bulk, err := s.store.StartBulk(ctx, c.actor(), c.agent.ID, act, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.beginBulk(ctx, bulk)
+}
+
+// bulkTickets are the tickets that the caller means, each once.
+func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) ([]events.ID, error) {
+	b := in.Body
+	seen := map[events.ID]bool{}
+	for _, id := range b.Except {
+		seen[id] = true
+	}
+	var out []events.ID
+	add := func(id events.ID) {
+		if id != 0 && !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	switch {
+	case (b.Select == nil) == (len(b.IDs) == 0):
+		return nil, fault.On("ids", "or select must be given, and only one of them")
+	case b.Select == nil && len(b.Except) > 0:
+		return nil, fault.On("except", "goes with select")
+	case b.Select == nil:
+		for _, id := range b.IDs {
+			add(id)
+		}
+		return out, nil
+	}
+	f, err := s.search.List(ctx, callerOf(ctx).rights, tickets.List{View: b.Select.View, Statuses: b.Select.Status, Query: b.Select.Query})
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.EachTicket(ctx, f, func(id events.ID) error {
+		if add(id); len(out) > tickets.MaxBulk {
+			return fault.On("select", "holds more than 5,000 tickets: narrow it")
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Server) getBulk(ctx context.Context, in *getID) (*answer[wireBulk], error) {
+	b, err := s.store.Bulk(ctx, callerOf(ctx).agent.ID, in.ID.ID)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.bulkWire(ctx, b))
+}
+
+func (s *Server) undoBulk(ctx context.Context, in *onID) (*answer[wireBulk], error) {
+	c := callerOf(ctx)
+	b, err := s.store.UndoBulk(ctx, c.actor(), c.agent.ID, in.ID.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.beginBulk(ctx, b)
+}
