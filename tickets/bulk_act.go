@@ -132,9 +132,7 @@ func (t *Ticket) has() had {
 }
 
 func (h had) same(o had) bool {
-	tags := slices.Equal(h.Tags, o.Tags)
-	h.Tags, o.Tags = nil, nil
-	return tags && h.Status == o.Status && h.Agent == o.Agent && h.Team == o.Team && h.Priority == o.Priority && h.Until == o.Until
+	return slices.Equal(h.Tags, o.Tags) && h.Status == o.Status && h.Agent == o.Agent && h.Team == o.Team && h.Priority == o.Priority && h.Until == o.Until
 }
 
 // errChanged is why an undo leaves a ticket alone.
