@@ -38,8 +38,12 @@ export async function readOlder(page: Page): Promise<Place> {
 		const seqs = () => [...log.querySelectorAll<HTMLElement>('.msg[data-seq]')];
 		let mounted = 0;
 		const count = () => (mounted = Math.max(mounted, seqs().length));
-		log.scrollTop = 500; // near enough for older ones to be read, too far to be at the top
-		for (let i = 0; i < 3; i++) await frame();
+		// Near enough for older ones to be read, too far to be at the top. While a page still settles, it keeps to its end.
+		for (let i = 0; i < 60; i++) {
+			log.scrollTop = 500;
+			for (let j = 0; j < 3; j++) await frame();
+			if (log.scrollHeight - log.scrollTop - log.clientHeight > 500) break;
+		}
 		const height = log.scrollHeight;
 		const top = log.getBoundingClientRect().top;
 		const anchor = seqs().find((m) => m.getBoundingClientRect().top > top)!.dataset['seq']!;

@@ -91,7 +91,7 @@ function Stage({ file, scale, stage, onToggle }: StageProps) {
   const drag = useDrag(stage, scale > 1);
   if (broken) return <p className="viewer-stage text-dense text-fg-2">{v("broken")}</p>;
   return (
-    <div ref={stage} className="viewer-stage" data-zoomed={scale > 1} {...drag}>
+    <div ref={stage} className="viewer-stage" data-zoomed={scale > 1} {...(scale > 1 && { tabIndex: 0, role: "region", "aria-label": file.name })} {...drag}>
       <img
         src={safePath(file.url)}
         alt={file.name}

@@ -49,9 +49,12 @@ export function Tags({ ticket, actions, start }: { ticket: TicketDetail; actions
             maxLength={LONGEST}
             autoFocus
             onChange={(e) => setText(e.target.value)}
-            onBlur={() => {
+            data-autofocus=""
+            onBlur={(e) => {
+              const field = e.currentTarget;
               add();
-              setAdding(false);
+              // A drawer that opens takes the focus for a moment, and gives it back.
+              window.setTimeout(() => field !== document.activeElement && setAdding(false));
             }}
             onKeyDown={(e) => {
               if (e.nativeEvent.isComposing) return;
@@ -59,6 +62,7 @@ export function Tags({ ticket, actions, start }: { ticket: TicketDetail; actions
                 e.preventDefault();
                 add();
               } else if (e.key === "Escape") {
+                e.preventDefault(); // a drawer around the field stays
                 e.stopPropagation();
                 done();
               }
