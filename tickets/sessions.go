@@ -228,3 +228,18 @@ func setPassword(ctx context.Context, tx *events.Tx, agent events.ID, hash, keep
 	tx.Record(0, SettingChanged{Noun: "agent", ID: agent, Action: "changed", Fields: []string{"password"}})
 	return endSessions(ctx, tx, agent, keep)
 }
+
+// SessionName names a session without being able to open it, as the database does.
+func SessionName(token string) string { return hashToken(token) }
+
+// SessionHolds tells whether a session that is named so still signs its agent in.
+func (p *People) SessionHolds(ctx context.Context, name string, agent events.ID) (bool, error) {
+	var n int
+	now := p.log.Now()
+	err := p.log.Read().NewRaw(`SELECT count(*) FROM sessions AS s JOIN agents AS a ON a.id = s.agent_id
+		WHERE s.token_hash = ? AND s.agent_id = ? AND a.disabled_at = 0 AND s.expires_at > ? AND s.last_seen_at > ?`, name, agent, now, now.Add(-SessionIdle)).Scan(ctx, &n)
+	if err != nil {
+		return false, fmt.Errorf("look whether a session holds: %w", err)
+	}
+	return n > 0, nil
+}

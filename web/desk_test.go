@@ -87,7 +87,7 @@ func newDeskAt(t testing.TB, db *migrations.DB, c Config) *testDesk {
 	figures := rollups.New(d.log, d.people.Directory(), d.surveys, nil)
 	figures.Tell(rollups.Beside{Actions: d.weekly})
 	d.server, err = New(c, Deps{Log: d.log, Store: store, People: d.people, Files: d.files, Hub: chat.NewHub(live), Chat: live, Surveys: d.surveys, Issues: d.issues, Tagging: d.tagging,
-		Rollups: figures, Weekly: d.weekly, Webhooks: webhooks.New(d.log, secrets, webhooks.Options{}), Search: d.search, Notify: notify.New(d.log, d.people, notify.Options{IssueNames: d.issues.IssueNames}),
+		Rollups: figures, Weekly: d.weekly, Webhooks: webhooks.New(d.log, secrets, webhooks.Options{}), Search: d.search, Notify: notify.New(d.log, d.people, notify.Options{IssueNames: d.issues.IssueNames, Secrets: secrets}),
 		Logger: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Ready: func(context.Context) error { return nil }, Assets: testAssets()})
 	if err != nil {
 		t.Fatal(err)

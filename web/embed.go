@@ -9,5 +9,5 @@ var dist embed.FS
 
 // The templates of the pages that the server renders itself.
 //
-//go:embed pages/*.html pages/*.css pages/*.json
+//go:embed pages/*.html pages/*.css pages/*.json pages/*.js
 var templates embed.FS

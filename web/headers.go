@@ -17,6 +17,7 @@ const (
 	pagePlayground             // where site owners try the widget: it frames a page of ours
 	pageTried                  // that page: a stand-in for a site, with as strict a policy as one can have
 	pageAsset                  // a script, a style, a font, an image
+	pageWorker                 // the script that shows pushes
 	pageFile                   // what people attached: never a page, whatever it says it is
 )
 
@@ -42,6 +43,8 @@ func (s *Server) policyOf(p page) string {
 	case pageTried:
 		return nothing + "; script-src 'self'; style-src 'self'" + s.pages.styles + "; img-src 'self' data:; frame-src 'self'; form-action 'none'" +
 			"; frame-ancestors 'self'; require-trusted-types-for 'script'"
+	case pageWorker:
+		return nothing + "; connect-src 'self'; frame-ancestors 'none'"
 	case pageAsset, pageFile:
 		return nothing + "; frame-ancestors 'none'; sandbox"
 	}

@@ -15,11 +15,17 @@ import (
 func (s *Server) notificationRoutes() []route {
 	api := "/api/v1"
 	read, write := agent(tickets.NotificationRead), agent(tickets.NotificationWrite)
+	mine := sessionOnly(tickets.NotificationWrite) // a device belongs to a sign-in, and ends with it
 	return []route{
 		{"GET", api + "/notifications", read, perRead, op("What concerns me, newest first", s.listNotifications)},
 		{"POST", api + "/notifications/read", write, perWrite, op("Mark notifications as read", s.readNotifications).repeatable()},
 		{"GET", api + "/me/notifications", read, perRead, op("How I hear of things", s.getNotificationSettings)},
 		{"PUT", api + "/me/notifications", write, perWrite, op("Say how I hear of things", s.putNotificationSettings).repeatable()},
+		{"POST", api + "/me/notifications/test", mine, perWrite, op("Push to a device of mine, to see whether it arrives", s.testNotification).unhurried()},
+		{"GET", api + "/push/key", read, perRead, op("The key that browsers sign up for pushes with", s.getPushKey)},
+		{"GET", api + "/push/subscriptions", read, perRead, op("The devices that I am pushed to", s.listDevices)},
+		{"POST", api + "/push/subscriptions", mine, perWrite, op("Push to this browser", s.addDevice).repeatable()},
+		{"DELETE", api + "/push/subscriptions/{id}", write, perWrite, op("Push to a device no more", s.removeDevice)},
 	}
 }
 
@@ -97,4 +103,46 @@ func (s *Server) getNotificationSettings(ctx context.Context, _ *struct{}) (*ans
 
 func (s *Server) putNotificationSettings(ctx context.Context, in *struct{ Body notify.Wishes }) (*answer[notify.Wishes], error) {
 	return ok(s.notify.Change(ctx, callerOf(ctx).rights.Agent, in.Body))
+}
+
+type wirePushKey struct {
+	Key string `json:"key" doc:"The VAPID public key, in base64url"`
+}
+
+func (s *Server) getPushKey(ctx context.Context, _ *struct{}) (*answer[wirePushKey], error) {
+	key, err := s.notify.PublicKey(ctx)
+	return ok(wirePushKey{key}, err)
+}
+
+func (s *Server) listDevices(ctx context.Context, _ *struct{}) (*answer[list[notify.Device]], error) {
+	rows, err := s.notify.Devices(ctx, callerOf(ctx).rights.Agent)
+	return ok(items(rows, ""), err)
+}
+
+func (s *Server) addDevice(ctx context.Context, in *struct {
+	UserAgent string `header:"User-Agent" hidden:"true"`
+	Body      struct {
+		Endpoint string `json:"endpoint" maxLength:"1000"`
+		Keys     struct {
+			P256dh string `json:"p256dh" maxLength:"200"`
+			Auth   string `json:"auth" maxLength:"100"`
+		} `json:"keys"`
+	}
+}) (*made[notify.Device], error) {
+	c := callerOf(ctx)
+	return created(s.notify.AddDevice(ctx, notify.DeviceIn{Agent: c.rights.Agent, Session: tickets.SessionName(c.session), Endpoint: in.Body.Endpoint,
+		P256dh: in.Body.Keys.P256dh, Auth: in.Body.Keys.Auth, UserAgent: in.UserAgent}))
+}
+
+func (s *Server) removeDevice(ctx context.Context, in *onID) (*struct{}, error) {
+	return nil, s.notify.RemoveDevice(ctx, callerOf(ctx).rights.Agent, in.ID.ID)
+}
+
+func (s *Server) testNotification(ctx context.Context, in *struct {
+	Body struct {
+		Way    string    `json:"way" enum:"push" doc:"Windows and sounds are made by the console itself"`
+		Device events.ID `json:"device"`
+	}
+}) (*answer[notify.Tested], error) {
+	return ok(s.notify.Test(ctx, callerOf(ctx).rights.Agent, in.Body.Device))
 }

@@ -149,6 +149,7 @@ func (s *Server) pageRoutes() []route {
 		{"POST", "/survey/{token}", form(t.SurveyAnswer), perSurvey, plain(s.answerSurvey).as(pageForm)},
 		{"GET", "/files/{id}/{name}", byLink(t.FileByLink), perPage, plain(s.serveFile).as(pageFile)},
 		{"GET", "/assets/{path...}", open, perPage, plain(s.serveAsset).as(pageAsset)},
+		{"GET", "/sw.js", open, perPage, plain(s.serveWorker).as(pageWorker)},
 		{"GET", "/favicon.ico", open, perPage, plain(s.serveIcon).as(pageAsset)},
 		{"GET", "/api/openapi.json", open, perPage, plain(s.serveSpec)},
 		{"GET", "/api/docs", open, perPage, plain(s.serveDocs).as(pageForm)},

@@ -99,6 +99,7 @@ func WireTypes() map[string]reflect.Type {
 		"Notification":          reflect.TypeFor[notify.Notification](),
 		"NotificationSettings":  reflect.TypeFor[notify.Wishes](),
 		"NotificationWays":      reflect.TypeFor[notify.Ways](),
+		"PushDevice":            reflect.TypeFor[notify.Device](),
 		"QuietHours":            reflect.TypeFor[notify.QuietHours](),
 		"NotificationSound":     reflect.TypeFor[notify.Sound](),
 		"Job":                   reflect.TypeFor[jobs.Row](),

@@ -9,12 +9,13 @@ import (
 	"heard/feedback/weekly"
 	"heard/tickets"
 	"heard/tickets/jobs"
+	"heard/tickets/notify"
 	"heard/tickets/webhooks"
 )
 
 // handlers is the table of what leaves the house: one line a kind of job. Letters wait where mail is not set up.
 func (s *server) handlers() map[string]jobs.Handler {
-	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver, tickets.ReleaseJob: s.web.ReleaseHeld}
+	out := map[string]jobs.Handler{webhooks.JobKind: s.hooks.Deliver, tickets.ReleaseJob: s.web.ReleaseHeld, notify.JobKind: s.notify.Deliver}
 	if s.mail != nil {
 		out[surveys.MailKind] = s.mail.Handler(s.web.SurveyLetter)
 		out[weekly.MailKind] = s.mail.Handler(s.reports.Letter)
@@ -47,6 +48,7 @@ func (s *server) newPost() *jobs.Runner {
 	return jobs.NewRunner(s.log, s.handlers(), jobs.Options{Report: s.report, Kinds: map[string]jobs.Kind{
 		tickets.ReleaseJob: {Workers: 8, Keep: 24 * time.Hour},
 		webhooks.JobKind:   {Workers: 16, Most: 20 * time.Second, Keep: 30 * 24 * time.Hour},
+		notify.JobKind:     {Workers: 8, Most: 20 * time.Second, Keep: 24 * time.Hour},
 		surveys.MailKind:   {Most: letterWithin},
 		weekly.MailKind:    {Most: letterWithin},
 	}})

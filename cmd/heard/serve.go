@@ -129,6 +129,9 @@ func newServer(a *app, f serveFlags, base *url.URL) (*server, error) {
 	if err := s.openHooks(base); err != nil {
 		return nil, err
 	}
+	if err := s.openBells(base); err != nil {
+		return nil, err
+	}
 	if a.mail != nil {
 		s.reports = weekly.NewPost(a.weekly, a.rollups, base)
 	}

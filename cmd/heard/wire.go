@@ -89,7 +89,7 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	a.issues = issues.NewStore(a.log, a.people.Directory())
 	a.tagging = issues.NewTagging(a.log, a.people.Directory())
 	a.search = search.New(a.log, a.tickets, a.people.Directory(), a.issues.TopicsNamed)
-	a.notify = notify.New(a.log, a.people, notify.Options{IssueNames: a.issues.IssueNames})
+	a.notify = notify.New(a.log, a.people, notify.Options{IssueNames: a.issues.IssueNames, Secrets: a.secrets})
 	a.rollups = rollups.New(a.log, a.people.Directory(), a.surveys, a.issues)
 	if a.weekly, err = weekly.New(ctx, a.log, a.people); err != nil {
 		return nil, err

@@ -181,8 +181,8 @@ func (w *words) item(r *row) Notification {
 		out.By.Name = t.Name
 	}
 	switch r.Kind {
-	case CustomerReplied: // one stands for all that came since
-		if t.PreviewBy == events.Customer {
+	case CustomerReplied, Reopened, Assigned, Offered, HandedOff:
+		if t.PreviewBy == events.Customer && (out.Text == "" || r.Kind == CustomerReplied) { // one stands for all that came since
 			out.Text = t.Preview
 		}
 	case IssueFlagged:

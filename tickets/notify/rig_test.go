@@ -26,6 +26,7 @@ type rig struct {
 	agents map[string]*tickets.Agent
 	teams  map[string]events.ID
 	guest  tickets.Visitor
+	sealer *tickets.Secrets
 }
 
 func eachRig(t *testing.T, fn func(t *testing.T, r *rig)) {
@@ -40,6 +41,7 @@ func newRig(t *testing.T, db *migrations.DB, o Options) *rig {
 		Vocabulary: slices.Concat(tickets.Changes(), feedback.Changes(), jobs.Changes())})
 	secrets, err := tickets.NewSecrets([32]byte{7})
 	r.must(err)
+	r.sealer = secrets
 	people := tickets.NewPeople(log, secrets)
 	r.store, r.Store = tickets.NewStore(log), New(log, people, o)
 	ctx, sys := t.Context(), events.SystemActor

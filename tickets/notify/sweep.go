@@ -87,6 +87,14 @@ func (s *Store) Forget(ctx context.Context) error {
 	if err := s.forget(ctx, `SELECT id FROM notifications WHERE at < ? LIMIT ?`, s.log.Now().Add(-keepFor), forgetAt); err != nil {
 		return err
 	}
+	// Devices of those who signed out are pushed to no more; sessions that run out are found at the next push.
+	err = s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
+		_, err := tx.NewRaw(`DELETE FROM push_subscriptions WHERE session_hash NOT IN (SELECT token_hash FROM sessions)`).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget devices: %w", err)
+	}
 	for _, m := range many {
 		err := s.forget(ctx, `SELECT id FROM notifications WHERE agent_id = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`, m, forgetAt, keepRows)
 		if err != nil {

@@ -102,3 +102,12 @@ func (g guard) client(o Options) *http.Client {
 		},
 	}
 }
+
+// Client is what the house posts with to addresses that others named: it connects as deliveries do, to the public
+// internet and the networks that the operator opened, always by https.
+func Client(o Options) *http.Client {
+	if o.Within <= 0 {
+		o.Within = wholeWithin
+	}
+	return newGuard(o.Allow).client(o)
+}

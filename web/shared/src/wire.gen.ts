@@ -844,6 +844,15 @@ export interface ProactiveRule {
 	text: string;
 }
 
+export interface PushDevice {
+	id: Id;
+	device: string;
+	endpoint_hash: string;
+	created_at: Time;
+	sent_at: Time | null;
+	error: string;
+}
+
 export interface QuietHours {
 	on: boolean;
 	from: string;

@@ -1,10 +1,11 @@
-import { CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, UserRound, UsersRound, Webhook } from "lucide-react";
+import { Bell, CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, UserRound, UsersRound, Webhook } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
 import { t } from "../i18n/t";
 import { cx, EmptyState } from "../ui/basics";
 import "../issues/issues.css";
+import { NotificationsPage } from "../notify/NotificationsPage";
 import { AgentsPage } from "./AgentsPage";
 import { AppearancePage } from "./AppearancePage";
 import { ImpactPage } from "./ImpactPage";
@@ -20,6 +21,7 @@ import { WebhooksPage } from "./WebhooksPage";
 
 const icons: Record<Section, ReactNode> = {
   appearance: <SlidersHorizontal aria-hidden="true" />,
+  notifications: <Bell aria-hidden="true" />,
   inboxes: <Inbox aria-hidden="true" />,
   teams: <UsersRound aria-hidden="true" />,
   agents: <UserRound aria-hidden="true" />,
@@ -49,6 +51,7 @@ export default function SettingsScreen({ section, id }: { section?: string | und
       </nav>
       <div className="page scroll settings-page">
         {here === "appearance" && <AppearancePage />}
+        {here === "notifications" && <NotificationsPage />}
         {here === "inboxes" && <InboxesPage id={id} />}
         {here === "teams" && <TeamsPage id={id} />}
         {here === "agents" && <AgentsPage id={id} />}
