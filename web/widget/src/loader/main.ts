@@ -85,7 +85,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	function look(): void {
 		const { color, side, theme } = settings;
 		host.className = side!;
-		host.style.colorScheme = theme ?? ''; // "undefined" would be one
+		host.style.setProperty('--s', theme ?? '');
 		if (/^#[\da-f]{6}$/i.test(color!)) host.style.setProperty('--c', color!);
 		const count = unread > 99 ? '99+' : `${unread}`;
 		button.ariaLabel = unread ? `${label}, ${count}` : label;
@@ -219,7 +219,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		doc.addEventListener('focusin', (e) => {
 			const { x, y, width, height } = (e.target as Element).getBoundingClientRect();
 			button.style.scale = '1';
-			if (doc.elementFromPoint(x + width / 2, y + height / 2) === host) button.style.scale = '0';
+			if (e.target !== host && doc.elementFromPoint(x + width / 2, y + height / 2) === host) button.style.scale = '0';
 		});
 		doc.addEventListener('click', (e) => {
 			const hit = mounted && (e.target as Element).closest<HTMLElement>(settings.openOn!); // without one, nothing is hit

@@ -4,9 +4,9 @@
  * button is dark enough to stand out 3:1 against a white page.
  */
 export const css = `
-:host{all:initial;color-scheme:light dark;--c:#3a50d6}
+:host{all:initial!important;--c:#3a50d6}
 [hidden]{display:none!important}
-.b,iframe{position:fixed;z-index:2147483647;inset-inline-end:20px;bottom:88px;margin-bottom:env(safe-area-inset-bottom);box-shadow:0 8px 32px #0003;border:1px solid #0000;border-radius:16px;box-sizing:border-box;background:Canvas;color:CanvasText}
+.b,iframe{color-scheme:var(--s,light dark);position:fixed;z-index:2147483647;inset-inline-end:20px;bottom:88px;margin-bottom:env(safe-area-inset-bottom);box-shadow:0 8px 32px #0003;border:1px solid #0000;border-radius:16px;box-sizing:border-box;background:Canvas;color:CanvasText}
 :host(.start) :is(.b,iframe){inset-inline:20px auto}
 button{all:unset;cursor:pointer}
 button:focus-visible{outline:2px solid #3a50d6;outline-offset:2px;box-shadow:0 0 0 4px #fff}
