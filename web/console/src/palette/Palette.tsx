@@ -189,7 +189,7 @@ const icons: Record<Group, ReactNode> = {
 
 /** Label marks the letters that matched. */
 function Label({ text, at }: { text: string; at: number[] | undefined }) {
-  if (!at || at.length === 0) return <span className="palette-label" dir="auto">{text}</span>;
+  if (!at || at.length === 0) return <span className="palette-label"><bdi>{text}</bdi></span>;
   const parts: ReactNode[] = [];
   let from = 0;
   for (let i = 0; i < at.length; ) {
@@ -200,9 +200,11 @@ function Label({ text, at }: { text: string; at: number[] | undefined }) {
     from = end;
   }
   return (
-    <span className="palette-label" dir="auto">
-      {parts}
-      {text.slice(from)}
+    <span className="palette-label">
+      <bdi>
+        {parts}
+        {text.slice(from)}
+      </bdi>
     </span>
   );
 }

@@ -102,7 +102,7 @@ function ticketEntry(x: Ticket): Entry {
 }
 
 function customerEntry(c: Customer): Entry {
-  const href = `/inbox/all${query({ status: "all", q: c.email || c.name })}`;
+  const href = `/inbox/all${query({ status: "all", q: `from:${c.email || JSON.stringify(c.name)}` })}`;
   return { key: `customer.${c.id}`, group: "customers", href, label: c.name || c.email, hint: c.name ? c.email : undefined };
 }
 

@@ -1,5 +1,5 @@
 import { Bell, CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, UserRound, UsersRound, Webhook } from "lucide-react";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
 import { t } from "../i18n/t";
@@ -35,16 +35,21 @@ const icons: Record<Section, ReactNode> = {
 
 export default function SettingsScreen({ section, id }: { section?: string | undefined; id?: string | undefined }) {
   const may = useMay();
+  const nav = useRef<HTMLElement>(null);
   const open: readonly Section[] = may.settings ? [...mine, ...desk] : mine;
   const here = open.find((s) => s === section);
   useEffect(() => {
     document.title = `${t(here ? `settings.${here}` : "nav.settings")} · Heard`;
   }, [here]);
+  // On a phone the sections are a strip that scrolls.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [here]);
   if (section && desk.some((s) => s === section) && !may.settings) return <EmptyState title={t("settings.adminsOnly")} />;
   if (!here) return <Redirect to={may.settings ? "/settings/inboxes" : "/settings/appearance"} replace />;
   return (
     <div className="settings">
-      <nav className="settings-nav scroll" aria-label={t("nav.settings")}>
+      <nav ref={nav} className="settings-nav scroll" aria-label={t("nav.settings")}>
         <h1 className="settings-title">{t("nav.settings")}</h1>
         <Part title={t("settings.mine")} of={mine} here={here} />
         {may.settings && <Part title={t("settings.desk")} of={desk} here={here} />}

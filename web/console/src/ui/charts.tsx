@@ -51,8 +51,9 @@ interface Mark {
 
 const LETTER = 6.6; // of the width of a letter, on the safe side
 const LONGEST = 30;
+const LINE = 14;
 
-/** placeMarks gives each name a line on which it meets no other; what an issue is about stands above the drawing first. */
+/** placeMarks gives each name a line on which it meets no other; what happened to the issue itself comes first. */
 export function placeMarks<M extends Mark>(marks: M[], width: number): (M & { text: string; line: number; anchor: "start" | "middle" | "end" })[] {
   const lines: [number, number][][] = [];
   const inOrder = [...marks].sort((a, b) => Number(a.beside) - Number(b.beside) || a.x - b.x);
@@ -62,7 +63,7 @@ export function placeMarks<M extends Mark>(marks: M[], width: number): (M & { te
     const anchor = m.x < wide / 2 ? "start" : m.x > width - wide / 2 ? "end" : "middle";
     const from = anchor === "start" ? m.x : anchor === "end" ? m.x - wide : m.x - wide / 2;
     const free = (line: [number, number][] | undefined) => !line?.some(([a, b]) => from < b + LETTER && from + wide > a - LETTER);
-    let line = m.beside ? 1 : 0;
+    let line = 0;
     while (!free(lines[line])) line++;
     (lines[line] ??= []).push([from, from + wide]);
     return { ...m, text, line, anchor };
@@ -131,10 +132,11 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
   const ticks = [0, max / 2, max];
   const days = (narrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((f) => Math.round(f * (trend.length - 1)));
   const shown = marks.map((m) => ({ label: m.label, beside: (m.row ?? 0) > 0, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
-  const placed = placeMarks(shown.map((m) => ({ ...m, x: x(m.i) })), W);
+  const placed = placeMarks(shown.filter((m) => !narrow || !m.beside).map((m) => ({ ...m, x: x(m.i) })), W);
+  const above = LINE * Math.max(0, ...placed.map((m) => m.line));
   return (
     <div ref={box}>
-      <svg role="img" aria-label={title} viewBox={`-32 -18 ${W + BESIDE} ${H + 44}`} className="chart">
+      <svg role="img" aria-label={title} viewBox={`-32 ${-18 - above} ${W + BESIDE} ${H + 44 + above}`} className="chart">
         {ticks.map((v) => (
           <g key={v}>
             <line x1={0} x2={W} y1={y(v)} y2={y(v)} className="chart-grid" />
@@ -148,16 +150,15 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
             {trend[i] ? shortDate(trend[i].day) : ""}
           </text>
         ))}
+        {/* On a small screen what came beside has a line, and its name under the drawing alone. */}
+        {narrow && shown.filter((m) => m.beside).map((m, n) => <line key={`b${n}`} x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className="chart-mark chart-mark-beside" />)}
         {placed.map((m, n) => (
           <g key={n}>
-            <line x1={m.x} x2={m.x} y1={0} y2={H} className={m.beside ? "chart-mark chart-mark-beside" : "chart-mark"} />
-            {/* On a small screen the names of what came beside stand under the drawing alone. */}
-            {(!narrow || !m.beside) && (
-              <text x={m.x} y={m.line === 0 ? -6 : 13 * m.line} textAnchor={m.anchor}>
-                <title>{m.label}</title>
-                {m.text}
-              </text>
-            )}
+            <line x1={m.x} x2={m.x} y1={-LINE * m.line} y2={H} className={m.beside ? "chart-mark chart-mark-beside" : "chart-mark"} />
+            <text x={m.x} y={-6 - LINE * m.line} textAnchor={m.anchor}>
+              <title>{m.label}</title>
+              {m.text}
+            </text>
           </g>
         ))}
         <path d={path(trend.map((d) => d.expected), W, H, max)} className="chart-expected" />
