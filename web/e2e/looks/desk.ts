@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core';
+import { until } from '../harness/expect.ts';
+import type { Heard } from '../harness/heard.ts';
+import { Visitor } from '../harness/visitor.ts';
 import type { Ids } from './plan.ts';
 
 interface Row {
@@ -9,7 +12,7 @@ interface Row {
 }
 
 /** idsOf asks a desk for one of everything, with the session of a page. */
-export async function idsOf(page: Page): Promise<Ids> {
+export async function idsOf(page: Page, heard: Heard): Promise<Ids> {
 	const get = async <T>(path: string): Promise<T> => page.evaluate(async (p) => (await fetch(`/api/v1${p}`)).json() as Promise<never>, path);
 	const first = async (path: string, fits: (r: Row) => boolean = () => true): Promise<Row> => {
 		const { items } = await get<{ items: Row[] }>(path);
@@ -32,5 +35,19 @@ export async function idsOf(page: Page): Promise<Ids> {
 		survey: (await first('/surveys')).id,
 		week,
 		report: shared,
+		asked: await surveyed(page, heard, inbox.key ?? ''),
 	};
+}
+
+/** surveyed is the page that asks a customer whose chat was just resolved. */
+async function surveyed(page: Page, heard: Heard, inbox: string): Promise<string> {
+	const visitor = await Visitor.come(heard, inbox);
+	const ticket = await visitor.write('Where is my tea?');
+	await page.evaluate(async (id) => {
+		const post = (path: string, body: object) => fetch(`/api/v1/tickets/${id}/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+		await post('messages', { client_id: crypto.randomUUID(), body: 'In the blue van.' });
+		await post('resolve', {});
+	}, ticket);
+	await until(async () => typeof (await visitor.survey()), 'string');
+	return `/survey/${await visitor.survey()}`;
 }

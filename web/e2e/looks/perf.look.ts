@@ -32,7 +32,7 @@ beforeAll(async () => {
 	page = await context.newPage();
 	await page.goto((await heard.links(2))[0]!);
 	await page.waitForSelector('nav.rail');
-	key = (await idsOf(page)).key;
+	key = (await idsOf(page, heard)).key;
 	cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
 	host = await hostPage();
 });

@@ -11,6 +11,8 @@ export interface Ids {
 	week: string;
 	survey: string;
 	report: string;
+	/** The path of a survey that waits for its answer. */
+	asked: string;
 }
 
 /** Screen is one picture: where it is, as whom one sees it, and what is done there first. */
@@ -24,8 +26,6 @@ export interface Screen {
 	act?: (page: Page) => Promise<void>;
 	/** The whole length of the page, not only what fits. */
 	whole?: true;
-	/** A page that not every desk has: left out, with a word, when it is not there. */
-	optional?: true;
 }
 
 const admin = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'admin', shows, ...more });
@@ -36,7 +36,7 @@ const press = (...keys: string[]) => async (page: Page) => {
 };
 
 /** Every settings page and every page of the reports, by the names that the console gives them; a test holds them to it. */
-export const settingsPages = ['appearance', 'inboxes', 'teams', 'agents', 'schedules', 'impact', 'surveys', 'tokens', 'webhooks', 'jobs'];
+export const settingsPages = ['appearance', 'notifications', 'inboxes', 'teams', 'agents', 'schedules', 'impact', 'surveys', 'tokens', 'webhooks', 'jobs'];
 export const reportPages = ['live', 'overview', 'satisfaction', 'speed', 'volume', 'handoffs', 'team', 'topics', 'weekly'];
 
 export const plan: Screen[] = [
@@ -55,13 +55,15 @@ export const plan: Screen[] = [
 	admin('settings-team', (i) => `/settings/teams/${i.team}`, '.settings-page form', { whole: true }),
 	admin('settings-agent', (i) => `/settings/agents/${i.agent}`, '.settings-page form', { whole: true }),
 	admin('settings-survey', (i) => `/settings/surveys/${i.survey}`, '.settings-page form', { whole: true }),
+	admin('setup', '/setup', '.setup-steps', { whole: true }),
 	admin('gallery', '/gallery', '[data-gallery]', { whole: true }),
 	admin('weekly-report', (i) => `/reports/weekly/${i.week}`, 'main, body > *', { whole: true }),
 	anybody('report-shared', (i) => i.report, 'main, body > *', { whole: true }),
+	anybody('survey', (i) => i.asked, 'form', { whole: true }),
 	anybody('chat-page', (i) => `/widget/${i.key}`, '#app, body > *'),
 	anybody('shop', '/demo/shop', 'body'),
 	anybody('shop-with-widget', '/demo/shop', 'body', { act: openWidget }),
-	anybody('playground', '/widget/playground', 'main, form', { optional: true, whole: true }),
+	anybody('playground', '/widget/playground', 'main, form', { whole: true }),
 ];
 
 async function openWidget(page: Page): Promise<void> {

@@ -30,7 +30,7 @@ function One({ tile, compared }: { tile: Tile; compared?: Dashboard["compared_wi
       <h2 className="tile-label">
         <span>{tile.label}</span>
         {tile.definition && (
-          <button type="button" className="tile-about" aria-label={r("tile.about", { label: tile.label })} aria-describedby={`${id}-about`} data-tip={tile.definition}>
+          <button type="button" className="tile-about" aria-label={r("tile.about", { label: tile.label })} aria-describedby={`${id}-about`} data-tip={tile.definition} data-tap="">
             <Info size={13} aria-hidden="true" />
             <span id={`${id}-about`} className="sr-only">
               {tile.definition}

@@ -26,12 +26,15 @@ export function Tips() {
     };
     const over = (e: PointerEvent) => e.pointerType === "mouse" && show(e.target, DELAY);
     const focus = (e: FocusEvent) => (e.target as Element).matches?.(":focus-visible") && show(e.target, DELAY);
+    // A finger cannot hover: what only explains something says so when it is tapped.
+    const tap = (e: PointerEvent) => e.pointerType !== "mouse" && (e.target as Element).closest?.("[data-tap]") && show(e.target, 0);
     const hide = () => show(null, 0);
     const escape = (e: KeyboardEvent) => e.key === "Escape" && hide();
     document.addEventListener("pointerover", over);
     document.addEventListener("focusin", focus);
     document.addEventListener("focusout", hide);
     document.addEventListener("pointerdown", hide);
+    document.addEventListener("pointerup", tap);
     document.addEventListener("keydown", escape);
     return () => {
       window.clearTimeout(timer);
@@ -39,6 +42,7 @@ export function Tips() {
       document.removeEventListener("focusin", focus);
       document.removeEventListener("focusout", hide);
       document.removeEventListener("pointerdown", hide);
+      document.removeEventListener("pointerup", tap);
       document.removeEventListener("keydown", escape);
     };
   }, [keyboard]);
