@@ -105,6 +105,7 @@ func (s *Server) routes() []route {
 	rows = append(rows, s.composeRoutes()...)
 	rows = append(rows, s.viewRoutes()...)
 	rows = append(rows, s.bulkRoutes()...)
+	rows = append(rows, s.dayRoutes()...)
 	rows = append(rows, s.widgetRoutes()...)
 	rows = append(rows, s.socketRoutes()...)
 	rows = append(rows, s.demoRoutes()...)

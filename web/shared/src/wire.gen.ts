@@ -538,6 +538,14 @@ export interface IssueList {
 	checked: IssueShare | null;
 }
 
+export interface IssueOfTopic {
+	id: Id;
+	name: string;
+	state: string;
+	tickets_week: number;
+	customers_week: number;
+}
+
 export interface IssuePart {
 	term: string;
 	count: number;
@@ -754,6 +762,31 @@ export interface MessageVersion {
 	at: Time;
 }
 
+export interface MyDay {
+	resolved: number;
+	replies: number;
+	csat: MyDayScore;
+	open: number;
+	snoozed: number;
+	waiting: number;
+	load: number;
+	capacity: number;
+	queues: MyDayQueue[];
+	first_response_p50_s: number | null;
+}
+
+export interface MyDayQueue {
+	team: Id | null;
+	name: string;
+	waiting: number;
+	longest_wait_s: number;
+}
+
+export interface MyDayScore {
+	n: number;
+	satisfied: number;
+}
+
 export interface Notification {
 	id: Id;
 	kind: NotificationKind;
@@ -859,6 +892,12 @@ export interface QuietHours {
 	to: string;
 	days: number[];
 	zone: string;
+}
+
+export interface Related {
+	previous: Ticket[];
+	similar: Ticket[];
+	issue: IssueOfTopic | null;
 }
 
 export interface Release {
