@@ -10,6 +10,7 @@ import { useToggle } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { BellButton } from "../notify/BellButton";
 import { OfferCards } from "../offers/OfferCards";
+import { HeldDoor } from "../ticket/compose/HeldDoor";
 import { useDesk, useLink, useMay } from "./desk";
 import { MyMenu } from "./MyMenu";
 import { PaletteDoor, usePaletteSoon } from "./PaletteDoor";
@@ -47,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       <OfferCards />
+      <HeldDoor />
       <Awaited />
       {palette.on && <PaletteDoor onClose={palette.close} />}
       {keys.on && (

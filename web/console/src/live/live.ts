@@ -246,6 +246,21 @@ export class Live implements Reader {
     }
   }
 
+  /** went is told of a held message that the server has sent. */
+  went(clientId: string, seq: number) {
+    this.outbox.change(clientId, { state: "sending" });
+    this.acked(clientId, seq);
+  }
+
+  /** guard shows what is newer than a message that was refused for it. */
+  async guard(item: Outgoing, events?: unknown) {
+    const thread = this.thread(item.ticket);
+    const missing = Array.isArray(events) ? (events as Event[]) : await this.missing(item);
+    missing.forEach((e) => thread.event(e));
+    const newest = missing.reduce((max, e) => Math.max(max, e.seq), item.last_seq);
+    thread.patch({ guard: { item, events: missing, last_seq: newest } });
+  }
+
   private acked(clientId: string, seq: number) {
     const item = this.outbox.all().find((i) => i.client_id === clientId);
     if (item === undefined) return;
@@ -259,12 +274,7 @@ export class Live implements Reader {
   private async refused(clientId: string, code: string, detail: string, events: unknown) {
     if (code !== "newer_messages") return this.outbox.change(clientId, { state: "failed", reason: detail });
     const item = this.outbox.take(clientId);
-    if (item === undefined) return;
-    const thread = this.thread(item.ticket);
-    const missing = Array.isArray(events) ? (events as Event[]) : await this.missing(item);
-    missing.forEach((e) => thread.event(e));
-    const newest = missing.reduce((max, e) => Math.max(max, e.seq), item.last_seq);
-    thread.patch({ guard: { item, events: missing, last_seq: newest } });
+    if (item !== undefined) await this.guard(item, events);
   }
 
   private async missing(item: Outgoing): Promise<Event[]> {

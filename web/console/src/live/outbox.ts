@@ -10,7 +10,9 @@ export interface Outgoing {
   attachments?: Attachment[] | undefined;
   last_seq: number;
   at: string;
-  state: "sending" | "failed";
+  /** Held: the server has it and sends it later. */
+  state: "sending" | "failed" | "held";
+  held?: { id?: string; release_at: string; delay_s?: number; send_at?: string; then?: { kind: string; until?: string }; macro?: string } | undefined;
   /** Why it failed, in words for the agent. */
   reason?: string | undefined;
   /** Resolve the ticket once the message is committed. */

@@ -5,6 +5,7 @@ import { t } from "../i18n/t";
 import { dateTime, timeOfDay } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
 import { Avatar, cx } from "../ui/basics";
+import HeldFoot from "./compose/Held";
 import type { Talk } from "./items";
 import { Body } from "./thread/Body";
 import { filesOf } from "./thread/pictures";
@@ -149,6 +150,8 @@ export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
               {t("action.edit")}
             </button>
           </p>
+        ) : outgoing.state === "held" ? (
+          <HeldFoot o={outgoing} />
         ) : (
           <p className="receipt">
             <Clock size={12} aria-hidden="true" />

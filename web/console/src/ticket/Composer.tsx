@@ -1,24 +1,35 @@
 import { ChevronDown, CornerUpLeft, Lock, Paperclip, Send } from "lucide-react";
-import { useCallback, useEffect, useImperativeHandle, useRef, type KeyboardEvent, type Ref, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
 import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
-import { lastPublic } from "../live/fold";
 import { useStore } from "../live/store";
 import type { Outgoing } from "../live/outbox";
 import type { LiveThread } from "../live/thread";
 import { cx, Kbd, Segmented } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import type { TicketActions } from "./actions";
+import { MacroBar, OpenBar, OtherBar } from "./compose/Bars";
+import "./compose/compose.css";
+import { writingOf } from "./compose/drafts";
+import { placeholders } from "./compose/text";
+import { formatKey, Tools } from "./compose/Tools";
+import { usePicker } from "./compose/usePicker";
+import { useSend, type After } from "./compose/useSend";
+import { useWriting } from "./compose/useWriting";
+import { c } from "./compose/words";
 import type { Kind } from "./drafts";
 import { TrayList } from "./Files";
 import { GuardBar } from "./GuardBar";
 import { useAttach } from "./useAttach";
 import { useComposing } from "./useComposing";
-import { useDraft } from "./useDraft";
+
+const Picker = lazy(() => import("./compose/Picker"));
+const WhenPicker = lazy(() => import("./when/WhenPicker"));
 
 const LONGEST_BODY = 16_000;
+const FARTHEST_SEND = 30 * 24 * 3_600_000 - 60_000;
 
 export interface ComposerHandle {
   restore(o: Outgoing): void;
@@ -33,49 +44,49 @@ interface Props {
 
 /** Composer writes replies and notes. Its text lives here alone, so that typing redraws nothing else. */
 export function Composer({ ticket, thread, actions, ref }: Props) {
-  const { live, me } = useDesk();
+  const { live } = useDesk();
   const area = useRef<HTMLTextAreaElement>(null);
   const root = useRef<HTMLDivElement>(null);
-  const { kind, text, setText, write, turn } = useDraft(me.agent.id, ticket.id, area);
+  const { kind, w, text, setText, turn } = useWriting(ticket.id, area);
   const { guard } = useStore(thread);
   const typed = useComposing(ticket.id, kind);
+  const picker = usePicker(area, w, turn);
   const closed = ticket.status === "closed";
-  const tooLong = new TextEncoder().encode(text).length > LONGEST_BODY;
+  const tooLong = text.length > LONGEST_BODY / 4 && new TextEncoder().encode(w.body()).length > LONGEST_BODY;
   const tray = live.tray(ticket.id, kind);
   const picked = useStore(tray);
   const waits = picked.some((p) => p.state !== "ready");
   const mute = (text.trim() === "" && picked.length === 0) || tooLong || waits;
   const attach = useAttach(tray, root, !(closed && kind === "reply"));
+  const open = useMemo(() => (kind === "reply" ? placeholders(text) : []), [kind, text]);
 
   useKey("ticket.reply", closed ? null : () => turn("reply"));
   useKey("ticket.note", () => turn("note"));
-  const restore = useRestore(write);
+  const restore = useRestore(turn);
   useImperativeHandle(ref, () => ({ restore }), [restore]);
   useRefused(thread, restore);
   useResolveAfterAck(ticket.id, actions);
-
-  const send = (resolve: boolean) => {
+  const out = useSend({ ticket, thread, w, actions, area });
+  const send = (after?: After) => {
     if (mute) return;
-    const attachments = tray.take();
-    const body = text.trim() || attachments[0]?.name || "";
-    const seen = Math.max(guard?.last_seq ?? 0, lastPublic(thread.get().thread));
-    live.send({ client_id: crypto.randomUUID(), ticket: ticket.id, kind, body, attachments, last_seq: kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending", ...(resolve ? { resolve } : {}) });
-    thread.patch({ guard: null });
     typed(false);
-    write(kind, "");
+    out(after);
   };
-  const onKeyDown = (e: KeyboardEvent) => {
-    if (e.nativeEvent.isComposing) return;
+  const onKeyDown = (e: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (e.nativeEvent.isComposing || picker.onKeyDown(e)) return;
     if (e.key === "Escape") area.current?.blur();
-    if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey)) return;
-    e.preventDefault();
-    send(e.shiftKey);
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      return send(e.shiftKey ? { then: { kind: "resolve" } } : {});
+    }
+    formatKey(e);
   };
   if (closed && kind === "reply") return <Closed onNote={() => turn("note")} />;
   return (
     <div ref={root} className={cx("composer", kind === "note" && "composer-note")} data-kind={kind}>
       {attach.over && <p className="drop-here">{t(kind === "note" ? "files.dropNote" : "files.drop")}</p>}
-      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve === true)} onKeep={() => thread.patch({ guard: null })} />}
+      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve || guard.item.held?.then?.kind === "resolve" ? { then: { kind: "resolve" } } : {})} onKeep={() => thread.patch({ guard: null })} />}
+      <OtherBar w={w} />
       <div className="flex items-center justify-between gap-2">
         <KindSwitch kind={kind} onTurn={turn} />
         <span className="min-w-0 truncate text-meta text-fg-3">{kind === "note" ? t("composer.noteHint") : t("composer.replyHint", { name: ticket.customer_name || t("customer.visitor") })}</span>
@@ -92,14 +103,28 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
         onChange={(e) => {
           setText(e.target.value);
           typed(e.target.value.trim() !== "");
+          picker.look();
         }}
-        onBlur={() => typed(false)}
+        onSelect={() => picker.trigger && picker.look()}
+        onBlur={() => {
+          typed(false);
+          w.flush();
+          picker.close();
+        }}
         onKeyDown={onKeyDown}
         onPaste={attach.onPaste}
       />
+      {picker.trigger && (
+        <Suspense>
+          <Picker ref={picker.list} area={area} trigger={picker.trigger} writing={kind} ticket={ticket.id} onPick={picker.pick} onClose={picker.close} />
+        </Suspense>
+      )}
+      <OpenBar open={open} area={area} />
+      <MacroBar w={w} />
       <TrayList tray={tray} />
-      <div className="flex items-center gap-2">
+      <div className="flex items-center gap-1">
         <AttachButton input={attach.input} onFiles={attach.add} />
+        <Tools area={area} kind={kind} onPick={picker.open} />
         <SendRow kind={kind} mute={mute} tooLong={tooLong} onSend={send} />
       </div>
     </div>
@@ -131,32 +156,49 @@ interface SendRowProps {
   kind: Kind;
   mute: boolean;
   tooLong: boolean;
-  onSend(resolve: boolean): void;
+  onSend(after?: After): void;
 }
 
 function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
   const note = kind === "note";
   const look = note ? "btn-note" : "btn-primary";
-  const both = { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod+Shift+Enter" />, onSelect: () => onSend(true) };
+  const split = useRef<HTMLDivElement>(null);
+  const [asks, setAsks] = useState<"snooze" | "send" | null>(null);
+  const ways = [
+    { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => onSend({ then: { kind: "resolve" } }) },
+    { key: "snooze", label: c(note ? "noteSnooze" : "sendSnooze"), onSelect: () => setAsks("snooze") },
+    ...(note ? [] : [{ key: "later", label: c("sendLater"), onSelect: () => setAsks("send") }]),
+  ];
   return (
-    <div className="flex flex-1 items-center justify-end gap-2">
+    <div className="flex min-w-0 flex-1 items-center justify-end gap-2">
       {tooLong ? (
         <p role="alert" className="flex-1 text-meta text-danger">
           {t("composer.tooLong")}
         </p>
       ) : (
-        <span className="me-auto hidden items-center gap-1.5 text-meta text-fg-3 pane:flex">
-          <Kbd keys="Mod+Enter" />
+        <span className="composer-keys">
+          <Kbd keys="Mod Enter" />
           {note ? t("composer.toAdd") : t("composer.toSend")}
         </span>
       )}
-      <div className="split">
-        <button type="button" className={cx("btn", look)} disabled={mute} onClick={() => onSend(false)}>
+      <div className="split" ref={split}>
+        <button type="button" className={cx("btn", look)} disabled={mute} onClick={() => onSend()}>
           {note ? <Lock aria-hidden="true" /> : <Send className="rtl:-scale-x-100" aria-hidden="true" />}
           {note ? t("composer.addNote") : t("composer.send")}
         </button>
-        <Menu label={t("composer.more")} className={cx("btn btn-icon", look)} disabled={mute} items={[both]} button={<ChevronDown aria-hidden="true" />} />
+        <Menu label={t("composer.more")} className={cx("btn btn-icon", look)} disabled={mute} items={ways} button={<ChevronDown aria-hidden="true" />} />
       </div>
+      {asks && (
+        <Suspense>
+          <WhenPicker
+            anchor={split}
+            label={c(`when.${asks}`)}
+            {...(asks === "send" ? { farthest: FARTHEST_SEND } : {})}
+            onPick={(at) => onSend(asks === "send" ? { at } : { then: { kind: "snooze", until: at.toISOString() } })}
+            onClose={() => setAsks(null)}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -190,15 +232,15 @@ function Closed({ onNote }: { onNote(): void }) {
 }
 
 /** useRestore gives a message back to the composer, with its files. */
-function useRestore(write: (k: Kind, body: string) => void) {
+function useRestore(turn: (k: Kind) => void) {
   const { live } = useDesk();
   return useCallback(
     (o: Outgoing) => {
       const files: Attachment[] = o.attachments ?? [];
-      if (files.length > 0) live.tray(o.ticket, o.kind).put(files);
-      write(o.kind, o.body === files[0]?.name ? "" : o.body);
+      writingOf(live, o.ticket, o.kind).back(o.body === files[0]?.name ? "" : o.body, files);
+      turn(o.kind);
     },
-    [live, write],
+    [live, turn],
   );
 }
 

@@ -74,8 +74,11 @@ function withBreaks(lines: string[]): ReactNode {
 
 /** inline is one line as the widget reads it too: both sides of a chat see the same. */
 function inline(text: string): ReactNode[] {
-  return parse(text).map(piece);
+  // Whom a note calls is shown by name; the widget never sees one.
+  return text.split(called).map((part, i) => (i % 2 === 0 ? <Fragment key={i}>{parse(part).map(piece)}</Fragment> : <span key={i} className="mention">@{part}</span>));
 }
+
+const called = /@\[([^[\]\n]{1,120})\]\((?:agent|team):[1-9]\d{0,18}\)/;
 
 function piece(p: Piece, key: number): ReactNode {
   if (typeof p === "string") return p;

@@ -1,0 +1,63 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, type RefObject } from "react";
+import type { Ticket } from "../../api/types";
+import type { HeldThen } from "../../../../shared/src/wire.gen";
+import { useDesk } from "../../app/desk";
+import { usePreferences } from "../../app/preferences";
+import { lastPublic } from "../../live/fold";
+import type { Outgoing } from "../../live/outbox";
+import { useStore } from "../../live/store";
+import type { LiveThread } from "../../live/thread";
+import { why } from "../../ui/basics";
+import { useToast } from "../../ui/toast";
+import type { TicketActions } from "../actions";
+import type { Writing } from "./drafts";
+import { hold, sync, takeBack } from "./held";
+import { placeholders } from "./text";
+import { c } from "./words";
+
+export interface After {
+  then?: HeldThen;
+  /** When it goes out, for one that is sent later. */
+  at?: Date;
+}
+
+interface Parts {
+  ticket: Ticket;
+  thread: LiveThread;
+  w: Writing;
+  actions: TicketActions;
+  area: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** useSend sends what was written: at once, or held by the server for as long as it can be taken back. */
+export function useSend({ ticket, thread, w, actions, area }: Parts) {
+  const { live } = useDesk();
+  const [{ undo_s, undo_chat }] = usePreferences();
+  const cache = useQueryClient();
+  const say = useToast();
+  const { guard } = useStore(thread);
+  useEffect(() => void sync(live, ticket.id), [live, ticket.id]);
+  const delay = ticket.channel === "chat" && !undo_chat ? 0 : undo_s;
+
+  return ({ then, at }: After = {}) => {
+    const open = w.kind === "reply" ? placeholders(w.text) : [];
+    if (open[0]) {
+      area.current?.focus();
+      area.current?.setSelectionRange(open[0].from, open[0].to);
+      return say(c("blocked", { names: open.slice(0, 3).map((p) => p.name).join(", ") }));
+    }
+    const attachments = live.tray(ticket.id, w.kind).take();
+    const body = w.body().trim() || attachments[0]?.name || "";
+    const seen = Math.max(guard?.last_seq ?? 0, lastPublic(thread.get().thread));
+    const macro = w.macro.get()?.id;
+    const o: Outgoing = { client_id: crypto.randomUUID(), ticket: ticket.id, kind: w.kind, body, attachments, last_seq: w.kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending" };
+    thread.patch({ guard: null });
+    w.sent();
+    if (!at && delay === 0 && !macro && then?.kind !== "snooze") return live.send(then ? { ...o, resolve: true } : o);
+    const how = { ...(at ? { send_at: at.toISOString() } : { delay_s: delay }), ...(then ? { then } : {}), ...(macro ? { macro } : {}) };
+    hold(live, o, how, (err) => say(why(err)));
+    if (macro) void cache.invalidateQueries({ queryKey: ["macros"] });
+    if (then) actions.left(c(then.kind === "resolve" ? "thenResolve" : "thenSnooze"), () => void takeBack(live, o));
+  };
+}
