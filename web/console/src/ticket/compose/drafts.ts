@@ -149,10 +149,12 @@ export class Writing {
 
   /** server takes in what the server has; undefined: it has nothing. */
   server(d: Draft | undefined) {
-    if (this.busy) {
-      this.heard = d?.rev ?? 0; // asked again once it is known what became of ours
-      return;
-    }
+    // What becomes of ours is not known yet: it is asked again then.
+    if (this.busy) this.heard = d?.rev ?? 0;
+    else this.take(d);
+  }
+
+  private take(d: Draft | undefined) {
     const mine = this.body();
     if (d === undefined) {
       if (!this.dirty && this.rev > 0) this.adopt("", [], 0);
@@ -255,7 +257,7 @@ export class Writing {
       this.dirty = true;
       if (this.body().trim() === "" && this.fileIds() === "") {
         this.rev = newer.rev; // what was here has been sent: what the server has is older than that
-      } else this.server(newer);
+      } else this.take(newer);
     } else if (err.status === 0 || err.status >= 500 || err.status === 429) this.dirty = true;
     return AGAIN_AFTER;
   }
