@@ -57,7 +57,7 @@ function Bar({ o, last, onUndo }: { o: Outgoing; last: boolean; onUndo(): void }
       <button type="button" className="btn btn-dense" onClick={onUndo}>
         <Undo2 className="rtl:-scale-x-100" aria-hidden="true" />
         {c("undo")}
-        {last && <Kbd keys="Mod Z" />}
+        {last && <Kbd keys="Mod z" />}
       </button>
     </div>
   );

@@ -181,7 +181,7 @@ function Layer({ ref, area, trigger, rows, said, busy, preview, onPick, onClose 
   }));
   usePlace(box, area, trigger.from, rows.length);
   useOwned(area, id, row ? `${id}-${active}` : undefined);
-  useEffect(() => box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [active, rows]);
+  useEffect(() => void box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [active, rows]);
   const label = c(`list.${trigger.kind}`);
   return (
     <div ref={box} popover="manual" className={cx("picker", preview && "picker-macro")} data-picker={trigger.kind}>
