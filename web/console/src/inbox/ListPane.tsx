@@ -192,7 +192,7 @@ function NoTickets({ source }: { source: Source }) {
       </Suspense>
     );
   }
-  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : t("list.none");
+  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : source.view === "mentions" ? w("list.noMentions") : t("list.none");
   return (
     <EmptyState title={text}>
       {source.q !== "" && (

@@ -46,6 +46,8 @@ export interface Ended {
 }
 
 const ASK_AFTER = 1500;
+/** As many ids as the server takes in one act. */
+const MOST_IDS = 1000;
 
 /** Bulks are the acts on many tickets: they go on at the server while other lists are on screen. */
 export class Bulks extends Store<Run[]> {
@@ -65,7 +67,9 @@ export class Bulks extends Store<Run[]> {
     const before = store.acted(rows.map((r) => r.id), change);
     store.chosen.patch(nothing);
     const { view, status, q } = source.query;
-    const which = chosen.all ? { select: { view, ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) }, except: [...chosen.ids] } : { ids: [...chosen.ids] };
+    // More than a list of ids may hold, but all that the view has, is the view.
+    const whole = chosen.all || (chosen.ids.size > MOST_IDS && store.get().next === undefined && rows.length === store.get().rows.length && !source.linked);
+    const which = whole ? { select: { view, ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) }, ...(chosen.all ? { except: [...chosen.ids] } : {}) } : { ids: [...chosen.ids] };
     return this.run({ what, undoes: false }, () => api.post<Answer>("/tickets/bulk", { ...which, do: what }), store, before);
   }
 
@@ -98,7 +102,7 @@ export class Bulks extends Store<Run[]> {
     const failed = new Set(run.failed.map((f) => f.ticket));
     store.putBack(before.filter((t) => failed.has(t.id)));
     if (failed.size === 0) this.drop(run.id);
-    if (run.total > before.length || about.undoes) void store.load();
+    if (run.total > before.length || failed.size > 0 || about.undoes) void store.load();
     return { run, undo: run.undoable && run.done > 0 && !about.undoes ? () => this.undo(run, store, before) : undefined };
   }
 
