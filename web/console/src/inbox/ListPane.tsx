@@ -1,10 +1,11 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useContext, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
+import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
@@ -19,7 +20,8 @@ import { useTotal, useViews } from "./views";
 import { w } from "./words";
 
 const LinkedHead = lazy(() => import("./LinkedHead"));
-const BulkBar = lazy(() => import("./BulkBar"));
+const bulkBar = () => import("./BulkBar");
+const BulkBar = lazy(bulkBar);
 const BulkRuns = lazy(() => import("./BulkRuns"));
 const Scope = lazy(() => import("./Scope"));
 const InboxZero = lazy(() => import("./InboxZero"));
@@ -40,6 +42,10 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
   const bulks = useStore(bulksOf(live));
   const [{ density }] = usePreferences();
   const some = list.rows.length > 0 || list.arrivals.length > 0;
+  useEffect(() => {
+    // Who has a list will select in it: the first time waits for nothing.
+    if (some) void bulkBar();
+  }, [some]);
   return (
     <section className="pane-list" aria-label={t("list.label", { view: title })}>
       <Head source={source} store={store} list={list} title={title} />
@@ -86,9 +92,12 @@ function Head({ source, store, list, title }: HeadProps) {
   const total = useTotal(source, list);
   const choosing = !isEmpty(chosen);
   const bar = choosing && (
-    <Suspense fallback={<div className="bulk-bar" />}>
-      <BulkBar store={store} total={total} />
-    </Suspense>
+    <>
+      <HeldKeys />
+      <Suspense fallback={<div className="list-top" />}>
+        <BulkBar store={store} total={total} />
+      </Suspense>
+    </>
   );
   if (source.linked) {
     return (
@@ -111,6 +120,18 @@ function Head({ source, store, list, title }: HeadProps) {
       )}
     </header>
   );
+}
+
+const held = ["ticket.resolve", "ticket.resolve-next", "ticket.assign", "ticket.take", "ticket.handoff", "ticket.snooze", "ticket.tag", "ticket.priority"] as const;
+
+/** HeldKeys keep keys from the open ticket while others are selected, also before what takes them is there. */
+function HeldKeys() {
+  const keyboard = useContext(KeyboardContext);
+  useEffect(() => {
+    const offs = held.map((id) => keyboard.handle(id, () => {}, true));
+    return () => offs.forEach((off) => off());
+  }, [keyboard]);
+  return null;
 }
 
 function reachesAll(chosen: Selection, list: ListView): boolean {
