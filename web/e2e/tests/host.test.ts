@@ -109,8 +109,8 @@ test('offline and back: it is said, the message waits, and goes by itself', asyn
 	await widget.write('One.');
 	await visible(widget.sent);
 	await widget.page.context().setOffline(true);
-	await widget.page.frames().find((f) => f.url().startsWith(heard.url))!.evaluate(() => new Promise((done) => setTimeout(done, 100)));
 	await widget.write('Two.');
+	await visible(widget.panel.getByRole('status').getByText('You are offline. Your messages are kept and will be sent.'));
 	await visible(widget.sending.filter({ hasText: 'Two.' }));
 	await widget.page.context().setOffline(false);
 	await until(() => widget.sending.count(), 0, 40_000);

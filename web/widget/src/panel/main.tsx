@@ -36,10 +36,11 @@ function focus(): void {
 	(next ?? root.querySelector('h1'))?.focus();
 }
 
-addEventListener('visibilitychange', () => {
-	ui.redraw();
-	if (ui.chat.unread) ui.chat.threads.refresh(ui.chat.active).catch(() => {}); // another tab may have shown it
-});
+for (const what of ['visibilitychange', 'online', 'offline'])
+	addEventListener(what, () => {
+		ui.redraw();
+		if (ui.chat.unread) ui.chat.threads.refresh(ui.chat.active).catch(() => {}); // another tab may have shown it
+	});
 // A menu closes when something is chosen, or by a click beside it.
 addEventListener('click', (e) => {
 	if (!(e.target as Element).closest('summary')) root.querySelector('details')?.removeAttribute('open');

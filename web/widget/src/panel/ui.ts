@@ -223,7 +223,8 @@ export class Ui implements ChatOptions {
 	/** No connection, and for long enough to say so: most interruptions are over before one could read it. */
 	get trouble(): string | undefined {
 		if (this.local.oops) return t('oops');
-		if (!this.chat.connecting || !this.open) {
+		const { onLine } = navigator; // told at once, where a connection takes its time to notice
+		if ((onLine && !this.chat.connecting) || !this.open) {
 			this.#troubleAt = 0;
 			return undefined;
 		}
@@ -232,7 +233,7 @@ export class Ui implements ChatOptions {
 			setTimeout(() => this.redraw(), troubleAfter + 1);
 		}
 		if (Date.now() - this.#troubleAt < troubleAfter) return undefined;
-		if (!navigator.onLine) return t('no.network');
+		if (!onLine) return t('no.network');
 		return this.chat.degraded ? t('kept') : t('connecting');
 	}
 
