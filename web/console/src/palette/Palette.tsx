@@ -1,4 +1,4 @@
-import { ArrowRight, Clock, CornerDownLeft, Filter, Inbox, List, Search, Settings, UserRound, X } from "lucide-react";
+import { ArrowRight, Clock, CornerDownLeft, Filter, Inbox, List, MessageSquareText, Search, Settings, UserRound, X } from "lucide-react";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { t } from "../i18n/t";
 import { Kbd, useLate, why } from "../ui/basics";
@@ -29,10 +29,13 @@ export default function Palette({ typed, onClose }: { typed: RefObject<string>; 
     // The focus goes back to where it was first; a command may move it then.
     if (e.run) window.setTimeout(e.run);
   };
-  // Enter that came before we did.
+  // Letters may have come while we were being drawn, and Enter before we were there.
+  useLayoutEffect(() => setText(typed.current.trimEnd()), [typed]);
   useEffect(() => {
-    if (typed.current.endsWith("\n")) pick(entries[0]);
-  }, []);
+    if (!typed.current.endsWith("\n") || text !== typed.current.trimEnd()) return;
+    typed.current = "";
+    pick(entries[0]);
+  }, [text, typed]);
   const steps: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 8, PageUp: active - 8, Home: 0, End: entries.length - 1 };
   const press = (e: KeyboardEvent) => {
     const to = steps[e.key];
@@ -128,6 +131,8 @@ interface EntriesProps {
 
 function Entries({ id, entries, active, onPoint, onPick }: EntriesProps) {
   const list = useRef<HTMLDivElement>(null);
+  // While tickets are selected, the commands of a ticket mean them all.
+  const selected = document.querySelector(".bulk-bar") !== null;
   const activeKey = entries[active]?.key;
   useEffect(() => {
     const row = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
@@ -140,7 +145,7 @@ function Entries({ id, entries, active, onPoint, onPick }: EntriesProps) {
       {groups(entries).map((g) => (
         <div key={g.name} role="group" aria-labelledby={`${id}-${g.name}`}>
           <p id={`${id}-${g.name}`} role="presentation" data-heading="" className="palette-group">
-            {p(`group.${g.name}`)}
+            {p(g.name === "ticket" && selected ? "group.selected" : `group.${g.name}`)}
           </p>
           {g.rows.map(({ e, i }) => (
             <div
@@ -179,6 +184,7 @@ const icons: Record<Group, ReactNode> = {
   recent: <Clock aria-hidden="true" />,
   ticket: <CornerDownLeft className="rtl:-scale-x-100" aria-hidden="true" />,
   list: <List aria-hidden="true" />,
+  macros: <MessageSquareText aria-hidden="true" />,
   tickets: <Inbox aria-hidden="true" />,
   customers: <UserRound aria-hidden="true" />,
   go: <ArrowRight className="rtl:-scale-x-100" aria-hidden="true" />,

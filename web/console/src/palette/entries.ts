@@ -6,7 +6,7 @@ import type { Customer, Page, Ticket } from "../api/types";
 import { useDesk, useMay } from "../app/desk";
 import { usePreferences } from "../app/preferences";
 import { sayer, t } from "../i18n/t";
-import { keysIn, labelOf, shortcuts, type ShortcutId } from "../keys/registry";
+import { keysIn, labelOf, shortcuts, type Keyboard, type ShortcutId } from "../keys/registry";
 import { KeyboardContext } from "../keys/useKeys";
 import { desk, mine } from "../settings/sections";
 import { useViews } from "../inbox/views";
@@ -16,7 +16,7 @@ import en from "./words.en.json";
 
 export const p = sayer(en);
 
-export type Group = "recent" | "ticket" | "list" | "tickets" | "go" | "customers" | "views" | "settings" | "you";
+export type Group = "recent" | "ticket" | "list" | "macros" | "tickets" | "go" | "customers" | "views" | "settings" | "you";
 
 /** Entry is one line of the palette: something to go to, or something to do. */
 export interface Entry {
@@ -73,6 +73,26 @@ function usePlaces(): Entry[] {
   }, [may.followUps, may.reports, may.settings, me, views]);
 }
 
+/** useMacros are those that fit the open ticket; choosing one types its name after a slash, so that it is previewed as ever. */
+function useMacros(): Entry[] {
+  const keyboard = useContext(KeyboardContext);
+  const ticket = /^\/(?:inbox\/[^/]+|tickets)\/(\w+)/u.exec(useLocation()[0])?.[1];
+  const enabled = ticket !== undefined && keyboard.handles("ticket.reply");
+  const q = useQuery({ queryKey: ["macros", ticket], queryFn: ({ signal }) => api.get<Page<{ id: string; name: string }>>(`/macros${query({ ticket })}`, signal), enabled, staleTime: 60_000, retry: false });
+  return (enabled ? (q.data?.items ?? []) : []).map((m) => ({ key: `macro.${m.id}`, group: "macros" as const, label: p("macro", { name: m.name }), run: () => callMacro(keyboard, m.name) }));
+}
+
+function callMacro(keyboard: Keyboard, name: string) {
+  keyboard.run("ticket.reply");
+  window.setTimeout(() => {
+    const field = document.activeElement;
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    const before = field.value.slice(0, field.selectionStart);
+    // The browser's own way of typing: it can be undone, and the field hears of it as of any key.
+    document.execCommand("insertText", false, `${/\S$/u.test(before) ? " " : ""}/${name.split(/\s/u)[0] ?? ""}`);
+  });
+}
+
 function useOwn(): Entry[] {
   const { live } = useDesk();
   const [now, change] = usePreferences();
@@ -108,7 +128,7 @@ function customerEntry(c: Customer): Entry {
 
 /** useEntries is what the palette shows for what was typed: `text` at once, `asked` when the typing paused. */
 export function useEntries(text: string, asked: string) {
-  const known = [...useCommands(), ...usePlaces(), ...useOwn()];
+  const known = [...useCommands(), ...useMacros(), ...usePlaces(), ...useOwn()];
   const [, go] = useLocation();
   const found = useFound(asked);
   const needle = text.trim();
@@ -124,7 +144,7 @@ export function useEntries(text: string, asked: string) {
   return { entries, go, busy: found.tickets.isFetching || asked !== needle, error: found.tickets.error };
 }
 
-const byHand: Group[] = ["ticket", "recent", "list", "go", "views", "settings", "you", "tickets", "customers"];
+const byHand: Group[] = ["ticket", "recent", "list", "macros", "go", "views", "settings", "you", "tickets", "customers"];
 
 /** A number is a ticket. Words are commands first, in the order of the best of each kind, since they answer at once. */
 function bySearch(needle: string, entries: Entry[]): Group[] {
@@ -135,7 +155,7 @@ function bySearch(needle: string, entries: Entry[]): Group[] {
 /** Before anything is typed: what is recent, and what can be done here. */
 function unasked(known: Entry[]): Entry[] {
   const last = recents().map((r): Entry => ({ ...r, group: "recent" }));
-  return [...last, ...known.filter((e) => e.run !== undefined || e.group === "views")];
+  return [...last, ...known.filter((e) => (e.run !== undefined && e.group !== "macros") || e.group === "views")];
 }
 
 const MOST = 12;
