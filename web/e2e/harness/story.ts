@@ -30,27 +30,61 @@ export interface Place {
 	first: number;
 }
 
-/** Scrolls a conversation close to its top, and watches a message while older ones are read. */
+/** Scrolls a conversation close to its top, lets it come to rest, and watches a message while older ones come in. */
 export async function readOlder(page: Page): Promise<Place> {
-	return page.evaluate(async () => {
-		const log = document.querySelector<HTMLElement>('.thread-scroll')!;
-		const frame = () => new Promise((done) => requestAnimationFrame(done));
-		const seqs = () => [...log.querySelectorAll<HTMLElement>('.msg[data-seq]')];
-		let mounted = 0;
-		const count = () => (mounted = Math.max(mounted, seqs().length));
-		// Near enough for older ones to be read, too far to be at the top. While a page still settles, it keeps to its end.
-		for (let i = 0; i < 60; i++) {
-			log.scrollTop = 500;
-			for (let j = 0; j < 3; j++) await frame();
-			if (log.scrollHeight - log.scrollTop - log.clientHeight > 500) break;
-		}
-		const height = log.scrollHeight;
-		const top = log.getBoundingClientRect().top;
-		const anchor = seqs().find((m) => m.getBoundingClientRect().top > top)!.dataset['seq']!;
-		const y = () => log.querySelector(`.msg[data-seq="${anchor}"]`)?.getBoundingClientRect().top ?? NaN;
-		const before = y();
-		for (let i = 0; i < 600 && log.scrollHeight < height + 1000 && log.dataset['older'] !== 'none'; i++, count()) await frame();
-		for (let i = 0; i < 4; i++, count()) await frame();
-		return { moved: Math.abs(y() - before), mounted, first: Math.min(...seqs().map((m) => Number(m.dataset['seq']))) };
+	const older = /\/events\?after=\d+&limit=/;
+	let release = () => {};
+	const gate = new Promise<void>((open) => (release = open));
+	await page.route(older, async (route) => {
+		await gate;
+		await route.continue();
 	});
+	const anchor = await page.evaluate(rest);
+	release();
+	const place = await page.evaluate(watch, anchor);
+	await page.unroute(older);
+	return place;
+}
+
+interface Anchor {
+	seq: string;
+	y: number;
+	height: number;
+}
+
+/** rest goes near enough to the top for older ones to be asked for, and names a message that has stopped moving. */
+async function rest(): Promise<Anchor> {
+	const log = document.querySelector<HTMLElement>('.thread-scroll')!;
+	const frame = () => new Promise((done) => requestAnimationFrame(done));
+	for (let i = 0; i < 60; i++) {
+		log.scrollTop = 500;
+		for (let j = 0; j < 3; j++) await frame();
+		// While a page still settles, it keeps to its end.
+		if (log.scrollHeight - log.scrollTop - log.clientHeight > 500) break;
+	}
+	const at = (): Anchor => {
+		const top = log.getBoundingClientRect().top;
+		const m = [...log.querySelectorAll<HTMLElement>('.msg[data-seq]')].find((x) => x.getBoundingClientRect().top > top)!;
+		return { seq: m.dataset['seq']!, y: m.getBoundingClientRect().top, height: log.scrollHeight };
+	};
+	let now = at();
+	for (let same = 0, i = 0; same < 10 && i < 600; i++) {
+		await frame();
+		const then = at();
+		same = JSON.stringify(then) === JSON.stringify(now) ? same + 1 : 0;
+		now = then;
+	}
+	return now;
+}
+
+async function watch(anchor: Anchor): Promise<Place> {
+	const log = document.querySelector<HTMLElement>('.thread-scroll')!;
+	const frame = () => new Promise((done) => requestAnimationFrame(done));
+	const all = () => [...log.querySelectorAll<HTMLElement>('.msg[data-seq]')];
+	let mounted = 0;
+	const count = () => (mounted = Math.max(mounted, all().length));
+	for (let i = 0; i < 3000 && log.scrollHeight < anchor.height + 1000; i++, count()) await frame();
+	for (let i = 0; i < 10; i++, count()) await frame();
+	const y = all().find((m) => m.dataset['seq'] === anchor.seq)?.getBoundingClientRect().top ?? NaN;
+	return { moved: Math.abs(y - anchor.y), mounted, first: Math.min(...all().map((m) => Number(m.dataset['seq']))) };
 }

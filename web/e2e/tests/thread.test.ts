@@ -58,7 +58,7 @@ describe('a conversation of 2,000 messages', () => {
 			expect(await c.page.locator('.msg[data-seq]').count()).toBeLessThanOrEqual(most);
 			await c.thread.evaluate((log) => (log.scrollTop = 0));
 			return c.thread.getAttribute('data-older');
-		}, 'none', 60_000);
+		}, 'none', 120_000);
 		await c.thread.evaluate((log) => (log.scrollTop = 0));
 		await visible(c.message('Message 1.'));
 		expect(await c.page.locator('.msg[data-seq]').count()).toBeLessThanOrEqual(most);

@@ -64,6 +64,9 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   );
 }
 
+/** Who steps on sooner than this is on the way to another ticket, and looks at the list meanwhile. */
+const HURRY = 180;
+
 /**
  * useSettling lets the ticket on screen follow the selection when there is time to draw it, so that holding j stays
  * quick. A key that acts on a ticket draws the selected one first: no reply ever goes to the ticket of a moment ago.
@@ -73,7 +76,13 @@ function useSettling(id: string | undefined): string | undefined {
   const [shown, setShown] = useState(id);
   const wanted = useRef(id);
   wanted.current = id;
-  useEffect(() => startTransition(() => setShown(id)), [id]);
+  const moved = useRef(0);
+  useEffect(() => {
+    const hurried = performance.now() - moved.current < HURRY;
+    moved.current = performance.now();
+    if (hurried) startTransition(() => setShown(id));
+    else setShown(id);
+  }, [id]);
   useEffect(() => keyboard.beforeActing(() => flushSync(() => setShown(wanted.current))), [keyboard]);
   return shown;
 }

@@ -358,7 +358,8 @@ export class Live implements Reader {
   private showTyping(thread: LiveThread, f: Frame) {
     const by = person(f.by);
     window.clearTimeout(this.typingTimers.get(thread.ticket));
-    if (this.isMe(by)) return;
+    // Colleagues who write are told by "viewers", also when they write a note.
+    if (by.kind === "agent") return;
     thread.patch({ typing: f.on === true ? { ...by, preview: typeof f.preview === "string" ? f.preview : "" } : null });
     const done = window.setTimeout(() => thread.patch({ typing: null }), TYPING_LASTS);
     this.typingTimers.set(thread.ticket, done);

@@ -127,7 +127,7 @@ export class LiveThread extends Store<ThreadView> {
   }
 
   private show(thread: Thread, part: Partial<ThreadView>) {
-    this.patch({ ...part, thread });
+    if (thread !== this.get().thread || Object.keys(part).length > 0) this.patch({ ...part, thread });
     this.reader.folded(this.ticket, thread.newest);
   }
 }

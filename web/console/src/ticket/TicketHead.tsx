@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRightLeft, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
-import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
+import { lazy, memo, Suspense, useRef, useState, type ReactNode } from "react";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
@@ -27,7 +27,7 @@ interface Props {
   side: Side;
 }
 
-export function TicketHead({ ticket, title, actions, onBack, side }: Props) {
+export const TicketHead = memo(function TicketHead({ ticket, title, actions, onBack, side }: Props) {
   const now = useMinute();
   const picker = useToggle();
   const anchor = useRef<HTMLButtonElement>(null);
@@ -66,7 +66,7 @@ export function TicketHead({ ticket, title, actions, onBack, side }: Props) {
       )}
     </header>
   );
-}
+});
 
 /** HeadActions are what one does with a ticket, the seldom things last. */
 function HeadActions({ ticket, actions, done, children }: { ticket: TicketDetail; actions: TicketActions; done: boolean; children: ReactNode }) {

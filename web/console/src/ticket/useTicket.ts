@@ -69,7 +69,8 @@ export function useThread(ticket: Ticket | undefined): { store: LiveThread | nul
     });
   }, [store, cache]);
   const view = useStoreOrNull(store);
-  return { store, view, retry: () => void begin() };
+  const retry = useCallback(() => void begin(), [begin]);
+  return { store, view, retry };
 }
 
 const nothing = { get: () => null, subscribe: () => () => {} } as const;

@@ -43,14 +43,14 @@ export function Title({ ticket, title, actions }: { ticket: TicketDetail; title:
     );
   }
   return (
-    <h1 className="ticket-title" dir="auto" title={title}>
+    <h1 className="ticket-title" title={title}>
       {may ? (
         <button ref={opener} type="button" className="title-button" data-tip={h("editTitle")} aria-describedby="title-about" onClick={() => setText(ticket.subject)}>
-          <span className="title-text">{title}</span>
+          <span className="title-text" dir="auto">{title}</span>
           <Pencil aria-hidden="true" />
         </button>
       ) : (
-        <span className="title-text">{title}</span>
+        <span className="title-text" dir="auto">{title}</span>
       )}
       <span id="title-about" hidden>
         {h("editTitle")}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import type { TicketDetail } from "../../api/types";
 import { useMay } from "../../app/desk";
 import type { TicketActions } from "../actions";
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** SidePane is what one should know while one answers: who it is, what it is about, and what happened before. */
-export default function SidePane({ ticket, actions, tagging = false }: Props) {
+export default memo(function SidePane({ ticket, actions, tagging = false }: Props) {
   const may = useMay();
   return (
     <>
@@ -37,4 +37,4 @@ export default function SidePane({ ticket, actions, tagging = false }: Props) {
       )}
     </>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useCallback, useState, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { usePreferences } from "../../app/preferences";
 import { useKey } from "../../keys/useKeys";
 
@@ -33,9 +33,9 @@ export function useSide(): Side {
   const [drawer, setDrawer] = useState<"" | "open" | "tag">("");
   const docked = wide && !context_collapsed;
   const close = useCallback(() => setDrawer(""), []);
-  const turn = () => (wide ? change({ context_collapsed: !context_collapsed }) : setDrawer("open"));
+  const turn = useCallback(() => (wide ? change({ context_collapsed: !context_collapsed }) : setDrawer("open")), [wide, context_collapsed, change]);
   // Keys of what is not on screen bring it there.
   useKey("ticket.tag", docked ? null : () => setDrawer("tag"));
   useKey("ticket.priority", docked ? null : () => setDrawer("open"));
-  return { docked, drawer: drawer !== "" && !docked, tagging: drawer === "tag", turn, close };
+  return useMemo(() => ({ docked, drawer: drawer !== "" && !docked, tagging: drawer === "tag", turn, close }), [docked, drawer, turn, close]);
 }
