@@ -11,7 +11,7 @@ import (
 
 // How far a list is walked for one page. A page that ends before it is full has a cursor, and the next one goes on.
 const (
-	firstStride = 200
+	firstStride = 60
 	maxStride   = 1000
 	maxWalked   = 5000
 )

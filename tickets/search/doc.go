@@ -15,5 +15,5 @@
 //
 // A word that stands in few tickets is answered from the index; one that stands in many is looked for while walking
 // the list from its newest ticket (tickets.Filter.Walk), because sorting a hundred thousand finds for a page of
-// fifty is slower.
+// fifty is slower. It is then looked for as a whole word; otherwise its beginning is enough.
 package search

@@ -203,7 +203,11 @@ func TestTheDatabaseAgreesWithThePlainReading(t *testing.T) {
 		for i := range 200 {
 			var terms []string
 			for range 1 + r.IntN(3) {
-				terms = append(terms, queryParts()[r.IntN(len(queryParts()))])
+				term := queryParts()[r.IntN(len(queryParts()))]
+				if i%2 == 1 && term == "refund" {
+					term = `"refund"` // what stands in many tickets is looked for as a whole word
+				}
+				terms = append(terms, term)
 			}
 			text := strings.Join(terms, " ")
 			d.few = []int{2000, 0}[i%2]

@@ -57,6 +57,20 @@ func fieldOf(key string) field {
 	return anywhere
 }
 
+// whole is the question for whole words.
+func (w wanted) whole() wanted {
+	out := wanted{not: w.not, number: w.number}
+	for _, some := range w.all {
+		places := make([]place, len(some))
+		for i, p := range some {
+			p.prefix = false
+			places[i] = p
+		}
+		out.all = append(out.all, places)
+	}
+	return out
+}
+
 // cond is the question as a condition on tickets: as a set of them, or to be asked of each.
 func (w wanted) cond(dialect string, ofEach bool) tickets.Cond {
 	text, arg := w.question(dialect)
@@ -68,8 +82,12 @@ func (w wanted) cond(dialect string, ofEach bool) tickets.Cond {
 	if ofEach {
 		c.SQL = "EXISTS (SELECT 1 FROM search_texts s WHERE " + text + " AND " + same + ")"
 	}
-	if w.number != 0 {
+	switch {
+	case w.number != 0 && ofEach:
 		c.SQL, c.Args = "(t.id = ? OR "+c.SQL+")", append([]any{int64(w.number)}, c.Args...)
+	case w.number != 0: // in the set, so that the set alone is read
+		c.SQL = "t.id IN (SELECT " + ticket + " FROM search_texts s WHERE " + text + " UNION ALL SELECT t2.id FROM tickets t2 WHERE t2.id = ?)"
+		c.Args = append(c.Args, int64(w.number))
 	}
 	if w.not {
 		c.SQL = "NOT " + c.SQL
