@@ -167,6 +167,34 @@ test('while closed: a form and what becomes of it, or a word until when', async 
 	await until(() => early.launcher.isVisible(), false);
 });
 
+test('a rating is stored by its click; what is said to it is added, and it is asked once', async () => {
+	const widget = await come('customer');
+	await widget.open();
+	await widget.write('Rate me.');
+	await visible(widget.sent);
+	const { id } = await ticketOf('Rate me.');
+	await heard.api(token, 'POST', `/tickets/${id}/messages`, { client_id: crypto.randomUUID(), body: 'Done.' });
+	await visible(widget.theirs('Done.'));
+	await heard.api(token, 'POST', `/tickets/${id}/resolve`);
+	const answers = async () => {
+		const { items } = await heard.api<{ items: { kind: string; data?: { score?: number } }[] }>(token, 'GET', `/tickets/${id}/events?after=0`);
+		return items.filter((e) => e.kind === 'survey.answered').map((e) => e.data?.score);
+	};
+	const radio = (name: string) => widget.panel.getByRole('radio', { name, exact: true });
+	await radio('Bad').focus();
+	await widget.page.keyboard.press('ArrowRight');
+	await widget.page.keyboard.press('ArrowRight'); // passing by is no answer
+	await until(answers, [4]);
+	await widget.rate('Good', 'You were quick.'); // it goes on being asked for more
+	expect((await answers()).at(-1)).toBe(4);
+	await widget.page.reload();
+	await widget.open();
+	await widget.panel.getByRole('button', { name: 'Your conversations' }).click();
+	await widget.panel.getByRole('listitem').getByRole('button').click();
+	await visible(widget.log.getByText('Rate me.'));
+	expect(await widget.panel.locator('.rating').count()).toBe(0);
+});
+
 test('a transcript, as text and as a page', async () => {
 	const widget = await come('customer');
 	await widget.open();
