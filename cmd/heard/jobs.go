@@ -34,6 +34,7 @@ func (s *server) jobs() []job {
 		{"find files that nobody knows", "@every 1h", 10 * time.Minute, s.files.Tidy},
 		{"forget what was told to other programs", "@every 1h", 2 * time.Minute, s.hooks.Forget},
 		{"tell of chats that nobody has", "@every 5s", 5 * time.Second, s.notify.Waiting},
+		{"tell of replies that were refused, and of reports", "@every 5s", 5 * time.Second, s.notify.Look},
 		{"forget notifications", "@every 5m", time.Minute, s.notify.Forget},
 		{"forget jobs that are done", "@every 1h", 2 * time.Minute, s.post.Forget},
 		{"forget what was not sent", "40 2 * * *", 2 * time.Minute, s.tickets.ForgetWriting},

@@ -15,9 +15,14 @@ func (s *server) openBells(base *url.URL) error {
 		return err
 	}
 	s.notify = notify.New(s.log, s.people, notify.Options{IssueNames: s.issues.IssueNames, Secrets: s.secrets,
-		Client: webhooks.Client(webhooks.Options{Allow: allowed}), Subject: base.String()})
+		NewestReport: s.newestReport, Client: webhooks.Client(webhooks.Options{Allow: allowed}), Subject: base.String()})
 	return nil
 }
 
 // tellBells tells the consoles of this node of what their agents are to hear.
 func (s *server) tellBells(ctx context.Context) error { return s.notify.Follow(ctx, s.hub) }
+
+func (s *server) newestReport(ctx context.Context) (notify.Report, error) {
+	week, at, err := s.rollups.Newest(ctx)
+	return notify.Report{Week: week, At: at}, err
+}

@@ -322,3 +322,27 @@ func TestADeskThatWasThereBefore(t *testing.T) {
 		r.wantBell("what comes", "ann", "customer_replied")
 	})
 }
+
+func TestStatesThatHaveNoEvent(t *testing.T) {
+	eachRig(t, func(t *testing.T, r *rig) {
+		one := r.chat()
+		r.assign("ann", "ann", one)
+		r.must(r.log.Write(t.Context(), events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
+			_, err := tx.NewRaw(`INSERT INTO outgoing (ticket_id, agent_id, by_kind, by_id, sender, client_id, kind, body, last_seq, release_at, state, created_at, updated_at)
+				VALUES (?, ?, 'agent', ?, 'agent:1', 'a', 'reply', '', 1, ?, 'refused', ?, ?)`, one, r.agents["ann"].ID, r.agents["ann"].ID, tx.Now, tx.Now, tx.Now).Exec(ctx)
+			return err
+		}))
+		r.must(r.Look(t.Context()))
+		r.must(r.Look(t.Context()))
+		r.wantBell("a reply that was refused, once", "ann", "outgoing_refused")
+		r.NewestReport = func(context.Context) (Report, error) { return Report{"2026-W47", r.log.Now()}, nil }
+		set := true
+		_, err := r.people.ChangeAgent(t.Context(), events.SystemActor, r.agents["lea"].ID, tickets.AgentPatch{AllTeams: &set})
+		r.must(err)
+		r.people.Directory().Forget()
+		r.must(r.Look(t.Context()))
+		r.must(r.Look(t.Context()))
+		r.wantBell("a report, once", "lea", "report_ready")
+		r.wantBell("for those who may read it", "ann", "outgoing_refused")
+	})
+}

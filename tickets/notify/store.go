@@ -17,7 +17,9 @@ import (
 type Options struct {
 	// IssueNames finds what issues are called; nil knows none.
 	IssueNames func(ctx context.Context, ids []events.ID) (map[events.ID]string, error)
-	Secrets    *tickets.Secrets // seals the addresses of devices
+	// NewestReport is the newest weekly report that is finished; nil knows none.
+	NewestReport func(ctx context.Context) (Report, error)
+	Secrets      *tickets.Secrets // seals the addresses of devices
 	// Client posts pushes; it must not connect to what is not on the public internet. nil: there is no push.
 	Client *http.Client
 	// Subject is where a push service finds who sends: the desk's address.

@@ -17,8 +17,8 @@ export function QuietFields({ now, change }: PartProps) {
   const set = (patch: Partial<typeof q>) => change({ quiet: { ...q, ...patch } });
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
   const days = useMemo(() => {
-    const name = (style: "short" | "long") => new Intl.DateTimeFormat(locale(), { weekday: style, timeZone: "UTC" });
-    return [1, 2, 3, 4, 5, 6, 7].map((d) => ({ d, short: name("short").format(MONDAY + (d - 1) * DAY), long: name("long").format(MONDAY + (d - 1) * DAY) }));
+    const name = new Intl.DateTimeFormat(locale(), { weekday: "short", timeZone: "UTC" });
+    return [1, 2, 3, 4, 5, 6, 7].map((d) => ({ d, short: name.format(MONDAY + (d - 1) * DAY) }));
   }, []);
   return (
     <Group title={p("quiet")}>
@@ -43,10 +43,10 @@ export function QuietFields({ now, change }: PartProps) {
           <fieldset>
             <legend className="mb-1 text-dense font-medium">{p("days")}</legend>
             <div className="flex flex-wrap gap-1">
-              {days.map(({ d, short, long }) => {
+              {days.map(({ d, short }) => {
                 const on = q.days.includes(d);
                 return (
-                  <button key={d} type="button" className={cx("btn btn-dense", on && "btn-on")} aria-pressed={on} aria-label={long} onClick={() => set({ days: on ? q.days.filter((x) => x !== d) : [...q.days, d].sort() })}>
+                  <button key={d} type="button" className={cx("btn btn-dense", on && "btn-on")} aria-pressed={on} onClick={() => set({ days: on ? q.days.filter((x) => x !== d) : [...q.days, d].sort() })}>
                     {short}
                   </button>
                 );
