@@ -141,7 +141,7 @@ export function Form({ busy, error, onSubmit, onCancel, submit, children }: Form
     <form ref={form} className="grid gap-5" onSubmit={send}>
       {children}
       <div role="alert">{error ? <p className="rounded-control bg-danger-soft px-3 py-2 text-dense text-danger">{why(error)}</p> : null}</div>
-      <div className="flex justify-end gap-2">
+      <div className="form-foot">
         {onCancel && (
           <button type="button" className="btn" onClick={onCancel}>
             {t("action.cancel")}

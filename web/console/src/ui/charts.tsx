@@ -154,7 +154,7 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
         {narrow && shown.filter((m) => m.beside).map((m, n) => <line key={`b${n}`} x1={x(m.i)} x2={x(m.i)} y1={0} y2={H} className="chart-mark chart-mark-beside" />)}
         {placed.map((m, n) => (
           <g key={n}>
-            <line x1={m.x} x2={m.x} y1={-LINE * m.line} y2={H} className={m.beside ? "chart-mark chart-mark-beside" : "chart-mark"} />
+            <line x1={m.x} x2={m.x} y1={0} y2={H} className={m.beside ? "chart-mark chart-mark-beside" : "chart-mark"} />
             <text x={m.x} y={-6 - LINE * m.line} textAnchor={m.anchor}>
               <title>{m.label}</title>
               {m.text}
