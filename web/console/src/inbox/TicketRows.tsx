@@ -39,10 +39,12 @@ export function TicketRows({ store, list, density, open, title, onStep }: Props)
   const chosen = useStore(store.chosen);
   const cursor = chosen.cursor ?? open ?? null;
   useSettled(store, scroll, list.left, height);
-  usePlace({ store, list, height, open, rows, scroll });
+  const seen = usePlace({ store, list, height, open, scroll });
   const at = list.rows.findIndex((r) => r.id === cursor);
   const openAt = list.rows.findIndex((r) => r.id === open);
   useEffect(() => {
+    if (cursor === null || cursor === seen.current) return;
+    seen.current = null;
     if (at >= 0) rows.current?.scrollToIndex(at, { align: "nearest" });
     // Only a move of the cursor scrolls; a row that moved by itself does not.
   }, [cursor, height]);

@@ -1,5 +1,4 @@
 import { useEffect, useRef, type RefObject } from "react";
-import type { VirtualizerHandle } from "virtua";
 import type { ListStore, ListView } from "./listStore";
 
 /** Place is where one was in a list; it lies in the history, so that back and reload find it again. */
@@ -24,20 +23,38 @@ function note(place: Place) {
   history.replaceState({ ...state, place }, "");
 }
 
+const TRIES = 120;
+
+/** scrollOnce goes to a place as soon as what was read has been laid out that far; who scrolls meanwhile is left alone. */
+function scrollOnce(scroll: RefObject<HTMLDivElement | null>, top: number) {
+  let last = -1;
+  const step = (left: number) => {
+    const el = scroll.current;
+    if (!el || left === 0 || (last >= 0 && Math.abs(el.scrollTop - last) > 1)) return;
+    el.scrollTop = top;
+    last = el.scrollTop;
+    if (Math.abs(last - top) > 1) requestAnimationFrame(() => step(left - 1));
+  };
+  step(TRIES);
+}
+
 interface At {
   store: ListStore;
   list: ListView;
   height: number;
   open: string | undefined;
-  rows: RefObject<VirtualizerHandle | null>;
   scroll: RefObject<HTMLDivElement | null>;
 }
 
-/** usePlace brings the list back to where one was when one comes back to it, and remembers where one is. */
-export function usePlace({ store, list, height, open, rows, scroll }: At) {
+/**
+ * usePlace brings the list back to where one was when one comes back to it, and remembers where one is. It answers the
+ * row that the cursor was on then: the list does not scroll to it, it was seen where it is.
+ */
+export function usePlace({ store, list, height, open, scroll }: At) {
   const key = store.source.key;
   const found = useRef<Place | null | undefined>(undefined);
   if (found.current === undefined) found.current = recalled(key);
+  const seen = useRef(found.current?.cursor ?? null);
   const ready = list.phase === "ready";
   useEffect(() => {
     const place = found.current;
@@ -47,10 +64,9 @@ export function usePlace({ store, list, height, open, rows, scroll }: At) {
     if (place.by === 0 && place.top === store.get().rows[0]?.id) return;
     void store.loadUntil(place.top, DEEPEST).then(() => {
       const i = store.get().rows.findIndex((r) => r.id === place.top);
-      // The rows that were read just now are not laid out yet.
-      if (i >= 0) requestAnimationFrame(() => requestAnimationFrame(() => rows.current?.scrollTo(i * height + place.by)));
+      if (i >= 0) scrollOnce(scroll, i * height + place.by);
     });
-  }, [ready, store, rows, height]);
+  }, [ready, store, scroll, height]);
   useEffect(() => {
     const el = scroll.current;
     if (!el || !ready) return;
@@ -72,4 +88,5 @@ export function usePlace({ store, list, height, open, rows, scroll }: At) {
       el.removeEventListener("scroll", later);
     };
   }, [store, scroll, key, height, ready, open]);
+  return seen;
 }
