@@ -27,6 +27,8 @@ export function useWriting(ticket: string, area: RefObject<HTMLTextAreaElement |
   const turn = useCallback(
     (k: Kind) => {
       setKind(k);
+      // At once, so that no key that follows is lost; and once more for a field that only now comes on screen.
+      area.current?.focus();
       requestAnimationFrame(() => area.current?.focus());
     },
     [area],
