@@ -20,6 +20,9 @@ import (
 // benchTickets is how many tickets, of four messages each, the benchmark makes; HEARD_SEARCH_TICKETS says otherwise.
 const benchTickets = 25_000
 
+// benchBatch is how many of them one transaction holds.
+const benchBatch = 50
+
 // words of messages follow Zipf's law over 50,000 words.
 type speaker struct {
 	r *rand.Rand
@@ -46,10 +49,10 @@ func (d *desk) fill(b *testing.B, n int) {
 	b.Helper()
 	sp := newSpeaker()
 	now := int64(d.log.Now())
-	for from := 1; from <= n; from += 500 {
+	for from := 1; from <= n; from += benchBatch {
 		var rows, said [][]any
 		set := map[events.ID]bool{}
-		for id := from; id < from+500; id++ {
+		for id := from; id < from+benchBatch; id++ {
 			at := now - int64((id*7919)%n)*1000
 			status := []string{"open", "closed", "closed", "resolved", "pending", "closed"}[id%6]
 			rows = append(rows, []any{id, sp.say(3, 6), status, "chat", int64(d.inbox.ID), 1 + id%2, 1, at, at})
