@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { pages } from '../../console/src/reports/types.ts';
+import { desk, mine } from '../../console/src/settings/sections.ts';
 
 /** What a path may name that only a running desk knows. */
 export interface Ids {
@@ -35,9 +37,9 @@ const press = (...keys: string[]) => async (page: Page) => {
 	for (const key of keys) await page.keyboard.press(key);
 };
 
-/** Every settings page and every page of the reports, by the names that the console gives them; a test holds them to it. */
-export const settingsPages = ['appearance', 'notifications', 'inboxes', 'teams', 'agents', 'schedules', 'impact', 'surveys', 'tokens', 'webhooks', 'jobs'];
-export const reportPages = ['live', 'overview', 'satisfaction', 'speed', 'volume', 'handoffs', 'team', 'topics', 'weekly'];
+/** Whatever pages the settings and the reports have: a new one is drawn without a word here. */
+const settingsPages = [...mine, ...desk];
+const reportPages = [...pages, 'weekly'];
 
 export const plan: Screen[] = [
 	anybody('sign-in', '/inbox/mine', 'form'),
