@@ -109,7 +109,7 @@ function Desktop({ now }: PartProps) {
   };
   const test = () => {
     setState(permission());
-    setTold(popUp(p("testTitle"), now.preview ? p("testBody") : "", "heard-test", () => undefined) ? p("shown") : p("notShown"));
+    setTold(popUp(p("testTitle"), now.preview ? p("testBody") : "", "heard-test", "/settings/notifications", () => undefined) ? p("shown") : p("notShown"));
   };
   return (
     <Group title={p("desktopTitle")}>

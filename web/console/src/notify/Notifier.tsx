@@ -102,7 +102,7 @@ function useAlerts(tabs: { current: Tabs | null }) {
       if (how.toast && document.hasFocus()) toast(sentence(item));
       if (!all?.leads) return;
       if (how.sound) all.sound(settings.sound.name, settings.sound.volume);
-      if (how.desktop) popUp(settings.preview ? sentence(item) : plainly(item), settings.preview ? item.text || item.subject : "", tagOf(item), () => go(placeOf(item)));
+      if (how.desktop) popUp(settings.preview ? sentence(item) : plainly(item), settings.preview ? item.text || item.subject : "", tagOf(item), placeOf(item), () => go(placeOf(item)));
     };
     // A message comes as fast as the message itself; the bell, which writes only the first, follows.
     const offNotice = live.onNotice((f) => {

@@ -6,7 +6,7 @@ export function permission(): Situation["permission"] {
 }
 
 /** popUp shows a window of the operating system; a click on it brings the console to the front. */
-export function popUp(title: string, body: string, tag: string, open: () => void): boolean {
+export function popUp(title: string, body: string, tag: string, url: string, open: () => void): boolean {
   if (permission() !== "granted") return false;
   try {
     const shown = new Notification(title, { body, tag, silent: true, icon: icon() });
@@ -17,13 +17,13 @@ export function popUp(title: string, body: string, tag: string, open: () => void
     };
     return true;
   } catch {
-    return viaWorker(title, body, tag); // phones know only those of a worker
+    return viaWorker(title, body, tag, url); // phones know only those of a worker
   }
 }
 
-function viaWorker(title: string, body: string, tag: string): boolean {
+function viaWorker(title: string, body: string, tag: string, url: string): boolean {
   if (!("serviceWorker" in navigator)) return false;
-  void navigator.serviceWorker.getRegistration("/").then((r) => r?.showNotification(title, { body, tag, silent: true }));
+  void navigator.serviceWorker.getRegistration("/").then((r) => r?.showNotification(title, { body, tag, silent: true, data: { url } }));
   return true;
 }
 
