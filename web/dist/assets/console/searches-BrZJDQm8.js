@@ -1,1 +1,0 @@
-import{a as e,i as t,n}from"./suggest-DYKGi1_e.js";function r(r){t(n(e(),r))}export{r as keepSearch};
