@@ -19,6 +19,7 @@ export const shortcuts = [
   { id: "list.search", keys: ["/"], label: "key.search", group: "keys.list" },
   { id: "ticket.reply", keys: ["r"], label: "key.reply", group: "keys.ticket" },
   { id: "ticket.note", keys: ["n"], label: "key.note", group: "keys.ticket" },
+  { id: "ticket.macro", keys: ["m"], label: "key.macro", group: "keys.ticket" },
   { id: "ticket.resolve", keys: ["e"], label: "key.resolve", group: "keys.ticket" },
   { id: "ticket.resolve-next", keys: ["E"], label: "key.resolveNext", group: "keys.ticket" },
   { id: "ticket.assign", keys: ["a"], label: "key.assign", group: "keys.ticket" },

@@ -1,5 +1,5 @@
-import { Bell, CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, UserRound, UsersRound, Webhook } from "lucide-react";
-import { useEffect, useRef, type ReactNode } from "react";
+import { Bell, CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, SquareSlash, UserRound, UsersRound, Webhook } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
 import { useMay } from "../app/desk";
 import { t } from "../i18n/t";
@@ -19,9 +19,12 @@ import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
 
+const MacrosPage = lazy(() => import("./MacrosPage"));
+
 const icons: Record<Section, ReactNode> = {
   appearance: <SlidersHorizontal aria-hidden="true" />,
   notifications: <Bell aria-hidden="true" />,
+  macros: <SquareSlash aria-hidden="true" />,
   inboxes: <Inbox aria-hidden="true" />,
   teams: <UsersRound aria-hidden="true" />,
   agents: <UserRound aria-hidden="true" />,
@@ -57,6 +60,11 @@ export default function SettingsScreen({ section, id }: { section?: string | und
       <div className="page scroll settings-page">
         {here === "appearance" && <AppearancePage />}
         {here === "notifications" && <NotificationsPage />}
+        {here === "macros" && (
+          <Suspense>
+            <MacrosPage id={id} />
+          </Suspense>
+        )}
         {here === "inboxes" && <InboxesPage id={id} />}
         {here === "teams" && <TeamsPage id={id} />}
         {here === "agents" && <AgentsPage id={id} />}

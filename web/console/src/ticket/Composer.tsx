@@ -62,6 +62,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
 
   useKey("ticket.reply", closed ? null : () => turn("reply"));
   useKey("ticket.note", () => turn("note"));
+  useKey("ticket.macro", closed && kind === "reply" ? null : () => picker.open("/"));
   const restore = useRestore(turn);
   useImperativeHandle(ref, () => ({ restore }), [restore]);
   useRefused(thread, restore);

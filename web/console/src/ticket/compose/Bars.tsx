@@ -36,7 +36,7 @@ export function MacroBar({ w }: { w: Writing }) {
           {a.text}
         </span>
       ))}
-      <button type="button" className="chip-x" aria-label={c("dropMacro", { name: macro.name })} data-tip={c("dropMacro", { name: macro.name })} onClick={() => w.macro.set(null)}>
+      <button type="button" className="macro-x" aria-label={c("dropMacro", { name: macro.name })} data-tip={c("dropMacro", { name: macro.name })} onClick={() => w.macro.set(null)}>
         <X size={14} aria-hidden="true" />
       </button>
     </div>
