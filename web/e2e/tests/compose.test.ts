@@ -43,6 +43,16 @@ async function mia(ticket: string, name = 'mia'): Promise<Console> {
 	return c;
 }
 
+/** Changes what Mia prefers, and lets the page know. */
+async function prefer(c: Console, patch: Record<string, unknown>): Promise<void> {
+	await c.page.evaluate(async (body) => {
+		const answer = await fetch('/api/v1/me/preferences', { method: 'PATCH', headers: { 'content-type': 'application/json' }, body });
+		if (!answer.ok) throw new Error(`preferences: ${answer.status}`);
+	}, JSON.stringify(patch));
+	await c.page.reload();
+	await visible(c.composer);
+}
+
 const ana = { name: 'Ana Diaz', email: 'ana@example.com' };
 const kept = async (ticket: string) => ((await api('GET', `/tickets/${ticket}/drafts`)).items as { body: string }[]).map((d) => d.body);
 
@@ -62,6 +72,7 @@ test('a draft survives a reload, and is on a second device', async () => {
 test('what was sent can be taken back, with its file; a closed tab still sends', async () => {
 	const ticket = await heard.ticket(mias.token, ana, 'Please send me the label.');
 	const c = await mia(ticket);
+	await prefer(c, { undo_s: 30 });
 	await c.attach([{ name: 'label.txt', mimeType: 'text/plain', buffer: Buffer.from('a label') }]);
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await c.composer.fill('Here is the **label**');
@@ -71,11 +82,14 @@ test('what was sent can be taken back, with its file; a closed tab still sends',
 	await visible(bar);
 	await visible(c.thread.locator('[data-outgoing="held"]'));
 	await sound(c.page, 'a message that is held');
-	if (await bar.count()) await bar.getByRole('button', { name: /Undo/ }).click();
+	await bar.getByRole('button', { name: /Undo/ }).click();
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await until(() => heard.said(mias.token, ticket), ['Please send me the label.']);
 
+	await prefer(c, { undo_s: 5 });
+	await until(() => c.composer.inputValue(), 'Here is the **label**');
+	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await c.composer.press('Control+Enter');
 	await visible(c.thread.locator('[data-outgoing="held"] [data-held-foot]'));
 	await until(async () => ((await api('GET', `/tickets/${ticket}/outgoing`)).items as unknown[]).length, 1);

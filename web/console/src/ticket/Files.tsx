@@ -38,11 +38,12 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
         <ul className="grid grid-cols-1 gap-1">
           {rest.map((f) => (
             <li key={f.id}>
-              <a href={safePath(f.url)} className="file" download={f.name} aria-label={t("files.save", { name: f.name, size: fileSize(f.size) })}>
+              <a href={safePath(f.url)} className="file" download={f.name}>
+                <span className="sr-only">{t("files.download")} </span>
                 <FileText size={16} aria-hidden="true" />
                 <span className="file-name" dir="auto">
                   {f.name}
-                </span>
+                </span>{" "}
                 <span className="text-meta text-fg-3">{fileSize(f.size)}</span>
                 <Download size={14} aria-hidden="true" />
               </a>
