@@ -1,1 +1,0 @@
-var e=[`appearance`,`notifications`],t=[`inboxes`,`teams`,`agents`,`schedules`,`impact`,`surveys`,`tokens`,`webhooks`,`jobs`];export{e as n,t};

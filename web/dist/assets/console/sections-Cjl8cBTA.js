@@ -1,0 +1,1 @@
+var e=[`appearance`,`notifications`,`macros`],t=[`inboxes`,`teams`,`agents`,`schedules`,`impact`,`surveys`,`tokens`,`webhooks`,`jobs`];export{e as n,t};
