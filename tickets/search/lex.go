@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,7 +92,8 @@ func (l *lexer) bare(stops string) string {
 	return l.text[from:l.pos]
 }
 
-// key reads `name:` when that stands here, and nothing otherwise.
+// key reads `name:` when that stands here, and nothing otherwise. What people paste is text: `Re: parcel`, an address of
+// the web.
 func (l *lexer) key() string {
 	end := strings.IndexFunc(l.text[l.pos:], func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_'
@@ -99,9 +101,13 @@ func (l *lexer) key() string {
 	if end <= 0 || l.text[l.pos+end] != ':' {
 		return ""
 	}
-	name := l.text[l.pos : l.pos+end]
+	name, behind := strings.ToLower(l.text[l.pos:l.pos+end]), l.text[l.pos+end+1:]
+	if r, _ := utf8.DecodeRuneInString(behind); !slices.Contains(Keys(), name) &&
+		(behind == "" || unicode.IsSpace(r) || strings.HasPrefix(behind, "//")) {
+		return ""
+	}
 	l.pos, l.at = l.pos+end+1, l.at+end+1
-	return strings.ToLower(name)
+	return name
 }
 
 // values reads what stands behind a colon: words or phrases with commas between.

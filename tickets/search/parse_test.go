@@ -48,6 +48,7 @@ func TestParse(t *testing.T) {
 		{`- -- !!! ok`, "10[ok]"},
 		{`before:2026-11-01 after:3d created:>=2026-11-01 waiting:>2h`, "1before[2026-11-01] 19after[3d] 28created[>=2026-11-01] 49waiting[>2h]"},
 		{`12:30 a.b@c.de`, "1[12:30] 7[a.b@c.de]"},
+		{`Re: parcel https://a.example/x`, "1[Re:] 5[parcel] 12[https://a.example/x]"},
 		{`a"b c"d`, "1[a] 2[q:b c] 7[d]"},
 	} {
 		q, err := Parse(tt.in)
