@@ -36,7 +36,40 @@ func (w *work) decided(by events.Actor, t *Ticket) func([]events.Change, error) 
 
 // Reopen takes a resolved ticket back to work, for the agent who asks.
 func (s *Store) Reopen(ctx context.Context, by events.Actor, id events.ID) (*Ticket, error) {
-	return s.decide(ctx, by, id, func(t *Ticket) ([]events.Change, error) { return t.reopen(by) })
+	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error { return w.reopen(ctx, by, t) })
+}
+
+// reopen records that a ticket is taken back. Whoever waited for an answer when it was resolved waits on.
+func (w *work) reopen(ctx context.Context, by events.Actor, t *Ticket) error {
+	since, err := w.unanswered(ctx, t)
+	if err != nil {
+		return err
+	}
+	changes, err := t.reopen(by, since)
+	if err != nil {
+		return err
+	}
+	w.record(by, t, changes...)
+	return nil
+}
+
+// unanswered is when the oldest message of the customer came that no agent has written after; 0 when there is none, or
+// the ticket is not resolved and knows it itself.
+func (w *work) unanswered(ctx context.Context, t *Ticket) (events.Time, error) {
+	if t.Status != Resolved {
+		return 0, nil
+	}
+	rows, err := w.tx.QueryContext(ctx, `SELECT COALESCE(MIN(at), 0) FROM messages WHERE ticket_id = ? AND by_kind = 'customer'
+		AND seq > COALESCE((SELECT MAX(a.seq) FROM messages a WHERE a.ticket_id = ? AND a.by_kind = 'agent' AND NOT a.note), 0)`,
+		int64(t.ID), int64(t.ID))
+	if err != nil {
+		return 0, fmt.Errorf("look for what nobody answered: %w", err)
+	}
+	var at events.Time
+	if _, err := one(rows, &at); err != nil {
+		return 0, fmt.Errorf("look for what nobody answered: %w", err)
+	}
+	return at, nil
 }
 
 // SetStatus is the door for programs, through the same decisions as the acts it stands for. Snoozing needs a time:

@@ -94,7 +94,7 @@ func (a *BulkAct) do(ctx context.Context, w *work, by events.Actor, t *Ticket) e
 	case BulkResolve:
 		return w.resolve(ctx, by, t)
 	case BulkReopen:
-		return w.decided(by, t)(t.reopen(by))
+		return w.reopen(ctx, by, t)
 	case BulkAssign:
 		return w.assign(ctx, by, t, To{a.Agent, a.Team})
 	case BulkPriority:
@@ -108,7 +108,7 @@ func (a *BulkAct) do(ctx context.Context, w *work, by events.Actor, t *Ticket) e
 	case Resolved:
 		return w.resolve(ctx, by, t)
 	case Open:
-		return w.decided(by, t)(t.reopen(by))
+		return w.reopen(ctx, by, t)
 	}
 	return w.decided(by, t)(t.toStatus(a.Status))
 }
@@ -162,7 +162,11 @@ func (w *work) statusBack(ctx context.Context, by events.Actor, t *Ticket, was h
 		return errClosed
 	}
 	if t.Status == Resolved && was.Status != Resolved {
-		w.record(by, t, StatusChanged{From: Resolved, To: Open, Cause: ByAgent}, TicketQueued{Team: t.TeamID})
+		since, err := w.unanswered(ctx, t)
+		if err != nil {
+			return err
+		}
+		w.record(by, t, StatusChanged{From: Resolved, To: Open, Cause: ByAgent, WaitingSince: since}, TicketQueued{Team: t.TeamID})
 		if was.Agent != 0 { // before it waits again
 			if err := w.ownerBack(ctx, by, t, was); err != nil {
 				return err

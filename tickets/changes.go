@@ -138,6 +138,8 @@ type StatusChanged struct {
 	Until events.Time `json:"until,omitempty"`
 	Owner events.ID   `json:"owner,omitempty"`
 	Team  events.ID   `json:"team,omitempty"`
+	// From resolved to open only: since when a customer's message stands that nobody answered before.
+	WaitingSince events.Time `json:"waiting_since,omitempty"`
 }
 
 // PriorityChanged sets another priority.

@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -145,6 +146,7 @@ func (t *Ticket) statusChanged(e events.Event, c StatusChanged) {
 	switch c.To {
 	case Open:
 		t.ResolvedAt, t.EndedAt = 0, 0
+		t.WaitingSince = cmp.Or(c.WaitingSince, t.WaitingSince)
 		if c.From == Resolved && c.Cause == ByCustomerMessage {
 			t.Reopens++
 		}

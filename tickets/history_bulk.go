@@ -274,7 +274,7 @@ func (b *importing) decide(t *Ticket, s Step, who person, in entry) ([]events.Ch
 	case StepPending:
 		return t.toStatus(Pending)
 	case StepReopen:
-		return t.reopen(s.By)
+		return t.reopen(s.By, 0)
 	case StepLeave:
 		return t.abandon(who.address, s.At), nil
 	}

@@ -53,8 +53,9 @@ func (t *Ticket) close(by events.Actor, now events.Time) ([]events.Change, error
 	return append(out, StatusChanged{From: Resolved, To: Closed, Cause: ByAgent}), nil
 }
 
-// reopen takes a resolved ticket back to work: to the agent who does it, else to its team's queue.
-func (t *Ticket) reopen(by events.Actor) ([]events.Change, error) {
+// reopen takes a resolved ticket back to work: to the agent who does it, else to its team's queue. A customer has been
+// waiting since then, 0 for nobody.
+func (t *Ticket) reopen(by events.Actor, waiting events.Time) ([]events.Change, error) {
 	switch t.Status {
 	case Closed:
 		return nil, errClosed
@@ -67,7 +68,7 @@ func (t *Ticket) reopen(by events.Actor) ([]events.Change, error) {
 		cause = ByCustomerMessage
 	}
 	out := []events.Change{
-		StatusChanged{From: Resolved, To: Open, Cause: cause},
+		StatusChanged{From: Resolved, To: Open, Cause: cause, WaitingSince: waiting},
 		TicketQueued{Team: t.TeamID},
 	}
 	if by.Kind == events.Agent {

@@ -173,3 +173,31 @@ func TestLifecycle(t *testing.T) {
 		d.check()
 	})
 }
+
+// TestWhoWaitedWaitsOn: a ticket that is taken back waits since the message that nobody answered, and the time while it
+// was resolved is nobody's wait.
+func TestWhoWaitedWaitsOn(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		d.clock.Advance(time.Minute)
+		d.say(cus, id, "Where is it?")
+		since := d.row(id).WaitingSince
+		d.clock.Advance(time.Minute)
+		d.must(resolves(ann)(d, id))
+		if got := d.row(id).WaitingSince; got != 0 {
+			t.Errorf("resolved, it waits since %v", got)
+		}
+		d.clock.Advance(time.Hour)
+		d.must(reopens(ann)(d, id))
+		if got := d.row(id).WaitingSince; since == 0 || got != since {
+			t.Errorf("taken back, it waits since %v, want %v", got, since)
+		}
+		d.say(ann, id, "On its way")
+		d.must(resolves(ann)(d, id))
+		d.must(reopens(ann)(d, id))
+		if got := d.row(id).WaitingSince; got != 0 {
+			t.Errorf("answered, it waits since %v", got)
+		}
+		d.check()
+	})
+}

@@ -129,6 +129,9 @@ func (f *Facts) move(e events.Event, c StatusChanged) {
 	}
 	if c.To == Open {
 		f.openSince = e.At
+		if c.WaitingSince != 0 { // while it was resolved nobody had to answer
+			f.WaitingSince = e.At
+		}
 	}
 	if c.To == Resolved {
 		f.Resolves = append(f.Resolves, Resolve{At: e.At, Owner: f.owner, Seq: e.Seq})
