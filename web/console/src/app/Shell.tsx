@@ -1,5 +1,5 @@
 import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Search, Settings, TrendingUp } from "lucide-react";
-import { lazy, Suspense, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { lazy, Suspense, useContext, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
 import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
@@ -87,14 +87,31 @@ function useAssigned() {
   const { live } = useDesk();
   const say = useToast();
   const [path] = useLocation();
-  useEffect(
-    () =>
-      live.onNotice((n) => {
-        if (n.kind === "assigned" && !path.endsWith(`/${n.ticket}`)) say(t("notify.assigned", { name: n.title || t("customer.visitor") }));
-      }),
-    [live, say, path],
-  );
+  const here = useRef(path);
+  here.current = path;
+  useEffect(() => {
+    let names: string[] = [];
+    let timer = 0;
+    const tell = () => {
+      const [name] = names;
+      if (name !== undefined) say(names.length === 1 ? t("notify.assigned", { name }) : t("notify.assignedMany", { count: names.length }));
+      names = [];
+    };
+    const off = live.onNotice((n) => {
+      if (n.kind !== "assigned" || here.current.endsWith(`/${n.ticket}`)) return;
+      names.push(n.title || t("customer.visitor"));
+      window.clearTimeout(timer);
+      timer = window.setTimeout(tell, TOGETHER);
+    });
+    return () => {
+      off();
+      window.clearTimeout(timer);
+    };
+  }, [live, say]);
 }
+
+/** What routing gives within this time is told in one sentence. */
+const TOGETHER = 600;
 
 function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
   const may = useMay();

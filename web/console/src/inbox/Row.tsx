@@ -7,6 +7,7 @@ import type { Ticket } from "../live/list";
 import { Avatar, cx } from "../ui/basics";
 import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
 import { w } from "./words";
+import { plain } from "./plain";
 
 /** How the reader touched a row. */
 export type Touch = "open" | "window" | "mark" | "range";
@@ -130,7 +131,7 @@ function Said({ ticket }: { ticket: Ticket }) {
   return (
     <>
       {ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
-      {ticket.preview || (ticket.subject ? "" : t("row.noSubject"))}
+      {plain(ticket.preview ?? "") || (ticket.subject ? "" : t("row.noSubject"))}
     </>
   );
 }

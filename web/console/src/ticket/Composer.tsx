@@ -1,9 +1,9 @@
 import { ChevronDown, CornerUpLeft, Lock, Paperclip, Send } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useContext, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
 import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
-import { keyProps, useKey } from "../keys/useKeys";
+import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import type { Outgoing } from "../live/outbox";
 import type { LiveThread } from "../live/thread";
@@ -73,9 +73,12 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
     typed(false);
     out(after);
   };
+  const keyboard = useContext(KeyboardContext);
   const onKeyDown = (e: KeyboardEvent<HTMLTextAreaElement>) => {
     if (e.nativeEvent.isComposing || picker.onKeyDown(e)) return;
     if (e.key === "Escape") area.current?.blur();
+    // An empty field has nothing of its own to undo: the key takes back what has just left it.
+    if (e.key === "z" && (e.ctrlKey || e.metaKey) && !e.shiftKey && text === "" && keyboard.run("undo")) return e.preventDefault();
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
       e.preventDefault();
       return send(e.shiftKey ? { then: { kind: "resolve" } } : {});

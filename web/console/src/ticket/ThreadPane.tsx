@@ -110,8 +110,10 @@ function useShown(ticket: TicketDetail, view: ThreadView, outgoing: Outgoing[], 
   const seen = Math.max(view.customerSeen, ticket.customer_seen_seq ?? 0);
   const seq = useMemo(() => firstUnread(events, opened.count, opened.newest), [events, opened]);
   const folded = useMemo(() => foldChanges(itemsOf(events, outgoing, seen, (e) => lineOf(e, names) !== "")), [events, outgoing, seen, names]);
-  const items = useMemo(() => markNew(folded, seq, opened.count), [folded, seq, opened.count]);
-  return { items, unread: { count: opened.count, seq } };
+  const answered = events.some((e) => e.kind === "message.posted" && e.by.kind === "agent" && e.seq > opened.newest) || outgoing.length > 0;
+  const mark = answered ? undefined : seq;
+  const items = useMemo(() => markNew(folded, mark, opened.count), [folded, mark, opened.count]);
+  return { items, unread: { count: opened.count, seq: mark } };
 }
 
 interface UnreadProps {

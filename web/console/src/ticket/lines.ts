@@ -125,13 +125,21 @@ function offerEnded(s: Read, agent: (id: string, name: string) => string): strin
 
 /** promised is what a waiting customer was told, with the wait that came of it once that is known. */
 export function promised(d: Record<string, unknown>, waited?: number): string {
-  const low = Math.floor(Number(d.low_s ?? 0) / 60);
-  const high = Math.max(1, Math.ceil(Number(d.high_s ?? 0) / 60));
-  const range = low < 1 ? t("line.upTo", { high }) : low === high ? t("line.about", { high }) : t("line.fromTo", { low, high });
+  const most = Number(d.high_s ?? 0);
+  const { seconds, unit } = unitOf(most);
+  const low = Math.floor(Number(d.low_s ?? 0) / seconds);
+  const high = Math.max(1, Math.ceil(most / seconds));
+  const range = low < 1 ? t("line.upTo", { high, unit }) : low === high ? t("line.about", { high, unit }) : t("line.fromTo", { low, high, unit });
   const position = number(Number(d.position ?? 1), 0);
   if (waited === undefined) return t("line.promised", { range, position });
-  const real = waited < 60 ? t("line.lessThanOne") : t("line.minutes", { n: Math.round(waited / 60) });
+  const took = unitOf(waited);
+  const real = waited < 60 ? t("line.lessThanOne") : t("line.lasted", { n: Math.round(waited / took.seconds), unit: took.unit });
   return t("line.promisedWaited", { range, waited: real });
+}
+
+/** unitOf is what a wait is told in: minutes, and hours from two on. */
+function unitOf(wait: number): { seconds: number; unit: string } {
+  return wait < 7200 ? { seconds: 60, unit: t("line.min") } : { seconds: 3600, unit: t("line.h") };
 }
 
 /** routedLine says to whom a decision gave a ticket, outright or to be accepted. */
