@@ -66,9 +66,6 @@ func (s *Store) StartBulk(ctx context.Context, by events.Actor, agent events.ID,
 	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
 		w := newWork(tx)
 		var err error
-		if b.Act.AddIDs, err = w.makeTags(ctx, act.Add); err != nil {
-			return err
-		}
 		if b.Act.DropIDs, err = w.tagIDs(ctx, act.Remove); err != nil {
 			return err
 		}

@@ -22,7 +22,8 @@ const (
 	bulkUndo     BulkKind = "undo" // of another bulk
 )
 
-// BulkAct is the act itself. Tags stand here by their names until the bulk is made: from then on ids name them.
+// BulkAct is the act itself. Tags to add stand here by their names, and are made with the first ticket that takes them:
+// an act that no ticket takes leaves nothing. Those to remove are named by ids once the bulk is made.
 type BulkAct struct {
 	Kind     BulkKind    `json:"kind"`
 	Agent    events.ID   `json:"agent,omitempty"`
@@ -30,9 +31,8 @@ type BulkAct struct {
 	Priority Priority    `json:"priority,omitempty"`
 	Until    events.Time `json:"until,omitempty"`
 	Status   Status      `json:"status,omitempty"`
-	Add      []string    `json:"-"`
+	Add      []string    `json:"add,omitempty"`
 	Remove   []string    `json:"-"`
-	AddIDs   []events.ID `json:"add,omitempty"`
 	DropIDs  []events.ID `json:"remove,omitempty"`
 	Undoes   BulkKind    `json:"undoes,omitempty"` // of an undo: the kind of what it takes back
 }
@@ -102,7 +102,11 @@ func (a *BulkAct) do(ctx context.Context, w *work, by events.Actor, t *Ticket) e
 	case BulkSnooze:
 		return w.decided(by, t)(t.snooze(a.Until))
 	case BulkTag:
-		return w.retag(ctx, by, t, a.AddIDs, a.DropIDs)
+		add, err := w.makeTags(ctx, a.Add)
+		if err != nil {
+			return err
+		}
+		return w.retag(ctx, by, t, add, a.DropIDs)
 	}
 	switch a.Status {
 	case Resolved:

@@ -123,6 +123,10 @@ func TestBulkFailsInPart(t *testing.T) {
 		if out.Total != 4 || out.Done != 2 || len(out.Failed) != 2 || out.Failed[0].Ticket != hidden || out.Failed[0].Code != "not_found" || out.Failed[1].Ticket != "999" {
 			t.Errorf("in part = %+v", out)
 		}
+		d.bulk(tickets.RoleAgent, "/api/v1/tickets/bulk", `{"ids":["`+hidden+`"],"do":{"kind":"tag","add":["whispered"]}}`)
+		if got := d.as(tickets.RoleAdmin, "GET", "/api/v1/tags", ""); strings.Contains(got.body, "whispered") {
+			t.Errorf("a tag that no ticket took is among %s", got.body)
+		}
 		if d.ticketRow(hidden).Priority != tickets.Normal {
 			t.Error("a hidden ticket was changed")
 		}

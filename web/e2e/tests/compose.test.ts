@@ -86,6 +86,12 @@ test('what was sent can be taken back, with its file; a closed tab still sends',
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await until(() => heard.said(mias.token, ticket), ['Please send me the label.']);
+	await c.composer.press('Control+Enter');
+	await visible(bar);
+	await until(() => c.composer.inputValue(), '');
+	await c.composer.press('Control+z'); // the field is empty: the key means what has just left it
+	await until(() => c.composer.inputValue(), 'Here is the **label**');
+	await until(() => heard.said(mias.token, ticket), ['Please send me the label.']);
 
 	await prefer(c, { undo_s: 5 });
 	await until(() => c.composer.inputValue(), 'Here is the **label**');

@@ -106,6 +106,13 @@ describe('the list of tickets', () => {
 		await page.getByRole('button', { name: 'Select all in this view' }).click();
 		await until(() => told.innerText(), 'All in this view selected');
 		await sound(page, 'the whole view selected');
+		await page.keyboard.press('e');
+		const asks = page.getByRole('dialog', { name: 'Resolving' });
+		await visible(asks.getByText('every ticket of this view'));
+		await sound(page, 'the question before an act on a whole view');
+		await asks.getByRole('button', { name: 'Cancel' }).click();
+		await gone(asks);
+		await until(() => told.innerText(), 'All in this view selected');
 		await page.keyboard.press('Escape');
 		await until(() => selected.count(), 0);
 	});

@@ -9,6 +9,7 @@ import type { ShortcutId } from "../keys/registry";
 import { useStore } from "../live/store";
 import { Avatar, Segmented } from "../ui/basics";
 import { Menu, Popover, useToggle, type Item } from "../ui/layer";
+import { useAskFirst } from "./AskFirst";
 import { later } from "./later";
 import type { ListStore } from "./listStore";
 import { nothing, size } from "./selection";
@@ -22,8 +23,8 @@ type Bulk = ReturnType<typeof useBulk>;
 /** BulkBar is what one can do with the selected tickets; the keys of a ticket mean them all while it stands. */
 export default function BulkBar({ store, total }: { store: ListStore; total: number | undefined }) {
   const chosen = useStore(store.chosen);
-  const bulk = useBulk(store);
   const count = size(chosen, total);
+  const { bulk, question } = useAskFirst(useBulk(store), count);
   const resolve = () => bulk.act({ kind: "resolve" }, () => ({ status: "resolved", waiting_since: null }));
   useKey("ticket.resolve", resolve, true);
   // One key never means the open ticket while others are selected.
@@ -45,6 +46,7 @@ export default function BulkBar({ store, total }: { store: ListStore; total: num
       <Tags bulk={bulk} />
       <PriorityMenu bulk={bulk} />
       <StatusMenu bulk={bulk} />
+      {question}
     </div>
   );
 }
