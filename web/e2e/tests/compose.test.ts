@@ -9,13 +9,12 @@ import { Stage } from '../harness/stage.ts';
 const stage = new Stage();
 let heard: Heard;
 let mias: { link: string; token: string };
-let noors: { link: string; token: string };
 let state: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
 
 beforeAll(async () => {
 	heard = await Heard.start();
 	mias = await heard.agent('Mia Larsen', 'admin');
-	noors = await heard.agent('Noor Haddad', 'agent');
+	await heard.agent('Noor Haddad', 'agent'); // to be called in a note
 	await heard.inbox(mias.token);
 });
 afterAll(() => heard?.stop());
