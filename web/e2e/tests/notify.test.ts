@@ -149,7 +149,8 @@ test('the page of wishes changes at once, and each try says what it did', async 
 	await wish((w) => (w.matrix['assigned'] = { bell: false, desktop: false, sound: false, push: false }));
 	await page.reload();
 	await until(() => cell.isChecked(), false);
-	await cell.check();
+	await cell.click(); // the answer of the server is not waited for, but the next frame is
+	await until(() => cell.isChecked(), true);
 	await until(async () => (await wishes()).matrix['assigned']?.bell, true);
 	await page.getByRole('radio', { name: 'Knock' }).click();
 	await until(async () => (await wishes()).sound.name, 'knock');

@@ -13,6 +13,7 @@ beforeAll(async () => {
 	heard = await Heard.start();
 	mia = await heard.agent('Mia Larsen', 'admin');
 	await heard.inbox(mia.token);
+	await heard.api(mia.token, 'PATCH', '/me/preferences', { after: 'stay' }); // what was resolved stays to be looked at
 	await heard.ticket(mia.token, { name: 'Ana', email: 'ana@example.com' }, 'My cup is broken.');
 	await heard.ticket(mia.token, { name: 'Bo', email: 'bo@example.com' }, 'Where is my tea?');
 });

@@ -71,9 +71,18 @@ describe('a conversation of 2,000 messages', () => {
 		const c = await desk('Paul Pill');
 		await c.page.goto(`${heard.url}/tickets/${story}`);
 		await visible(c.message('Message 2000.'));
-		await c.thread.evaluate((log) => (log.scrollTop -= 1500));
-		await visible(c.page.getByRole('button', { name: 'Newest' }));
 		const place = () => c.thread.evaluate((log) => log.scrollTop);
+		/** At rest: what came into sight has been measured, and nothing moves any more. */
+		const rest = () =>
+			until(async () => {
+				const was = await place();
+				await c.page.waitForTimeout(400);
+				return (await place()) - was;
+			}, 0);
+		await rest();
+		await c.thread.evaluate((log) => (log.scrollTop -= 1500));
+		await rest();
+		await visible(c.page.getByRole('button', { name: 'Newest' }));
 		const before = await place();
 		await say(noor.token, story, 'A word from below.');
 		const pill = c.page.getByRole('button', { name: '1 new message' });

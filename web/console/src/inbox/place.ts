@@ -23,19 +23,23 @@ function note(place: Place) {
   history.replaceState({ ...state, place }, "");
 }
 
-const TRIES = 120;
+/** How long a list may take to be laid out as far down as one was, in ms. */
+const PATIENCE = 10_000;
+const ACTS = ["wheel", "pointerdown", "touchstart", "keydown"] as const;
 
-/** scrollOnce goes to a place as soon as what was read has been laid out that far; who scrolls meanwhile is left alone. */
+/** scrollOnce goes to a place as soon as the list is laid out that far; who acts meanwhile is left where they are. */
 function scrollOnce(scroll: RefObject<HTMLDivElement | null>, top: number) {
-  let last = -1;
-  const step = (left: number) => {
+  const end = performance.now() + PATIENCE;
+  const acted = new AbortController();
+  for (const act of ACTS) window.addEventListener(act, () => acted.abort(), { capture: true, passive: true, signal: acted.signal });
+  const step = () => {
     const el = scroll.current;
-    if (!el || left === 0 || (last >= 0 && Math.abs(el.scrollTop - last) > 1)) return;
+    if (!el || acted.signal.aborted || performance.now() > end) return acted.abort();
     el.scrollTop = top;
-    last = el.scrollTop;
-    if (Math.abs(last - top) > 1) requestAnimationFrame(() => step(left - 1));
+    if (Math.abs(el.scrollTop - top) > 1) requestAnimationFrame(step);
+    else acted.abort();
   };
-  step(TRIES);
+  step();
 }
 
 interface At {
