@@ -63,7 +63,8 @@ describe('the list of tickets', () => {
 		// A pointer would scroll to a place of its own first.
 		await page.locator(`[data-ticket="${before.next}"].ticket-row`).evaluate((row) => (row as HTMLElement).click());
 		await visible(page.locator(`section[data-ticket="${before.next}"]`));
-		await until(() => page.evaluate(() => (history.state as { place?: { by: number } } | null)?.place?.by), 20);
+		const noted = () => until(() => page.evaluate(() => (history.state as { place?: { by: number } } | null)?.place?.by), 20);
+		await noted();
 		await page.getByRole('link', { name: 'Topics & issues' }).click();
 		await visible(page.getByRole('heading', { level: 1 }));
 		await gone(rows(page));
@@ -72,6 +73,7 @@ describe('the list of tickets', () => {
 		await visible(page.locator(`.ticket-row[aria-current=true][data-ticket="${before.next}"]`));
 		await page.goBack();
 		await gone(page.locator('section[data-ticket]'));
+		await noted();
 		await page.reload();
 		await until(() => topRow(page), before);
 		expect(new URL(page.url()).searchParams.get('q')).toBe('is:resolved,closed');

@@ -38,6 +38,7 @@ export class ListStore extends Store<ListView> {
   /** What has been read here: a summary that was made before the server knew must not mark it unread again. */
   private readonly readTo = new Map<string, number>();
   private loads = 0;
+  private onItsWay: Promise<void> | null = null;
   /** Which reading of the list is on screen: a page that was asked for behind another one fits no more. */
   private reading = 0;
 
@@ -71,16 +72,22 @@ export class ListStore extends Store<ListView> {
     }
   }
 
-  async loadMore() {
-    const { next, more, phase } = this.get();
-    if (!next || more || phase !== "ready") return;
+  /** loadMore reads the next page. Whoever asks while one is on its way waits for the same one. */
+  loadMore(): Promise<void> {
+    this.onItsWay ??= this.readMore().finally(() => (this.onItsWay = null));
+    return this.onItsWay;
+  }
+
+  private async readMore(): Promise<void> {
+    const { next, phase } = this.get();
+    if (!next || phase !== "ready") return;
     this.patch({ more: true });
     const mine = this.reading;
     try {
       const page = await this.page(MORE, next);
       const fits = mine === this.reading;
       this.set({ ...this.get(), ...(fits ? appendPage(this.get(), page.items, page.next ?? undefined) : {}), more: false });
-      if (!fits) await this.loadMore();
+      if (!fits) await this.readMore();
     } catch {
       this.patch({ more: false });
     }
