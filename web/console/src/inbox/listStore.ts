@@ -25,6 +25,9 @@ export interface Chosen extends Selection {
 
 const blank: ListView = { rows: [], arrivals: [], left: new Set(), phase: "loading", error: null, more: false };
 
+const TRIES = 5;
+const TRY_AFTER = 400;
+
 /** ListStore is one list of tickets, paged by cursor and kept current by `changed` frames. */
 export class ListStore extends Store<ListView> {
   source: Source;
@@ -93,12 +96,15 @@ export class ListStore extends Store<ListView> {
     }
   }
 
-  /** loadUntil reads on until a row is there, or so many are. */
+  /** loadUntil reads on until a row is there, or so many are. A page that failed is asked for some more times. */
   async loadUntil(id: string, most: number) {
+    let failed = 0;
     while (this.get().phase === "ready" && this.get().next !== undefined && this.get().rows.length < most && !this.get().rows.some((r) => r.id === id)) {
-      const before = this.get().rows.length;
+      const before = this.get().next; // a page may hold nothing that belongs, and lead on all the same
       await this.loadMore();
-      if (this.get().rows.length === before) return;
+      if (this.get().next !== before) failed = 0;
+      else if (++failed > TRIES) return;
+      else await new Promise((go) => setTimeout(go, failed * TRY_AFTER));
     }
   }
 
