@@ -31,8 +31,8 @@ func (h *Hub) TellConsoles(agent events.ID, frame any) {
 	}
 }
 
-// TellAgent sends a frame to all connections of an agent on this node.
-func (h *Hub) TellAgent(agent events.ID, frame any) {
+// tellAgent sends a frame to all connections of an agent on this node.
+func (h *Hub) tellAgent(agent events.ID, frame any) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	if len(h.byAgent[agent]) == 0 {

@@ -61,10 +61,10 @@ func (r *Router) note(e *events.Event) {
 	case tickets.TicketAssigned:
 		r.forget(e.TicketID)
 	case tickets.TicketOffered:
-		r.hub.TellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer", Ticket: e.TicketID, Until: c.Until})
+		r.hub.tellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer", Ticket: e.TicketID, Until: c.Until})
 		return
 	case tickets.TicketOfferEnded:
-		r.hub.TellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer_ended", Ticket: e.TicketID, Outcome: c.Outcome})
+		r.hub.tellAgent(c.Agent, offerFrame{Type: "notify", Kind: "offer_ended", Ticket: e.TicketID, Outcome: c.Outcome})
 	case tickets.WaitPromised:
 		r.promised(e, c)
 		return

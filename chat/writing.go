@@ -23,7 +23,7 @@ type Writing struct {
 
 // TellWriting sends it to all consoles of an agent, whichever node they are on.
 func (h *Hub) TellWriting(agent events.ID, f Writing) {
-	h.showWriting(agent, f)
+	h.tellAgent(agent, f)
 	if h.o.Bus.MaxPayload() == 0 {
 		return
 	}
@@ -35,23 +35,11 @@ func (h *Hub) TellWriting(agent events.ID, f Writing) {
 	h.cluster.tell(liveNote{Kind: noteToAgent, Agents: []events.ID{agent}, Frame: raw})
 }
 
-func (h *Hub) showWriting(agent events.ID, f Writing) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	if len(h.byAgent[agent]) == 0 {
-		return
-	}
-	frame := encode(f)
-	for _, s := range h.byAgent[agent] {
-		s.sub.Send(frame)
-	}
-}
-
 // showToAgent shows what another node told, with what a Writing has and no more.
 func (c *cluster) showToAgent(n *liveNote) {
 	var f Writing
 	if len(n.Agents) != 1 || json.Unmarshal(n.Frame, &f) != nil || (f.Type != "draft" && f.Type != "outgoing") {
 		return
 	}
-	c.hub.showWriting(n.Agents[0], f)
+	c.hub.tellAgent(n.Agents[0], f)
 }
