@@ -16,15 +16,19 @@ import (
 // The survey's page works without JavaScript. Looking records nothing, since scanners follow every link; only the
 // form's POST does. What protects it is the link itself, so that no cookie and no origin matters.
 
-// faces stand beside the words, never for them.
-func faces() []string { return []string{"😞", "🙁", "😐", "🙂", "😀"} }
+// mouth is the path of a face's mouth on 32 by 32, from 1 (unhappy) to 5. Drawn, because not every machine has a font
+// with these faces; and a face stands above its word, never for it.
+func mouth(score int) string {
+	bend := 2.2 * float64(score-3)
+	return fmt.Sprintf("M10.5 %.1fq5.5 %.1f 11 0", 20.5-bend/3, bend)
+}
 
 // surveyChoice is a score, a reason or a choice, as a native control.
 type surveyChoice struct {
-	Value            int
-	Key              string
-	Face, Word, Hint string
-	Checked          bool
+	Value             int
+	Key               string
+	Mouth, Word, Hint string
+	Checked           bool
 }
 
 type surveyQuestion struct {
@@ -121,7 +125,7 @@ func (s *Server) surveyPage(r *http.Request, form *surveys.Form) surveyPage {
 		c := surveyChoice{Value: n, Word: strconv.Itoa(n), Checked: n == form.Score}
 		switch {
 		case p.Faces:
-			c.Face, c.Word = faces()[n-1], t["w"+strconv.Itoa(n)]
+			c.Mouth, c.Word = mouth(n), t["w"+strconv.Itoa(n)]
 		case n == form.Scale[0]:
 			c.Hint = shown.Low
 		case n == form.Scale[1]:
