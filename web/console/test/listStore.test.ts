@@ -54,6 +54,29 @@ test("a page that comes while the list is read anew is neither lost nor put in t
   expect(s.get()).toMatchObject({ more: false, next: "150" });
 });
 
+test("pages that hold nothing lead on to those that do", async () => {
+  vi.stubGlobal("fetch", async (url: string) => {
+    const cursor = Number(new URL(url, "http://desk").searchParams.get("cursor") ?? 0);
+    return new Response(JSON.stringify({ items: cursor < 3 ? [] : [all[cursor]], next: cursor < 4 ? String(cursor + 1) : null }));
+  });
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  expect(ids(s)).toEqual([all[3]!.id]);
+  expect(s.get()).toMatchObject({ phase: "ready", next: "4" });
+});
+
+test("a page that does not come is said, until it does", async () => {
+  serve(false);
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  vi.stubGlobal("fetch", async () => new Response("{}", { status: 500 }));
+  await s.loadMore();
+  expect(s.get()).toMatchObject({ stuck: true, more: false, next: "50" });
+  serve(false);
+  await s.loadMore();
+  expect(s.get()).toMatchObject({ stuck: false, next: "150" });
+});
+
 test("an act of one's own shows at once, answers what was there, and can be put back", async () => {
   serve(false);
   const s = new ListStore(sourceOf("all", ""), "7");

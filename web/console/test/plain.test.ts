@@ -5,6 +5,8 @@ test.each([
   ["Hello **bold** and `code`", "Hello bold and code"],
   ["See [the page](https://a.example/x) now", "See the page now"],
   ["@[Ben Okafor](agent:2) please look", "@Ben Okafor please look"],
+  ["It is *urgent*, _please_ and __now__", "It is urgent, please and now"],
+  ["![a lamp](https://a.example/x.png) broken", "a lamp broken"],
   ["> quoted", "quoted"],
   ["- first", "first"],
   ["2 * 3 * 4 and snake_case", "2 * 3 * 4 and snake_case"],

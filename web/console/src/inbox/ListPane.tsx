@@ -1,5 +1,5 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
-import { lazy, Suspense, useContext, useEffect } from "react";
+import { lazy, Suspense, useContext, useEffect, useRef, type CSSProperties } from "react";
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import { bulksOf } from "./bulk";
 import type { ListStore, ListView } from "./listStore";
+import { Divider } from "./Divider";
 import { SearchField } from "./SearchField";
 import { isEmpty, type Selection } from "./selection";
 import { withParam, type Source, type StatusFilter } from "./source";
@@ -40,25 +41,33 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
   const { live } = useDesk();
   const list = useStore(store);
   const bulks = useStore(bulksOf(live));
-  const [{ density }] = usePreferences();
+  const [{ density, list_width }] = usePreferences();
+  const pane = useRef<HTMLElement>(null);
   const some = list.rows.length > 0 || list.arrivals.length > 0;
+  const total = useTotal(source, list);
+  // Pages that hold nothing that belongs lead on: until one does, or they end, nobody knows that there is nothing.
+  const seeking = list.phase === "ready" && !some && list.next !== undefined && !list.stuck;
+  useEffect(() => {
+    if (seeking) void store.loadMore();
+  }, [seeking, list.next, store]);
   useEffect(() => {
     // Who has a list will select in it: the first time waits for nothing.
     if (some) void bulkBar();
   }, [some]);
   return (
-    <section className="pane-list" aria-label={t("list.label", { view: title })}>
-      <Head source={source} store={store} list={list} title={title} />
-      {list.phase === "loading" && <RowsLoading density={density} />}
+    <section ref={pane} className="pane-list" aria-label={t("list.label", { view: title })} style={list_width ? ({ "--list-width": `${list_width}px` } as CSSProperties) : undefined}>
+      <Head source={source} store={store} list={list} title={title} total={total} />
+      {(list.phase === "loading" || seeking) && <RowsLoading density={density} />}
       {list.phase === "error" && !isRefused(list.error) && <ErrorState error={list.error} retry={() => void store.load()} />}
-      {list.phase === "ready" && !some && <NoTickets source={source} />}
-      {list.phase === "ready" && some && <TicketRows key={source.key} store={store} list={list} density={density} open={open} title={title} onStep={onStep} />}
+      {list.phase === "ready" && !some && !seeking && (list.stuck ? <ErrorState error={null} retry={() => void store.loadMore()} /> : <NoTickets source={source} />)}
+      {list.phase === "ready" && some && <TicketRows key={source.key} store={store} list={list} density={density} open={open} title={title} total={total} onStep={onStep} />}
       <SelectionTold store={store} />
       {bulks.length > 0 && (
         <Suspense>
           <BulkRuns store={store} />
         </Suspense>
       )}
+      <Divider pane={pane} />
     </section>
   );
 }
@@ -84,12 +93,12 @@ interface HeadProps {
   store: ListStore;
   list: ListView;
   title: string;
+  total: number | undefined;
 }
 
 /** Head is the title, or what can be done with the selection: both are as high, so that no row moves. */
-function Head({ source, store, list, title }: HeadProps) {
+function Head({ source, store, list, title, total }: HeadProps) {
   const chosen = useStore(store.chosen);
-  const total = useTotal(source, list);
   const choosing = !isEmpty(chosen);
   const bar = choosing && (
     <>

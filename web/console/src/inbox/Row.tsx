@@ -1,13 +1,14 @@
 import { Check } from "lucide-react";
 import { memo, type MouseEvent } from "react";
+import { useDesk } from "../app/desk";
 import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { since } from "../i18n/time";
 import type { Ticket } from "../live/list";
 import { Avatar, cx } from "../ui/basics";
+import { linesOf } from "./lines";
 import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
 import { w } from "./words";
-import { plain } from "./plain";
 
 /** How the reader touched a row. */
 export type Touch = "open" | "window" | "mark" | "range";
@@ -68,6 +69,7 @@ interface LinesProps {
 }
 
 function ThreeLines({ ticket, now }: LinesProps) {
+  const { title, by, said } = linesOf(ticket, useDesk().me.agent.id);
   return (
     <>
       <div className="row-line">
@@ -75,15 +77,16 @@ function ThreeLines({ ticket, now }: LinesProps) {
         <ChannelIcon channel={ticket.channel} />
         <span className="flex-1" />
         <PriorityMark priority={ticket.priority} />
-        <Time at={ticket.updated_at} now={now} />
+        <Time at={ticket.said_at ?? ticket.updated_at} now={now} />
       </div>
       <p className="row-subject" dir="auto">
-        {ticket.subject || <Said ticket={ticket} />}
+        {title}
       </p>
       <div className="row-line">
         <p className="row-preview" dir="auto">
           {ticket.draft && <DraftMark />}
-          {ticket.subject ? <Said ticket={ticket} /> : ticket.topic_name || ticket.team_name}
+          {by && <span className="row-by">{by} </span>}
+          {said}
         </p>
         <Tags tags={ticket.tags} />
         <StatusMark ticket={ticket} now={now} brief={false} />
@@ -95,16 +98,17 @@ function ThreeLines({ ticket, now }: LinesProps) {
 }
 
 function OneLine({ ticket, now }: LinesProps) {
+  const { title, by, said } = linesOf(ticket, useDesk().me.agent.id);
   return (
     <div className="row-line">
       <Name ticket={ticket} />
       <p className="row-subject" dir="auto">
         {ticket.draft && <DraftMark />}
-        {ticket.subject || <Said ticket={ticket} />}
-        {ticket.subject && ticket.preview && (
+        {title}
+        {said && (
           <span className="row-said">
             {" "}
-            <Said ticket={ticket} />
+            {by} {said}
           </span>
         )}
       </p>
@@ -113,7 +117,7 @@ function OneLine({ ticket, now }: LinesProps) {
       <StatusMark ticket={ticket} now={now} brief />
       <Waiting ticket={ticket} now={now} />
       <Owner ticket={ticket} />
-      <Time at={ticket.updated_at} now={now} />
+      <Time at={ticket.said_at ?? ticket.updated_at} now={now} />
     </div>
   );
 }
@@ -126,20 +130,10 @@ function Name({ ticket }: { ticket: Ticket }) {
   );
 }
 
-/** Said is the newest message, with a word before it when it is ours. */
-function Said({ ticket }: { ticket: Ticket }) {
-  return (
-    <>
-      {ticket.preview_by === "agent" && <span className="text-fg-2">{t("row.us")} </span>}
-      {plain(ticket.preview ?? "") || (ticket.subject ? "" : t("row.noSubject"))}
-    </>
-  );
-}
-
 function Time({ at, now }: { at: string; now: number }) {
   return (
     <time className="row-time" dateTime={at}>
-      {since(at, now)}
+      <bdi>{since(at, now)}</bdi>
     </time>
   );
 }

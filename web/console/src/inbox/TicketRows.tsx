@@ -15,6 +15,7 @@ import { Row, type Touch } from "./Row";
 import { extend, has, isEmpty, toggle } from "./selection";
 import { pathTo } from "./source";
 import { useSettled } from "./useSettled";
+import { w } from "./words";
 
 export { ChannelIcon, PriorityMark, Waiting } from "./marks";
 
@@ -26,11 +27,13 @@ interface Props {
   density: Density;
   open: string | undefined;
   title: string;
+  /** How many tickets the list has in all, where somebody counted them. */
+  total: number | undefined;
   onStep(by: number, how: "go" | "move" | "range"): void;
 }
 
 /** TicketRows is the list itself: a listbox whose rows never move under the pointer. */
-export function TicketRows({ store, list, density, open, title, onStep }: Props) {
+export function TicketRows({ store, list, density, open, title, total, onStep }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useRef<VirtualizerHandle>(null);
   const id = useId();
@@ -48,12 +51,14 @@ export function TicketRows({ store, list, density, open, title, onStep }: Props)
     if (at >= 0) rows.current?.scrollToIndex(at, { align: "nearest" });
     // Only a move of the cursor scrolls; a row that moved by itself does not.
   }, [cursor, height]);
+  const size = list.next === undefined ? list.rows.length : total === undefined ? -1 : Math.max(total, list.rows.length + 1);
   const onTouch = useTouch(store, open);
   const more = () => {
     const v = rows.current;
     if (v && v.scrollOffset + v.viewportSize > v.scrollSize - AHEAD * height) void store.loadMore();
   };
-  useEffect(more, [list.rows.length, list.phase, height]);
+  // A page may hold nothing that belongs here, and lead on all the same: where it leads to counts, not how long the list is.
+  useEffect(more, [list.next, list.rows.length, list.phase, height]);
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -95,12 +100,20 @@ export function TicketRows({ store, list, density, open, title, onStep }: Props)
               cursor={ticket.id === cursor}
               left={ticket.id !== open && list.left.has(ticket.id)}
               position={i + 1}
-              size={list.next ? -1 : list.rows.length}
+              size={size}
               onTouch={onTouch}
             />
           )}
         </Virtualizer>
       </div>
+      {list.stuck && (
+        <p className="list-stuck" role="alert">
+          {w("list.stuck")}
+          <button type="button" className="btn btn-dense" onClick={() => void store.loadMore()}>
+            {t("action.retry")}
+          </button>
+        </p>
+      )}
     </div>
   );
 }

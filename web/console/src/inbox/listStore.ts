@@ -14,6 +14,8 @@ export interface ListView extends TicketList {
   phase: "loading" | "ready" | "error";
   error: unknown;
   more: boolean;
+  /** The next page did not come: the reader may ask for it again. */
+  stuck: boolean;
   /** Of the tickets behind a figure: how many they are. */
   behind?: Behind | undefined;
 }
@@ -23,7 +25,7 @@ export interface Chosen extends Selection {
   cursor: string | null;
 }
 
-const blank: ListView = { rows: [], arrivals: [], left: new Set(), phase: "loading", error: null, more: false };
+const blank: ListView = { rows: [], arrivals: [], left: new Set(), phase: "loading", error: null, more: false, stuck: false };
 
 const TRIES = 5;
 const TRY_AFTER = 400;
@@ -59,7 +61,7 @@ export class ListStore extends Store<ListView> {
       const wanted = () => this.get().rows.length;
       const first = await this.page(PAGE);
       let [rows, next] = [first.items, first.next ?? undefined];
-      for (let pages = 1; next !== undefined && rows.length < wanted() && pages < COVERED; pages++) {
+      for (let pages = 1; next !== undefined && rows.length < Math.max(1, wanted()) && pages < COVERED; pages++) {
         const page = await this.page(MORE, next);
         rows = [...rows, ...page.items];
         next = page.next ?? undefined;
@@ -67,7 +69,7 @@ export class ListStore extends Store<ListView> {
       if (mine !== this.loads) return;
       this.reading++;
       const list = refreshed(this.get(), rows, next, rows.length >= wanted());
-      this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, behind: first.behind });
+      this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, stuck: false, behind: first.behind });
       this.prune();
     } catch (error) {
       if (mine !== this.loads || (this.get().phase === "ready" && !isRefusal(error))) return;
@@ -84,7 +86,7 @@ export class ListStore extends Store<ListView> {
   private async readMore(): Promise<void> {
     const { next, phase } = this.get();
     if (!next || phase !== "ready") return;
-    this.patch({ more: true });
+    this.patch({ more: true, stuck: false });
     const mine = this.reading;
     try {
       const page = await this.page(MORE, next);
@@ -92,7 +94,7 @@ export class ListStore extends Store<ListView> {
       this.set({ ...this.get(), ...(fits ? appendPage(this.get(), page.items, page.next ?? undefined) : {}), more: false });
       if (!fits) await this.readMore();
     } catch {
-      this.patch({ more: false });
+      this.patch({ more: false, stuck: true });
     }
   }
 

@@ -15,7 +15,7 @@ export function Waiting({ ticket, now }: { ticket: Ticket; now: number }) {
   return (
     <span className={cx("chip", tone)} data-waiting="">
       <Clock aria-hidden="true" />
-      <span aria-hidden="true">{since(ticket.waiting_since, now)}</span>
+      <bdi aria-hidden="true">{since(ticket.waiting_since, now)}</bdi>
       <span className="sr-only">{t("row.waiting", { time: sinceLong(ticket.waiting_since, now) })}</span>
     </span>
   );
@@ -31,7 +31,7 @@ export function StatusMark({ ticket, now, brief }: { ticket: Ticket; now: number
       <Icon aria-hidden="true" />
       {until ? (
         <>
-          <span aria-hidden="true">{soon(until, now)}</span>
+          <bdi aria-hidden="true">{soon(until, now)}</bdi>
           <span className="sr-only">{w("row.snoozed", { time: dateTime(until) })}</span>
         </>
       ) : (
