@@ -1,4 +1,4 @@
-import { MessageCircle, Send, X } from "lucide-react";
+import { ArrowUp, ChevronDown, MessageCircle, MoreVertical, Paperclip, X } from "lucide-react";
 import { useState, type CSSProperties } from "react";
 import type { InboxSettings } from "../api/types";
 import { sayer } from "../i18n/t";
@@ -30,11 +30,13 @@ export function readable(hex: string): { fill: string; words: "#ffffff" | "#1718
 
 type Shown = "open" | "closed" | "form";
 
-/** WidgetPreview draws the chat as the settings have it at this moment, saved or not. */
+/** WidgetPreview draws the chat as the settings have it at this moment, saved or not: what the panel shows, small. */
 export function WidgetPreview({ settings, name }: { settings: InboxSettings; name: string }) {
   const [shown, setShown] = useState<Shown>("open");
   const { fill, words, pale } = readable(settings.color);
   const fields = settings.prechat ?? [];
+  const title = settings.title || name;
+  const initial = Array.from(title.trim())[0]?.toLocaleUpperCase() ?? "";
   const states = [{ value: "open" as const, label: p("open") }, ...(fields.length > 0 ? [{ value: "form" as const, label: p("form") }] : []), { value: "closed" as const, label: p("closed") }];
   const style = { "--brand": fill, "--on-brand": words, "--brand-edge": pale ? "var(--line-strong)" : "transparent" } as CSSProperties;
   return (
@@ -52,7 +54,12 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
         {shown !== "closed" && (
           <div className="preview-panel">
             <div className="preview-head">
-              <b>{settings.title || name}</b>
+              <i className="preview-face">{initial}</i>
+              <div>
+                <b>{title}</b>
+                <small>{p("online")}</small>
+              </div>
+              <MoreVertical size={14} />
               <X size={14} />
             </div>
             {shown === "form" ? (
@@ -69,18 +76,27 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
             ) : (
               <>
                 <div className="preview-talk">
-                  {settings.greeting && <p className="preview-theirs">{settings.greeting}</p>}
-                  <p className="preview-mine">{p("hello")}</p>
+                  {settings.greeting && (
+                    <div className="preview-greeting">
+                      <i className="preview-face">{initial}</i>
+                      <small>{title}</small>
+                      <p className="preview-theirs" dir="auto">{settings.greeting}</p>
+                    </div>
+                  )}
+                  <p className="preview-mine" dir="auto">{p("hello")}</p>
                 </div>
                 <div className="preview-write">
-                  {p("write")}
-                  <Send size={14} />
+                  <Paperclip size={14} />
+                  <span>{p("write")}</span>
+                  <i>
+                    <ArrowUp size={14} />
+                  </i>
                 </div>
               </>
             )}
           </div>
         )}
-        <span className="preview-launcher">{shown === "closed" ? <MessageCircle size={20} /> : <X size={20} />}</span>
+        <span className="preview-launcher">{shown === "closed" ? <MessageCircle size={20} /> : <ChevronDown size={20} />}</span>
       </div>
       {pale && <p className="text-meta text-fg-3">{p("pale")}</p>}
     </section>
