@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,13 +28,16 @@ const keepWriting = 30 * 24 * time.Hour
 // maxDrafts is how many tickets one agent may have drafts in: past it the oldest go.
 const maxDrafts = 500
 
-// Draft is what an agent has written to a ticket and not sent.
+// Draft is what an agent has written to a ticket and not sent, and what is to be done with it.
 type Draft struct {
 	Ticket      events.ID
 	Kind        WritingKind
 	Body        string
 	Attachments []Attachment
-	Rev         int64
+	Macro       events.ID     // that the text came from; 0 for none
+	Actions     []MacroAction // what is to be done when it is sent
+	Rev         int64         // only rises; 0: there never was one
+	Gone        bool          // it was emptied or sent: only its rev is left
 	UpdatedAt   events.Time
 }
 
@@ -43,15 +47,24 @@ type DraftIn struct {
 	Kind        WritingKind
 	Body        string
 	Attachments []Attachment // only ids count
+	Macro       events.ID
+	Actions     []MacroAction
 	Rev         int64
 	Uploader    string
 }
 
-func (in *DraftIn) empty() bool { return strings.TrimSpace(in.Body) == "" && len(in.Attachments) == 0 }
+func (in *DraftIn) empty() bool {
+	return strings.TrimSpace(in.Body) == "" && len(in.Attachments) == 0 && in.Macro == 0 && len(in.Actions) == 0
+}
 
 func (in *DraftIn) validate() error {
 	if in.Kind != WritingReply && in.Kind != WritingNote {
 		return fault.On("kind", "must be reply or note")
+	}
+	var c checker
+	c.actions("actions", in.Actions)
+	if err := c.wrong.Err(); err != nil {
+		return err
 	}
 	m := NewMessage{Body: in.Body, Attachments: in.Attachments}
 	if strings.TrimSpace(m.Body) == "" {
@@ -60,12 +73,25 @@ func (in *DraftIn) validate() error {
 	return m.validateContent("")
 }
 
-// Drafts are what an agent has written to one ticket, or to all when it is 0: then newest first, without texts.
+// same says whether a draft holds what is to be kept.
+func (d *Draft) same(in *DraftIn) bool {
+	return d.Body == in.Body && sameFiles(d.Attachments, in.Attachments) && d.Macro == in.Macro &&
+		jsonOf(d.Actions, "[]") == jsonOf(in.Actions, "[]")
+}
+
+const draftColumns = `body, attachments, macro_id, actions, rev, gone, updated_at`
+
+func (d *Draft) targets() []any {
+	return []any{&d.Body, jsonText{&d.Attachments}, &d.Macro, jsonText{&d.Actions}, &d.Rev, &d.Gone, &d.UpdatedAt}
+}
+
+// Drafts are what an agent has written to one ticket, with those that were emptied: whoever writes the next names their
+// rev. For ticket 0 they are where something is written in all tickets, newest first and without texts.
 func (s *Store) Drafts(ctx context.Context, agent, ticket events.ID) ([]Draft, error) {
-	query, args := `SELECT ticket_id, kind, body, attachments, rev, updated_at FROM drafts WHERE agent_id = ? AND ticket_id = ?
+	query, args := `SELECT ticket_id, kind, `+draftColumns+` FROM drafts WHERE agent_id = ? AND ticket_id = ?
 		ORDER BY kind`, []any{int64(agent), int64(ticket)}
 	if ticket == 0 {
-		query, args = `SELECT ticket_id, kind, '', '[]', rev, updated_at FROM drafts WHERE agent_id = ?
+		query, args = `SELECT ticket_id, kind, '', '[]', 0, '[]', rev, gone, updated_at FROM drafts WHERE agent_id = ? AND NOT gone
 			ORDER BY updated_at DESC, ticket_id DESC LIMIT 500`, args[:1]
 	}
 	rows, err := s.stmts.query(ctx, query, args...)
@@ -75,7 +101,7 @@ func (s *Store) Drafts(ctx context.Context, agent, ticket events.ID) ([]Draft, e
 	out := []Draft{}
 	return out, each(rows, func(rows *sql.Rows) error {
 		var d Draft
-		if err := rows.Scan(&d.Ticket, &d.Kind, &d.Body, jsonText{&d.Attachments}, &d.Rev, &d.UpdatedAt); err != nil {
+		if err := rows.Scan(append([]any{&d.Ticket, &d.Kind}, d.targets()...)...); err != nil {
 			return fmt.Errorf("read drafts: %w", err)
 		}
 		out = append(out, d)
@@ -83,31 +109,30 @@ func (s *Store) Drafts(ctx context.Context, agent, ticket events.ID) ([]Draft, e
 	})
 }
 
-// KeepDraft stores a draft and returns its rev; an empty one is removed, and its rev is 0. One that was made from an
-// older text than the stored one is refused, with the stored one as the fault's Extra: no window overwrites another's
-// words unseen.
+// KeepDraft stores a draft and returns its rev. One that was made from another text than the stored one is refused,
+// with the stored one as the fault's Extra: no window overwrites another's words unseen. What is stored already is
+// kept again without a write.
 func (s *Store) KeepDraft(ctx context.Context, agent events.ID, in DraftIn) (rev int64, err error) {
 	if err := in.validate(); err != nil {
 		return 0, err
+	}
+	if in.empty() {
+		in.Body = ""
 	}
 	by := events.Actor{Kind: events.Agent, ID: agent}
 	err = s.log.Write(ctx, events.Unit{By: by, Locks: events.Locks{Agents: []events.ID{agent}}}, func(ctx context.Context, tx *events.Tx) error {
 		w := newWork(tx)
 		old, err := w.draft(ctx, agent, in.Ticket, in.Kind)
-		if err != nil {
-			return err
-		}
 		switch {
-		case old.Rev > in.Rev && old.Body == in.Body && sameFiles(old.Attachments, in.Attachments):
+		case err != nil:
+			return err
+		case old.same(&in) && (old.Rev == 0 || old.Gone == in.empty()):
 			rev = old.Rev
 			return nil
-		case old.Rev > in.Rev:
-			stale := fault.New(fault.StaleDraft, "this draft was changed in another window")
-			stale.Extra = old
+		case old.Rev != in.Rev:
+			stale := fault.On("rev", "is not that of the stored draft: it was changed in another window, or sent")
+			stale.Kind, stale.Extra = fault.StaleDraft, old
 			return stale
-		case in.empty():
-			rev = 0
-			return w.dropDraft(ctx, agent, &old)
 		}
 		rev, err = w.putDraft(ctx, agent, &in, &old)
 		return err
@@ -116,24 +141,16 @@ func (s *Store) KeepDraft(ctx context.Context, agent events.ID, in DraftIn) (rev
 }
 
 func sameFiles(a, b []Attachment) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].ID != b[i].ID {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a, b, func(a, b Attachment) bool { return a.ID == b.ID })
 }
 
-// draft reads one draft; its Rev is 0 when there is none.
+// draft reads one draft; its Rev is 0 when there never was one.
 func (w *work) draft(ctx context.Context, agent, ticket events.ID, kind WritingKind) (Draft, error) {
 	d := Draft{Ticket: ticket, Kind: kind}
-	rows, err := w.tx.QueryContext(ctx, `SELECT body, attachments, rev, updated_at FROM drafts
-		WHERE ticket_id = ? AND agent_id = ? AND kind = ?`, int64(ticket), int64(agent), string(kind))
+	rows, err := w.tx.QueryContext(ctx, `SELECT `+draftColumns+` FROM drafts WHERE ticket_id = ? AND agent_id = ? AND kind = ?`,
+		int64(ticket), int64(agent), string(kind))
 	if err == nil {
-		_, err = one(rows, &d.Body, jsonText{&d.Attachments}, &d.Rev, &d.UpdatedAt)
+		_, err = one(rows, d.targets()...)
 	}
 	if err != nil {
 		return d, fmt.Errorf("read draft: %w", err)
@@ -143,6 +160,9 @@ func (w *work) draft(ctx context.Context, agent, ticket events.ID, kind WritingK
 
 // putDraft writes a draft in place of the old one. Its uploads are kept as long as it is.
 func (w *work) putDraft(ctx context.Context, agent events.ID, in *DraftIn, old *Draft) (rev int64, err error) {
+	if in.empty() {
+		return w.emptyDraft(ctx, agent, old)
+	}
 	m := NewMessage{Attachments: in.Attachments, Uploader: in.Uploader}
 	if err := w.readFiles(ctx, &m); err != nil {
 		return 0, err
@@ -151,47 +171,49 @@ func (w *work) putDraft(ctx context.Context, agent events.ID, in *DraftIn, old *
 	if err != nil {
 		return 0, err
 	}
-	d := Draft{Ticket: in.Ticket, Kind: in.Kind, Body: in.Body, Attachments: files, Rev: max(old.Rev, in.Rev) + 1}
-	if err := w.holdFiles(ctx, old.Attachments, files, w.tx.Now.Add(keepWriting)); err != nil {
-		return 0, err
-	}
-	if err := w.storeDraft(ctx, agent, &d); err != nil || old.Rev > 0 {
+	d := Draft{Ticket: in.Ticket, Kind: in.Kind, Body: in.Body, Attachments: files, Macro: in.Macro, Actions: in.Actions}
+	if err := w.storeDraft(ctx, agent, &d, old); err != nil || (old.Rev > 0 && !old.Gone) {
 		return d.Rev, err
 	}
-	_, err = w.tx.ExecContext(ctx, `DELETE FROM drafts WHERE agent_id = ? AND updated_at < (SELECT COALESCE(MIN(n.updated_at), 0)
-		FROM (SELECT updated_at FROM drafts WHERE agent_id = ? ORDER BY updated_at DESC LIMIT ?) n)`, int64(agent), int64(agent), maxDrafts)
+	_, err = w.tx.ExecContext(ctx, `DELETE FROM drafts WHERE agent_id = ? AND NOT gone AND updated_at < (SELECT COALESCE(MIN(n.updated_at), 0)
+		FROM (SELECT updated_at FROM drafts WHERE agent_id = ? AND NOT gone ORDER BY updated_at DESC LIMIT ?) n)`,
+		int64(agent), int64(agent), maxDrafts)
 	if err != nil {
 		return 0, fmt.Errorf("bound drafts: %w", err)
 	}
 	return d.Rev, nil
 }
 
-// storeDraft writes the row of a draft.
-func (w *work) storeDraft(ctx context.Context, agent events.ID, d *Draft) error {
-	_, err := w.tx.ExecContext(ctx, `INSERT INTO drafts (ticket_id, agent_id, kind, body, attachments, rev, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket_id, agent_id, kind) DO UPDATE SET body = excluded.body,
-		attachments = excluded.attachments, rev = excluded.rev, updated_at = excluded.updated_at`,
-		int64(d.Ticket), int64(agent), string(d.Kind), d.Body, jsonOf(d.Attachments, "[]"), d.Rev, int64(w.tx.Now))
+// storeDraft writes the row of a draft in place of the old one. Its rev is the next one; that of a first one is the time,
+// so that it is higher than all that ever were, also when the row was forgotten meanwhile.
+func (w *work) storeDraft(ctx context.Context, agent events.ID, d, old *Draft) error {
+	d.Rev, d.UpdatedAt = old.Rev+1, w.tx.Now
+	if old.Rev == 0 {
+		d.Rev = int64(w.tx.Now)
+	}
+	if err := w.holdFiles(ctx, old.Attachments, d.Attachments, w.tx.Now.Add(keepWriting)); err != nil {
+		return err
+	}
+	_, err := w.tx.ExecContext(ctx, `INSERT INTO drafts (ticket_id, agent_id, kind, body, attachments, macro_id, actions, rev, gone, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket_id, agent_id, kind) DO UPDATE SET body = excluded.body,
+		attachments = excluded.attachments, macro_id = excluded.macro_id, actions = excluded.actions, rev = excluded.rev,
+		gone = excluded.gone, updated_at = excluded.updated_at`,
+		int64(d.Ticket), int64(agent), string(d.Kind), d.Body, jsonOf(d.Attachments, "[]"), int64(d.Macro), jsonOf(d.Actions, "[]"),
+		d.Rev, d.Gone, int64(d.UpdatedAt))
 	if err != nil {
 		return fmt.Errorf("keep draft: %w", err)
 	}
 	return nil
 }
 
-// dropDraft removes a draft; its uploads wait for the sweep like any that was never sent.
-func (w *work) dropDraft(ctx context.Context, agent events.ID, d *Draft) error {
-	if d.Rev == 0 {
-		return nil
+// emptyDraft takes the words of a draft away and leaves its rev, so that a window that comes late brings nothing back.
+// Its uploads wait for the sweep like any that was never sent.
+func (w *work) emptyDraft(ctx context.Context, agent events.ID, old *Draft) (rev int64, err error) {
+	if old.Rev == 0 || old.Gone {
+		return old.Rev, nil
 	}
-	if err := w.holdFiles(ctx, d.Attachments, nil, 0); err != nil {
-		return err
-	}
-	_, err := w.tx.ExecContext(ctx, `DELETE FROM drafts WHERE ticket_id = ? AND agent_id = ? AND kind = ?`,
-		int64(d.Ticket), int64(agent), string(d.Kind))
-	if err != nil {
-		return fmt.Errorf("drop draft: %w", err)
-	}
-	return nil
+	d := Draft{Ticket: old.Ticket, Kind: old.Kind, Gone: true}
+	return d.Rev, w.storeDraft(ctx, agent, &d, old)
 }
 
 // holdFiles keeps uploads for as long as what names them is kept, and a day more, and lets those go that it names no more.

@@ -2,6 +2,9 @@ package tickets_test
 
 import (
 	"context"
+	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +28,9 @@ func (d *desk) drafts(agent events.Actor, id events.ID) map[tickets.WritingKind]
 	d.must(err)
 	out := map[tickets.WritingKind]tickets.Draft{}
 	for _, r := range rows {
-		out[r.Kind] = r
+		if !r.Gone {
+			out[r.Kind] = r
+		}
 	}
 	return out
 }
@@ -42,8 +47,8 @@ func TestADraftIsNeverOverwrittenUnseen(t *testing.T) {
 		d.must(err)
 		second, err := d.draft(ann, id, "Dear Sam, the parcel", first)
 		d.must(err)
-		if first != 1 || second != 2 {
-			t.Errorf("revs are %d and %d, want 1 and 2", first, second)
+		if first <= 0 || second != first+1 {
+			t.Errorf("revs are %d and %d, want one after the other", first, second)
 		}
 		for _, body := range []string{"Dear", ""} {
 			_, err = d.draft(ann, id, body, first)
@@ -60,17 +65,78 @@ func TestADraftIsNeverOverwrittenUnseen(t *testing.T) {
 		if got := d.drafts(ann, id); len(got) != 1 || got[tickets.WritingReply].Body != "Dear Sam, the parcel" {
 			t.Errorf("Ann's drafts: %+v", got)
 		}
-		if rev, err := d.draft(ann, id, " \n", second); err != nil || rev != 0 || len(d.drafts(ann, id)) != 0 {
-			t.Errorf("an empty draft: %d, %v, left %+v", rev, err, d.drafts(ann, id))
+		emptied, err := d.draft(ann, id, " \n", second)
+		if err != nil || emptied <= second || len(d.drafts(ann, id)) != 0 {
+			t.Errorf("an empty draft: %d, %v, left %+v", emptied, err, d.drafts(ann, id))
 		}
-		if rev, err := d.draft(ann, id, "From a window that was left open", second); err != nil || rev <= second {
-			t.Errorf("after a removal: %d, %v, want a higher rev", rev, err)
+		if rev, err := d.draft(ann, id, "", second); err != nil || rev != emptied {
+			t.Errorf("emptied again: %d, %v, want %d", rev, err, emptied)
+		}
+		for _, rev := range []int64{0, first, second, emptied + 1} {
+			_, err := d.draft(ann, id, "From a window that was left open", rev)
+			wantKind(t, fmt.Sprintf("from rev %d after a removal", rev), err, fault.StaleDraft)
+			wantFields(t, "its field", err, "rev")
+		}
+		if rev, err := d.draft(ann, id, "The next", emptied); err != nil || rev <= emptied {
+			t.Errorf("the next: %d, %v, want more than %d", rev, err, emptied)
 		}
 		if got := d.drafts(ben, id); got[tickets.WritingReply].Body != "Hi" {
 			t.Errorf("Ben's drafts: %+v", got)
 		}
 		if d.row(id).LastSeq != 2 {
 			t.Error("drafts left events")
+		}
+	})
+}
+
+// TestRevsRiseForEver: also when the row of a draft was forgotten, no window's old rev is one of a newer draft.
+func TestRevsRiseForEver(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		_, err := d.draft(ann, id, "From nowhere", 7)
+		wantKind(t, "a rev nobody ever had", err, fault.StaleDraft)
+		old, err := d.draft(ann, id, "Once", 0)
+		d.must(err)
+		d.clock.Advance(31 * 24 * time.Hour)
+		d.must(d.ForgetWriting(t.Context()))
+		_, err = d.draft(ann, id, "A ghost", old)
+		wantKind(t, "the rev of a row that was forgotten", err, fault.StaleDraft)
+		next, err := d.draft(ann, id, "Again", 0)
+		if err != nil || next <= old {
+			t.Errorf("the first after that: %d, %v, want more than %d", next, err, old)
+		}
+		_, err = d.draft(ann, id, "A ghost", old)
+		wantKind(t, "the old rev beside the new row", err, fault.StaleDraft)
+	})
+}
+
+func TestActionsTravelWithADraft(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		in := tickets.DraftIn{Ticket: id, Kind: tickets.WritingReply, Body: "Refunded", Macro: 7,
+			Actions: []tickets.MacroAction{{Kind: tickets.DoTag, Add: []string{" Refund "}, Status: tickets.Open}, {Kind: tickets.DoStatus, Status: tickets.Pending}}}
+		rev, err := d.KeepDraft(t.Context(), ann.ID, in)
+		d.must(err)
+		got := d.drafts(ann, id)[tickets.WritingReply]
+		want := []tickets.MacroAction{{Kind: tickets.DoTag, Add: []string{"refund"}}, {Kind: tickets.DoStatus, Status: tickets.Pending}}
+		if got.Macro != 7 || !reflect.DeepEqual(got.Actions, want) {
+			t.Errorf("kept: macro %s, %+v, want 7, %+v", got.Macro, got.Actions, want)
+		}
+		in.Rev, in.Actions = rev, in.Actions[:1]
+		if next, err := d.KeepDraft(t.Context(), ann.ID, in); err != nil || next <= rev {
+			t.Errorf("an action less: %d, %v, want a new rev", next, err)
+		}
+		for _, tt := range []struct {
+			name string
+			list []tickets.MacroAction
+			want string
+		}{
+			{"burn", []tickets.MacroAction{{Kind: "burn"}}, "actions[0].kind"},
+			{"too many", slices.Repeat(want[1:], 9), "actions"},
+		} {
+			in.Actions = tt.list
+			_, err := d.KeepDraft(t.Context(), ann.ID, in)
+			wantFields(t, tt.name, err, tt.want)
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (s *Store) Drafted(ctx context.Context, agent events.ID, list []Listed) (ma
 	for i := range list {
 		ids[i] = list[i].ID
 	}
-	rows, err := s.stmts.query(ctx, "SELECT ticket_id FROM drafts WHERE agent_id = ? AND "+s.stmts.among("ticket_id"), int64(agent), s.stmts.list(ids))
+	rows, err := s.stmts.query(ctx, "SELECT ticket_id FROM drafts WHERE agent_id = ? AND NOT gone AND "+s.stmts.among("ticket_id"), int64(agent), s.stmts.list(ids))
 	if err != nil {
 		return nil, fmt.Errorf("find drafts: %w", err)
 	}

@@ -72,6 +72,17 @@ func (a *MacroAction) validate(c *checker, field string) {
 	*a = clean
 }
 
+// actions cleans the actions of a macro or of a draft.
+func (c *checker) actions(field string, list []MacroAction) {
+	if len(list) > maxActions {
+		c.wrong.Add(field, fmt.Sprintf("must hold at most %d entries", maxActions))
+		return
+	}
+	for i := range list {
+		list[i].validate(c, fmt.Sprintf("%s[%d]", field, i))
+	}
+}
+
 func (c *checker) tagList(field string, in []string) []string {
 	if len(in) > maxTags {
 		c.wrong.Add(field, fmt.Sprintf("must hold at most %d tags", maxTags))

@@ -77,12 +77,8 @@ func (m *Macro) validate(v Caller) error {
 		c.wrong.Add("body", "must be UTF-8 text")
 	case strings.TrimSpace(m.Body) == "" && len(m.Actions) == 0:
 		c.wrong.Add("body", "must not be empty when nothing is done")
-	case len(m.Actions) > maxActions:
-		c.wrong.Add("actions", fmt.Sprintf("must hold at most %d entries", maxActions))
 	}
-	for i := range m.Actions {
-		m.Actions[i].validate(&c, fmt.Sprintf("actions[%d]", i))
-	}
+	c.actions("actions", m.Actions)
 	if m.Visibility != VisibleTeam {
 		m.Team = 0
 	} else if m.Team == 0 {

@@ -41,7 +41,9 @@ func (m *NewMessage) validate(prefix string) error {
 func (m *NewMessage) validateContent(prefix string) error {
 	switch {
 	case len(m.Body) > MaxBody:
-		return fault.Newf(fault.TooLarge, "a message holds at most %d bytes", MaxBody)
+		f := fault.Newf(fault.TooLarge, "a message holds at most %d bytes", MaxBody)
+		f.Fields = []fault.Field{{Field: prefix + "body", Detail: fmt.Sprintf("must hold at most %d bytes", MaxBody)}}
+		return f
 	case strings.TrimSpace(m.Body) == "":
 		return fault.On(prefix+"body", "must not be empty")
 	case !validText(m.Body):

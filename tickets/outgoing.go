@@ -164,7 +164,7 @@ func (w *work) hold(ctx context.Context, o *Outgoing) error {
 	}
 	draft, err := w.draft(ctx, o.Agent, o.Ticket, o.Kind)
 	if err == nil {
-		err = w.dropDraft(ctx, o.Agent, &draft)
+		_, err = w.emptyDraft(ctx, o.Agent, &draft)
 	}
 	if err == nil {
 		err = w.holdFiles(ctx, nil, o.Attachments, max(o.ReleaseAt, w.tx.Now).Add(keepWriting))

@@ -36,7 +36,9 @@ func (s *Store) Undo(ctx context.Context, agent, ticket, id events.ID) (o *Outgo
 			return err
 		}
 		if !taken {
-			return fault.New(fault.TooLate, "this message has gone out")
+			late := fault.On("id", "is that of a message that has gone out")
+			late.Kind, late.Extra = fault.TooLate, o.State
+			return late
 		}
 		if err := jobs.Cancel(ctx, tx, ReleaseJob, id.String()); err != nil {
 			return err
@@ -118,11 +120,12 @@ func (w *work) draftAgain(ctx context.Context, o *Outgoing) (Draft, error) {
 			files = append(files, a)
 		}
 	}
-	d := Draft{Ticket: o.Ticket, Kind: o.Kind, Body: o.Body, Attachments: files, Rev: old.Rev + 1, UpdatedAt: w.tx.Now}
+	d := Draft{Ticket: o.Ticket, Kind: o.Kind, Body: o.Body, Attachments: files}
 	if strings.TrimSpace(old.Body) != "" && old.Body != o.Body {
 		d.Body += "\n\n" + old.Body
 	}
-	return d, w.storeDraft(ctx, o.Agent, &d)
+	err = w.storeDraft(ctx, o.Agent, &d, &old)
+	return d, err
 }
 
 // Action is what sending it comes to.

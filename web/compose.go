@@ -9,18 +9,39 @@ import (
 	"heard/tickets/fault"
 )
 
-// wireDraft is what an agent wrote and did not send. Body and attachments are absent where only places are listed.
+// wireDraft is what an agent wrote and did not send. One that was emptied or sent has no words, and its rev.
 type wireDraft struct {
 	Ticket      events.ID                `json:"ticket"`
 	Kind        tickets.WritingKind      `json:"kind"`
 	Body        string                   `json:"body"`
 	Attachments []tickets.WireAttachment `json:"attachments"`
-	Rev         int64                    `json:"rev" doc:"What a change of it is to name"`
+	Macro       events.ID                `json:"macro,omitempty" doc:"The macro that its text came from; absent for none"`
+	MacroName   string                   `json:"macro_name,omitempty" doc:"Absent for a macro that I may not use any more"`
+	Actions     []wireAction             `json:"actions,omitempty" doc:"What is to be done with the message"`
+	Rev         int64                    `json:"rev" doc:"What a change of it is to name; 0: there never was one"`
 	UpdatedAt   events.Time              `json:"updated_at"`
 }
 
-func (s *Server) draftWire(d *tickets.Draft) wireDraft {
-	return wireDraft{d.Ticket, d.Kind, d.Body, s.agentFiles(d.Attachments), d.Rev, d.UpdatedAt}
+// draftWire shows a draft to its author.
+func (s *Server) draftWire(ctx context.Context, d *tickets.Draft) (wireDraft, error) {
+	w := wireDraft{Ticket: d.Ticket, Kind: d.Kind, Body: d.Body, Attachments: s.agentFiles(d.Attachments), Macro: d.Macro, Rev: d.Rev, UpdatedAt: d.UpdatedAt}
+	if len(d.Actions) > 0 {
+		snap, err := s.people.Directory().Snapshot(ctx)
+		if err != nil {
+			return w, err
+		}
+		w.Actions = actionsWire(snap, d.Actions)
+	}
+	if d.Macro == 0 {
+		return w, nil
+	}
+	switch m, err := s.store.Macro(ctx, callerOf(ctx).rights, d.Macro); {
+	case err == nil:
+		w.MacroName = m.Name
+	case fault.KindOf(err) != fault.NotFound:
+		return w, err
+	}
+	return w, nil
 }
 
 // agentFiles are attachments as agents see them, never null.
@@ -37,7 +58,16 @@ func (s *Server) listDrafts(ctx context.Context, in *getID) (*answer[list[wireDr
 		return nil, err
 	}
 	rows, err := s.store.Drafts(ctx, callerOf(ctx).agent.ID, in.ID.ID)
-	return ok(items(each(rows, s.draftWire), ""), err)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]wireDraft, len(rows))
+	for i := range rows {
+		if out[i], err = s.draftWire(ctx, &rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	return ok(items(out, ""), nil)
 }
 
 // wireDraftPlace says where a draft is.
@@ -59,14 +89,16 @@ type DraftIn struct {
 	ID   pathID `path:"id"`
 	Kind string `path:"kind" enum:"reply,note"`
 	Body struct {
-		Body        string         `json:"body" doc:"Up to 16,000 bytes"`
-		Attachments []attachmentIn `json:"attachments,omitempty" maxItems:"10"`
-		Rev         int64          `json:"rev" minimum:"0" doc:"Of the draft that it was made from; 0 for none. A newer one is stored: 409 stale_draft, and the answer holds it"`
+		Body        string                `json:"body" doc:"Up to 16,000 bytes"`
+		Attachments []attachmentIn        `json:"attachments,omitempty" maxItems:"10"`
+		Macro       events.ID             `json:"macro,omitempty" doc:"The macro that the text came from"`
+		Actions     []tickets.MacroAction `json:"actions,omitempty" maxItems:"8" doc:"What is to be done with the message, as in macros; whether I may is asked when it is sent"`
+		Rev         int64                 `json:"rev" minimum:"0" doc:"Of the draft that it was made from; 0 when there never was one. Another one is stored: 409, errors name rev, and draft is what is stored"`
 	}
 }
 
 type wireDraftKept struct {
-	Rev int64 `json:"rev" doc:"0: there is no draft any more"`
+	Rev int64 `json:"rev" doc:"What the next change is to name, also after an empty draft"`
 }
 
 func (s *Server) keepDraft(ctx context.Context, in *DraftIn) (*answer[wireDraftKept], error) {
@@ -76,24 +108,27 @@ func (s *Server) keepDraft(ctx context.Context, in *DraftIn) (*answer[wireDraftK
 	}
 	c := callerOf(ctx)
 	draft := tickets.DraftIn{Ticket: id, Kind: tickets.WritingKind(in.Kind), Body: in.Body.Body, Attachments: filesOf(in.Body.Attachments),
-		Rev: in.Body.Rev, Uploader: c.uploader()}
+		Macro: in.Body.Macro, Actions: in.Body.Actions, Rev: in.Body.Rev, Uploader: c.uploader()}
 	rev, err := s.store.KeepDraft(ctx, c.agent.ID, draft)
 	if err != nil {
-		return nil, s.showNewer(err)
+		return nil, s.showStored(ctx, err)
 	}
 	s.hub.TellWriting(c.agent.ID, chat.Writing{Type: "draft", Ticket: id, Kind: in.Kind, Rev: rev})
 	return ok(wireDraftKept{rev}, nil)
 }
 
-// showNewer gives the draft that an older window would have overwritten its wire form.
-func (s *Server) showNewer(err error) error {
+// showStored gives the draft that an older window would have overwritten its wire form.
+func (s *Server) showStored(ctx context.Context, err error) error {
 	f := fault.Of(err)
-	newer, is := f.Extra.(tickets.Draft)
+	stored, is := f.Extra.(tickets.Draft)
 	if !is {
 		return err
 	}
+	w, err := s.draftWire(ctx, &stored)
+	if err != nil {
+		return err
+	}
 	p := newProblem(f)
-	w := s.draftWire(&newer)
-	p.Events, p.Draft = nil, &w
+	p.Draft = &w
 	return p
 }

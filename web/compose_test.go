@@ -1,12 +1,14 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
+	"heard/tickets/events"
 
 	"github.com/google/uuid"
 )
@@ -21,21 +23,48 @@ func TestDraftsAPI(t *testing.T) {
 		d.tell([]step{
 			{name: "none", role: tickets.RoleAgent, method: "GET", path: path, status: 200, fragment: `{"items":[]}`},
 			{name: "keep one", role: tickets.RoleAgent, method: "PUT", path: path + "/reply", body: `{"body":"Dear Ana","rev":0,"attachments":["` + file.ID + `"]}`,
-				status: 200, fragment: `{"rev":1}`},
+				status: 200, fragment: `{"rev":`},
 			{name: "it is there", role: tickets.RoleAgent, method: "GET", path: path, status: 200,
 				fragment: `"kind":"reply","body":"Dear Ana","attachments":[{"id":"` + file.ID + `"`},
 			{name: "nobody else's", role: tickets.RoleAdmin, method: "GET", path: path, status: 200, fragment: `{"items":[]}`},
 			{name: "a list of mine", role: tickets.RoleAgent, method: "GET", path: "/api/v1/me/drafts", status: 200, fragment: `"ticket":"` + id + `","kind":"reply"`},
 			{name: "from an older window", role: tickets.RoleAgent, method: "PUT", path: path + "/reply", body: `{"body":"Dear","rev":0}`, status: 409,
-				fragment: `"code":"stale_draft","draft":{"ticket":"` + id + `","kind":"reply","body":"Dear Ana"`},
+				fragment: `"code":"invalid","errors":[{"field":"rev","detail":"is not that of the stored draft: it was changed in another window, or sent"}],"draft":{"ticket":"` + id + `","kind":"reply","body":"Dear Ana"`},
 			{name: "a kind of its own", role: tickets.RoleAgent, method: "PUT", path: path + "/poem", body: `{"body":"x","rev":0}`, status: 404},
 			{name: "another's file", role: tickets.RoleLead, method: "PUT", path: path + "/note", body: `{"body":"x","rev":0,"attachments":["` + file.ID + `"]}`, status: 404},
-			{name: "too long", role: tickets.RoleAgent, method: "PUT", path: path + "/note", body: `{"body":"` + strings.Repeat("x", 16_001) + `","rev":0}`, status: 413},
+			{name: "too long", role: tickets.RoleAgent, method: "PUT", path: path + "/note", body: `{"body":"` + strings.Repeat("x", 16_001) + `","rev":0}`, status: 413, fragment: `"errors":[{"field":"body"`},
 			{name: "in no ticket", role: tickets.RoleAgent, method: "PUT", path: "/api/v1/tickets/999/drafts/reply", body: `{"body":"x","rev":0}`, status: 404},
-			{name: "away with it", role: tickets.RoleAgent, method: "PUT", path: path + "/reply", body: `{"body":"","rev":1}`, status: 200, fragment: `{"rev":0}`},
+			{name: "with actions", role: tickets.RoleAgent, method: "PUT", path: path + "/note", body: `{"body":"Refunded","macro":"1","actions":[{"kind":"tag","add":["refund"]}],"rev":0}`, status: 200},
+			{name: "they travel", role: tickets.RoleAgent, method: "GET", path: path, status: 200,
+				fragment: `"kind":"note","body":"Refunded","attachments":[],"macro":"1","actions":[{"kind":"tag","add":["refund"],"text":"Add refund"}],"rev":`},
+			{name: "no such action", role: tickets.RoleAgent, method: "PUT", path: path + "/note", body: `{"body":"x","actions":[{"kind":"burn"}],"rev":0}`, status: 422,
+				fragment: `"field":"actions[0].kind"`},
+		})
+		for _, kind := range []string{"reply", "note"} {
+			d.tell([]step{{name: "away with it", role: tickets.RoleAgent, method: "PUT", path: path + "/" + kind, status: 200, fragment: `{"rev":`,
+				body: fmt.Sprintf(`{"body":"","rev":%d}`, d.revOf(id, kind))}})
+		}
+		d.tell([]step{
+			{name: "their revs are left", role: tickets.RoleAgent, method: "GET", path: path, status: 200, fragment: `"kind":"reply","body":"","attachments":[],"rev":`},
 			{name: "gone", role: tickets.RoleAgent, method: "GET", path: "/api/v1/me/drafts", status: 200, fragment: `{"items":[]}`},
 		})
 	})
+}
+
+// revOf is the rev of the agent's draft.
+func (d *testDesk) revOf(ticket, kind string) (rev int64) {
+	d.t.Helper()
+	n, _ := events.ParseID(ticket)
+	rows, err := d.server.store.Drafts(d.t.Context(), d.agents[tickets.RoleAgent].ID, n)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, r := range rows {
+		if string(r.Kind) == kind {
+			rev = r.Rev
+		}
+	}
+	return rev
 }
 
 func TestOutgoingAPI(t *testing.T) {
@@ -58,7 +87,7 @@ func TestOutgoingAPI(t *testing.T) {
 			{name: "at once, and resolve", role: tickets.RoleAgent, method: "POST", path: path,
 				body: `{` + second + `,"kind":"reply","body":"It is there","then":{"kind":"resolve"}}`, status: 201, fragment: `"state":"sent"`,
 				kinds: []string{"ticket.assigned", "message.posted", "ticket.status_changed", "ticket.unassigned"}},
-			{name: "too late", role: tickets.RoleAgent, method: "DELETE", path: path + "/2", status: 409, fragment: `"code":"too_late"`},
+			{name: "too late", role: tickets.RoleAgent, method: "DELETE", path: path + "/2", status: 409, fragment: `"code":"invalid","errors":[{"field":"id","detail":"is that of a message that has gone out"}],"state":"sent"`},
 			{name: "a placeholder", role: tickets.RoleAgent, method: "POST", path: path, body: `{"client_id":"` + uuid.NewString() + `","kind":"reply","body":"Dear {{customer.name}}"}`,
 				status: 422, fragment: `"field":"body"`},
 			{name: "too patient", role: tickets.RoleAgent, method: "POST", path: path, body: `{"client_id":"` + uuid.NewString() + `","kind":"reply","body":"x","delay_s":61}`,

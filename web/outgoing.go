@@ -128,10 +128,19 @@ func (s *Server) undo(ctx context.Context, in *OnOutgoing) (*answer[wireOutgoing
 	}
 	agent := callerOf(ctx).agent.ID
 	o, draft, err := s.store.Undo(ctx, agent, in.ID.ID, in.Outgoing.ID)
+	if late := fault.Of(err); late != nil && late.Kind == fault.TooLate {
+		p := newProblem(late)
+		p.State = string(tickets.OutSent)
+		return nil, p
+	}
 	if err != nil {
 		return nil, err
 	}
-	w, d := s.outgoingWire(o), s.draftWire(&draft)
+	w := s.outgoingWire(o)
+	d, err := s.draftWire(ctx, &draft)
+	if err != nil {
+		return nil, err
+	}
 	w.Draft = &d
 	s.tellOutgoing(o)
 	s.hub.TellWriting(agent, chat.Writing{Type: "draft", Ticket: o.Ticket, Kind: string(o.Kind), Rev: draft.Rev})

@@ -54,7 +54,8 @@ type problem struct {
 	Code   fault.Kind    `json:"code"`
 	Errors []fault.Field `json:"errors,omitempty"`
 	Events any           `json:"events,omitempty" doc:"With newer_messages: the messages that the author has not seen."`
-	Draft  *wireDraft    `json:"draft,omitempty" doc:"With stale_draft: what is stored."`
+	Draft  *wireDraft    `json:"draft,omitempty" doc:"Of a draft that was made from another one than the stored one (409, errors name rev): what is stored."`
+	State  string        `json:"state,omitempty" doc:"Of a message that can not be taken back any more (409, errors name id): what became of it."`
 
 	retryAfter time.Duration
 }
@@ -78,8 +79,11 @@ func (p *problem) GetHeaders() http.Header {
 
 // newProblem turns a fault into its document.
 func newProblem(f *fault.Error) *problem {
-	p := &problem{Code: f.Kind.Code(), Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Wrong(), Events: f.Extra,
+	p := &problem{Code: f.Kind.Code(), Status: statusOf(f.Kind), Detail: f.Detail, Errors: f.Wrong(),
 		retryAfter: f.RetryAfter}
+	if f.Kind == fault.NewerMessages {
+		p.Events = f.Extra
+	}
 	if p.retryAfter <= 0 && (f.Kind == fault.RateLimited || f.Kind == fault.Unavailable) {
 		p.retryAfter = time.Second
 	}

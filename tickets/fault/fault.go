@@ -26,7 +26,7 @@ const (
 	NewerMessages   Kind = "newer_messages"
 	Closed          Kind = "closed"
 	Conflict        Kind = "conflict"
-	StaleDraft      Kind = "stale_draft" // a newer one is stored
+	StaleDraft      Kind = "stale_draft" // another one is stored than that which it was made from
 	TooLate         Kind = "too_late"    // what was to be taken back has gone out
 	TooLarge        Kind = "too_large"
 	RateLimited     Kind = "rate_limited"
@@ -39,7 +39,8 @@ const (
 // Code is what programs see. The published list of codes knows no conflict: that what is asked does not fit the state
 // of things is `invalid` to them, and HTTP's 409 tells the difference.
 func (k Kind) Code() Kind {
-	if k == Conflict {
+	switch k {
+	case Conflict, StaleDraft, TooLate:
 		return Invalid
 	}
 	return k
@@ -57,7 +58,7 @@ type Error struct {
 	Detail     string
 	Fields     []Field       // for Invalid
 	RetryAfter time.Duration // for RateLimited and Unavailable
-	Extra      any           // for NewerMessages: the missing events, as the wire shows them; for StaleDraft: the newer one
+	Extra      any           // for NewerMessages: the missing events, as the wire shows them; for StaleDraft: the stored one; for TooLate: the state
 	cause      error
 }
 

@@ -231,7 +231,7 @@ func (b *binding) thing(word string) tickets.Cond {
 	case "note":
 		return tickets.Cond{SQL: "EXISTS (SELECT 1 FROM messages m WHERE m.ticket_id = t.id AND m.note AND m.redacted_at = 0)"}
 	case "draft": // of one's own
-		return tickets.Cond{SQL: "t.id IN (SELECT w.ticket_id FROM drafts w WHERE w.agent_id = ?)", Args: []any{int64(b.caller.Agent)}}
+		return tickets.Cond{SQL: "t.id IN (SELECT w.ticket_id FROM drafts w WHERE w.agent_id = ? AND NOT w.gone)", Args: []any{int64(b.caller.Agent)}}
 	}
 	return tickets.Cond{SQL: "EXISTS (SELECT 1 FROM files f WHERE f.ticket_id = t.id AND f.ticket_id > 0)"}
 }

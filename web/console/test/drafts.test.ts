@@ -31,7 +31,7 @@ test("what is written is kept on the server, each version from the one before", 
 });
 
 test("a newer version is offered, and neither is lost", async () => {
-  answer = () => ({ status: 409, body: { code: "stale_draft", detail: "newer", draft: draft("Theirs", 4) } });
+  answer = () => ({ status: 409, body: { code: "invalid", detail: "newer", errors: [{ field: "rev", detail: "newer" }], draft: draft("Theirs", 4) } });
   w.typed("Mine");
   w.flush();
   await until(() => w.other.get() !== null, "the offer");
@@ -55,6 +55,17 @@ test("a text that was not changed here follows the server; one that was removed 
   w.server(draft("From the phone, longer", 3));
   w.server(undefined);
   expect(seen).toEqual(["From the phone", "From the phone, longer", ""]);
+});
+
+test("one that was sent elsewhere is gone here, and what is written here since goes on from it", async () => {
+  w.server(draft("From the phone", 2));
+  w.server(draft("", 3));
+  expect(w.text).toBe("");
+  answer = (c) => ((c.body as { rev: number }).rev === 9 ? { body: { rev: 10 } } : { status: 409, body: { code: "invalid", detail: "", draft: draft("", 9) } });
+  w.typed("The next");
+  w.flush();
+  await until(() => puts().some((p) => p.rev === 9 && p.body === "The next"), "the next text, from the newest rev");
+  expect(w.other.get()).toBeNull();
 });
 
 test("without a server the text stays here, and goes up later", async () => {

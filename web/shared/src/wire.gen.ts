@@ -316,6 +316,9 @@ export interface Draft {
 	kind: string;
 	body: string;
 	attachments: Attachment[];
+	macro?: Id;
+	macro_name?: string;
+	actions?: MacroActionText[];
 	rev: number;
 	updated_at: Time;
 }

@@ -161,6 +161,10 @@ export class Writing {
       else if (this.dirty) this.later();
       return;
     }
+    if (d.body === "" && d.attachments.length === 0 && this.dirty) {
+      this.rev = d.rev; // it was sent or emptied elsewhere; what is written here since is another
+      return this.later();
+    }
     if (d.body === mine || (!this.dirty && d.rev >= this.rev)) return this.adopt(d.body, d.attachments, d.rev);
     if (d.rev <= this.rev || mine.trim() === "") {
       if (mine.trim() === "" && d.rev > this.rev) return this.adopt(d.body, d.attachments, d.rev);
@@ -258,7 +262,9 @@ export class Writing {
       if (this.body().trim() === "" && this.fileIds() === "") {
         this.rev = newer.rev; // what was here has been sent: what the server has is older than that
       } else this.take(newer);
-    } else if (err.status === 0 || err.status >= 500 || err.status === 429) this.dirty = true;
+      return SERVER_AFTER;
+    }
+    if (err.status === 0 || err.status >= 500 || err.status === 429) this.dirty = true;
     return AGAIN_AFTER;
   }
 }

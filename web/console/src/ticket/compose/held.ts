@@ -79,7 +79,7 @@ export async function takeBack(live: Live, o: Outgoing): Promise<boolean> {
     return true;
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
-    if (err.code === "too_late") live.outbox.change(o.client_id, { state: "sending" });
+    if (err.status === 409 && err.body.state === "sent") live.outbox.change(o.client_id, { state: "sending" });
     if (err.status === 404) live.outbox.take(o.client_id);
     return false;
   }
