@@ -6,7 +6,7 @@
 // Every change to a ticket is one unit of work: lock, decide, record, fold, write back. Decisions (lifecycle.go) are
 // pure functions from a ticket and an act to the changes to record. The fold (fold.go, ownership.go) is the only way
 // from changes to state, so that a test can replay the log and compare it with the rows, and an import takes the same
-// path as live work. What the fold does not hold is what people may have erased (subject, fields, preview), read
+// path as live work. What the fold does not hold is what people may have erased (subject, fields, preview, title), read
 // marks, and what others find out (the topic).
 //
 // Messages are written in batches (post.go): a batch costs one look-up of repeats, one load, one insert and one

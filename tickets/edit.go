@@ -126,6 +126,9 @@ func (s *Store) alter(ctx context.Context, by events.Actor, in EditIn,
 		if !m.Note && m.Seq == newest {
 			t.Preview = preview(m)
 		}
+		if !m.Note && m.ByKind == events.Customer {
+			return w.retitle(ctx, t)
+		}
 		return nil
 	})
 	return out, err
@@ -174,7 +177,7 @@ func (w *work) keepVersion(ctx context.Context, by events.Actor, m *Message) err
 }
 
 // forgetAnswers takes the beginning of a message out of the answers that are kept for repeated calls: they hold the
-// preview of a ticket.
+// preview and the title of a ticket.
 func (w *work) forgetAnswers(ctx context.Context, m *Message) error {
 	texts := []string{m.Body}
 	rows, err := w.tx.QueryContext(ctx, `SELECT body FROM message_versions WHERE ticket_id = ? AND seq = ?`, int64(m.TicketID), m.Seq)
@@ -191,15 +194,16 @@ func (w *work) forgetAnswers(ctx context.Context, m *Message) error {
 		return fmt.Errorf("read versions: %w", err)
 	}
 	for _, text := range texts {
-		line := preview(&Message{Body: text, Attachments: m.Attachments})
-		if line == "" {
-			continue
-		}
-		was := `"preview":` + jsonLine(line)
-		_, err := w.tx.ExecContext(ctx, `UPDATE idempotency SET answer = REPLACE(answer, ?, ?)
-			WHERE created_at >= ? AND answer <> REPLACE(answer, ?, '')`, was, `"preview":""`, int64(m.At), was)
-		if err != nil {
-			return fmt.Errorf("forget kept answers: %w", err)
+		for member, line := range map[string]string{"preview": preview(&Message{Body: text, Attachments: m.Attachments}), "title": titleOf(text)} {
+			if line == "" {
+				continue
+			}
+			was := `"` + member + `":` + jsonLine(line)
+			_, err := w.tx.ExecContext(ctx, `UPDATE idempotency SET answer = REPLACE(answer, ?, ?)
+				WHERE created_at >= ? AND answer <> REPLACE(answer, ?, '')`, was, `"`+member+`":""`, int64(m.At), was)
+			if err != nil {
+				return fmt.Errorf("forget kept answers: %w", err)
+			}
 		}
 	}
 	return nil

@@ -175,6 +175,9 @@ func (t *Ticket) posted(e events.Event, c MessagePosted) {
 	switch e.By.Kind {
 	case events.Customer:
 		t.CustomerMessages++
+		if t.CustomerMessages == 1 && c.Message != nil {
+			t.Title = titleOf(c.Message.Body)
+		}
 		t.Unread++
 		t.EndedAt = 0
 		t.heardFrom()

@@ -166,7 +166,7 @@ func (d *desk) check() {
 		}
 		got := d.row(id).Ticket
 		// What people may erase, read marks and the topic are not of the fold.
-		want.ID, want.Subject, want.Fields, want.Preview, want.ExternalID = id, got.Subject, got.Fields, got.Preview, got.ExternalID
+		want.ID, want.Subject, want.Fields, want.Preview, want.Title, want.ExternalID = id, got.Subject, got.Fields, got.Preview, got.Title, got.ExternalID
 		want.Unread, want.AgentSeenSeq, want.CustomerSeenSeq, want.TopicID = got.Unread, got.AgentSeenSeq, got.CustomerSeenSeq, got.TopicID
 		if len(want.Tags)+len(got.Tags) == 0 {
 			want.Tags, got.Tags = nil, nil

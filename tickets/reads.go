@@ -29,6 +29,9 @@ func (s *Store) Ticket(ctx context.Context, id events.ID) (*Listed, error) {
 	if err := s.nameTags(ctx, list); err != nil {
 		return nil, err
 	}
+	if err := s.titleOld(ctx, list); err != nil {
+		return nil, err
+	}
 	return &list[0], nil
 }
 

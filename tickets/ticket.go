@@ -61,7 +61,7 @@ const (
 )
 
 // Ticket is one customer's case. Its row is a fold of its events (see Apply): nothing else may change it, but for
-// the log's own columns, read marks, text that people may erase (subject, fields, preview) and the topic.
+// the log's own columns, read marks, text that people may erase (subject, fields, preview, title) and the topic.
 type Ticket struct {
 	bun.BaseModel `bun:"table:tickets"`
 
@@ -87,6 +87,7 @@ type Ticket struct {
 	Fields         map[string]string `bun:"fields,type:text"` // custom and pre-chat answers
 	Preview        string            // newest public message, cut to 140 characters
 	PreviewBy      events.ActorKind
+	Title          string // how the customer began, cut to 120 characters; shown where there is no subject
 	ExternalID     string // of an import
 
 	CustomerMessages int64

@@ -130,6 +130,9 @@ func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next str
 	if err := s.nameTags(ctx, items); err != nil {
 		return nil, "", err
 	}
+	if err := s.titleOld(ctx, items); err != nil {
+		return nil, "", err
+	}
 	if len(items) > f.Limit {
 		items = items[:f.Limit]
 		last := items[f.Limit-1]

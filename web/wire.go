@@ -42,6 +42,7 @@ type WireTicket struct {
 	Preview         string           `json:"preview"`
 	PreviewBy       events.ActorKind `json:"preview_by"`
 	Unread          int64            `json:"unread"`
+	Title           string           `json:"title" doc:"The subject, else how the customer began; empty when nobody has written"`
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
 	OfferedUntil    events.Time      `json:"offered_until,omitempty"`
 	Draft           bool             `json:"draft,omitempty" doc:"In lists: the caller has a draft on it"`
@@ -67,7 +68,7 @@ type wireTicketDetail struct {
 
 func ticketWire(t *tickets.Listed) WireTicket {
 	return WireTicket{
-		ID: t.ID, Number: int64(t.ID), Subject: t.Subject, Status: t.Status, Priority: t.Priority, Channel: t.Channel,
+		ID: t.ID, Number: int64(t.ID), Subject: t.Subject, Title: t.ShownTitle(), Status: t.Status, Priority: t.Priority, Channel: t.Channel,
 		Inbox: t.InboxID, Customer: t.CustomerID, Organization: t.OrganizationID, Assignee: t.AssigneeID, Team: t.TeamID,
 		Tags: filled(t.TagNames), LastSeq: t.LastSeq, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,

@@ -25,7 +25,7 @@ func Alike(one *tickets.Listed, list []tickets.Listed) {
 // wordsOf are the words by which a ticket is told from others: the short ones stand everywhere.
 func wordsOf(t *tickets.Listed) map[string]bool {
 	out := map[string]bool{}
-	for _, text := range []string{t.Subject, t.Preview} {
+	for _, text := range []string{t.ShownTitle(), t.Preview} {
 		for _, word := range cut(text).words {
 			if r, _ := utf8.DecodeRuneInString(word); utf8.RuneCountInString(word) > 3 || isSpaceless(r) {
 				out[word] = true

@@ -139,6 +139,7 @@ export function ticket(part: Partial<Ticket> = {}): Ticket {
     assignee_name: "Mia",
     team_name: "Support",
     preview: "Where is it?",
+    title: "Parcel",
     preview_by: "customer",
     unread: 0,
     tags: [],

@@ -1263,6 +1263,7 @@ export interface Ticket {
 	preview: string;
 	preview_by: ActorKind;
 	unread: number;
+	title: string;
 	offered_to?: Id;
 	offered_until?: Time;
 	draft?: boolean;
@@ -1299,6 +1300,7 @@ export interface TicketDetail {
 	preview: string;
 	preview_by: ActorKind;
 	unread: number;
+	title: string;
 	offered_to?: Id;
 	offered_until?: Time;
 	draft?: boolean;

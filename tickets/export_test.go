@@ -1,0 +1,4 @@
+package tickets
+
+// TitleOf is titleOf for tests.
+func TitleOf(body string) string { return titleOf(body) }

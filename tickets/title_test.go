@@ -1,0 +1,75 @@
+package tickets_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"heard/tickets"
+	"heard/tickets/events"
+)
+
+// TestTitleOfAChat: a ticket without a subject is called by how its customer began.
+func TestTitleOfAChat(t *testing.T) {
+	long := strings.Repeat("parcel ", 30)
+	for name, c := range map[string]struct{ body, want string }{
+		"plain":          {"My parcel\n\n  is   lost", "My parcel is lost"},
+		"marks":          {"# Hello\n> **Where** is _my_ `order`, ~~or~~ snake_case_name?\n- first", "Hello Where is my order, or snake_case_name? first"},
+		"links":          {"See [the shop](https://x.test/a) and ![photo](y.png)!", "See the shop and photo!"},
+		"numbers":        {"#123 is 2 * 3 = 6, costs 5*4*3", "#123 is 2 * 3 = 6, costs 5*4*3"},
+		"fence":          {"```\ncode\n```", "code"},
+		"nothing but it": {"***", "***"},
+		"long":           {long, strings.TrimSpace(long[:119]) + "…"},
+		"just fits":      {strings.Repeat("é", 120), strings.Repeat("é", 120)},
+		"too long":       {strings.Repeat("é", 121), strings.Repeat("é", 119) + "…"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tickets.TitleOf(c.body); got != c.want {
+				t.Errorf("title of %q = %q, want %q", c.body, got, c.want)
+			}
+		})
+	}
+}
+
+func TestTitleStaysTheFirstWords(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		d.say(ann, id, "Hi, what is it?")
+		second := d.say(cus, id, "My **parcel** is lost")
+		d.say(cus, id, "Thank you!")
+		title := func() string { return d.row(id).ShownTitle() }
+		if got := title(); got != "Hello" {
+			t.Errorf("title = %q, want what the customer said first", got)
+		}
+		_, err := d.RedactMessage(t.Context(), ann, tickets.EditIn{Ticket: id, Seq: 2, Anybody: true})
+		d.must(err)
+		if got := title(); got != "My parcel is lost" {
+			t.Errorf("after redacting the first message the title = %q, want the second", got)
+		}
+		_, err = d.RedactMessage(t.Context(), ann, tickets.EditIn{Ticket: id, Seq: second.Seq, Anybody: true})
+		d.must(err)
+		_, err = d.RedactMessage(t.Context(), ann, tickets.EditIn{Ticket: id, Seq: second.Seq + 1, Anybody: true})
+		d.must(err)
+		if got := title(); got != "" {
+			t.Errorf("after redacting all the title = %q, want none", got)
+		}
+		d.check()
+	})
+}
+
+// TestOldTicketsHaveTitlesToo: what was written before titles were kept is read from the messages.
+func TestOldTicketsHaveTitlesToo(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		d.say(cus, id, "Thank you!")
+		d.must(d.log.Write(t.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
+			_, err := tx.ExecContext(ctx, "UPDATE tickets SET title = '' WHERE id = ?", int64(id))
+			return err
+		}))
+		list, _, err := d.Tickets(t.Context(), tickets.Filter{})
+		d.must(err)
+		if len(list) != 1 || list[0].ShownTitle() != "Hello" || d.row(id).ShownTitle() != "Hello" {
+			t.Errorf("titles are %q in the list and %q alone, want Hello", list[0].ShownTitle(), d.row(id).ShownTitle())
+		}
+	})
+}
