@@ -71,7 +71,10 @@ func (d *demo) prepare(ctx context.Context, a *app, o *output) error {
 		return err
 	}
 	if marks.done {
-		return d.desk.make(ctx, a)
+		if err := d.desk.make(ctx, a); err != nil {
+			return err
+		}
+		return d.desk.makeMacros(ctx, a)
 	}
 	if marks.begun {
 		d.weeks, d.seed, d.until = marks.weeks, marks.seed, marks.until
@@ -92,6 +95,9 @@ func (d *demo) prepare(ctx context.Context, a *app, o *output) error {
 	}
 	w := &demoWriter{app: a, desk: &d.desk, plan: p, out: o.err}
 	if err := w.write(ctx, marks.online); err != nil {
+		return err
+	}
+	if err := d.desk.makeMacros(ctx, a); err != nil {
 		return err
 	}
 	return d.mark(ctx, a, demoDone)

@@ -70,6 +70,7 @@ func TestDemoWritesThePlanOnce(t *testing.T) {
 			{"tickets", `SELECT count(*) FROM tickets`, len(p.Stories)},
 			{"customers", `SELECT count(*) FROM customers`, len(p.Customers)},
 			{"agents", `SELECT count(*) FROM agents`, len(demoAgents())},
+			{"macros", `SELECT count(*) FROM macros`, len(demoMacros(first.desk.teams))},
 			{"agents that are online", `SELECT count(*) FROM agents WHERE availability <> 'offline'`, 0},
 			{"surveys", `SELECT count(*) FROM survey_invitations WHERE ticket_id > 0 AND withdrawn_at = 0`, asked},
 			{"ratings", `SELECT count(*) FROM survey_responses AS r JOIN survey_invitations AS i ON i.id = r.invitation_id WHERE i.ticket_id > 0`, answered},
