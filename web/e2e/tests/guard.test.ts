@@ -30,7 +30,7 @@ test('two agents on one ticket: the second is shown what the first said before a
 		await c.page.goto(`${heard.url}/tickets/${ticket}`);
 		await visible(c.message('My order has not arrived.'));
 	}
-	await typeUntil(mia.composer, noor.page.getByRole('status').getByText(/Mia Larsen is writing/));
+	await typeUntil(mia.composer, noor.page.getByRole('status').getByText(/Mia Larsen is replying/));
 
 	line.hold(); // Mia's line is slow now
 	await noor.reply('I have sent it again.');

@@ -1,7 +1,7 @@
 import { MoreHorizontal, Plus } from "lucide-react";
 import { useState, type DragEvent } from "react";
 import { useLocation } from "wouter";
-import { cx, why } from "../ui/basics";
+import { cx } from "../ui/basics";
 import { Menu, useToggle, type Item } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { later } from "./later";
@@ -27,7 +27,7 @@ export default function SavedViews({ source, entries }: { source: Source; entrie
     const one = views.find((v) => v.id === id)!;
     const group = ids.filter((x) => groupOf(views.find((v) => v.id === x)) === groupOf(one));
     tell(later("views.moved", { name: one.name, n: group.indexOf(id) + 1, count: group.length }));
-    acts.order.mutate(ids, { onError: (err) => say(why(err)) });
+    acts.order.mutate(ids, { onError: (err) => say.wrong(err) });
   };
   return (
     <>
@@ -136,7 +136,7 @@ function useItems(view: SavedView, on: { edit(): void; up: (() => void) | undefi
       const { name, query, visibility, team } = view;
       say(later("views.deleted", { name }), () => acts.create.mutate({ name, query, visibility, ...(team ? { team } : {}) }));
     } catch (err) {
-      say(why(err));
+      say.wrong(err);
     }
   };
   return [

@@ -1,7 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { useDesk } from "../app/desk";
 import type { Ticket } from "../live/list";
-import { why } from "../ui/basics";
 import { useToast } from "../ui/toast";
 import { bulksOf, type Do, type Ended, type Run } from "./bulk";
 import { later } from "./later";
@@ -22,7 +21,7 @@ export function useBulk(store: ListStore) {
         else if (back) say(later("bulk.failed.some", { done: run.done, total: run.total, failed: run.failed.length }), back);
         else say(later("bulk.failed.none"));
       } catch (err) {
-        say(why(err));
+        say.wrong(err);
       }
     },
     [say],

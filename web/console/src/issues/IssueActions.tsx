@@ -6,7 +6,7 @@ import { api } from "../api/http";
 import type { Issue, IssueDetail, IssueList, IssueStatus } from "../api/types";
 import { nameOf, useAgents } from "../app/desk";
 import { percent, sayer, t } from "../i18n/t";
-import { Field, why } from "../ui/basics";
+import { Field } from "../ui/basics";
 import { Dialog, Menu } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { FixedDialog } from "./FixedDialog";
@@ -30,7 +30,7 @@ function useChange(issue: IssueDetail) {
       void cache.invalidateQueries({ queryKey: ["issue", issue.id] });
       void cache.invalidateQueries({ queryKey: ["issues"] });
     },
-    onError: (err) => say(why(err)),
+    onError: (err) => say.wrong(err),
   });
 }
 
@@ -141,7 +141,7 @@ function MergeDialog({ issue, onClose }: { issue: IssueDetail; onClose(): void }
       onClose();
       go(`/issues/${into}`);
     },
-    onError: (err) => say(why(err)),
+    onError: (err) => say.wrong(err),
   });
   const list = useQuery({ queryKey: ["issues", ""], queryFn: ({ signal }) => api.get<IssueList>("/issues", signal) });
   const alike = new Set(issue.merge_candidates.map((c) => c.id));

@@ -6,7 +6,6 @@ import type { Issue, IssueDetail, Ticket, TrueSize } from "../api/types";
 import { number, sayer, t } from "../i18n/t";
 import { since } from "../i18n/time";
 import { useMinute } from "../live/clock";
-import { why } from "../ui/basics";
 import { useToast } from "../ui/toast";
 import en from "./issues.en.json";
 
@@ -28,7 +27,7 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
       setPicked([]);
       if (made?.id) go(`/issues/${made.id}`);
     },
-    onError: (err) => say(why(err)),
+    onError: (err) => say.wrong(err),
   });
   const keep = useMutation({
     mutationFn: () => api.post<Issue>(`/issues/${issue.id}/keep`, { tickets: picked }),
@@ -38,7 +37,7 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
       say(i("keep.done", { count: picked.length }));
       setPicked([]);
     },
-    onError: (err) => say(why(err)),
+    onError: (err) => say.wrong(err),
   });
   const busy = split.isPending || keep.isPending;
   const toggle = (id: string, on: boolean) => setPicked((all) => (on ? [...all, id] : all.filter((x) => x !== id)));

@@ -38,6 +38,7 @@ export const shortcuts = [
   { id: "go.reports", keys: ["g r"], label: "key.goReports", group: "keys.go" },
   { id: "go.settings", keys: ["g s"], label: "key.goSettings", group: "keys.go" },
   { id: "undo", keys: ["Mod+z"], label: "key.undo", group: "keys.go" },
+  { id: "toasts", keys: ["F6"], label: "key.toasts", group: "keys.go", anywhere: true },
   { id: "help", keys: ["?"], label: "key.help", group: "keys.go" },
 ] as const satisfies readonly Shortcut[];
 

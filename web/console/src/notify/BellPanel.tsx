@@ -5,7 +5,7 @@ import type { Notification, NotificationKind } from "../../../shared/src/wire.ge
 import { useDesk } from "../app/desk";
 import { since, sinceLong } from "../i18n/time";
 import { useStore } from "../live/store";
-import { cx, EmptyState, ErrorState, RowsSkeleton, why } from "../ui/basics";
+import { cx, EmptyState, ErrorState, RowsSkeleton } from "../ui/basics";
 import { Popover } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { isQuiet } from "./decide";
@@ -44,7 +44,7 @@ export default function BellPanel({ anchor, onClose }: Props) {
   const say = useToast();
   const all = q.data?.pages.flatMap((p) => p.items) ?? [];
   const newest = all[0];
-  const mark = (marks: Parameters<typeof read>[0]) => void read(marks).catch((err: unknown) => say(why(err)));
+  const mark = (marks: Parameters<typeof read>[0]) => void read(marks).catch((err: unknown) => say.wrong(err));
   const open = (g: Group) => {
     if (g.unread) mark(g.items[0]?.ticket ? { ticket: g.items[0].ticket } : { ids: g.items.map((i) => i.id) });
     onClose();

@@ -39,7 +39,7 @@ export function Devices() {
       setBusy(false);
     }
   };
-  const remove = (d: PushDevice) => unsubscribe(d).then(fresh).then(() => say(p("removed", { device: d.device })), (err: unknown) => say(why(err)));
+  const remove = (d: PushDevice) => unsubscribe(d).then(fresh).then(() => say(p("removed", { device: d.device })), (err: unknown) => say.wrong(err));
   const test = async (d: PushDevice) => {
     setBusy(true);
     try {

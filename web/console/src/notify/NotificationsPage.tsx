@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { NotificationKind, NotificationSettings, NotificationWays } from "../../../shared/src/wire.gen";
 import { sayer, t } from "../i18n/t";
 import { Group, Head, States } from "../settings/parts";
-import { Check, Segmented, why } from "../ui/basics";
+import { Check, Segmented } from "../ui/basics";
 import { useToast } from "../ui/toast";
 import { Devices } from "./Devices";
 import { permission, popUp } from "./desktop";
@@ -29,7 +29,7 @@ export function NotificationsPage() {
   const m = useChangeSettings();
   const say = useToast();
   const now = q.data;
-  const change: Change = (patch) => now && m.mutate({ ...now, ...patch }, { onError: (err) => say(why(err)) });
+  const change: Change = (patch) => now && m.mutate({ ...now, ...patch }, { onError: (err) => say.wrong(err) });
   return (
     <>
       <Head title={t("settings.notifications")} lead={p("lead")} />

@@ -28,7 +28,8 @@ let context: AudioContext | null = null;
 
 /** play makes a sound; it says whether the browser let it. */
 export async function play(name: string, volume: number): Promise<boolean> {
-  if (!("AudioContext" in window)) return false;
+  // A page that nobody has touched may make no sound, and is told so aloud when it only asks.
+  if (!("AudioContext" in window) || navigator.userActivation?.hasBeenActive === false) return false;
   context ??= new AudioContext();
   if (context.state !== "running") {
     // Where nobody has touched the page the promise may stay open for ever.

@@ -5,7 +5,7 @@ import { api } from "../api/http";
 import type { Page, Webhook, WebhookDelivery } from "../api/types";
 import { sayer } from "../i18n/t";
 import { dateTime } from "../i18n/time";
-import { Check, cx, EmptyState, Field, why } from "../ui/basics";
+import { Check, cx, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { errorAt } from "./fields";
@@ -158,7 +158,7 @@ function One({ hook, kinds }: { hook: Webhook; kinds: string[] }) {
       say(w("sent"));
       void cache.invalidateQueries({ queryKey: key });
     },
-    onError: (err) => say(why(err)),
+    onError: (err) => say.wrong(err),
   });
   return (
     <>

@@ -5,7 +5,6 @@ import { api } from "../api/http";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
-import { why } from "../ui/basics";
 import { Menu, type Item } from "../ui/layer";
 import { useToast } from "../ui/toast";
 
@@ -25,7 +24,7 @@ export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
         refresh();
         say(done, undo);
       },
-      (err: unknown) => say(why(err)),
+      (err: unknown) => say.wrong(err),
     );
   const spam = (on: boolean) => void change(() => api.patch(`/tickets/${ticket.id}`, { spam: on }), t(on ? "done.spam" : "done.notSpam"), on ? () => spam(false) : undefined);
   const items: Item[] = [

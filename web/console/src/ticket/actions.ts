@@ -4,7 +4,6 @@ import { api } from "../api/http";
 import type { Priority, Ticket, TicketDetail } from "../api/types";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
-import { why } from "../ui/basics";
 import type { After } from "../app/preferences";
 import { useToast } from "../ui/toast";
 import type { ListStore } from "../inbox/listStore";
@@ -62,7 +61,7 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
         return true;
       } catch (err) {
         if (before) show(before);
-        say(why(err));
+        say.wrong(err);
         return false;
       }
     };

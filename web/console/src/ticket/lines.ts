@@ -129,17 +129,17 @@ export function promised(d: Record<string, unknown>, waited?: number): string {
   const { seconds, unit } = unitOf(most);
   const low = Math.floor(Number(d.low_s ?? 0) / seconds);
   const high = Math.max(1, Math.ceil(most / seconds));
-  const range = low < 1 ? t("line.upTo", { high, unit }) : low === high ? t("line.about", { high, unit }) : t("line.fromTo", { low, high, unit });
+  const range = low < 1 ? t("line.upTo", { high: number(high, 0), unit }) : low === high ? t("line.about", { high, unit }) : t("line.fromTo", { low, high, unit });
   const position = number(Number(d.position ?? 1), 0);
   if (waited === undefined) return t("line.promised", { range, position });
   const took = unitOf(waited);
-  const real = waited < 60 ? t("line.lessThanOne") : t("line.lasted", { n: Math.round(waited / took.seconds), unit: took.unit });
+  const real = waited < 60 ? t("line.lessThanOne") : t("line.lasted", { n: number(waited / took.seconds, took.seconds > 60 && waited < 10 * took.seconds ? 1 : 0), unit: took.unit });
   return t("line.promisedWaited", { range, waited: real });
 }
 
-/** unitOf is what a wait is told in: minutes, and hours from two on. */
+/** unitOf is what a wait is told in: minutes, and hours from one and a half on. */
 function unitOf(wait: number): { seconds: number; unit: string } {
-  return wait < 7200 ? { seconds: 60, unit: t("line.min") } : { seconds: 3600, unit: t("line.h") };
+  return wait < 5400 ? { seconds: 60, unit: t("line.min") } : { seconds: 3600, unit: t("line.h") };
 }
 
 /** routedLine says to whom a decision gave a ticket, outright or to be accepted. */

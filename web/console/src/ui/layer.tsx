@@ -4,6 +4,7 @@ import { t } from "../i18n/t";
 import { useKey } from "../keys/useKeys";
 import type { ShortcutId } from "../keys/registry";
 import { cx } from "./basics";
+import { useHost } from "./toast";
 
 /** place puts a layer under its anchor, flipped when there is no room, and always inside the window. */
 function place(layer: HTMLElement, anchor: HTMLElement) {
@@ -257,16 +258,19 @@ interface DialogProps {
 export function Dialog({ title, onClose, className, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const host = useHost();
   useEffect(() => {
     const d = ref.current;
     const before = document.activeElement as HTMLElement | null;
     if (d && !d.open) d.showModal();
     (d?.querySelector<HTMLElement>("[data-autofocus]") ?? d)?.focus();
+    const leave = d && host(d);
     return () => {
+      leave?.();
       d?.close();
       if (before?.isConnected) before.focus();
     };
-  }, []);
+  }, [host]);
   return (
     <dialog
       ref={ref}

@@ -11,6 +11,9 @@ interface Tip {
 
 const DELAY = 450;
 
+/** cameBack is true where a layer that closed gave the focus back: one knows what one has just used. */
+const cameBack = (e: FocusEvent) => (e.relatedTarget as Element | null)?.closest?.("[popover], dialog") !== null && e.relatedTarget !== null;
+
 /** Tips is the one tooltip of the page, for the eye only: controls with data-tip have the same words as their name. */
 export function Tips() {
   const [tip, setTip] = useState<Tip | null>(null);
@@ -22,10 +25,14 @@ export function Tips() {
       const el = (target as Element | null)?.closest?.<HTMLElement>("[data-tip]") ?? null;
       window.clearTimeout(timer);
       if (el === null) return setTip(null);
-      timer = window.setTimeout(() => setTip({ text: el.dataset.tip ?? "", key: keyboard.enabled && el.dataset.shortcut ? keyOf(el.dataset.shortcut as ShortcutId) : undefined, anchor: el }), delay);
+      timer = window.setTimeout(() => {
+        // What it opens says enough while it is open.
+        if (el.getAttribute("aria-expanded") === "true") return;
+        setTip({ text: el.dataset.tip ?? "", key: keyboard.enabled && el.dataset.shortcut ? keyOf(el.dataset.shortcut as ShortcutId) : undefined, anchor: el });
+      }, delay);
     };
     const over = (e: PointerEvent) => e.pointerType === "mouse" && show(e.target, DELAY);
-    const focus = (e: FocusEvent) => (e.target as Element).matches?.(":focus-visible") && show(e.target, DELAY);
+    const focus = (e: FocusEvent) => (e.target as Element).matches?.(":focus-visible") && !cameBack(e) && show(e.target, DELAY);
     // A finger cannot hover: what only explains something says so when it is tapped.
     const tap = (e: PointerEvent) => e.pointerType !== "mouse" && (e.target as Element).closest?.("[data-tap]") && show(e.target, 0);
     const hide = () => show(null, 0);

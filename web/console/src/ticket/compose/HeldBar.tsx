@@ -5,7 +5,7 @@ import { useKey } from "../../keys/useKeys";
 import { word } from "../../i18n/t";
 import type { Outgoing } from "../../live/outbox";
 import { Kbd } from "../../ui/basics";
-import { useToast } from "../../ui/toast";
+import { OnShelf, useToast } from "../../ui/toast";
 import "./compose.css";
 import en from "./compose.en.json";
 import { listen, takeBack } from "./held";
@@ -23,7 +23,7 @@ export default function HeldBar() {
   useEffect(
     () =>
       live.onFrame("outgoing", (f) => {
-        if (f.state === "refused") say(c("refused", { why: reason(String(f.code)) }));
+        if (f.state === "refused") say.wrong(c("refused", { why: reason(String(f.code)) }));
       }),
     [live, say],
   );
@@ -33,11 +33,13 @@ export default function HeldBar() {
   useKey("undo", newest ? () => undo(newest) : null);
   if (held.length === 0) return null;
   return (
-    <div className="held-bars" role="region" aria-label={c("undo")}>
-      {held.slice(-3).map((o) => (
-        <Bar key={o.client_id} o={o} last={o === newest} onUndo={() => undo(o)} />
-      ))}
-    </div>
+    <OnShelf>
+      <div className="held-bars" role="region" aria-label={c("undo")}>
+        {held.slice(-3).map((o) => (
+          <Bar key={o.client_id} o={o} last={o === newest} onUndo={() => undo(o)} />
+        ))}
+      </div>
+    </OnShelf>
   );
 }
 

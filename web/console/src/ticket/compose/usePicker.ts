@@ -3,7 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/http";
 import type { MacroRendered, MacroRun } from "../../../../shared/src/wire.gen";
 import { useDesk } from "../../app/desk";
-import { why } from "../../ui/basics";
 import { useToast } from "../../ui/toast";
 import { writingOf, type Writing } from "./drafts";
 import { apply } from "./field";
@@ -48,7 +47,7 @@ export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writin
       if (ran.done.length > 0) say(c("ran", { name, done: ran.done.map((a) => a.text).join(", ") }));
       if (ran.failed.length > 0) say(c("ranPart", { name, failed: ran.failed.map((a) => `${a.text} (${a.detail})`).join(", ") }));
     } catch (err) {
-      say(why(err));
+      say.wrong(err);
     }
   };
   const pick = (p: Picked) => {

@@ -8,7 +8,6 @@ import { lastPublic } from "../../live/fold";
 import type { Outgoing } from "../../live/outbox";
 import { useStore } from "../../live/store";
 import type { LiveThread } from "../../live/thread";
-import { why } from "../../ui/basics";
 import { useToast } from "../../ui/toast";
 import type { TicketActions } from "../actions";
 import type { Writing } from "./drafts";
@@ -56,7 +55,7 @@ export function useSend({ ticket, thread, w, actions, area }: Parts) {
     w.sent();
     if (!at && delay === 0 && !macro && then?.kind !== "snooze") return live.send(then ? { ...o, resolve: true } : o);
     const how = { ...(at ? { send_at: at.toISOString() } : { delay_s: delay }), ...(then ? { then } : {}), ...(macro ? { macro } : {}) };
-    hold(live, o, how, (err) => say(why(err)));
+    hold(live, o, how, (err) => say.wrong(err));
     if (macro) void cache.invalidateQueries({ queryKey: ["macros"] });
     if (then) actions.left(c(then.kind === "resolve" ? "thenResolve" : "thenSnooze"), () => void takeBack(live, o));
   };

@@ -51,6 +51,9 @@ export const Entry = memo(function Entry({ item, names, now, rights, onAct, onRe
   }
 });
 
+/** A line never begins with its dot. */
+const DOT = "\u00a0· ";
+
 /** Changes are several small changes behind the newest of them. */
 function Changes({ lines, names }: { lines: LineItem[]; names: ThreadNames }) {
   const [open, setOpen] = useState(false);
@@ -60,10 +63,15 @@ function Changes({ lines, names }: { lines: LineItem[]; names: ThreadNames }) {
     <div className="changes" data-changes={lines.length}>
       <button type="button" className="changes-button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight aria-hidden="true" className={open ? "rotate-90" : "rtl:-scale-x-100"} />
-        <span className="font-medium">{w("changes", { count: lines.length })}</span>
+        <span className="font-medium">
+          {w("changes", { count: lines.length })}
+          {!open && DOT}
+        </span>
         {!open && (
           <span className="changes-last">
-            · {sentence(last, names)} · <time dateTime={last.event.at}>{timeOfDay(last.event.at)}</time>
+            {sentence(last, names)}
+            {DOT}
+            <time dateTime={last.event.at}>{timeOfDay(last.event.at)}</time>
           </span>
         )}
       </button>
@@ -85,14 +93,20 @@ function Line({ item, names }: { item: LineItem; names: ThreadNames }) {
   if (event.kind !== "ticket.routed" || event.data?.rule === undefined) {
     return (
       <p className="line" data-kind={event.kind}>
-        {text} · <time dateTime={event.at}>{time}</time>
+        {text}
+        {DOT}
+        <time dateTime={event.at}>{time}</time>
       </p>
     );
   }
   return (
     <details className="line" data-kind={event.kind} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>
-        {text} · <time dateTime={event.at}>{time}</time> · <span className="underline">{t("line.why")}</span>
+        {text}
+        {DOT}
+        <time dateTime={event.at}>{time}</time>
+        {DOT}
+        <span className="underline">{t("line.why")}</span>
       </summary>
       {open && (
         <Suspense>

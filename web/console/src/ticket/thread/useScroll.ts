@@ -6,6 +6,8 @@ import { dayAt, type Shown } from "./folding";
 
 const NEAR_BOTTOM = 48;
 const NEAR_TOP = 600;
+/** What the strip with the day hides of the top. */
+const DAY_STRIP = 32;
 /** Who wants to go far back reads in long strides. */
 const STRIDE = 200;
 
@@ -81,7 +83,7 @@ export function useScroll({ items, store, view, outgoing }: Options) {
   useEffect(() => {
     if (!seeking) return;
     const at = items.findIndex((i) => i.type === "new");
-    if (at >= 0) handle.current?.scrollToIndex(at, { align: "start" });
+    if (at >= 0) handle.current?.scrollToIndex(at, { align: "start", offset: -DAY_STRIP });
     if (at >= 0 || view.older === "none") setSeeking(false);
     else void store.loadOlder(STRIDE);
   }, [seeking, items, view.older, store]);
