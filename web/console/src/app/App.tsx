@@ -13,6 +13,7 @@ import { storage } from "./storage";
 
 const SignIn = lazy(() => import("../auth/SignIn"));
 const Join = lazy(() => import("../auth/Join"));
+const CustomersScreen = lazy(() => import("../customers/CustomersScreen"));
 const IssuesScreen = lazy(() => import("../issues/IssuesScreen"));
 const IssueScreen = lazy(() => import("../issues/IssueScreen"));
 const ReportsScreen = lazy(() => import("../reports/ReportsScreen"));
@@ -60,6 +61,7 @@ function Console({ me }: { me: Me }) {
             <Switch>
               <Route path="/inbox/:view/:id?">{(p) => <InboxScreen view={p.view} id={p.id} />}</Route>
               <Route path="/tickets/:id?">{(p) => <InboxScreen id={p.id} />}</Route>
+              <Route path="/customers/:id?">{(p) => <CustomersScreen id={p.id} />}</Route>
               <Route path="/issues" component={IssuesScreen} />
               <Route path="/issues/:id">{(p) => <IssueScreen key={p.id} id={p.id} />}</Route>
               <Route path="/reports/:page?">{(p) => <ReportsScreen page={p.page} />}</Route>

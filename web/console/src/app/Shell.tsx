@@ -1,4 +1,4 @@
-import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Search, Settings, TrendingUp } from "lucide-react";
+import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Search, Settings, TrendingUp, Users } from "lucide-react";
 import { lazy, Suspense, useContext, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
@@ -32,6 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useKey("go.inbox", () => go("/inbox/mine"));
   useKey("go.mine", () => go("/inbox/mine"));
   useKey("go.unassigned", () => go("/inbox/unassigned"));
+  useKey("go.customers", () => go("/customers"));
   useKey("go.topics", () => go("/issues"));
   useKey("go.reports", may.reports ? () => go("/reports") : null);
   useKey("go.settings", () => go("/settings"));
@@ -122,6 +123,9 @@ function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
     <nav className="rail" aria-label={t("nav.main")}>
       <RailLink to="/inbox/mine" under={["/inbox", "/tickets"]} id="go.inbox" label={t("nav.inbox")} badge={counts.mine}>
         <Inbox />
+      </RailLink>
+      <RailLink to="/customers" under={["/customers"]} id="go.customers" label={t("nav.customers")}>
+        <Users />
       </RailLink>
       <RailLink to="/issues" under={["/issues"]} id="go.topics" label={t("nav.topics")}>
         <TrendingUp />

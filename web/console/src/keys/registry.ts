@@ -34,6 +34,7 @@ export const shortcuts = [
   { id: "go.inbox", keys: ["g i"], label: "key.goInbox", group: "keys.go" },
   { id: "go.mine", keys: ["g m"], label: "key.goMine", group: "keys.go" },
   { id: "go.unassigned", keys: ["g u"], label: "key.goUnassigned", group: "keys.go" },
+  { id: "go.customers", keys: ["g c"], label: "key.goCustomers", group: "keys.go" },
   { id: "go.topics", keys: ["g t"], label: "key.goTopics", group: "keys.go" },
   { id: "go.reports", keys: ["g r"], label: "key.goReports", group: "keys.go" },
   { id: "go.settings", keys: ["g s"], label: "key.goSettings", group: "keys.go" },

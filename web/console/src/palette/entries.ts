@@ -122,8 +122,7 @@ function ticketEntry(x: Ticket): Entry {
 }
 
 function customerEntry(c: Customer): Entry {
-  const href = `/inbox/all${query({ status: "all", q: `from:${c.email || JSON.stringify(c.name)}` })}`;
-  return { key: `customer.${c.id}`, group: "customers", href, label: c.name || c.email, hint: c.name ? c.email : undefined };
+  return { key: `customer.${c.id}`, group: "customers", href: `/customers/${c.id}`, label: c.name || c.email, hint: c.name ? c.email : undefined };
 }
 
 /** useEntries is what the palette shows for what was typed: `text` at once, `asked` when the typing paused. */

@@ -9,7 +9,7 @@ import { useToast } from "../../ui/toast";
 import { s } from "./words";
 
 /** EditCustomer puts right what the desk knows of a customer. */
-export default function EditCustomer({ customer, ticket, onClose }: { customer: Customer; ticket: string; onClose(): void }) {
+export default function EditCustomer({ customer, ticket, onClose }: { customer: Customer; ticket?: string; onClose(): void }) {
   const cache = useQueryClient();
   const say = useToast();
   const [error, setError] = useState<unknown>(null);
@@ -22,7 +22,7 @@ export default function EditCustomer({ customer, ticket, onClose }: { customer: 
     setBusy(true);
     try {
       await api.patch(`/customers/${customer.id}`, { name, phone: String(form.get("phone")).trim() });
-      void cache.invalidateQueries({ queryKey: ["ticket", ticket] });
+      if (ticket) void cache.invalidateQueries({ queryKey: ["ticket", ticket] });
       say(s("saved", { name: name || customer.email || t("customer.visitor") }));
       onClose();
     } catch (err) {
