@@ -12,12 +12,16 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // assets are the built files, all in memory: nothing of a request ever becomes a path of the disk.
-type assets struct{ files map[string]*asset }
+type assets struct {
+	files map[string]*asset
+	door  *asset // the console's page for who is not signed in
+}
 
 // asset is one file. Its compressed form is made at the first request that takes it.
 type asset struct {
@@ -56,6 +60,9 @@ func newAssets(from fs.FS) (*assets, error) {
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the assets: %w", err)
+	}
+	if page := a.files["console.html"]; page != nil {
+		a.door = newAsset("console.html", withoutFrame(page.body), false)
 	}
 	return a, nil
 }
@@ -218,12 +225,33 @@ func (s *Server) serveLoader(w http.ResponseWriter, r *http.Request) {
 	a.serve(w, r, cacheLoader)
 }
 
-// serveConsole answers the console's page for its own paths.
+// Where the console's page holds its frame, and where it says that somebody is signed in.
+var (
+	frameStart, frameEnd = []byte("<!-- frame -->"), []byte("<!-- /frame -->")
+	knownMark            = []byte(" data-known")
+)
+
+// withoutFrame is the console's page for somebody who is not signed in: they will see a form, not a list.
+func withoutFrame(page []byte) []byte {
+	before, rest, framed := bytes.Cut(page, frameStart)
+	_, after, closed := bytes.Cut(rest, frameEnd)
+	if !framed || !closed {
+		return page
+	}
+	return bytes.Replace(slices.Concat(before, after), knownMark, nil, 1)
+}
+
+// serveConsole answers the console's page for its own paths. Who brings no session gets it without the frame of the
+// console, and without its questions to the API.
 func (s *Server) serveConsole(w http.ResponseWriter, r *http.Request) {
 	a := s.assets.files["console.html"]
 	if a == nil {
 		s.refuse(w, r, errNotBuilt)
 		return
+	}
+	w.Header().Add("Vary", "Cookie")
+	if s.sessionToken(r) == "" {
+		a = s.assets.door
 	}
 	a.serve(w, r, "no-cache")
 }

@@ -2,14 +2,14 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
-import { clean, sizeGate, theme } from "./build/shell.ts";
+import { clean, first, sizeGate } from "./build/shell.ts";
 
 const root = import.meta.dirname;
 const out = resolve(process.env.HEARD_DIST_OUT ?? resolve(root, "../dist"));
 
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss(), theme(root), clean(out), sizeGate()],
+  plugins: [react(), tailwindcss(), first(root), clean(out), sizeGate()],
   build: {
     outDir: out,
     emptyOutDir: false,
@@ -18,7 +18,19 @@ export default defineConfig({
     target: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: resolve(root, "console.html") },
+    rolldownOptions: {
+      input: resolve(root, "console.html"),
+      output: {
+        // What the first screen needs comes in a few files of like size, at once; a file for each shared icon would queue.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: "icons", test: /node_modules\/lucide-react\//, minShareCount: 2 },
+            { name: "base", test: /node_modules\/(@tanstack|wouter|virtua)\/|console\/src\/(i18n|api|live|keys)\/|src\/(ui\/basics|app\/desk)\.tsx/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

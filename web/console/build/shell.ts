@@ -10,27 +10,41 @@ const CHUNK_BUDGET = 40 * KB;
 const COMPOSER_BUDGET = 75 * KB;
 const CSS_BUDGET = 15 * KB;
 
-/** theme puts the small blocking theme script into the page as a hashed file. */
-export function theme(root: string): Plugin {
-  const source = readFileSync(resolve(root, "src/theme.js"), "utf8");
-  const code = source.replace(/^\s*\/\/.*$/gm, "").replace(/\n\s*/g, "\n").trim() + "\n";
+/** first puts the small blocking script that the first paint needs into the page as a hashed file, and the rows of its frame. */
+export function first(root: string): Plugin {
+  const source = readFileSync(resolve(root, "src/first.js"), "utf8");
+  const code = source.replace(/^\s*\/\/.*$/gm, "").replace(/ \/\/ .*$/gm, "").replace(/\n\s*/g, "\n").trim() + "\n";
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 8);
-  const name = `assets/console/theme-${hash}.js`;
+  const name = `assets/console/first-${hash}.js`;
   let serving = false;
   return {
-    name: "heard-theme",
+    name: "heard-first",
     configResolved(config) {
       serving = config.command === "serve";
     },
     generateBundle() {
       this.emitFile({ type: "asset", fileName: name, source: code });
     },
-    transformIndexHtml(html) {
-      const src = serving ? "/src/theme.js" : `/${name}`;
-      return html.replace("<!-- theme -->", `<script src="${src}"></script>`);
+    transformIndexHtml: {
+      order: "post",
+      handler(html) {
+        const src = serving ? "/src/first.js" : `/${name}`;
+        const entry = serving ? undefined : /<script type="module" crossorigin src="([^"]+)"><\/script>/.exec(html);
+        const program = entry ? ` data-program="${entry[1]}"` : "";
+        // What paints the frame goes first on a slow line; the program follows.
+        return html
+          .replaceAll('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"')
+          .replace(entry?.[0] ?? "", entry ? `<link rel="modulepreload" fetchpriority="low" crossorigin href="${entry[1]}">` : "")
+          .replace("<!-- first -->", `<script src="${src}"${program}></script>`)
+          .replace("<!-- rows -->", row.repeat(ROWS))
+          .replace(/>\s+</g, "><");
+      },
     },
   };
 }
+
+const ROWS = 12;
+const row = '<div class="ticket-row frame-row"><div class="skeleton"></div><div class="skeleton"></div><div class="skeleton"></div></div>';
 
 /** clean empties our own folder only: the widget's files lie beside it. */
 export function clean(out: string): Plugin {

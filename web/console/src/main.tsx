@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./app.css";
 import { Problem } from "./api/http";
-import { App } from "./app/App";
+import { App, whoIsIn } from "./app/App";
 import { Keyboard } from "./keys/registry";
 import { KeyboardContext } from "./keys/useKeys";
 import { Tips } from "./ui/tips";
@@ -22,18 +22,24 @@ const queries = new QueryClient({
 const keyboard = new Keyboard();
 document.addEventListener("keydown", (e) => keyboard.press(e));
 
-const root = document.getElementById("root");
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={queries}>
-        <KeyboardContext value={keyboard}>
-          <Toasts>
-            <App />
-          </Toasts>
-          <Tips />
-        </KeyboardContext>
-      </QueryClientProvider>
-    </StrictMode>,
+/** start draws over the page's frame once it is known who is here, in slices: a slow machine stays quick to the touch. */
+async function start(root: HTMLElement) {
+  if (location.pathname !== "/join") await queries.prefetchQuery(whoIsIn);
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <QueryClientProvider client={queries}>
+          <KeyboardContext value={keyboard}>
+            <Toasts>
+              <App />
+            </Toasts>
+            <Tips />
+          </KeyboardContext>
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );
 }
+
+const root = document.getElementById("root");
+if (root) void start(root);

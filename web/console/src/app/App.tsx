@@ -27,9 +27,12 @@ export function App() {
   return <Suspense fallback={<Blank />}>{path === "/join" ? <Join /> : <SignedIn />}</Suspense>;
 }
 
+/** Who is signed in. It is asked for before anything is drawn, and an answer of no is an answer. */
+export const whoIsIn = { queryKey: ["me"], queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Me>("/me", signal), staleTime: Infinity, retryOnMount: false };
+
 function SignedIn() {
   const cache = useQueryClient();
-  const me = useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/me", signal), staleTime: Infinity });
+  const me = useQuery(whoIsIn);
   useEffect(() => {
     const out = () => {
       cache.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" });

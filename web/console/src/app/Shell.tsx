@@ -15,8 +15,9 @@ import { useDesk, useLink, useMay } from "./desk";
 import { MyMenu } from "./MyMenu";
 import { PaletteDoor, usePaletteSoon } from "./PaletteDoor";
 import { usePreferences } from "./preferences";
+import { screenStands, soon } from "./soon";
 
-const RailSetup = lazy(() => import("./RailSetup"));
+const RailSetup = lazy(soon(() => import("./RailSetup")));
 const KeysSheet = lazy(() => import("./KeysSheet"));
 
 /** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
@@ -27,6 +28,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const may = useMay();
   useAssigned();
   usePaletteSoon();
+  useEffect(() => {
+    if (!/^\/(inbox|tickets)?(\/|$)/u.test(location.pathname)) screenStands(); // lists say so themselves
+  }, []);
   useKey("help", keys.open);
   useKey("palette", palette.open);
   useKey("go.inbox", () => go("/inbox/mine"));

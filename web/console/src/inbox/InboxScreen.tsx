@@ -3,6 +3,7 @@ import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
 import { usePreferences } from "../app/preferences";
+import { screenStands, soon } from "../app/soon";
 import { t } from "../i18n/t";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
@@ -17,9 +18,10 @@ import { useTicketList } from "./useTicketList";
 import { ViewsPane } from "./ViewsPane";
 import { Inbox } from "lucide-react";
 
-// Everybody needs a ticket next, but nobody before the list: it is on its way while the first list is read.
-const ticketScreen = import("../ticket/TicketScreen");
-const TicketScreen = lazy(() => ticketScreen);
+const ticketScreen = () => import("../ticket/TicketScreen");
+const TicketScreen = lazy(ticketScreen);
+// Everybody needs a ticket next, but nobody before the list.
+const ticketSoon = soon(ticketScreen);
 
 /** InboxScreen is views, list and ticket side by side; one pane with a way back when there is no room. */
 export function InboxScreen({ view, id }: { view?: string | undefined; id?: string | undefined }) {
@@ -37,6 +39,10 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
     document.title = `${title} · Heard`;
   }, [title]);
   useEffect(() => store.opened(id), [store, id]);
+  useEffect(() => void ticketSoon().catch(() => undefined), []);
+  useEffect(() => {
+    if (list.phase !== "loading") screenStands();
+  }, [list.phase]);
 
   const back = useCallback(() => go(pathTo(source)), [go, source]);
   const { finish, landed } = useFlow({ source, store, open: id, title });

@@ -3,6 +3,7 @@ import { lazy, Suspense, useContext, useEffect, useRef, type CSSProperties } fro
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
+import { soon } from "../app/soon";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { KeyboardContext } from "../keys/useKeys";
@@ -52,7 +53,7 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
   }, [seeking, list.next, store]);
   useEffect(() => {
     // Who has a list will select in it: the first time waits for nothing.
-    if (some) void bulkBar();
+    if (some) void soon(bulkBar)().catch(() => undefined);
   }, [some]);
   return (
     <section ref={pane} className="pane-list" aria-label={t("list.label", { view: title })} style={list_width ? ({ "--list-width": `${list_width}px` } as CSSProperties) : undefined}>

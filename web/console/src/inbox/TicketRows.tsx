@@ -20,6 +20,8 @@ import { w } from "./words";
 export { ChannelIcon, PriorityMark, Waiting } from "./marks";
 
 const AHEAD = 40;
+/** So many rows are drawn with the list, before it is known how many have room. */
+const AT_ONCE = 12;
 
 interface Props {
   store: ListStore;
@@ -87,7 +89,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
           if (listKey(e, onStep, () => cursor !== null && store.chosen.patch(toggle(chosen, cursor)))) e.preventDefault();
         }}
       >
-        <Virtualizer key={density} ref={rows} scrollRef={scroll} data={list.rows} itemSize={height} keepMounted={[at, openAt].filter((i) => i >= 0)} onScroll={more}>
+        <Virtualizer key={density} ref={rows} scrollRef={scroll} data={list.rows} itemSize={height} ssrCount={AT_ONCE} keepMounted={[at, openAt].filter((i) => i >= 0)} onScroll={more}>
           {(ticket: Ticket, i: number) => (
             <Row
               key={ticket.id}

@@ -2,6 +2,7 @@ import { ChevronRight, PanelLeftClose } from "lucide-react";
 import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { usePreferences } from "../app/preferences";
+import { soon } from "../app/soon";
 import { recall, remember } from "../app/storage";
 import { t } from "../i18n/t";
 import { cx } from "../ui/basics";
@@ -9,7 +10,7 @@ import type { Source } from "./source";
 import { countText, useViews, type ViewEntry } from "./views";
 import { w } from "./words";
 
-const SavedViews = lazy(() => import("./SavedViews"));
+const SavedViews = lazy(soon(() => import("./SavedViews")));
 
 /** ViewsPane is the way to every list: built-in, of teams, and saved. */
 export function ViewsPane({ source }: { source: Source }) {

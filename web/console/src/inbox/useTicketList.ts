@@ -31,7 +31,7 @@ export function useTicketList(source: Source): ListStore {
     void store.load();
     const offs = [
       live.onChanged(store.heard),
-      live.onReopened(() => void store.load()),
+      live.onReopened(() => void store.load(), true),
       live.onFrame("draft", (f) => store.drafted(String(f.ticket), Number(f.rev) > 0)),
       live.onAcked((o) => store.drafted(o.ticket, false)),
     ];

@@ -67,7 +67,7 @@ export class Live implements Reader {
   private readonly ackListeners = new Set<(o: Outgoing) => void>();
   private readonly notifyListeners = new Set<(n: Notice) => void>();
   private readonly bellListeners = new Set<(f: BellFrame) => void>();
-  private readonly openListeners = new Set<() => void>();
+  private readonly openListeners = new Map<() => void, boolean>();
   private readonly typingTimers = new Map<string, number>();
   /** Which list is on screen; counts come with it, so that there is always one. */
   private list: Frame = { type: "list", view: "mine" };
@@ -119,9 +119,9 @@ export class Live implements Reader {
     return () => void this.changedListeners.delete(fn);
   }
 
-  /** onReopened tells when a lost connection is back: lists read themselves again. */
-  onReopened(fn: () => void) {
-    this.openListeners.add(fn);
+  /** onReopened tells when a lost connection is back, and with `first` also when the first one stands, to who read before it did. */
+  onReopened(fn: () => void, first = false) {
+    this.openListeners.set(fn, first);
     return () => void this.openListeners.delete(fn);
   }
 
@@ -294,7 +294,7 @@ export class Live implements Reader {
     this.socket.send(this.list);
     for (const ticket of this.watched) this.socket.send({ type: "watch", ticket, after: this.thread(ticket).newest });
     for (const item of this.outbox.all()) if (item.state === "sending" && item.seq === undefined) this.transmit(item);
-    if (this.opened) this.openListeners.forEach((fn) => fn());
+    this.openListeners.forEach((first, fn) => (this.opened || first) && fn());
     this.opened = true;
   }
 

@@ -2,10 +2,11 @@ import { Bell } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
+import { soon } from "../app/soon";
 import { useStore } from "../live/store";
 
 const BellPanel = lazy(() => import("./BellPanel"));
-const Notifier = lazy(() => import("./Notifier"));
+const Notifier = lazy(soon(() => import("./Notifier")));
 
 /** BellButton is how much concerns me that I have not seen; it opens the list. */
 export function BellButton() {

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useDesk } from "../../app/desk";
+import { soon } from "../../app/soon";
 
-const HeldBar = lazy(() => import("./HeldBar"));
+const HeldBar = lazy(soon(() => import("./HeldBar")));
 
 /** HeldDoor opens the bar of messages that can be taken back, on every screen, as they go out anyway. */
 export function HeldDoor() {
