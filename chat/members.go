@@ -140,6 +140,16 @@ func (h *Hub) Seen(ctx context.Context, by events.Actor, ticket events.ID, seq i
 	return nil
 }
 
+// Unread has lists show a ticket as unread again, on every node.
+func (h *Hub) Unread(ctx context.Context, by events.Actor, ticket events.ID) error {
+	if err := h.o.Tickets.MarkUnread(ctx, by, ticket); err != nil {
+		return err
+	}
+	h.lists.touch(ticket)
+	h.cluster.tell(liveNote{Kind: noteTouch, Ticket: ticket})
+	return nil
+}
+
 // each calls fn for every session of this node.
 func (h *Hub) each(fn func(sub *Subscriber)) {
 	h.mu.RLock()

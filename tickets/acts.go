@@ -209,7 +209,7 @@ func (s *Store) MarkSeen(ctx context.Context, by events.Actor, id events.ID, seq
 		if by.Kind == events.Customer {
 			column, mark = "customer_seen_seq", t.CustomerSeenSeq
 		}
-		if seen = max(mark, min(seq, t.LastSeq)); seen == mark {
+		if seen = max(mark, min(seq, t.LastSeq)); seen == mark && (by.Kind == events.Customer || t.Unread == 0) {
 			return nil
 		}
 		unread := ""
@@ -225,4 +225,19 @@ func (s *Store) MarkSeen(ctx context.Context, by events.Actor, id events.ID, seq
 		return nil
 	})
 	return seen, err
+}
+
+// MarkUnread has lists show a ticket as unread until an agent sees it again. The read mark stays where it is: the
+// customer was told that it was read, and that is true.
+func (s *Store) MarkUnread(ctx context.Context, by events.Actor, id events.ID) error {
+	return s.log.Write(ctx, unit(by, id), func(ctx context.Context, tx *events.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE tickets SET unread = CASE WHEN unread > 0 THEN unread ELSE 1 END WHERE id = ?`, int64(id))
+		if err != nil {
+			return fmt.Errorf("mark as unread: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errNoTicket
+		}
+		return nil
+	})
 }

@@ -375,6 +375,17 @@ func TestReadMarksOnlyMoveForward(t *testing.T) {
 		if got := d.row(id).Unread; got != 0 {
 			t.Errorf("unread after an answer = %d", got)
 		}
+		d.must(d.MarkUnread(t.Context(), ann, id))
+		d.must(d.MarkUnread(t.Context(), ann, id))
+		if row := d.row(id); row.Unread != 1 || row.AgentSeenSeq != row.LastSeq {
+			t.Errorf("marked as unread: %d unread, mark %d of %d; want 1 and the mark where it was", row.Unread, row.AgentSeenSeq, row.LastSeq)
+		}
+		if _, err := d.MarkSeen(t.Context(), ben, id, 1); err != nil || d.row(id).Unread != 0 {
+			t.Errorf("seen again: %d unread, %v", d.row(id).Unread, err)
+		}
+		if err := d.MarkUnread(t.Context(), ann, 999); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("no ticket: %v", err)
+		}
 		d.check()
 	})
 }

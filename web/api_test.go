@@ -83,6 +83,7 @@ func TestTicketAPI(t *testing.T) {
 				fragment: `"snoozed_until":"2026-03-05T09:00:00.000Z"`, kinds: []string{"ticket.status_changed", "ticket.snoozed"}},
 			{name: "snooze into the past", method: "POST", path: "/api/v1/tickets/1/snooze", body: `{"until":"2020-03-05T09:00:00Z"}`,
 				status: 422, fragment: `"field":"until"`},
+			{name: "unread", method: "POST", path: "/api/v1/tickets/1/unread", body: `{}`, status: 200, fragment: `"unread":1`},
 			{name: "resolve", method: "POST", path: "/api/v1/tickets/1/resolve", status: 200, fragment: `"last_owner":"` + me,
 				kinds: []string{"ticket.status_changed", "ticket.unassigned"}},
 			{name: "reopen", method: "POST", path: "/api/v1/tickets/1/reopen", body: `{}`, status: 200, fragment: `"assignee":"` + me,

@@ -40,6 +40,7 @@ func (s *Server) routes() []route {
 		{"POST", api + "/tickets/{id}/resolve", agent(t.TicketResolve), write, op("Resolve it", s.resolveTicket)},
 		{"POST", api + "/tickets/{id}/reopen", agent(t.TicketReopen), write, op("Take it back to work", s.reopenTicket)},
 		{"POST", api + "/tickets/{id}/snooze", agent(t.TicketSnooze), write, op("Put it away until a time", s.snoozeTicket)},
+		{"POST", api + "/tickets/{id}/unread", agent(t.TicketSeen), write, op("Count it as unread until somebody sees it again", s.unreadTicket)},
 		{"POST", api + "/tickets/{id}/tags", agent(t.TicketTag), write, op("Add and remove tags", s.tagTicket).repeatable()},
 		{"POST", api + "/tickets/{id}/suggested-tags/dismiss", agent(t.TicketTag), write, op("Say that a suggested tag does not fit", s.dismissTag).repeatable()},
 		{"GET", api + "/tags", agent(t.TicketList), read, op("List the tags that stand on tickets one sees, by name", s.listTags)},

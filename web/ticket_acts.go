@@ -290,6 +290,20 @@ func (s *Server) snoozeTicket(ctx context.Context, in *snoozeIn) (*answer[wireTi
 	})
 }
 
+func (s *Server) unreadTicket(ctx context.Context, in *onID) (*answer[wireTicketDetail], error) {
+	if _, err := s.ticket(ctx, in.ID.ID, tickets.TicketSeen); err != nil {
+		return nil, err
+	}
+	if err := s.hub.Unread(ctx, callerOf(ctx).actor(), in.ID.ID); err != nil {
+		return nil, err
+	}
+	t, err := s.ticket(ctx, in.ID.ID, tickets.TicketRead)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.ticketDetail(ctx, t))
+}
+
 type tagsIn struct {
 	ID   pathID `path:"id"`
 	Body struct {
