@@ -93,20 +93,45 @@ func (n *now) tiles() []rollups.Tile {
 		}
 	}
 	waiting := liveHref("live", string(tickets.WaitingStanding))
-	tile := func(key, label, definition string, count int, href string) rollups.Tile {
+	tile := func(key, label string, count int, href, note string) rollups.Tile {
 		v := rollups.Number(count)
-		return rollups.Tile{Figure: rollups.Key("live_" + key), Label: label, Unit: rollups.Count, Definition: definition, Value: &v, N: count,
-			Spark: []rollups.Spark{}, Href: href}
+		return rollups.Tile{Figure: rollups.Key("live_" + key), Label: label, Unit: rollups.Count, Definition: liveMeanings()[key], Value: &v, N: count,
+			Spark: []rollups.Spark{}, Href: href, Note: note}
 	}
-	longest := tile("longest", "Longest wait", "How long the customer has waited who has waited longest for an answer.", all.Waiting, waiting)
+	longest := tile("longest", "Longest wait", all.Waiting, waiting, "nobody waits")
 	longest.Unit, longest.Value = rollups.Seconds, n.since(all.WaitingSince)
+	if longest.Value != nil {
+		longest.Note = "of " + strconv.Itoa(all.Waiting) + " who wait"
+	}
+	queued := "nothing waits for an owner"
+	if since := n.since(all.QueuedSince); since != nil {
+		queued = "the oldest for " + rollups.TextOf(rollups.Seconds, since)
+	}
+	offered := map[bool]string{true: "nobody is asked", false: "an agent is asked"}[all.Offered == 0]
 	return []rollups.Tile{
-		tile("waiting", "Waiting now", "Open tickets with a message of the customer that nobody has answered. Chats that came while nobody was there are left out.", all.Waiting, waiting),
+		tile("waiting", "Waiting now", all.Waiting, waiting, fmt.Sprintf("of %d open", open.N)),
 		longest,
-		tile("queued", "In a queue", "Open tickets that nobody has.", all.Queued, liveHref("live", string(tickets.QueuedStanding))),
-		tile("offered", "Offered", "Open tickets that an agent is asked to accept at this moment.", all.Offered, liveHref("live", string(tickets.OfferedStanding))),
-		tile("open", "Open", "Tickets in which you owe the next move.", open.N, liveHref("live", string(tickets.AnyStanding), "status", "open")),
-		tile("online", "Agents online", "Agents who take tickets now.", online, ""),
+		tile("queued", "In a queue", all.Queued, liveHref("live", string(tickets.QueuedStanding)), queued),
+		tile("offered", "Offered", all.Offered, liveHref("live", string(tickets.OfferedStanding)), offered),
+		tile("open", "Open", open.N, liveHref("live", string(tickets.AnyStanding), "status", "open"), fmt.Sprintf("of %d unresolved", all.N)),
+		tile("online", "Agents online", online, "", fmt.Sprintf("of %d", len(n.agents))),
+	}
+}
+
+// liveMeanings says what the figures of this moment mean, by their tile or column.
+func liveMeanings() map[string]string {
+	return map[string]string{
+		"waiting":  "Open tickets with a message of the customer that nobody has answered. Chats that came while nobody was there are left out.",
+		"longest":  "How long the customer has waited who has waited longest for an answer.",
+		"queued":   "Open tickets that nobody has.",
+		"offered":  "Open tickets that an agent is asked to accept at this moment.",
+		"open":     "Tickets in which you owe the next move.",
+		"pending":  "Tickets in which the customer owes the next move.",
+		"snoozed":  "Tickets that rest until a time, or until the customer writes.",
+		"online":   "Agents who take tickets now.",
+		"load":     "Open tickets that the agent owns.",
+		"capacity": "How many chats the agent takes at the same time.",
+		"free":     "How many more chats the agent can take now; none while away or offline.",
 	}
 }
 
@@ -120,7 +145,7 @@ func liveHref(words ...string) string {
 }
 
 func (n *now) byStatus() rollups.Panel {
-	p := rollups.Panel{ID: "standing", Chart: rollups.Stack, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
+	p := rollups.Panel{ID: "standing", Definitions: liveMeanings(), Chart: rollups.Stack, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
 		{Key: "channel", Label: "Channel", Role: "x"}, {Key: "open", Label: "Open", Unit: rollups.Count, Role: "y"},
 		{Key: "pending", Label: "Pending", Unit: rollups.Count, Role: "y"}, {Key: "snoozed", Label: "Snoozed", Unit: rollups.Count, Role: "y"}}}
 	total := map[tickets.Status]int{}
@@ -147,7 +172,7 @@ func (n *now) byStatus() rollups.Panel {
 }
 
 func (n *now) byTeam() rollups.Panel {
-	p := rollups.Panel{ID: "teams", Chart: rollups.Table, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
+	p := rollups.Panel{ID: "teams", Definitions: liveMeanings(), Chart: rollups.Table, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
 		{Key: "team", Label: "Team", Role: "x"}, {Key: "waiting", Label: "Waiting", Unit: rollups.Count, Role: "y"},
 		{Key: "longest", Label: "Longest wait", Unit: rollups.Seconds, Role: "y"}, {Key: "queued", Label: "In the queue", Unit: rollups.Count, Role: "y"},
 		{Key: "open", Label: "Open", Unit: rollups.Count, Role: "y"}}}
@@ -183,7 +208,7 @@ func (n *now) byTeam() rollups.Panel {
 }
 
 func (n *now) byAgent() rollups.Panel {
-	p := rollups.Panel{ID: "agents", Chart: rollups.Table, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
+	p := rollups.Panel{ID: "agents", Definitions: liveMeanings(), Chart: rollups.Table, Unit: rollups.Count, Rows: []rollups.Row{}, Columns: []rollups.Column{
 		{Key: "agent", Label: "Agent", Role: "x"}, {Key: "availability", Label: "State", Role: "group"},
 		{Key: "load", Label: "Open tickets", Unit: rollups.Count, Role: "y"}, {Key: "capacity", Label: "Chats at once", Unit: rollups.Count, Role: "n"},
 		{Key: "free", Label: "Free places", Unit: rollups.Count, Role: "y"}, {Key: "offered", Label: "Offered", Unit: rollups.Count, Role: "y"}}}

@@ -127,6 +127,8 @@ type Panel struct {
 	Rows    []Row    `json:"rows"`
 	Note    string   `json:"note"`
 	Empty   string   `json:"empty"` // why there is nothing; empty when there is something
+	// What the figures of its columns mean, by the column's key.
+	Definitions map[string]string `json:"definitions,omitempty"`
 }
 
 // Column is one column of a panel.
@@ -134,7 +136,7 @@ type Column struct {
 	Key   string `json:"key"`
 	Label string `json:"label"`
 	Unit  Unit   `json:"unit"` // empty: text
-	Role  string `json:"role"` // x, y, low, high, n, group, link, spark
+	Role  string `json:"role"` // x, y, low, high, n, group, link, spark, told (a number in words)
 }
 
 // Row is one row of a panel, a cell for each column.

@@ -57,8 +57,8 @@ func (p *page) second(ctx context.Context) (Key, error) {
 
 // changed tells what moved of all that the page looked at, the largest first.
 func (p *page) changed() {
-	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Columns: []Column{{"finding", "Finding", "", "x"}, {"value", "Now", "", "group"},
-		{"before", "Before", "", "group"}, {"sure", "95 % interval of the change", "", "group"}, {"n", "n", Count, "n"}}}
+	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Columns: []Column{{"figure", "Figure", "", "x"}, {"value", "Now", "", "told"},
+		{"before", "Before", "", "told"}, {"moved", "Change", "", "told"}, {"sure", "95 % interval of the change", "", "told"}, {"n", "n", Count, "n"}}}
 	var moved []*Tile
 	for _, list := range [][]Tile{p.out.Tiles, p.beside} {
 		for i := range list {
@@ -70,8 +70,13 @@ func (p *page) changed() {
 	slices.SortStableFunc(moved, func(a, b *Tile) int {
 		return cmp.Or(cmp.Compare(sure(b), sure(a)), cmp.Compare(b.Change.atLeast, a.Change.atLeast))
 	})
+	clear := 0
 	for _, t := range moved {
-		out.Rows = append(out.Rows, Row{[]any{t.Sentence, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), t.Change.IntervalText(t.Unit), t.N}, t.Href})
+		change := t.Change.ChangeText(t.Unit)
+		if clear += sure(t); sure(t) == 0 {
+			change = "perhaps " + change
+		}
+		out.Rows = append(out.Rows, Row{[]any{t.Label, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), change, t.Change.IntervalText(t.Unit), t.N}, t.Href})
 	}
 	switch {
 	case p.young:
@@ -80,11 +85,28 @@ func (p *page) changed() {
 		out.Title, out.Empty = "What changed", "These days are compared with nothing."
 	case len(moved) == 0:
 		out.Empty = "Nothing moved by more than chance explains."
-	case sure(moved[0]) > 0:
-		out.Title = moved[0].Sentence
+	default:
+		out.Title = changesText(clear, len(moved)-clear)
 	}
 	out.Summary = out.Title
 	p.out.Panels = append([]Panel{out}, p.out.Panels...)
+}
+
+// changesText counts what moved. What moved most is the page's headline; it is not said again.
+func changesText(clear, possible int) string {
+	count := func(n int, what string) string {
+		if n == 1 {
+			return "1 " + what + " change"
+		}
+		return fmt.Sprintf("%d %s changes", n, what)
+	}
+	switch {
+	case possible == 0:
+		return count(clear, "clear")
+	case clear == 0:
+		return "No clear change, " + count(possible, "possible")
+	}
+	return count(clear, "clear") + ", " + count(possible, "possible")
 }
 
 func sure(t *Tile) int {

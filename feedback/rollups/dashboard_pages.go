@@ -101,6 +101,9 @@ func (p *page) inAndOut(ctx context.Context) error {
 		}
 	}
 	out.Title = cameAndLeft(in, done, all[2].over(stands, p.now).n)
+	out.define("opened", Volume)
+	out.define("resolved", Resolved)
+	out.define("backlog", Backlog)
 	p.panel(out)
 	return nil
 }
@@ -124,6 +127,7 @@ func ageEdges() []float64 { return []float64{1, 3, 7, 14, 30} }
 func (p *page) ages(ctx context.Context) error {
 	s, _ := specOf(Backlog)
 	out := Panel{ID: "backlog_age", Chart: Bars, Unit: Count, Columns: []Column{{"age", "Age", "", "x"}, {"n", "Unresolved", Count, "y"}}}
+	out.define("n", Backlog)
 	if out.Empty = s.unknownFor(p.q.Filter, ""); out.Empty != "" {
 		p.panel(out)
 		return nil
@@ -168,6 +172,7 @@ func (p *page) heat(ctx context.Context) error {
 	s, _ := specOf(Volume)
 	out := Panel{ID: "load", Chart: Heat, Unit: Count, Note: "Tickets in all weeks of the range together, by the desk's time.",
 		Columns: []Column{{"weekday", "Weekday", "", "x"}}}
+	out.define("weekday", Volume)
 	if out.Empty = s.unknownFor(p.q.Filter, ""); out.Empty != "" {
 		p.panel(out)
 		return nil
@@ -235,6 +240,7 @@ func (p *page) reasons(ctx context.Context) error {
 	c := x.total(s)
 	words := byCount(c.words)
 	out := Panel{ID: "reasons", Title: "No handoffs in these days", Chart: Bars, Unit: Count, Columns: []Column{{"reason", "Reason", "", "x"}, {"n", "Handoffs", Count, "y"}, {"share", "Share", Share, "n"}}}
+	out.define("n", Handoffs)
 	for _, word := range words {
 		share := Number(float64(c.words[word]) / float64(c.n))
 		out.Rows = append(out.Rows, Row{[]any{strings.ReplaceAll(word, "_", " "), c.words[word], &share}, p.href(Handoffs, p.now, map[string]string{"bucket": word})})
@@ -260,6 +266,7 @@ func (p *page) routes(ctx context.Context) error {
 		return err
 	}
 	out := Panel{ID: "routes", Title: "Nothing was handed on in these days", Chart: Table, Unit: Count, Columns: []Column{{"from", "From", "", "group"}, {"to", "To", "", "x"}, {"n", "Handoffs", Count, "y"}}}
+	out.define("n", Handoffs)
 	for i, word := range byCount(c.words) {
 		from, to, _ := strings.Cut(word, ">")
 		a, b := p.nameOf(ofTeam, from), p.nameOf(ofTeam, to)
@@ -291,6 +298,7 @@ func (p *page) afterHandoff(ctx context.Context) error {
 	c := stats.CompareRates(rates[0], rates[1])
 	out := Panel{ID: "reopen_after", Chart: Bars, Unit: Share, Columns: []Column{{"group", "Tickets", "", "x"}, {"value", "Reopened", Share, "y"},
 		{"low", "Low", Share, "low"}, {"high", "High", Share, "high"}, {"n", "n", Count, "n"}}}
+	out.define("value", Reopen)
 	out.Title = map[stats.Verdict]string{stats.Up: "Tickets that were handed on are reopened more often", stats.Down: "Tickets that were handed on are reopened less often",
 		stats.NoClear: "No clear difference in reopening after a handoff", stats.TooFew: "Not enough data to compare reopening after a handoff"}[c.Verdict]
 	for i, name := range []string{"Not handed on", "Handed on"} {

@@ -117,6 +117,7 @@ func (p *page) line(ctx context.Context, id string, key Key) error {
 	}
 	out := Panel{ID: id, Title: title, Chart: Line, Unit: s.unit(), Method: x.total(s).time(p.q.Business).method(), Note: p.immature(s),
 		Columns: []Column{{"from", "From", "", "x"}, {"value", s.label, s.unit(), "y"}, {"low", "Low", s.unit(), "low"}, {"high", "High", s.unit(), "high"}, {"n", "n", Count, "n"}}}
+	out.define("value", key)
 	if s.kind == timed {
 		out.Columns[1].Label = "Median"
 		out.Columns = append(out.Columns, Column{"p90", "90th percentile", Seconds, "y"})
@@ -173,6 +174,7 @@ func (p *page) counts(ctx context.Context, id, title string, key Key, words []st
 		out.Columns = append(out.Columns, Column{word, label(word), Count, "y"})
 	}
 	out.Columns = append(out.Columns, Column{"n", "n", Count, "n"})
+	out.define("n", key)
 	if x.total(s).n > 0 {
 		for _, d := range p.points() {
 			c := x.over(s, d)
@@ -196,6 +198,7 @@ func (p *page) histogram(ctx context.Context, id, title string, key Key, words, 
 	}
 	c := x.total(s)
 	out := Panel{ID: id, Title: title, Chart: Hist, Unit: Count, Columns: []Column{{"bucket", s.label, "", "x"}, {"n", "Tickets", Count, "y"}, {"share", "Share", Share, "n"}}}
+	out.define("bucket", key)
 	if c.n > 0 {
 		for i, word := range words {
 			n := c.words[word]
@@ -258,6 +261,7 @@ func (p *page) table(ctx context.Context, id, title, by string, list ...column) 
 			return err
 		}
 		out.Columns = append(out.Columns, columnsOf(s, c)...)
+		out.define(string(c.key), c.key)
 	}
 	parts := map[string]*cell{}
 	for i := len(list) - 1; i >= 0; i-- {
@@ -288,8 +292,10 @@ func (p *page) table(ctx context.Context, id, title, by string, list ...column) 
 		out.Rows = append(out.Rows, row)
 	}
 	if hidden {
-		out.Note += fmt.Sprintf("What stands on fewer than %d is not told.", stats.MinSample)
+		out.Note += fmt.Sprintf("What stands on fewer than %d is not told. ", stats.MinSample)
 	}
+	out.withoutUnknown()
+	out.Note = strings.TrimSpace(out.Note)
 	p.panel(out)
 	return nil
 }

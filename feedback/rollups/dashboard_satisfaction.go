@@ -60,6 +60,7 @@ func (p *page) threeParts(ctx context.Context) error {
 	}
 	out := Panel{ID: "nps_parts", Title: title, Chart: Parts, Unit: Share, Columns: []Column{{"part", "Part", "", "x"}, {"share", "Share", Share, "y"}, {"n", "n", Count, "n"}},
 		Empty: "Nobody was asked how likely a recommendation is, or nobody answered."}
+	out.define("share", NPS)
 	if c := x.total(s); c.n > 0 {
 		out.Empty = ""
 		parts := c.parts()
@@ -85,6 +86,7 @@ func (p *page) turnout(ctx context.Context) error {
 	s, _ := specOf(Responses)
 	out := Panel{ID: "non_response", Title: "Who answers is like who was asked, as far as can be told", Chart: Table, Unit: Share, Columns: []Column{{"by", "By", "", "group"},
 		{"group", "Group", "", "x"}, {"rate", "Answered", Share, "y"}, {"low", "Low", Share, "low"}, {"high", "High", Share, "high"}, {"n", "Asked", Count, "n"}}}
+	out.define("rate", Responses)
 	x, err := p.known(ctx, s, p.now)
 	if err != nil {
 		return err

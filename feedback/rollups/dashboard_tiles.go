@@ -59,6 +59,9 @@ func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 // was known when it ended.
 func (p *page) noted(ctx context.Context, s spec, t *Tile) (string, error) {
 	note := p.immature(s)
+	if s.kind == divided && t.Value == nil && t.N > 0 {
+		return "Not known for these days (imported work).", nil
+	}
 	if !s.moves() || p.q.Business {
 		return note, nil
 	}
@@ -123,7 +126,7 @@ func (p *page) comparedText() string {
 func (p *page) sentence(label string, u Unit, value *Number, c *Change) string {
 	switch {
 	case value == nil:
-		return "No " + lowered(label) + " in these days"
+		return "Nothing to tell about " + lowered(label) + " in these days"
 	case p.young:
 		return label + ": " + TextOf(u, value) + ", nothing to compare with"
 	case p.past.From == "":

@@ -43,6 +43,9 @@ func (p *page) topicTable(ctx context.Context) error {
 	out := Panel{ID: "topics", Title: "No clear change in any topic", Chart: Table, Unit: Count, Columns: []Column{{"topic", "Topic", "", "x"}, {"n", "New tickets", Count, "y"},
 		{"before", "Before", Count, "n"}, {"change", "Change", Share, "y"}, {"verdict", "", "", "group"}, {"csat", "Satisfaction", Share, "y"}, {"csat_n", "n", Count, "n"},
 		{"resolution", "Time to resolve, median", Seconds, "y"}, {"reopen", "Reopened", Share, "y"}, {"first_seen", "First seen", "", "group"}, {"line", "Over time", "", "spark"}}}
+	for column, key := range map[string]Key{"n": Volume, "csat": CSAT, "resolution": FirstResolution, "reopen": Reopen} {
+		out.define(column, key)
+	}
 	volume, _ := specOf(Volume)
 	if p.past.From == "" {
 		out.Title = "By topic"

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { frameOf } from "../src/reports/charts/frame";
 import { axisOf, heatStep, labelled, niceStep, scale, stretches } from "../src/reports/charts/scales";
-import { duration, moved, range, value } from "../src/reports/format";
+import { duration, moved, range, tidy, unitOf, value } from "../src/reports/format";
 import { marksOn, widths } from "../src/reports/Panels";
+import { shownOf } from "../src/reports/Table";
+import { tileColumns } from "../src/reports/Tiles";
 import type { Change, Panel } from "../src/reports/types";
 
 test.each([
@@ -126,4 +128,35 @@ test("numbers read as in the report", () => {
   expect(moved("seconds", change({ value: 1.12, ratio: true }))).toBe("+12 %");
   expect(moved("seconds", change({ value: 0.88, ratio: true }), false)).toBe("12 %");
   expect(moved("points", change({ value: 7 }))).toBe("+7 points");
+});
+
+test("what agents work is told in hours, however many; a wait is told in days", () => {
+  expect([1800, 5 * 3600, 760_000].map((v) => value(unitOf("handling", "seconds"), v))).toEqual(["30 min", "5 h", "211 h"]);
+  expect(value(unitOf("first_response", "seconds"), 200_000)).toBe("2.3 days");
+  expect(unitOf("online", "share")).toBe("share");
+});
+
+test("a sentence of the server writes its days as people do", () => {
+  expect(tidy("first resolved by 2026-11-15: 12 min")).toBe("first resolved by Nov 15, 2026: 12\u00a0min");
+});
+
+test("a table of up to four columns shares its row; what belongs to a value is no column", () => {
+  const table = (...columns: Panel["columns"]) => panel({ chart: "table", columns });
+  const four = table(column("topic", "x"), column("a", "y"), column("a_low", "low"), column("a_high", "high"), column("b", "y"), column("c", "y"));
+  const five = table(...four.columns, column("d", "y"));
+  expect(widths([four, four, five])).toEqual([false, false, true]);
+  const judged = shownOf(table(column("topic", "x"), column("change", "y", "share"), column("verdict", "group"), column("score", "y", "score"), column("scale", "n", "score")));
+  expect(judged.map((s) => [s.column.key, s.words])).toEqual([
+    ["topic", -1],
+    ["change", 2],
+    ["score", 4],
+  ]);
+});
+
+test("rows of figures are full", () => {
+  expect([3, 4, 6].map((n) => Object.values(tileColumns(n)))).toEqual([
+    [3, 3],
+    [4, 4],
+    [6, 3],
+  ]);
 });

@@ -14,7 +14,7 @@ export function Downloads({ path, query }: { path: string; query: Record<string,
       button={
         <>
           <Download aria-hidden="true" />
-          {r("download.button")}
+          <span className="download-word">{r("download.button")}</span>
         </>
       }
       items={[

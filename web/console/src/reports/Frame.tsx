@@ -4,6 +4,7 @@ import { date } from "../i18n/time";
 import { locale } from "../i18n/t";
 import { cx, Loading, Skeleton } from "../ui/basics";
 import { tidy } from "./format";
+import { tileColumns } from "./Tiles";
 import type { Dashboard, PageName, Statement } from "./types";
 import { r } from "./words";
 
@@ -12,7 +13,7 @@ export function Headline({ said }: { said: Statement | null }) {
   if (!said) return null;
   return (
     <p className={cx("headline", said.good === true && "headline-good", said.good === false && "headline-bad")}>
-      <span>{tidy(said.text)}</span>
+      <bdi>{tidy(said.text)}</bdi>
       {said.where && <span className="text-fg-2">{said.where}</span>}
       {said.href && (
         <Link href={said.href} className="link inline-flex items-center gap-1 text-dense font-normal">
@@ -29,7 +30,7 @@ export function Notes({ list }: { list: string[] }) {
   return (
     <ul className="notes">
       {list.map((n) => (
-        <li key={n}>{tidy(n)}</li>
+        <li key={n}><bdi>{tidy(n)}</bdi></li>
       ))}
     </ul>
   );
@@ -57,7 +58,7 @@ export function PageSkeleton({ page }: { page: PageName }) {
   return (
     <Loading>
       {tiles > 0 && (
-        <div className="report-tiles">
+        <div className="report-tiles" style={tileColumns(tiles)}>
           {Array.from({ length: tiles }, (_, i) => (
             <div key={i} className="report-tile">
               <Skeleton className="h-4 w-24" />

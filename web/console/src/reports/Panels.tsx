@@ -2,13 +2,14 @@ import { ChartColumn, Download, Table2 } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { query as queryString } from "../api/http";
 import { cx, Segmented } from "../ui/basics";
+import { About } from "./About";
 import { BarChart } from "./charts/Bars";
 import { frameOf, type Frame } from "./charts/frame";
 import { Heat } from "./charts/Heat";
 import { LineChart } from "./charts/Line";
 import { Parts } from "./charts/Parts";
 import { tidy } from "./format";
-import { Table } from "./Table";
+import { shownOf, Table } from "./Table";
 import type { Dashboard, Marker, Panel } from "./types";
 import { r } from "./words";
 
@@ -30,9 +31,12 @@ export function Panels({ page, path, query }: Props) {
   );
 }
 
+/** How many columns half of a page has room for. */
+const HALF = 4;
+
 /** widths decides which panels take a whole row: what is wide by itself, and what would stand there alone. */
 export function widths(panels: Panel[]): boolean[] {
-  const out = panels.map((p) => p.chart === "heat" || (p.chart === "table" && p.columns.filter((c) => !["low", "high", "link"].includes(c.role) && c.label !== "n").length > 3));
+  const out = panels.map((p) => p.chart === "heat" || (p.chart === "table" && shownOf(p).length > HALF));
   let open = -1;
   panels.forEach((_, i) => {
     if (out[i]) {
@@ -55,12 +59,16 @@ interface CardProps {
 export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: CardProps) {
   const [as, setAs] = useState<"chart" | "table">("chart");
   const drawn = panel.chart !== "table" && panel.empty === "";
+  const meant = useMemo(() => meaning(panel), [panel]);
   return (
     <article className={cx("panel", wide && "panel-wide")} aria-label={panel.title} data-panel={panel.id} data-chart={panel.chart}>
       <header className="panel-head">
         <div className="min-w-0 flex-1">
-          <h2 className="panel-title">{tidy(panel.title)}</h2>
-          {panel.summary && panel.summary !== panel.title && <p className="panel-summary">{tidy(panel.summary)}</p>}
+          <h2 className="panel-title">
+            <bdi>{tidy(panel.title)}</bdi>
+            {drawn && meant !== "" && <About label={panel.title} text={meant} />}
+          </h2>
+          {panel.summary && panel.summary !== panel.title && <p className="panel-summary"><bdi>{tidy(panel.summary)}</bdi></p>}
         </div>
         {panel.empty === "" && (
           <div className="panel-tools">
@@ -81,11 +89,17 @@ export const PanelCard = memo(function PanelCard({ panel, wide, markers, csv }: 
           </div>
         )}
       </header>
-      {panel.empty !== "" ? <p className="panel-empty">{panel.empty}</p> : drawn && as === "chart" ? <Drawing panel={panel} markers={markers} /> : <Table panel={panel} bars={panel.chart === "table"} />}
-      {panel.note && <p className="panel-note">{tidy(panel.note)}</p>}
+      {panel.empty !== "" ? <p className="panel-empty">{panel.empty}</p> : drawn && as === "chart" ? <Drawing panel={panel} markers={markers} /> : <Table panel={panel} bars={panel.chart === "table"} wide={wide} />}
+      {panel.note && <p className="panel-note"><bdi>{tidy(panel.note)}</bdi></p>}
     </article>
   );
 });
+
+/** meaning is what the figures of a chart mean; where there are several, each after its name. */
+function meaning(panel: Panel): string {
+  const told = panel.columns.flatMap((c) => (panel.definitions?.[c.key] ? [{ label: c.label, text: panel.definitions[c.key]! }] : []));
+  return told.length === 1 ? told[0]!.text : told.map((d) => r("panel.meaning", d)).join(" ");
+}
 
 function Glyph({ icon, name }: { icon: React.ReactNode; name: string }) {
   return (
@@ -113,7 +127,7 @@ function Drawing({ panel, markers }: { panel: Panel; markers: Marker[] }) {
     case "nps":
       return <Parts panel={panel} name={name} />;
   }
-  return <Table panel={panel} bars />;
+  return <Table panel={panel} bars wide />;
 }
 
 /** marksOn finds the place of every release and incident on an axis of days: the last that began by then. */

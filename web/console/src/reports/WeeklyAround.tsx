@@ -19,7 +19,7 @@ export function WeeklyAround({ weeks }: { weeks: string[] }) {
   const { me } = useDesk();
   const can = (what: (typeof me.permissions)[number]) => me.permissions.includes(what);
   return (
-    <div className="mt-8 grid grid-cols-[minmax(0,1fr)] gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
       <Actions may={can("report.act")} />
       {can("report.subscribe") && <Subscribers all={can("report.share")} />}
       {can("report.share") && <Links weeks={weeks} />}

@@ -22,6 +22,7 @@ export default function WeeklyScreen() {
       {q.isPending && <RowsSkeleton height="h-20" />}
       {q.isError && <ErrorState error={q.error} retry={() => void q.refetch()} />}
       {q.isSuccess && weeks.length === 0 && <EmptyState icon={<BarChart3 aria-hidden="true" />} title={t("reports.none")} />}
+      <div className="weekly">
       {weeks.length > 0 && (
         <ol className="card divide-y divide-line overflow-hidden">
           {weeks.map((w) => (
@@ -30,6 +31,7 @@ export default function WeeklyScreen() {
         </ol>
       )}
       {q.isSuccess && <WeeklyAround weeks={weeks.map((w) => w.week)} />}
+      </div>
     </>
   );
 }

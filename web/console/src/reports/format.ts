@@ -13,12 +13,33 @@ export function value(unit: string, v: number | null | undefined): string {
   switch (unit) {
     case "seconds":
       return duration(v);
+    case WORK:
+      return hours(v);
     case "share":
       return signedZero(`${number(100 * v, 1)}\u00a0%`);
     case "score":
       return signedZero(number(v, 2));
   }
   return signedZero(number(v, 1));
+}
+
+/** What people work is told in hours, however many: nobody works "8.8 days". */
+const WORK = "work";
+const worked = new Set(["handling", "ownership_time", "online"]);
+
+/** unitOf is how a figure's value is told. */
+export function unitOf(figure: string, unit: string): string {
+  return unit === "seconds" && worked.has(figure) ? WORK : unit;
+}
+
+/** isWork tells figures that sum up time of agents: the number that they stand on says nothing about how sure they are. */
+export function isWork(figure: string): boolean {
+  return worked.has(figure) || figure === "occupancy";
+}
+
+function hours(s: number): string {
+  const h = s / HOUR;
+  return Math.abs(h) < 1 ? duration(s) : r("unit.h", { n: number(h, Math.abs(h) < 10 ? 1 : 0) }).replace("-", "−");
 }
 
 /** signed is value for a difference. */
@@ -81,9 +102,9 @@ export function movedRange(unit: string, c: Change): string {
   return r("change.range", { low: end(c.interval.low), high: end(c.interval.high) });
 }
 
-/** tidy keeps a number and its unit on one line, in sentences that the server wrote. */
+/** tidy keeps a number and its unit on one line, in sentences that the server wrote, and writes days as people do. */
 export function tidy(text: string): string {
-  return text.replace(/(\d) (?=(%|s|min|h|days?|points?)(?![a-z]))/g, "$1\u00a0");
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day)).replace(/(\d) (?=(%|s|min|h|days?|points?)(?![a-z]))/g, "$1\u00a0");
 }
 
 /** cell writes one cell of a panel's table. */

@@ -76,6 +76,8 @@ export interface Panel {
   rows: Row[];
   note: string;
   empty: string;
+  /** What the figures of its columns mean. */
+  definitions?: Record<string, string>;
 }
 
 export interface Marker {

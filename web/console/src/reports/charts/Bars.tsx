@@ -21,6 +21,7 @@ const RAMP = 5;
 export function BarChart({ name, frame, kind, marks }: Props) {
   const dated = frame.keys.every((k) => /^\d{4}-\d{2}-\d{2}/.test(k));
   if (kind === "bars" && frame.series.length === 1 && !dated) return <Ranked name={name} frame={frame} />;
+  if (kind === "stack" && !dated) return <Lying name={name} frame={frame} />;
   return <Standing name={name} frame={kind === "stack" ? { ...frame, series: frame.series.map((s) => ({ ...s, n: undefined })) } : frame} kind={kind} marks={marks} />;
 }
 
@@ -74,6 +75,30 @@ function Ranked({ name, frame }: { name: string; frame: Frame }) {
         );
       })}
     </ul>
+  );
+}
+
+/** Lying is stacks of a few things that have names, as Ranked is: each part says its number. */
+function Lying({ name, frame }: { name: string; frame: Frame }) {
+  const bars = frame.series;
+  const totals = frame.keys.map((_, i) => bars.reduce((sum, s) => sum + (s.values[i] ?? 0), 0));
+  const max = Math.max(1, ...totals);
+  return (
+    <>
+      <ul className="ranked" aria-label={name}>
+        {frame.keys.map((key, i) => (
+          <li key={key}>
+            <span className="ranked-name">{frame.hrefs[i] ? <Link href={frame.hrefs[i]!} className="num-link">{frame.places[i]}</Link> : frame.places[i]}</span>
+            <span className="ranked-bar ranked-stack" style={{ inlineSize: `${(100 * totals[i]!) / max}%` }}>
+              {bars.map((s, k) => (s.values[i] ?? 0) > 0 && <span key={s.key} className={`ramp-${k % RAMP}`} style={{ flexGrow: s.values[i] ?? 0 }} />)}
+            </span>
+            <span className="ranked-value">{value("count", totals[i]!)}</span>
+            <span className="ranked-more">{bars.map((s) => `${s.label} ${value(s.unit, s.values[i])}`).join(" · ")}</span>
+          </li>
+        ))}
+      </ul>
+      <Legend series={bars} kind="bar" ramp="ramp" />
+    </>
   );
 }
 

@@ -38,11 +38,13 @@ interface PlotProps {
 
 const TOP = 12;
 const BOTTOM = 26;
+const MOST = 1.6;
 
 /** Plot is the frame of a chart with an axis: grid, labels, markers, and a place for the keyboard and the pointer at every x. */
-export function Plot({ name, axis, unit, places, marks = [], height = 216, label = 58, children }: PlotProps) {
+export function Plot({ name, axis, unit, places, marks = [], height: least = 216, label = 58, children }: PlotProps) {
   const ref = useRef<HTMLDivElement>(null);
-  const { width, rtl } = useSize(ref);
+  const { width, rtl, ...size } = useSize(ref);
+  const height = Math.min(Math.max(least, size.height), MOST * least); // as tall as the card beside it
   const [at, setAt] = useState<number | null>(null);
   const ticks = axis.ticks.map((v) => ({ v, text: short(unit, v) }));
   const gutter = Math.max(24, Math.max(...ticks.map((k) => k.text.length)) * 6.6 + 10);
@@ -59,7 +61,7 @@ export function Plot({ name, axis, unit, places, marks = [], height = 216, label
   };
   const start = rtl ? 6 : gutter;
   return (
-    <div ref={ref} className="plot" style={{ blockSize: height }}>
+    <div ref={ref} className="plot" style={{ minBlockSize: least }}>
       {width > 0 && (
         <>
           <svg role="img" aria-label={name} width={width} height={height} className="chart">
@@ -102,11 +104,11 @@ function inside(x: number, text: string, width: number): number {
 }
 
 function useSize(ref: RefObject<HTMLElement | null>) {
-  const [size, setSize] = useState({ width: 0, rtl: false });
+  const [size, setSize] = useState({ width: 0, height: 0, rtl: false });
   useLayoutEffect(() => {
     const el = ref.current;
     if (!el) return;
-    const measure = () => setSize({ width: el.clientWidth, rtl: getComputedStyle(el).direction === "rtl" });
+    const measure = () => setSize({ width: el.clientWidth, height: el.clientHeight, rtl: getComputedStyle(el).direction === "rtl" });
     measure();
     if (typeof ResizeObserver === "undefined") return;
     const seen = new ResizeObserver(measure);

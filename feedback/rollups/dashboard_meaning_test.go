@@ -1,0 +1,66 @@
+package rollups_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heard/feedback/rollups"
+	"heard/migrations/dbtest"
+	"heard/tickets"
+)
+
+// What moved most is said once, above the figures; the table beside it has its numbers.
+func TestTheHeadlineIsSaidOnce(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t), "2026-04-10 12:00")
+	for i := range 200 {
+		at := local(t, "2026-03-16 09:00").Add(time.Duration(i) * 4 * time.Hour)
+		if i >= 84 && at < local(t, "2026-04-10 08:00") { // a second one, from 30 March on
+			d.lives(tickets.API, 1, tickets.Step{At: at.Add(time.Minute), Kind: tickets.StepMessage, By: customer, Body: "words"})
+		}
+		if at < local(t, "2026-04-10 09:00") {
+			d.lives(tickets.API, 1, tickets.Step{At: at, Kind: tickets.StepMessage, By: customer, Body: "words"})
+		}
+	}
+	d.run()
+	page, err := d.Dashboard(t.Context(), rollups.Overview, rollups.DashboardQuery{From: "2026-03-30", To: "2026-04-05"})
+	d.must(err)
+	changed := page.Panels[0]
+	if page.Headline == nil || changed.ID != "changed" || len(changed.Rows) == 0 {
+		t.Fatalf("headline %+v, panel %+v", page.Headline, changed)
+	}
+	if changed.Title == page.Headline.Text || !strings.Contains(changed.Title, "clear change") || changed.Rows[0].Cells[0] == page.Headline.Text {
+		t.Errorf("%q is said again: %q, %v", page.Headline.Text, changed.Title, changed.Rows[0].Cells)
+	}
+}
+
+// A column in which nothing is known is a note, and what the others mean is told.
+func TestWhatIsNotKnownHasNoColumn(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t), "2026-04-01 12:00")
+	aWeek(d)
+	d.run()
+	page, err := d.Dashboard(t.Context(), rollups.TeamPage, rollups.DashboardQuery{From: "2026-03-16", To: "2026-03-22"})
+	d.must(err)
+	i := slices.IndexFunc(page.Panels, func(p rollups.Panel) bool { return p.ID == "agents" })
+	if i < 0 || len(page.Panels[i].Rows) == 0 {
+		t.Fatalf("no agents: %+v", page.Panels)
+	}
+	p := page.Panels[i]
+	for _, c := range p.Columns {
+		if c.Key == string(rollups.Occupancy) || c.Key == string(rollups.Ownership) {
+			t.Errorf("the column %s is empty and stands there", c.Key)
+		}
+		if c.Role == "y" && p.Definitions[c.Key] == "" {
+			t.Errorf("nothing says what %s means", c.Key)
+		}
+	}
+	for _, r := range p.Rows {
+		if len(r.Cells) != len(p.Columns) {
+			t.Errorf("a row has %d cells, want %d", len(r.Cells), len(p.Columns))
+		}
+	}
+	if !strings.HasSuffix(p.Note, ": ownership time, time online, occupancy.") {
+		t.Errorf("the note says %q", p.Note)
+	}
+}
