@@ -63,9 +63,8 @@ export class Console {
 	/** Gives the open ticket to a colleague, with a reason and a note. */
 	async handOver(to: RegExp, note: string): Promise<void> {
 		await this.page.getByRole('button', { name: 'Hand over' }).click();
-		const dialog = this.page.getByRole('dialog', { name: 'Hand over' });
-		const colleague = dialog.getByRole('option', { name: to });
-		await dialog.getByLabel('To', { exact: true }).selectOption((await colleague.getAttribute('value'))!);
+		const dialog = this.page.getByRole('dialog', { name: /^Hand over/ });
+		await dialog.getByRole('option', { name: to }).click();
 		await dialog.getByLabel('Reason').selectOption({ index: 1 });
 		await dialog.getByLabel('Note for the receiver').fill(note);
 		await dialog.getByRole('button', { name: 'Hand over' }).click();

@@ -161,20 +161,39 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await visible(c.message('It is about the bill.'));
 	const { keyboard } = c.page;
 	await keyboard.press('h');
-	const dialog = c.page.getByRole('dialog', { name: 'Hand over' });
+	const dialog = c.page.getByRole('dialog', { name: /^Hand over/ });
 	await visible(dialog);
-	await dialog.getByText('The story so far').click();
+	await visible(dialog.getByText('It is about the bill.')); // what was said last
 	await visible(dialog.locator('[data-part=owner]', { hasText: 'Mia Larsen' }));
 	await visible(dialog.locator('[data-part=queue]'));
 	await sound(c.page, 'a handover with its story');
-	await dialog.getByLabel('To', { exact: true }).focus();
-	await keyboard.type('Noor');
-	await keyboard.press('Control+Enter');
-	expect(await dialog.getByLabel('Reason').evaluate((s) => (s as HTMLSelectElement).validity.valueMissing)).toBe(true); // no reason, no handover
-	await keyboard.press('Tab');
-	await dialog.getByLabel('Reason').focus();
+	const to = dialog.getByRole('combobox', { name: 'To' });
+	await until(() => to.evaluate((e) => e === document.activeElement), true);
+	await keyboard.type('nobody at all');
+	await visible(dialog.getByText('Nobody is called that'));
+	await keyboard.press('Control+a');
+	await keyboard.type('noor');
+	await until(() => dialog.getByRole('listbox', { name: 'Choose an agent or a queue' }).getByRole('option').count(), 1);
+	await keyboard.press('Control+Enter'); // no reason, no handover
+	await visible(dialog.getByText('Choose a reason.'));
+	const reason = dialog.getByRole('combobox', { name: 'Reason' });
+	await until(() => reason.evaluate((e) => e === document.activeElement), true);
+	expect(await to.inputValue()).toBe('Noor Haddad');
 	await keyboard.press('ArrowDown');
-	await dialog.getByLabel('Note for the receiver').fill('She waits since Monday.');
+	await keyboard.press('Tab');
+	await keyboard.type('She waits since Monday.');
+	await keyboard.press('Escape'); // what was filled in is still there when one comes back
+	await gone(dialog);
+	await keyboard.press('h');
+	await until(() => dialog.getByLabel('Note for the receiver').inputValue(), 'She waits since Monday.');
+	expect(await to.inputValue()).toBe('Noor Haddad');
+
+	await c.page.route('**/handoff', (r) => r.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","title":"Unavailable","status":503}' }));
+	await keyboard.press('Control+Enter');
+	await visible(dialog.getByRole('alert'));
+	expect(await dialog.getByLabel('Note for the receiver').inputValue()).toBe('She waits since Monday.');
+	await sound(c.page, 'a handover that failed');
+	await c.page.unroute('**/handoff');
 	await keyboard.press('Control+Enter');
 	await gone(dialog);
 	await visible(c.thread.locator('[data-kind="ticket.handed_off"]', { hasText: 'Noor Haddad' }));

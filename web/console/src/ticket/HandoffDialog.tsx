@@ -1,192 +1,166 @@
-import { AlertTriangle, ChevronRight } from "lucide-react";
-import { useEffect, useState, type FormEvent } from "react";
-import type { Agent, Team, TicketDetail } from "../api/types";
+import { AlertTriangle, CircleAlert } from "lucide-react";
+import { useEffect, useMemo, useRef, useState, type FormEvent, type RefObject } from "react";
+import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { Load } from "../app/MyMenu";
 import { t } from "../i18n/t";
-import { since } from "../i18n/time";
-import { useMinute } from "../live/clock";
-import { Avatar, Field } from "../ui/basics";
+import { Field, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
+import "./handoff/handoff.css";
+import { ReceiverField } from "./handoff/ReceiverField";
+import { receiversOf, type Receiver } from "./handoff/receivers";
+import { SoFar } from "./handoff/SoFar";
+import { o } from "./handoff/words";
 import { reasonName } from "./lines";
-import { Story } from "./side/Ownership";
 import { s } from "./side/words";
 import "./side/side.css";
+
+/** What somebody has filled in: it outlives the dialog until the ticket has been handed over. */
+export interface Filled {
+  to: string;
+  reason: string;
+  note: string;
+}
 
 interface Props {
   ticket: TicketDetail;
   to: Target | undefined;
+  filled: RefObject<Filled>;
   actions: TicketActions;
   onClose(): void;
 }
 
-const rank = { online: 0, away: 1, offline: 2 };
+const nothingFilled: Filled = { to: "", reason: "", note: "" };
 
 /** HandoffDialog passes responsibility on: to whom, why, and what the receiver should know. */
-export default function HandoffDialog({ ticket, to, actions, onClose }: Props) {
-  const { me } = useDesk();
-  const fresh = useFreshAgents();
-  useEffect(fresh, [fresh]);
-  const everybody = (useAgents().data ?? []).filter((a) => !a.disabled);
-  const agents = everybody.filter((a) => a.id !== ticket.assignee).sort((a, b) => rank[a.availability] - rank[b.availability] || share(a) - share(b) || a.name.localeCompare(b.name));
-  const teams = useTeams().data ?? [];
-  const [target, setTarget] = useState(to ? (to.agent ? `a${to.agent}` : `t${to.team}`) : "");
-  const [error, setError] = useState<string | undefined>();
-  const agent = target.startsWith("a") ? agents.find((x) => `a${x.id}` === target) : undefined;
-  const team = target.startsWith("t") ? teams.find((x) => `t${x.id}` === target) : undefined;
-  const submit = (e: FormEvent<HTMLFormElement>) => {
-    e.preventDefault();
-    const chosen = agent ?? team;
-    if (!chosen) return setError(t("handoff.noTarget"));
-    const form = new FormData(e.currentTarget);
-    const note = String(form.get("note")).trim();
-    onClose();
-    void actions.handoff({ ...(agent ? { agent: agent.id } : { team: chosen.id }), name: chosen.name, reason: String(form.get("reason")), ...(note ? { note } : {}) });
-  };
-  const presence = { online: t("availability.online"), away: t("availability.away"), offline: t("availability.offline") };
+export default function HandoffDialog({ ticket, to, filled, actions, onClose }: Props) {
   return (
-    <Dialog title={t("handoff.title")} onClose={onClose}>
-      <form
-        className="grid gap-4"
-        onSubmit={submit}
-        onKeyDown={(e) => {
-          if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey)) return;
-          e.preventDefault();
-          e.currentTarget.requestSubmit();
-        }}
-      >
+    <Dialog title={o("title", { number: String(ticket.number) })} className="handoff" onClose={onClose}>
+      <div className="handoff-body">
         <SoFar ticket={ticket} />
-        <Field label={t("handoff.to")} error={error}>
-          {(p) => (
-            <select {...p} className="field" value={target} onChange={(e) => setTarget(e.target.value)} required data-autofocus>
-              <option value="" disabled>
-                {t("handoff.choose")}
-              </option>
-              <optgroup label={t("handoff.agents")}>
-                {agents.map((a) => (
-                  <option key={a.id} value={`a${a.id}`}>
-                    {t("handoff.agent", { name: a.id === me.agent.id ? t("assign.me", { name: a.name }) : a.name, state: presence[a.availability], load: a.load, capacity: a.capacity })}
-                  </option>
-                ))}
-              </optgroup>
-              <optgroup label={t("handoff.teams")}>
-                {teams.map((x) => (
-                  <option key={x.id} value={`t${x.id}`}>
-                    {t("assign.team", { team: x.name })}
-                  </option>
-                ))}
-              </optgroup>
-            </select>
-          )}
-        </Field>
-        <div aria-live="polite" className="empty:-mt-4">
-          {agent && <AgentRoom agent={agent} presence={presence[agent.availability]} />}
-          {team && <TeamRoom team={team} agents={everybody} back={team.id === ticket.team} />}
-        </div>
-        <Field label={t("handoff.reason")}>
-          {(p) => (
-            <select {...p} className="field" name="reason" required defaultValue="">
-              <option value="" disabled>
-                {s("chooseReason")}
-              </option>
-              {me.desk.handoff_reasons.map((r) => (
-                <option key={r} value={r}>
-                  {reasonName(r)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={t("handoff.note")} hint={t("handoff.noteHint")}>
-          {(p) => <textarea {...p} className="field bg-note" name="note" rows={4} maxLength={8000} />}
-        </Field>
-        <div className="flex justify-end gap-2">
-          <button type="button" className="btn" onClick={onClose}>
-            {t("action.cancel")}
-          </button>
-          <button className="btn btn-primary" data-tip={t("action.handoff")} data-key="Mod+Enter">
-            {t("action.handoff")}
-          </button>
-        </div>
-      </form>
+        <Form ticket={ticket} to={to} filled={filled} actions={actions} onClose={onClose} />
+      </div>
     </Dialog>
   );
 }
 
-/** SoFar is what the receiver will find: read it before passing it on. */
-function SoFar({ ticket }: { ticket: TicketDetail }) {
-  const now = useMinute();
-  return (
-    <details className="so-far">
-      <summary>
-        <ChevronRight aria-hidden="true" />
-        <span className="font-medium">{s("soFar")}</span>
-        <span className="so-far-what">
-          {ticket.customer_name || t("customer.visitor")}
-          {ticket.waiting_since && ` · ${s("waitsSince", { time: since(ticket.waiting_since, now) })}`}
-        </span>
-      </summary>
-      <p className="so-far-subject" dir="auto">
-        {ticket.subject || ticket.preview}
-      </p>
-      <Story ticket={ticket} />
-    </details>
-  );
-}
+const keyOfTarget = (to: Target) => (to.agent ? `a${to.agent}` : `t${to.team}`);
 
-const share = (a: Agent) => (a.capacity > 0 ? a.load / a.capacity : 1);
-
-/** AgentRoom is how much room an agent has, and what stands against giving them more. */
-function AgentRoom({ agent, presence }: { agent: Agent; presence: string }) {
-  const full = agent.load >= agent.capacity;
-  const against = agent.availability !== "online" ? t(`handoff.${agent.availability}`, { name: agent.name }) : full ? t("handoff.full", { name: agent.name }) : "";
+function Form({ ticket, to, filled, actions, onClose }: Props) {
+  const { me } = useDesk();
+  const fresh = useFreshAgents();
+  useEffect(fresh, [fresh]);
+  const agents = useAgents().data;
+  const teams = useTeams().data;
+  // While it is on its way the ticket shows its new owner already.
+  const [owner] = useState(ticket.assignee);
+  const all = useMemo(() => receiversOf(agents ?? [], teams ?? [], owner), [agents, teams, owner]);
+  const [form, setForm] = useState<Filled>({ ...filled.current, ...(to ? { to: keyOfTarget(to) } : {}) });
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState("");
+  const root = useRef<HTMLFormElement>(null);
+  const change = (part: Partial<Filled>) => setForm((was) => (filled.current = { ...was, ...part }));
+  const chosen = all.find((r) => r.key === form.to);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    setTried(true);
+    if (!chosen || !form.reason) return root.current?.querySelector<HTMLElement>(chosen ? "select" : "[role=combobox]")?.focus();
+    const note = form.note.trim();
+    const target = chosen.kind === "agent" ? { agent: chosen.agent.id } : { team: chosen.team.id };
+    setBusy(true);
+    setFailed("");
+    const done = await actions.handoff({ ...target, name: chosen.name, reason: form.reason, ...(note ? { note } : {}) }, (err) => setFailed(o("failed", { why: why(err) })));
+    setBusy(false);
+    if (!done) return;
+    filled.current = nothingFilled;
+    onClose();
+  };
   return (
-    <div className="room">
-      <div className="flex items-center gap-3">
-        <Avatar name={agent.name} seed={agent.id} size={32} presence={agent.availability} />
-        <div className="min-w-0 flex-1">
-          <p className="truncate text-dense font-medium">
-            {agent.name} · {presence}
-          </p>
-          <Load load={agent.load} capacity={agent.capacity} />
+    <form
+      ref={root}
+      className="grid content-start gap-4"
+      noValidate
+      onSubmit={(e) => void submit(e)}
+      onKeyDown={(e) => {
+        if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey)) return;
+        e.preventDefault();
+        const form = e.currentTarget;
+        // Whom the field has just found is chosen in this very stroke.
+        requestAnimationFrame(() => form.requestSubmit());
+      }}
+    >
+      <div className="grid gap-2">
+        <ReceiverField all={all} value={chosen} error={tried && !chosen ? t("handoff.noTarget") : undefined} onChange={(r) => change({ to: r?.key ?? "" })} />
+        <div aria-live="polite" className="contents">
+          {chosen && <Room receiver={chosen} back={chosen.kind === "team" && chosen.team.id === ticket.team} />}
         </div>
       </div>
-      {agent.skills.length > 0 && (
-        <p className="flex flex-wrap gap-1">
-          {agent.skills.map((s) => (
-            <span key={s} className="chip">
-              {s}
-            </span>
-          ))}
+      <Field label={t("handoff.reason")} error={tried && !form.reason ? o("noReason") : undefined}>
+        {(p) => (
+          <select {...p} className="field" required value={form.reason} onChange={(e) => change({ reason: e.target.value })}>
+            <option value="" disabled>
+              {s("chooseReason")}
+            </option>
+            {me.desk.handoff_reasons.map((r) => (
+              <option key={r} value={r}>
+                {reasonName(r)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t("handoff.note")} hint={t("handoff.noteHint")}>
+        {(p) => <textarea {...p} className="field bg-note" dir="auto" rows={4} maxLength={8000} value={form.note} onChange={(e) => change({ note: e.target.value })} />}
+      </Field>
+      {failed && (
+        <p role="alert" className="handoff-failed">
+          <CircleAlert aria-hidden="true" />
+          {failed}
         </p>
       )}
-      {against && <Warning text={against} />}
-    </div>
+      <div className="flex justify-end gap-2">
+        <button type="button" className="btn" onClick={onClose}>
+          {t("action.cancel")}
+        </button>
+        <button className="btn btn-primary" aria-busy={busy} disabled={busy} data-tip={t("action.handoff")} data-key="Mod+Enter">
+          {t("action.handoff")}
+        </button>
+      </div>
+    </form>
   );
 }
 
-/** TeamRoom is who of a team is there, and how much they can still take. */
-function TeamRoom({ team, agents, back }: { team: Team; agents: Agent[]; back: boolean }) {
-  const here = agents.filter((a) => team.agents.includes(a.id) && a.availability === "online");
-  const load = here.reduce((sum, a) => sum + a.load, 0);
-  const capacity = here.reduce((sum, a) => sum + a.capacity, 0);
-  const against = here.length === 0 ? t("handoff.teamEmpty", { team: team.name }) : load >= capacity ? t("handoff.teamFull", { team: team.name }) : "";
+/** Room is how much the receiver can still take, and what stands against giving them more. */
+function Room({ receiver: r, back }: { receiver: Receiver; back: boolean }) {
+  const against = againstOf(r);
   return (
     <div className="room">
-      <p className="text-dense font-medium">{t("handoff.teamHere", { team: team.name, count: here.length })}</p>
-      <Load load={load} capacity={capacity} />
+      <div className="room-facts">
+        <span>{r.kind === "agent" ? t(`availability.${r.agent.availability}`) : t("handoff.teamHere", { team: r.name, count: r.online })}</span>
+        {r.capacity > 0 && <Load load={r.load} capacity={r.capacity} />}
+        {r.kind === "agent" &&
+          r.agent.skills.map((skill) => (
+            <span key={skill} className="chip">
+              {skill}
+            </span>
+          ))}
+      </div>
       {back && <p className="text-meta text-fg-2">{t("handoff.backToQueue")}</p>}
-      {against && <Warning text={against} />}
+      {against && (
+        <p className="flex items-start gap-1.5 text-dense text-warn" data-warning="">
+          <AlertTriangle size={14} className="mt-0.5 flex-none" aria-hidden="true" />
+          {against}
+        </p>
+      )}
     </div>
   );
 }
 
-function Warning({ text }: { text: string }) {
-  return (
-    <p className="flex items-start gap-1.5 text-dense text-warn" data-warning="">
-      <AlertTriangle size={14} className="mt-0.5 flex-none" aria-hidden="true" />
-      {text}
-    </p>
-  );
+function againstOf(r: Receiver): string {
+  const full = r.load >= r.capacity;
+  if (r.kind === "team") return r.online === 0 ? t("handoff.teamEmpty", { team: r.name }) : full ? t("handoff.teamFull", { team: r.name }) : "";
+  if (r.agent.availability !== "online") return t(`handoff.${r.agent.availability}`, { name: r.name });
+  return full ? t("handoff.full", { name: r.name }) : "";
 }

@@ -10,6 +10,7 @@ import { useMinute } from "../live/clock";
 import { Avatar } from "../ui/basics";
 import { Menu, useToggle, type Item } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";
+import type { Filled } from "./HandoffDialog";
 import { Resolve } from "./head/Resolve";
 import { StatusMenu } from "./head/StatusMenu";
 import { Title } from "./head/Title";
@@ -72,6 +73,7 @@ export const TicketHead = memo(function TicketHead({ ticket, title, actions, onB
 function HeadActions({ ticket, actions, done, children }: { ticket: TicketDetail; actions: TicketActions; done: boolean; children: ReactNode }) {
   const { me } = useDesk();
   const [handoff, setHandoff] = useState<{ to?: Target } | null>(null);
+  const filled = useRef<Filled>({ to: "", reason: "", note: "" });
   const take = () => own({ agent: me.agent.id, name: me.agent.name });
   /** A ticket that has an owner changes hands with a reason; a free one is just taken. */
   const own = (to: Target) => {
@@ -106,7 +108,7 @@ function HeadActions({ ticket, actions, done, children }: { ticket: TicketDetail
       {!done && <Resolve actions={actions} />}
       {handoff && (
         <Suspense>
-          <HandoffDialog ticket={ticket} to={handoff.to} actions={actions} onClose={() => setHandoff(null)} />
+          <HandoffDialog ticket={ticket} to={handoff.to} filled={filled} actions={actions} onClose={() => setHandoff(null)} />
         </Suspense>
       )}
     </>

@@ -72,7 +72,7 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
       </section>
     );
   }
-  const title = ticket.subject || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
+  const title = ticket.subject || ticket.title || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
   return (
     <section ref={root} tabIndex={-1} className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
       <div className="ticket-main">

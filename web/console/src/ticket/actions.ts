@@ -24,7 +24,8 @@ export interface Handoff extends Target {
 
 export interface TicketActions {
   assign(to: Target): Promise<boolean>;
-  handoff(to: Handoff): Promise<boolean>;
+  /** failed is told why it was refused; without it a message says so. */
+  handoff(to: Handoff, failed?: (err: unknown) => void): Promise<boolean>;
   /** What comes after is as the agent prefers, unless it is said. */
   resolve(how?: After): Promise<boolean>;
   reopen(): Promise<boolean>;
@@ -51,7 +52,7 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
       const now = current();
       if (now) list.changed(now);
     };
-    const change = async (part: Partial<TicketDetail>, request: () => Promise<unknown>, done?: () => void) => {
+    const change = async (part: Partial<TicketDetail>, request: () => Promise<unknown>, done?: () => void, failed: (err: unknown) => void = say.wrong) => {
       const before = current();
       show(part);
       try {
@@ -61,7 +62,7 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
         return true;
       } catch (err) {
         if (before) show(before);
-        say.wrong(err);
+        failed(err);
         return false;
       }
     };
@@ -76,9 +77,9 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
         const give = (x: Target, done?: () => void) => change(owner(x), post("assign", x.agent ? { agent: x.agent } : { team: x.team }), done);
         return give(to, () => say(t("done.assigned", { name: to.name }), back && (() => void give(back))));
       },
-      handoff: (to) => {
+      handoff: (to, failed) => {
         const body = { ...(to.agent ? { agent: to.agent } : { team: to.team }), reason: to.reason, ...(to.note ? { note: to.note } : {}) };
-        return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })));
+        return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })), failed);
       },
       resolve: (how) => change({ status: "resolved", waiting_since: null }, post("resolve"), () => finish({ id, text: t("done.resolved"), undo: () => void actions.reopen() }, how)),
       left: (text, undo) => finish({ id, text, undo }),

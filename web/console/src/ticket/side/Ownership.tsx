@@ -25,7 +25,7 @@ export function Ownership({ ticket }: { ticket: Ticket }) {
 const SHOWN = 6;
 
 /** Story is a ticket's way through hands and queues: as a bar, in one sentence, and step by step. */
-export function Story({ ticket }: { ticket: Ticket }) {
+export function Story({ ticket, shown = SHOWN }: { ticket: Ticket; shown?: number }) {
   const q = useQuery({
     queryKey: ["ownership", ticket.id],
     queryFn: ({ signal }) => api.get<Page<Segment>>(`/tickets/${ticket.id}/ownership`, signal),
@@ -36,7 +36,7 @@ export function Story({ ticket }: { ticket: Ticket }) {
   if (q.isPending) return <Skeleton className="h-16" />;
   if (q.isError) return <p className="text-dense text-fg-3">{s("ownershipFailed")}</p>;
   const segments = q.data.items;
-  const from = all ? 0 : Math.max(0, segments.length - SHOWN);
+  const from = all ? 0 : Math.max(0, segments.length - shown);
   return (
     <div className="story">
       <Bar segments={segments} now={now} name={name} />
