@@ -359,11 +359,14 @@ func (h *Hub) toConsoles(ticket events.ID, v any, but *ConsoleSession) {
 	h.cluster.pass(noteToConsoles, ticket, v)
 }
 
-// seenByOthers passes a read mark on to the other side of a ticket.
+// seenByOthers passes a read mark on to the other side of a ticket, and to the customer's other tabs: what was read in
+// one is unread in none.
 func (h *Hub) seenByOthers(by events.Actor, ticket events.ID, stands int64) {
 	mark := seenMark{Type: "seen", By: byOf(by), Seq: stands}
 	if by.Kind == events.Customer {
-		mark.Ticket = ticket
+		own := mark
+		own.Conversation, mark.Ticket = ticket, ticket
+		h.toWidgets(ticket, own)
 		h.toConsoles(ticket, mark, nil)
 		return
 	}

@@ -19,7 +19,7 @@ type panelBoot struct {
 	Locale         string          `json:"locale"`
 	Messages       json.RawMessage `json:"messages"`
 	AllowedOrigins []string        `json:"allowed_origins"`
-	Standalone     bool            `json:"standalone"`
+	Color          string          `json:"color"`
 	Hidden         bool            `json:"hidden,omitempty"` // the desk is closed, and then the site shows no chat
 }
 
@@ -54,7 +54,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	boot, err := json.Marshal(panelBoot{Inbox: inbox.Key, Locale: locale, Messages: messages,
-		AllowedOrigins: s.panelOrigins(inbox), Standalone: standalone(r), Hidden: hidden})
+		AllowedOrigins: s.panelOrigins(inbox), Color: inbox.Settings.Color, Hidden: hidden})
 	if err != nil {
 		s.pageProblem(w, r, err)
 		return
@@ -66,7 +66,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", s.policyOf(pagePanel)+"; "+frameAncestors(inbox.Origins))
 	h.Set("Cache-Control", "no-cache")
-	h.Add("Vary", "Accept-Language, Sec-Fetch-Dest")
+	h.Add("Vary", "Accept-Language")
 	s.render(w, r, http.StatusOK, "panel.html", map[string]any{
 		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
 		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",
@@ -106,18 +106,6 @@ func (s *Server) panelFiles() (panelFiles, error) {
 		return f, errNotBuilt
 	}
 	return f, nil
-}
-
-// standalone tells a page of its own from one in a frame. Browsers that do not say are taken to frame it only when
-// the loader asked (?v=).
-func standalone(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Dest") {
-	case "iframe", "frame":
-		return false
-	case "document":
-		return true
-	}
-	return !r.URL.Query().Has("v")
 }
 
 const localeDir = "locales/widget/"

@@ -68,10 +68,10 @@ func TestPanelBoot(t *testing.T) {
 	get := func(query string, header map[string]string) string {
 		return d.do(testCall{method: "GET", path: path + query, header: header}).body
 	}
-	if got := get("?v=1", nil); !strings.Contains(got, `id="heard-boot">{"inbox":"`+d.inbox.Key+`","locale":"en","messages":{"hello":"Hello \u003c/script\u003e"},"allowed_origins":["https://help.example","https://shop.example"],"standalone":false}</script>`) {
+	if got := get("?v=1", nil); !strings.Contains(got, `id="heard-boot">{"inbox":"`+d.inbox.Key+`","locale":"en","messages":{"hello":"Hello \u003c/script\u003e"},"allowed_origins":["https://help.example","https://shop.example"],"color":"`+d.inbox.Settings.Color+`"}</script>`) {
 		t.Errorf("boot = %s", got)
 	}
-	if got := get("", map[string]string{"Accept-Language": "de-AT,en;q=0.5"}); !strings.Contains(got, `"locale":"de"`) || !strings.Contains(got, `"standalone":true`) {
+	if got := get("", map[string]string{"Accept-Language": "de-AT,en;q=0.5"}); !strings.Contains(got, `"locale":"de"`) {
 		t.Errorf("German, stand-alone = %s", got)
 	}
 	if got := get("?v=1&locale=ar", nil); !strings.Contains(got, `<html lang="ar" dir="rtl">`) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -65,40 +66,70 @@ func (s *Server) blocked(ctx context.Context, customer events.ID) bool {
 // rulesFor is how long the rules of proactive messages may be kept by a browser.
 const rulesFor = 5 * time.Minute
 
+// wireRules are an inbox's proactive messages, as the loader's page judges them.
+type wireRules struct {
+	Items  []wireProactive `json:"items"`
+	Hidden bool            `json:"hidden,omitempty"` // the desk is closed, and then the site shows no chat
+}
+
 // serveRules answers the proactive messages of an inbox. It is the one call that a page with a closed widget may make,
 // and only where its snippet asks for such messages (data-proactive): everybody gets the same answer, so browsers and
 // proxies keep it, and it tells nothing of a visitor. It is not part of /widget.js, which is the same for all inboxes.
 func (s *Server) serveRules(w http.ResponseWriter, r *http.Request) {
-	if err := s.rules(r.Context(), w, r); err != nil {
+	rules, err := s.rules(r.Context(), w, r)
+	if err != nil {
 		s.refuse(w, r, err)
+		return
 	}
+	body, err := json.Marshal(items(rules.Items, ""))
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.keepRules(w, "application/json", append(body, '\n'))
 }
 
-func (s *Server) rules(ctx context.Context, w http.ResponseWriter, r *http.Request) error {
+// serveRulesModule answers the same as a module, for the loader: a site's content policy that allows our scripts allows
+// it, where a call would need a rule of its own.
+func (s *Server) serveRulesModule(w http.ResponseWriter, r *http.Request) {
+	rules, err := s.rules(r.Context(), w, r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	body, err := json.Marshal(rules) // in which <, > and the line separators are escaped: an expression of the language
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.keepRules(w, "text/javascript; charset=utf-8", slices.Concat([]byte("export default "), body, []byte(";\n")))
+}
+
+func (s *Server) keepRules(w http.ResponseWriter, kind string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Vary", "Origin")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(rulesFor.Seconds())))
+	_, _ = w.Write(body) // the caller is gone: nobody is left to tell
+}
+
+func (s *Server) rules(ctx context.Context, w http.ResponseWriter, r *http.Request) (*wireRules, error) {
 	inbox, err := s.people.InboxByKey(ctx, r.PathValue("key"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if inbox.Kind != tickets.Website {
-		return fault.New(fault.NotFound, "there is no such inbox")
+		return nil, fault.New(fault.NotFound, "there is no such inbox")
 	}
 	if err := s.allowInboxOrigin(w, r, inbox); err != nil {
-		return err
+		return nil, err
 	}
 	snap, err := s.people.Directory().Snapshot(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := s.events.Now()
 	hours := snap.HoursOf(inbox.ID, snap.TeamOf(inbox.ID), now)
-	body, err := json.Marshal(items(proactiveWire(inbox.Settings.ProactiveNow(hours, now)), ""))
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Vary", "Origin")
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(rulesFor.Seconds())))
-	_, err = w.Write(append(body, '\n'))
-	return err
+	hidden, err := s.hidesChat(r, inbox)
+	return &wireRules{Items: proactiveWire(inbox.Settings.ProactiveNow(hours, now)), Hidden: hidden}, err
 }

@@ -42,6 +42,46 @@ test('the strictest policy that a site can have: nothing inline, trusted types; 
 	expect(await widget.page.context().cookies()).toEqual([]);
 });
 
+test('a page that nobody touches: one request, nothing kept; with offered messages, their rules and no panel, until one is due', async () => {
+	const { items } = await heard.api<{ items: { id: string; settings: object }[] }>(token, 'GET', '/inboxes');
+	const rules = (proactive: object[]) => heard.api(token, 'PATCH', `/inboxes/${items[0]!.id}`, { settings: { ...items[0]!.settings, proactive } });
+	onTestFinished(() => rules([]));
+	await rules([{ id: 'cart', url: '/cart*', seconds: 2, text: 'May we help?' }]);
+	const look = async (more: string) => {
+		const asked: string[] = [];
+		const widget = await come({ body: text + tag(more) }, {}, undefined, async (page) => {
+			await page.clock.install();
+			page.on('request', (r) => r.url().startsWith(heard.url) && asked.push(new URL(r.url()).pathname.replace(/-\w{8}/, '').replace(inbox, 'KEY')));
+		});
+		const kept = () => widget.page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie].join());
+		await visible(widget.launcher);
+		return { widget, asked, kept };
+	};
+	const silent = await look('');
+	await silent.widget.page.clock.runFor(60_000);
+	await silent.widget.page.waitForLoadState('networkidle');
+	expect(silent.asked).toEqual(['/widget.js']);
+	expect(await silent.kept()).toBe('0,0,');
+
+	const offering = await look('data-proactive');
+	const come2 = offering.widget.page.waitForResponse('**/rules.js?*');
+	await offering.widget.page.clock.runFor(2000);
+	await come2;
+	await offering.widget.page.clock.runFor(60_000);
+	await offering.widget.page.waitForLoadState('networkidle');
+	expect(offering.asked).toEqual(['/widget.js', '/assets/widget/host.js', '/widget/KEY/rules.js']);
+	expect(await offering.kept()).toBe('0,0,');
+	await offering.widget.page.evaluate(() => {
+		history.pushState(null, '', '/cart?id=7');
+		(window as any).Heard.page();
+	});
+	await offering.widget.page.clock.runFor(1500);
+	expect(await offering.widget.page.locator('iframe').count()).toBe(0);
+	await offering.widget.page.clock.runFor(1000);
+	await visible(offering.widget.page.locator('.t').getByText('May we help?'));
+	expect(await offering.kept()).toBe('1,0,');
+});
+
 test('a page that fights: every style unset, transforms, the highest z-index, a body that comes late', async () => {
 	const css = `* { all: unset !important } html > div { display: none !important; opacity: 0 !important; transform: scale(3) !important; pointer-events: none !important }
 		button, iframe { display: none !important } body { display: none !important } body.late { display: block !important }
@@ -165,7 +205,7 @@ test('names and live regions: what a screen reader is told', async () => {
 	await visible(widget.page.getByRole('button', { name: 'Open chat', expanded: true }));
 	expect(await widget.frame.getAttribute('title')).toBe('Chat');
 	const { panel } = widget;
-	for (const name of ['More', 'Close chat', 'Attach files', 'Send message']) expect(await panel.locator(`[aria-label="${name}"]`).count(), name).toBe(1);
+	for (const name of ['More', 'Close chat', 'Attach files (≤ 10 MB)', 'Send message']) expect(await panel.locator(`[aria-label="${name}"]`).count(), name).toBe(1);
 	await visible(panel.getByRole('textbox', { name: 'Write a message' }));
 	await visible(panel.getByRole('heading', { level: 1 }));
 	await widget.write('Who am I talking to?');
@@ -213,6 +253,27 @@ test.each(['a browser that knows what "back" means', 'one that knows history onl
 	expect(widget.page.url()).toMatch(/\/$/);
 });
 
+test('a phone on a slow network: until there is a panel, the launcher stays and closes it', async () => {
+	let arrive = () => {};
+	const arrived = new Promise<void>((done) => (arrive = done));
+	const widget = await come({ body: text + tag() }, { viewport: { width: 390, height: 700 }, isMobile: true, hasTouch: true }, undefined, (page) =>
+		page.route(/\/assets\/widget\/panel-\w+\.js/, async (route) => {
+			await arrived;
+			await route.continue();
+		}),
+	);
+	await widget.launcher.tap();
+	await visible(widget.panel.getByRole('heading', { level: 1 })); // the page says whose chat it is before it can do anything
+	await visible(widget.launcher);
+	await widget.launcher.tap();
+	await until(() => widget.launcher.getAttribute('aria-expanded'), 'false');
+	await widget.launcher.tap();
+	arrive();
+	await visible(widget.panel.locator('.composer textarea'));
+	await until(() => widget.launcher.isVisible(), false);
+	expect(await widget.panel.locator('main:visible').count()).toBe(1);
+});
+
 test('a window of its own takes the conversation along, and the page gets its launcher back', async () => {
 	const widget = await come({ body: text + tag() });
 	await widget.open();
@@ -231,6 +292,43 @@ test('a window of its own takes the conversation along, and the page gets its la
 	await out.close();
 	await widget.open();
 	await until(() => widget.messages(), ['Let us talk elsewhere.', 'Here I am.']);
+});
+
+test('a sound in two tabs is one sound, and none while one of them shows the answer', async () => {
+	const person = await stage.person();
+	await person.addInitScript(() => {
+		Object.assign(window, { rung: 0 });
+		const { start } = OscillatorNode.prototype;
+		OscillatorNode.prototype.start = function (at) {
+			(window as any).rung++;
+			start.call(this, at);
+		};
+	});
+	const site = await open({ body: text + tag() }, '127.0.0.1');
+	const tabs = [new Widget(await stage.page('first', person)), new Widget(await stage.page('second', person))] as const;
+	for (const tab of tabs) {
+		await tab.page.goto(site.url);
+		await tab.open();
+		await tab.composer.click(); // by which the panel may sound
+		if (tab === tabs[0]) await tab.write('Ring one of us.');
+		await visible(tab.sent);
+	}
+	const rung = async () => {
+		const each = tabs.map((tab) => tab.page.frames().find((f) => f.url().startsWith(heard.url))!.evaluate(() => (window as any).rung as number));
+		return (await Promise.all(each)).reduce((a, b) => a + b);
+	};
+	for (const tab of tabs) await tab.launcher.click();
+	await answer('Ring one of us.', 'To either.');
+	for (const tab of tabs) await until(() => tab.launcher.getAttribute('aria-label'), 'Open chat, 1');
+	await until(rung, 2); // the two tones of one sound
+	await tabs[1].page.bringToFront();
+	await tabs[1].launcher.click();
+	await until(() => tabs[0].launcher.getAttribute('aria-label'), 'Open chat');
+	await answer('Ring one of us.', 'To whoever looks.');
+	await visible(tabs[1].theirs('To whoever looks.'));
+	await until(() => tabs[0].launcher.getAttribute('aria-label'), 'Open chat');
+	await tabs[0].page.waitForTimeout(1500); // longer than a tab waits before it rings
+	expect(await rung()).toBe(2);
 });
 
 test('a sound for an answer that nobody looks at, until it is turned off', async () => {

@@ -134,6 +134,29 @@ test('a menu for keys alone: it opens, closes on Escape before the panel does, a
 	await widget.panel.getByRole('group', { name: 'End this chat?' }).getByRole('button', { name: 'End chat' }).click();
 	await visible(widget.panel.getByText('The chat has ended'));
 	await visible(widget.panel.getByRole('button', { name: 'New conversation' }));
+	expect(await widget.panel.getByRole('button', { name: 'Keep chatting' }).count(), 'nobody had answered: it is closed for good').toBe(0);
+});
+
+test('a chat that was ended can be taken up again, and nothing that stands there is written over', async () => {
+	const widget = await come('customer');
+	await widget.open();
+	await widget.write('That was all.');
+	await visible(widget.sent);
+	const { id } = await ticketOf('That was all.');
+	await heard.api(token, 'POST', `/tickets/${id}/messages`, { client_id: crypto.randomUUID(), body: 'Good.' });
+	await visible(widget.theirs('Good.'));
+	await widget.choose('End chat');
+	await widget.panel.getByRole('group', { name: 'End this chat?' }).getByRole('button', { name: 'End chat' }).click();
+	await widget.panel.getByRole('button', { name: 'Keep chatting' }).click();
+	await widget.write('One more thing.');
+	await visible(widget.sent.filter({ hasText: 'One more thing.' }));
+	await until(() => widget.messages(), ['That was all.', 'Good.', 'One more thing.']);
+	expect(await heard.said(token, id)).toEqual(['That was all.', 'Good.', 'One more thing.']);
+	await widget.composer.fill('half a sentence');
+	await widget.page.evaluate(() => (window as any).Heard.newMessage()); // nothing to say is nothing to write over
+	expect(await widget.composer.inputValue()).toBe('half a sentence');
+	await widget.page.evaluate(() => (window as any).Heard.newMessage('About order 7:'));
+	await until(() => widget.composer.inputValue(), 'About order 7:');
 });
 
 test('while closed: a form and what becomes of it, or a word until when', async () => {
@@ -225,8 +248,7 @@ test('a message is offered once, where the rules say so, and an answer to it beg
 	await sound(page, 'an offered message');
 
 	await page.reload();
-	const again = page.waitForResponse('**/api/widget/rules/*');
-	await again;
+	await page.waitForResponse('**/rules.js?*');
 	await widget.open();
 	expect(await teaser.isVisible()).toBe(false);
 
@@ -242,7 +264,7 @@ test('a message is offered once, where the rules say so, and an answer to it beg
 	await until(() => other.messages(), ['May we help you choose?', 'Yes, a lamp for reading.']);
 
 	await other.page.goto(`${shop.url}/?proactive=2`); // who is talking with us is offered nothing
-	await other.page.waitForResponse('**/api/widget/rules/*');
+	await other.page.waitForResponse('**/rules.js?*');
 	await other.open();
 	await visible(other.log.getByText('Yes, a lamp for reading.'));
 	expect(await quiet.page.locator('.t').isVisible()).toBe(false);

@@ -189,17 +189,6 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		if (this.settings?.consent) this.socket?.send({ type: 'page', ...page });
 	}
 
-	/** Leaves an address for the answer: the place in the line is kept when the visitor goes. */
-	async contact(c: Conversation, email: string): Promise<void> {
-		await this.api.call('POST', `${path}/${c.id}/contact`, { email });
-		this.customer!.email = email;
-	}
-
-	transcript(c: Conversation): Promise<{ text: string; html: string }> {
-		const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-		return this.api.call('POST', `${path}/${c.id}/transcript`, { time_zone: timeZone });
-	}
-
 	async end(c: Conversation): Promise<void> {
 		if (this.socket?.send({ type: 'end', conversation: c.id })) return;
 		try {

@@ -1,3 +1,5 @@
+import type { Rule } from '@heard/shared/widget-wire.ts';
+
 /**
  * What loader and panel say to each other, over a MessagePort that the loader hands to the panel's exact
  * origin. No message carries an address or markup: neither side can make the other load or render anything.
@@ -22,8 +24,10 @@ export interface Page {
 }
 
 export type ToPanel =
-	/** `kept` is what the panel asked the loader to keep; false without `data-proactive`. `quiet`: the visitor wants no sound. */
-	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; kept: string | false; quiet: string | null | undefined } & Page)
+	/** `quiet`: the visitor wants no sound. */
+	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; quiet: string | null | undefined } & Page)
+	/** By the inbox's rules a message is due; `kept` is what to keep of it, if it is offered. */
+	| { t: 'offer'; rule: Rule; kept: string }
 	| { t: 'open' }
 	| { t: 'close' }
 	| { t: 'look'; look: Look }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applies, recall } from '../src/extras/rules.ts';
+import { applies, recall } from '../src/host/rules.ts';
 
 const now = Date.UTC(2026, 10, 21, 15);
 const rule = { id: 'help', url: '/checkout*', seconds: 5, text: 'May we help?' };

@@ -83,7 +83,7 @@ export interface Heard {
 	tag(word: string): void;
 	/** Moves the chat into a window of its own; after a click, for browsers open windows for nothing else. */
 	popout(): void;
-	/** Opens a new conversation with a text that is not sent yet. */
+	/** Opens the chat with a text that is not sent yet: in the conversation on screen, or in a new one when that is over. */
 	newMessage(text?: string): void;
 	showConversation(id: string): void;
 	/** Hears of an event; returns what ends it. Each is also a DOM event `heard:NAME` on `document`. */

@@ -1,5 +1,4 @@
 export { chosen, take } from './files.tsx';
 export { keepPlace } from './place.tsx';
 export { equip } from './kit.ts';
-export { propose } from './propose.ts';
 export { rating } from './rating.tsx';

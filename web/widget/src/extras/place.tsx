@@ -1,4 +1,5 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
+import { path } from '@heard/shared/threads.ts';
 import type { Ui } from '../panel/ui.ts';
 import { email, field, h, t, valueOf, wrong } from './kit.ts';
 
@@ -14,7 +15,8 @@ export function keepPlace(ui: Ui, c: Conversation) {
 		if (error) return ui.redraw(true);
 		const mine = valueOf(ui, 'email');
 		ui.attempt(
-			chat.contact(c, mine).then(() => {
+			chat.api.call('POST', `${path}/${c.id}/contact`, { email: mine }).then(() => {
+				chat.customer!.email = mine;
 				local.leaving = false;
 				local.kept = mine;
 			}),

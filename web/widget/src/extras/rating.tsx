@@ -123,7 +123,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 			{error && alert(error)}
 			<div class="row">
 				<button class="primary">{t('csat.send')}</button>
-				<button type="button" class="ghost" onclick={() => (delete local.asked, ui.skip(survey))}>
+				<button type="button" class="ghost" onclick={() => (delete local.asked, ui.store().set(ui.key + 'skip', survey.token), ui.redraw(true))}>
 					{t('csat.skip')}
 				</button>
 			</div>

@@ -59,8 +59,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	const key = (what: string) => `heard:${settings.inbox}:${what}`;
 
 	/**
-	 * Reads or writes in the site's storage: "v" is the visitor's token, "p" what the panel remembers of messages that it
-	 * offered. Where nothing may be stored, the page's memory has to do.
+	 * Reads or writes in the site's storage: "v" is the visitor's token, "p" which messages were offered.
+	 * Where nothing may be stored, the page's memory has to do.
 	 */
 	function kept(what: string, value?: string | null): string | null | undefined {
 		if (value !== undefined) memory[what] = value;
@@ -84,7 +84,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	function look(): void {
 		const { color, side, theme } = settings;
-		host.className = side!;
+		host.className = side + (port ? ' up' : '');
 		host.style.setProperty('--s', theme ?? '');
 		if (/^#[\da-f]{6}$/i.test(color!)) host.style.setProperty('--c', color!);
 		const count = unread > 99 ? '99+' : `${unread}`;
@@ -112,7 +112,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	function load(): void {
 		if (frame || !mounted || out?.closed === false) return;
 		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', src: panel(), onload: () => greet(frame!.contentWindow!) });
-		shadow.append(frame);
+		shadow.prepend(frame); // until it has something to show, the launcher stays above it
 	}
 
 	/** Each time its page is loaded anew (moving a frame in a document does that), the panel gets a port. */
@@ -121,7 +121,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		port = port1;
 		port.onmessage = (e) => hear(e.data);
 		to.postMessage({ heard: 1 }, origin, [port2]);
-		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), kept: settings.proactive != null && (kept('p') || ''), quiet: kept('s'), ...where() });
+		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), quiet: kept('s'), ...where() });
 		later.splice(0).map(say);
 	}
 
@@ -234,7 +234,10 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		const watch = new MutationObserver(() => mounted && !host.isConnected && root.append(host));
 		watch.observe(root, { childList: true });
 		// When the site itself has had its turn.
-		if (kept('v') || settings.proactive != null) setTimeout(load, 1500);
+		setTimeout(() => {
+			if (kept('v')) load();
+			if (settings.proactive != null) void more('offers', panel(), kept, load, say);
+		}, 1500);
 		(win as any).navigation?.addEventListener('navigatesuccess', () => port && track('')); // a site that turns pages by itself
 		emit('ready');
 	}
@@ -268,7 +271,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 			if (port) say({ t: 'logout' });
 		},
 		track,
-		page: () => track('page'),
+		page: () => (emit('page'), track('page')),
 		tag: (tag: string) => track('tag', { tag }),
 		popout,
 		newMessage: (text = '') => at({ t: 'new', text }),
@@ -284,6 +287,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		destroy() {
 			turn(false);
 			mounted = false;
+			if (told) void more('count', 0);
 			host.remove();
 			delete win.Heard;
 		},

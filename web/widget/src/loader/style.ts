@@ -17,6 +17,6 @@ button:focus-visible{outline:2px solid #3a50d6;outline-offset:2px;box-shadow:0 0
 iframe{width:400px;height:min(680px,100dvh - 108px)}
 iframe:not(.open){visibility:hidden;opacity:0}
 @media (prefers-reduced-motion:no-preference){iframe{transition:.12s ease-out}}
-@media (width<480px){.open{inset:0!important;margin:0;padding-block:env(safe-area-inset-top) env(safe-area-inset-bottom);width:100%;height:100%;border:0;border-radius:0}[aria-expanded=true]{display:none}}
+@media (width<480px){.open{inset:0!important;margin:0;padding-block:env(safe-area-inset-top) env(safe-area-inset-bottom);width:100%;height:100%;border:0;border-radius:0}:host(.up) [aria-expanded=true]{display:none}}
 @media (forced-colors:active){.b:before{background:ButtonText}}
 @media print{:host{display:none!important}}`;

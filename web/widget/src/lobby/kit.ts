@@ -7,9 +7,11 @@ export let h: Kit['h'];
 export let t: Kit['t'];
 export let initial: Kit['initial'];
 export let plain: Kit['plain'];
+export let clock: Kit['clock'];
 export let day: Kit['day'];
+export let dayOf: Kit['dayOf'];
 
 export function equip(kit: Kit): void {
-	({ h, t, initial, plain, day } = kit);
+	({ h, t, initial, plain, clock, day, dayOf } = kit);
 	wear(css);
 }

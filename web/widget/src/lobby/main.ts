@@ -1,4 +1,4 @@
 export { equip } from './kit.ts';
 export { rooms } from './rooms.tsx';
-export { menu } from './menu.tsx';
-export { ring } from './ring.ts';
+export { menu, sure } from './menu.tsx';
+export { call } from './ring.ts';

@@ -4,6 +4,22 @@ import { h, t } from './kit.ts';
 import { ring } from './ring.ts';
 import { save } from './save.ts';
 
+/** Whether the chat shall really end: asked where the menu was. */
+export function sure(ui: Ui, c: Conversation) {
+	const stay = () => ((ui.local.ending = false), ui.redraw(true));
+	return (
+		<div class="note" role="group" aria-label={t('end.sure')}>
+			<span>{t('end.sure')}</span>
+			<button class="danger go" onclick={() => (void ui.chat.end(c), stay())}>
+				{t('end')}
+			</button>
+			<button class="ghost" onclick={stay}>
+				{t('end.stay')}
+			</button>
+		</div>
+	);
+}
+
 /** What one does with the panel, and with a whole conversation. */
 export function menu(ui: Ui, c: Conversation | undefined) {
 	const item = (label: string, onclick: () => void, kind = 'ghost') => (
@@ -15,8 +31,10 @@ export function menu(ui: Ui, c: Conversation | undefined) {
 		<div>
 			{ui.framed && !matchMedia('(pointer:coarse)').matches && item(t('popout'), () => ui.say({ t: 'popout' }))}
 			{item(ui.muted ? t('sound.on') : t('sound.off'), () => {
-				ui.mute(!ui.muted);
+				ui.muted = !ui.muted;
+				ui.keep('s', ui.muted ? '1' : '');
 				if (!ui.muted) ring(); // one hears what was turned on
+				ui.redraw();
 			})}
 			{c && [
 				item(t('save', { name: 'TXT' }), () => ui.attempt(save(ui, c, 'text'))),

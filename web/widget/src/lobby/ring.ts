@@ -1,4 +1,30 @@
+import type { Chat } from '@heard/shared/chat.ts';
+
 let context: AudioContext | undefined;
+
+/** So long another tab may take to show an answer, and to tell; and so long one tab rings for all. */
+const grace = 600;
+const turn = 5000;
+
+const rest = (ms: number) => new Promise((over) => setTimeout(over, ms));
+
+/**
+ * Rings for an answer that nobody has seen yet, in one of the visitor's tabs: the first that takes the lock of this
+ * answer. Where there are no locks, or none for frames, each tab speaks for itself.
+ */
+export async function call(chat: Chat, at: string): Promise<void> {
+	await rest(grace);
+	if (!chat.unread) return;
+	try {
+		await navigator.locks.request('heard:' + at, { ifAvailable: true }, async (lock) => {
+			if (!lock) return;
+			ring();
+			await rest(turn); // tabs in the background come late
+		});
+	} catch {
+		ring();
+	}
+}
 
 /** Two soft tones, made here: no file to fetch. Browsers stay silent until the visitor has touched the panel. */
 export function ring(): void {

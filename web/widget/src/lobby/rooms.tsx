@@ -1,5 +1,5 @@
 import type { Ui } from '../panel/ui.ts';
-import { day, h, initial, plain, t } from './kit.ts';
+import { clock, day, dayOf, h, initial, plain, t } from './kit.ts';
 
 /** All conversations of this visitor, newest first. */
 export function rooms(ui: Ui) {
@@ -17,7 +17,7 @@ export function rooms(ui: Ui) {
 							<small>{plain(c.newestMessage?.body) || (c.over || c.status === 'resolved' ? t('ended') : '')}</small>
 						</span>
 						<span class="side">
-							<small>{day(c.updatedAt)}</small>
+							<small>{dayOf(c.updatedAt) === dayOf(new Date()) ? clock(c.updatedAt) : day(c.updatedAt)}</small>
 							{c.unread > 0 && (
 								<span class="count">
 									{c.unread}

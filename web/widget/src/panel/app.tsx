@@ -12,7 +12,6 @@ export function app(ui: Ui) {
 	const { chat, local } = ui;
 	const c = chat.current;
 	const trouble = ui.trouble;
-	const stay = () => ((local.ending = false), ui.redraw(true));
 	return (
 		<main
 			class={!ui.framed && 'page'}
@@ -24,17 +23,7 @@ export function app(ui: Ui) {
 			}}
 		>
 			{header(ui)}
-			{local.ending && c && (
-				<div class="note" role="group" aria-label={t('end.sure')}>
-					<span>{t('end.sure')}</span>
-					<button class="danger go" onclick={() => (void chat.end(c), stay())}>
-						{t('end')}
-					</button>
-					<button class="ghost" onclick={stay}>
-						{t('end.stay')}
-					</button>
-				</div>
-			)}
+			{local.ending && c && ui.lobby!.sure(ui, c)}
 			<div role="status" class={trouble && 'note trouble'}>
 				{trouble}
 			</div>
@@ -80,9 +69,15 @@ function failed(ui: Ui) {
 	);
 }
 
-function anew(ui: Ui) {
+/** What comes after a conversation: another one; or the same again, for whoever has more to say. */
+function anew(ui: Ui, c?: Conversation) {
 	return (
 		<footer>
+			{c && c.status !== 'closed' && (
+				<button class="ghost" onclick={() => ((ui.local.again = true), ui.redraw(true))}>
+					{t('end.stay')}
+				</button>
+			)}
 			<button class="primary go" onclick={() => ui.show()}>
 				{t('new')}
 			</button>
@@ -104,7 +99,7 @@ function conversation(ui: Ui) {
 		<div role="status" class="unseen">
 			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || t('agent') }) : '')}
 		</div>,
-		ready && (starts && away === 'hidden' ? gone(ui) : asks ? startForm(ui, fields) : c?.over ? anew(ui) : composer(ui)),
+		ready && (starts && away === 'hidden' ? gone(ui) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
 	];
 }
 

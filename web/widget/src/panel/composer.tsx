@@ -1,4 +1,4 @@
-import { settled } from './files.tsx';
+import { bytes, settled } from './files.tsx';
 import { icon, iconButton } from './icons.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
@@ -26,7 +26,7 @@ export function composer(ui: Ui) {
 			{ui.extras?.chosen(ui)}
 			<div>
 				{files?.enabled && [
-					iconButton('clip', t('attach'), (e) => (e.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click()),
+					iconButton('clip', `${t('attach')} (≤ ${bytes(files.max_bytes)})`, (e) => (e.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click()),
 					<input
 						type="file"
 						hidden

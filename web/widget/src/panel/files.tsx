@@ -52,5 +52,5 @@ export function isPicture({ type }: { type: string }): boolean {
 export function bytes(n: number): string {
 	const big = n > 1e6;
 	const unit = big ? 'megabyte' : 'kilobyte';
-	return Math.max(n / (big ? 1e6 : 1e3), 1).toLocaleString(t.locale, { style: 'unit', unit, maximumFractionDigits: big ? 1 : 0 });
+	return Math.max(n / (big ? 1e6 : 1e3), 1).toLocaleString(t.locale, { style: 'unit', unit, maximumFractionDigits: n < 1e7 && big ? 1 : 0 });
 }

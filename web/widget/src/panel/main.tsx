@@ -57,6 +57,7 @@ addEventListener('keydown', (e) => {
 	} else ui.close();
 });
 draw();
+root.nextElementSibling!.remove(); // the page as it came
 if (ui.open && ui.site) {
 	ui.site.postMessage({ heard: 1 }, '*'); // says nothing but that we are here
 	setTimeout(() => ui.chat.phase === 'idle' && ui.begin(), 2000);

@@ -19,6 +19,8 @@ export interface Boot {
 	messages: Messages;
 	/** Sites that may hold the panel; none named means any. */
 	allowed_origins: string[] | null;
+	/** The inbox's own. */
+	color: string;
 	/** Nobody is there, and then the site shows no chat. */
 	hidden?: boolean;
 }
@@ -27,6 +29,8 @@ export interface Boot {
 export interface Local {
 	/** Asking whether the chat shall really end. */
 	ending?: boolean;
+	/** Writing on, after the end. */
+	again?: boolean;
 	/** Scrolled away from the newest message. */
 	away?: boolean;
 	/** How many lines are shown. */
@@ -74,8 +78,6 @@ export class Ui implements ChatOptions {
 	uploads: Upload[] = [];
 	/** The message that was offered to the visitor by itself. */
 	offer: Rule | undefined;
-	/** Where the visitor is. */
-	page = location.href;
 	/** What not everybody needs, once it is here. */
 	extras: Extras | undefined;
 	lobby: Lobby | undefined;
@@ -85,7 +87,7 @@ export class Ui implements ChatOptions {
 	#boot: Boot;
 	#draw: () => void;
 	#focus: () => void;
-	readonly #key: string;
+	readonly key: string;
 	#store = webStore() ?? memoryStore();
 	#port: MessagePort | undefined;
 	#asking: ((who: Who) => void)[] = [];
@@ -95,17 +97,16 @@ export class Ui implements ChatOptions {
 	#dirty = false;
 	#said: Record<string, { text: string; at: number }> = {};
 	#troubleAt = 0;
-	#turned: (() => void) | undefined;
 
 	/** `draw` shows the state; `focus` puts the focus where a person goes on. */
 	constructor(boot: Boot, draw: () => void, focus: () => void) {
 		this.#boot = boot;
 		this.#draw = draw;
 		this.#focus = focus;
-		this.#key = `heard:${boot.inbox}:`;
+		this.key = `heard:${boot.inbox}:`;
 		speak(boot.locale, boot.messages);
 		this.inbox = boot.inbox;
-		this.muted = !!this.#store.get(this.#key + 's');
+		this.muted = !!this.#store.get(this.key + 's');
 		this.chat = new Chat(this);
 	}
 
@@ -189,13 +190,8 @@ export class Ui implements ChatOptions {
 		work.catch(() => (this.local.oops = true)).finally(() => this.redraw(focus));
 	}
 
-	skip(survey: Survey): void {
-		this.#store.set(this.#key + 'skip', survey.token);
-		this.redraw(true);
-	}
-
 	skipped(survey: Survey): boolean {
-		return this.#store.get(this.#key + 'skip') === survey.token;
+		return this.#store.get(this.key + 'skip') === survey.token;
 	}
 
 	get settings(): Settings | undefined {
@@ -245,12 +241,7 @@ export class Ui implements ChatOptions {
 		switch (m.t) {
 			case 'init':
 				if (!m.keep) this.#store = memoryStore();
-				this.page = m.page;
 				this.#dress(m.look);
-				{
-					const { kept } = m;
-					if (kept !== false) this.more(async (x) => (this.#turned = await x.propose(this, kept)));
-				}
 				this.muted = !!m.quiet;
 				if (m.open || !this.framed) this.begin();
 				else if (m.resume) void this.chat.start();
@@ -276,15 +267,23 @@ export class Ui implements ChatOptions {
 				this.uploads = [];
 				this.offer = undefined;
 				this.#said = {};
-				this.#store.remove(this.#key + 'skip');
+				this.#store.remove(this.key + 'skip');
 				break;
 			case 'new':
-				this.text = m.text;
+				this.text = m.text || this.text;
 				if (!this.chat.current || this.chat.current.over) this.show();
 				break;
 			case 'show':
 				if (/^\w+$/.test(m.id)) this.show(m.id);
 				break;
+			case 'offer': {
+				const talking = this.open || this.offer || this.chat.phase === 'starting' || this.chat.threads.list.some((c) => !c.over && c.status !== 'resolved');
+				if (talking) break;
+				this.offer = m.rule;
+				this.say({ t: 'keep', k: 'p', v: m.kept });
+				this.tease(document.title, m.rule.text);
+				break;
+			}
 			case 'track': {
 				if (!m.name || m.name === 'page') this.#visited(m);
 				if (!m.name) break;
@@ -308,7 +307,7 @@ export class Ui implements ChatOptions {
 	}
 
 	async who(): Promise<Who> {
-		if (!this.#port) return { visitor: this.#store.get(this.#key + 'v') ?? undefined };
+		if (!this.#port) return { visitor: this.#store.get(this.key + 'v') ?? undefined };
 		return new Promise((answer) => {
 			this.#asking.push(answer);
 			this.say({ t: 'who' });
@@ -317,20 +316,14 @@ export class Ui implements ChatOptions {
 	}
 
 	keepVisitor(token: string | undefined): void {
-		this.#keep('v', token);
-	}
-
-	mute(on: boolean): void {
-		this.muted = on;
-		this.#keep('s', on ? '1' : '');
-		this.redraw();
+		this.keep('v', token);
 	}
 
 	/** The site's own storage outlives ours, which browsers may give frames for a page only. */
-	#keep(k: 'v' | 's', v: string | undefined): void {
+	keep(k: 'v' | 's', v: string | undefined): void {
 		if (this.#port) this.say({ t: 'keep', k, v: v || null });
-		else if (v) this.#store.set(this.#key + k, v);
-		else this.#store.remove(this.#key + k);
+		else if (v) this.#store.set(this.key + k, v);
+		else this.#store.remove(this.key + k);
 	}
 
 	onChange(): void {
@@ -343,7 +336,7 @@ export class Ui implements ChatOptions {
 
 	#dress(look: Look): void {
 		this.look = look;
-		const color = look.color || this.chat.settings?.color || '';
+		const color = look.color || this.#boot.color;
 		const side = look.side || this.chat.settings?.side || 'end';
 		const hidden = this.chat.phase === 'idle' ? !!this.#boot.hidden : closed(this) === 'hidden' && !this.chat.current;
 		const now = [color, side, look.theme, hidden].join();
@@ -354,9 +347,7 @@ export class Ui implements ChatOptions {
 	}
 
 	#visited({ page, title, referrer, consent }: Page): void {
-		this.page = page;
 		if (consent) this.chat.visit({ url: page, ...(title && { title }), ...(referrer && { referrer }) });
-		this.#turned?.();
 	}
 
 	/** The site learns what happens, but not what is said: its scripts are not party to the conversation. */
@@ -365,7 +356,7 @@ export class Ui implements ChatOptions {
 		this.tell(name, typeof detail === 'object' ? rest : detail);
 		if (name !== 'message:in') return;
 		// A person has to have touched the panel, and to have the sound on.
-		if (!this.watching && !this.muted && navigator.userActivation.hasBeenActive) void loadPart('lobby').then((x) => x.ring(), () => {});
+		if (!this.watching && !this.muted && navigator.userActivation.hasBeenActive) void loadPart('lobby').then((x) => x.call(this.chat, String(rest['at'])), () => {});
 		if (this.open) return;
 		this.tease(String(rest['name'] || t('agent')), String(body));
 	}

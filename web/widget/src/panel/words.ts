@@ -6,7 +6,8 @@ export type Key = keyof typeof texts;
 /** Says a text in the language of the page. */
 export let t: Translator<Key>;
 
-/** The page's language and its texts; once, before anything is said. */
+/** The page's language and its texts; once, before anything is said. Times are written as the visitor's part of the world does. */
 export function speak(locale: string, messages: Messages): void {
-	t = translator<Key>(locale, messages);
+	const { language } = navigator;
+	t = translator<Key>(language.startsWith(locale) ? language : locale, messages);
 }

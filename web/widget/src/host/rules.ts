@@ -8,7 +8,7 @@ export interface Memory {
 	had: string[];
 }
 
-export function recall(kept: string | undefined, now = Date.now()): Memory {
+export function recall(kept: string | null | undefined, now = Date.now()): Memory {
 	const [first, ...had] = (kept ?? '').split(',');
 	return { first: Number(first) || now, had };
 }
