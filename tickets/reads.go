@@ -32,7 +32,7 @@ func (s *Store) Ticket(ctx context.Context, id events.ID) (*Listed, error) {
 	if err := s.titleOld(ctx, list); err != nil {
 		return nil, err
 	}
-	return &list[0], nil
+	return &list[0], s.nameWords(ctx, list)
 }
 
 // maxThread is how many events one read gives.

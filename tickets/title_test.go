@@ -73,3 +73,35 @@ func TestOldTicketsHaveTitlesToo(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoSaidThePreview: a list tells who wrote what stands as the preview, and when, whatever was done since.
+func TestWhoSaidThePreview(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		id := d.start(cus)
+		check := func(what string, by events.ID) {
+			t.Helper()
+			list, _, err := d.Tickets(t.Context(), tickets.Filter{})
+			d.must(err)
+			one, err := d.Ticket(t.Context(), id)
+			d.must(err)
+			for _, got := range []*tickets.Listed{&list[0], one} {
+				if got.SaidBy != by || (got.SaidName != "") != (by != 0) || got.SaidAt == 0 || got.SaidAt > got.LastAt {
+					t.Errorf("%s: said by agent %d %q at %d, want agent %d, not after %d", what, got.SaidBy, got.SaidName, got.SaidAt, by, got.LastAt)
+				}
+			}
+		}
+		check("the customer wrote", 0)
+		at := d.row(id).LastAt
+		answer := d.say(ann, id, "We look at it")
+		check("an agent answered", ann.ID)
+		_, err := d.Note(t.Context(), ann, id, tickets.NoteIn{Sender: tickets.AgentSender(ann.ID), NewMessage: tickets.NewMessage{ClientID: newID(), Body: "Ask Ben"}})
+		d.must(err)
+		check("a note is nobody's answer", ann.ID)
+		_, err = d.RedactMessage(t.Context(), ann, tickets.EditIn{Ticket: id, Seq: answer.Seq, Anybody: true})
+		d.must(err)
+		check("the answer is gone", 0)
+		if got, err := d.Ticket(t.Context(), id); err != nil || got.SaidAt > at {
+			t.Errorf("said at %d, error %v; want the customer's %d or before", got.SaidAt, err, at)
+		}
+	})
+}

@@ -20,6 +20,11 @@ type Listed struct {
 	AssigneeName string
 	TeamName     string
 	TagNames     []string // in alphabetical order
+
+	// Of the newest public message, which is the preview: when it was written, and by which agent, if by one.
+	SaidAt   events.Time
+	SaidBy   events.ID
+	SaidName string
 }
 
 // View is a built-in list.
@@ -138,7 +143,7 @@ func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next str
 		last := items[f.Limit-1]
 		next = cursor{last.UpdatedAt, last.ID}.String()
 	}
-	return items, next, nil
+	return items, next, s.nameWords(ctx, items)
 }
 
 // listing turns the filter into conditions that one index can serve.

@@ -41,6 +41,9 @@ type WireTicket struct {
 	TeamName        string           `json:"team_name"`
 	Preview         string           `json:"preview"`
 	PreviewBy       events.ActorKind `json:"preview_by"`
+	PreviewAgent    events.ID        `json:"preview_agent" doc:"The agent who wrote the preview, if one did"`
+	PreviewName     string           `json:"preview_name" doc:"Their name"`
+	SaidAt          events.Time      `json:"said_at" doc:"When the preview was written"`
 	Unread          int64            `json:"unread"`
 	Title           string           `json:"title" doc:"The subject, else how the customer began; empty when nobody has written"`
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
@@ -74,7 +77,7 @@ func ticketWire(t *tickets.Listed) WireTicket {
 		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,
 		SnoozedUntil: t.SnoozedUntil, Handoffs: t.Handoffs, Reopens: t.Reopens, Touchpoint: t.Touchpoint, Topic: t.TopicID,
 		CustomerName: t.CustomerName, AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
-		PreviewBy: t.PreviewBy, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil,
+		PreviewBy: t.PreviewBy, PreviewAgent: t.SaidBy, PreviewName: t.SaidName, SaidAt: t.SaidAt, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil,
 	}
 }
 

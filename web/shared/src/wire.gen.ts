@@ -1262,6 +1262,9 @@ export interface Ticket {
 	team_name: string;
 	preview: string;
 	preview_by: ActorKind;
+	preview_agent: Id | null;
+	preview_name: string;
+	said_at: Time | null;
 	unread: number;
 	title: string;
 	offered_to?: Id;
@@ -1299,6 +1302,9 @@ export interface TicketDetail {
 	team_name: string;
 	preview: string;
 	preview_by: ActorKind;
+	preview_agent: Id | null;
+	preview_name: string;
+	said_at: Time | null;
 	unread: number;
 	title: string;
 	offered_to?: Id;

@@ -40,15 +40,15 @@ export function CustomerTickets({ customer }: { customer: Known }) {
               <Link href={`/tickets/${x.id}`} className="customer-ticket" data-ticket={x.id}>
                 <ChannelIcon channel={x.channel} />
                 <span className="customer-ticket-title" dir="auto">
-                  {plain(x.title || x.subject || x.preview || "") || t("row.noSubject")}
+                  {plain(x.title || x.preview) || t("row.noSubject")}
                 </span>
                 <span className="customer-ticket-marks">
                   {x.status === "open" ? <span className="chip">{t("status.open")}</span> : <StatusMark ticket={x} now={now} brief={false} />}
                   <Waiting ticket={x} now={now} />
                 </span>
                 <span className="customer-ticket-number">#{x.number}</span>
-                <time className="customer-ticket-time" dateTime={x.updated_at}>
-                  <bdi>{since(x.updated_at, now)}</bdi>
+                <time className="customer-ticket-time" dateTime={x.said_at ?? x.updated_at}>
+                  <bdi>{since(x.said_at ?? x.updated_at, now)}</bdi>
                 </time>
               </Link>
             </li>

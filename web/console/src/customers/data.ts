@@ -44,7 +44,7 @@ export function useCustomer(id: string, known: Known | undefined) {
 export function useTheirTickets(id: string) {
   return useInfiniteQuery({
     queryKey: [THEIRS, id],
-    queryFn: ({ pageParam, signal }) => api.get<Page<Ticket & { title?: string }>>(`/customers/${id}/tickets${query({ limit: 25, cursor: pageParam })}`, signal),
+    queryFn: ({ pageParam, signal }) => api.get<Page<Ticket>>(`/customers/${id}/tickets${query({ limit: 25, cursor: pageParam })}`, signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
   });

@@ -29,9 +29,9 @@ export interface RowProps {
 
 /** Row is one ticket of the list: three lines, or one. */
 export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, onTouch }: RowProps) {
-  // A last thank-you on what is done waits for nobody.
+  // A last thank-you on what is done waits for nobody: it is marked, but does not ask for attention.
   const done = ticket.status === "resolved" || ticket.status === "closed";
-  const unread = done ? 0 : ticket.unread;
+  const { unread } = ticket;
   const touch = (e: MouseEvent) => {
     if (e.button === 1 || (e.button === 0 && (e.metaKey || e.ctrlKey))) return onTouch(ticket, "window");
     if (e.button !== 0) return;
@@ -47,7 +47,7 @@ export const Row = memo(function Row({ id, ticket, now, density, open, checked, 
       aria-current={open ? "true" : undefined}
       aria-posinset={position}
       aria-setsize={size}
-      className={cx("ticket-row", `row-${density}`, open && "row-open", checked && "row-checked", cursor && "row-cursor", left && "row-left", unread > 0 && "ticket-row-unread")}
+      className={cx("ticket-row", `row-${density}`, open && "row-open", checked && "row-checked", cursor && "row-cursor", left && "row-left", unread > 0 && (done ? "row-unseen" : "ticket-row-unread"))}
       data-ticket={ticket.id}
       onClick={touch}
       onAuxClick={touch}

@@ -13,8 +13,8 @@ export interface Lines {
 
 /** linesOf never says one thing twice: where the newest message is the title, its topic or team stands below it. */
 export function linesOf(ticket: Ticket, me: string): Lines {
-  const text = plain(ticket.preview ?? "");
-  const title = plain(ticket.title || ticket.subject || "") || text || t("row.noSubject");
+  const text = plain(ticket.preview);
+  const title = plain(ticket.title) || text || t("row.noSubject");
   if (text === "" || same(title, text)) return { title, by: "", said: ticket.topic_name || ticket.team_name || "" };
   return { title, by: authorOf(ticket, me), said: text };
 }
@@ -33,6 +33,6 @@ function authorOf(ticket: Ticket, me: string): string {
   if (ticket.preview_by === "bot") return w("row.bot");
   if (ticket.preview_by !== "agent") return "";
   if (ticket.preview_agent === me) return w("row.you");
-  const name = (ticket.preview_name ?? "").trim().split(/\s+/u)[0];
+  const name = ticket.preview_name.trim().split(/\s+/u)[0];
   return name ? w("row.by", { name }) : t("row.us");
 }

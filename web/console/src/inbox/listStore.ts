@@ -159,6 +159,13 @@ export class ListStore extends Store<ListView> {
     this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 0 } : r)) });
   }
 
+  /** unread marks a ticket as not read, whatever was read of it here before. */
+  unread(id: string) {
+    this.readTo.delete(id);
+    const { rows } = this.get();
+    if (rows.some((r) => r.id === id && r.unread === 0)) this.patch({ rows: rows.map((r) => (r.id === id ? { ...r, unread: 1 } : r)) });
+  }
+
   /** drafted marks where the reader has begun to write. */
   drafted(id: string, draft: boolean) {
     const { rows } = this.get();

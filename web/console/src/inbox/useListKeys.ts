@@ -4,6 +4,7 @@ import { useStore } from "../live/store";
 import type { ListStore, ListView } from "./listStore";
 import { chooseLoaded, extend, isEmpty, nothing, toggle } from "./selection";
 import { pathTo, type Source } from "./source";
+import { useUnread } from "./useUnread";
 
 const AHEAD = 5;
 
@@ -40,5 +41,6 @@ export function useListKeys({ source, store, list, open, back }: At) {
   useKey("list.select-next", here !== undefined ? () => step(1, "range") : null);
   useKey("list.select-previous", here !== undefined ? () => step(-1, "range") : null);
   useKey("list.select-all", here !== undefined ? () => store.chosen.patch(chooseLoaded(list.rows.map((r) => r.id))) : null);
+  useUnread({ store, here: open ?? chosen.cursor ?? undefined, open, back });
   return step;
 }

@@ -29,6 +29,7 @@ export const shortcuts = [
   { id: "ticket.status", keys: ["s"], label: "key.status", group: "keys.ticket" },
   { id: "ticket.tag", keys: ["t"], label: "key.tag", group: "keys.ticket" },
   { id: "ticket.priority", keys: ["p"], label: "key.priority", group: "keys.ticket" },
+  { id: "ticket.unread", keys: ["U"], label: "key.unread", group: "keys.ticket" },
   { id: "offer.accept", keys: ["y"], label: "key.accept", group: "keys.go" },
   { id: "offer.decline", keys: ["d"], label: "key.decline", group: "keys.go" },
   { id: "go.inbox", keys: ["g i"], label: "key.goInbox", group: "keys.go" },

@@ -1,7 +1,7 @@
 import type { Ticket as Summary } from "../api/types";
 
-/** Ticket is a row: lists also say where the reader has a draft, and who said the newest message, and when. */
-export type Ticket = Summary & { draft?: boolean; title?: string; said_at?: string; preview_agent?: string; preview_name?: string };
+/** Ticket is a row: lists also say where the reader has a draft. */
+export type Ticket = Summary & { draft?: boolean };
 
 /** What is on screen of one view, and what waits above it. */
 export interface TicketList {

@@ -1,10 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Ban, FileDown, MoreHorizontal, ShieldAlert, UserCheck } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Ban, FileDown, Mail, MoreHorizontal, ShieldAlert, UserCheck } from "lucide-react";
+import { lazy, Suspense, useContext, useState } from "react";
 import { api } from "../api/http";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
+import { keyOf } from "../keys/registry";
+import { Kbd } from "../ui/basics";
+import { KeyboardContext } from "../keys/useKeys";
 import { Menu, type Item } from "../ui/layer";
 import { useToast } from "../ui/toast";
 
@@ -27,7 +30,9 @@ export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
       (err: unknown) => say.wrong(err),
     );
   const spam = (on: boolean) => void change(() => api.patch(`/tickets/${ticket.id}`, { spam: on }), t(on ? "done.spam" : "done.notSpam"), on ? () => spam(false) : undefined);
+  const keyboard = useContext(KeyboardContext);
   const items: Item[] = [
+    { key: "unread", label: t("key.unread"), hint: <Kbd keys={keyOf("ticket.unread")} />, icon: <Mail aria-hidden="true" />, onSelect: () => keyboard.run("ticket.unread") },
     { key: "text", label: t("more.transcriptText"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "text") },
     { key: "html", label: t("more.transcriptHtml"), icon: <FileDown aria-hidden="true" />, onSelect: () => save(ticket, "html") },
   ];
