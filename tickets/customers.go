@@ -150,43 +150,6 @@ func (p *People) Customer(ctx context.Context, id events.ID) (*Customer, error) 
 	return nil, fault.New(fault.NotFound, "there is no such customer")
 }
 
-// CustomerFilter picks customers. Query matches the start of the name or the address.
-type CustomerFilter struct {
-	Query      string
-	Email      string
-	ExternalID string
-	Before     events.ID // page: only ids below this one; 0 for the first page
-	Limit      int       // 1 to 100; 50 unless set
-}
-
-// Customers lists customers, newest first. next is the Before of the page after, 0 at the end.
-func (p *People) Customers(ctx context.Context, f CustomerFilter) (list []Customer, next events.ID, err error) {
-	limit := pageSize(f.Limit)
-	list = []Customer{}
-	q := p.log.Read().NewSelect().Model(&list).Where("merged_into = 0").OrderExpr("id DESC").Limit(int64(limit) + 1)
-	if f.Before > 0 {
-		q = q.Where("id < ?", f.Before)
-	}
-	if f.Email != "" {
-		q = q.Where("email = ?", strings.ToLower(f.Email))
-	}
-	if f.ExternalID != "" {
-		q = q.Where("id = (SELECT customer_id FROM identities WHERE realm = 0 AND kind = ? AND value = ?)", ByExternalID, f.ExternalID)
-	}
-	if f.Query != "" {
-		start := escapeLike(strings.ToLower(f.Query)) + "%"
-		q = q.Where(`(lower(name) LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!')`, start, start)
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, 0, fmt.Errorf("list customers: %w", err)
-	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = list[limit-1].ID
-	}
-	return list, next, nil
-}
-
 // escapeLike makes a text match itself only, with ! as the escape character.
 func escapeLike(s string) string {
 	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)

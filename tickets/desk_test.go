@@ -274,17 +274,17 @@ func TestOrganizationsAndCustomers(t *testing.T) {
 			_, err := c.EnsureCustomer(t.Context(), sys, tickets.CustomerIn{Name: name})
 			c.must(err)
 		}
-		found, _, err := c.Customers(t.Context(), tickets.CustomerFilter{Query: "100%"})
+		found, _, err := c.store.Customers(t.Context(), tickets.CustomerFilter{Query: "100%"})
 		c.must(err)
 		if len(found) != 1 || found[0].Name != "100% wool" {
 			t.Errorf("100%% found %+v", found)
 		}
-		page, next, err := c.Customers(t.Context(), tickets.CustomerFilter{Limit: 2})
+		page, next, err := c.store.Customers(t.Context(), tickets.CustomerFilter{Limit: 2})
 		c.must(err)
-		rest, end, err := c.Customers(t.Context(), tickets.CustomerFilter{Limit: 2, Before: next})
+		rest, end, err := c.store.Customers(t.Context(), tickets.CustomerFilter{Limit: 2, Cursor: next})
 		c.must(err)
-		if len(page) != 2 || len(rest) != 1 || end != 0 || page[0].Name != "Ada" {
-			t.Errorf("pages = %d, %d, %d", len(page), len(rest), end)
+		if len(page) != 2 || len(rest) != 1 || end != "" || page[0].Name != "Ada" {
+			t.Errorf("pages = %d, %d, next %q", len(page), len(rest), end)
 		}
 		got, err := c.ChangeCustomer(t.Context(), sys, found[0].ID, tickets.CustomerPatch{Organization: &o.ID, Blocked: ptr(true)})
 		c.must(err)

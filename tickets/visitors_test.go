@@ -270,7 +270,7 @@ func TestHostileIdentities(t *testing.T) {
 				t.Errorf("%s: the refusal repeats the token", tt.name)
 			}
 		}
-		if list, _, err := c.Customers(t.Context(), tickets.CustomerFilter{}); err != nil || len(list) != 0 || c.length() != before {
+		if list, _, err := c.store.Customers(t.Context(), tickets.CustomerFilter{}); err != nil || len(list) != 0 || c.length() != before {
 			t.Errorf("refused identities left %v, %v", list, err)
 		}
 		for name, token := range map[string]string{
@@ -482,7 +482,7 @@ func TestOnePersonOnTwoNodes(t *testing.T) {
 				}
 			}
 		}
-		list, _, err := c.Customers(t.Context(), tickets.CustomerFilter{})
+		list, _, err := c.store.Customers(t.Context(), tickets.CustomerFilter{})
 		c.must(err)
 		if len(list) != 5 {
 			t.Errorf("%d customers are in force, want 5: %+v", len(list), list)

@@ -163,6 +163,8 @@ func TestDeskAPI(t *testing.T) {
 			{name: "add a customer", method: "POST", path: "/api/v1/customers", body: `{"email":"Dan@Example.net","name":"Dan","attrs":{"plan":"pro"}}`, status: 201,
 				fragment: `"email":"dan@example.net"`},
 			{name: "find a customer", method: "GET", path: "/api/v1/customers?q=da", status: 200, fragment: `"name":"Dan"`},
+			{name: "what a lead knows of one", role: tickets.RoleLead, method: "GET", path: "/api/v1/customers/1", status: 200,
+				fragment: `"tickets":0,"open_tickets":0,"last_contact_at":null,"csat":{"n":0,"satisfied":0}}`},
 			{name: "a customer's tickets", method: "GET", path: "/api/v1/customers/1/tickets", status: 200, fragment: `{"items":[]}`},
 			{name: "add an organization", method: "POST", path: "/api/v1/organizations", body: `{"name":"Acme","domain":"acme.example"}`, status: 201,
 				fragment: `"domain":"acme.example"`, kinds: changed},

@@ -45,30 +45,21 @@ func listed[T, W any](rows []T, in PageIn, id func(*T) events.ID, wire func(*T) 
 
 type customersIn struct {
 	PageIn
-	Query      string `query:"q" maxLength:"200" doc:"The beginning of the name or the address"`
+	Query      string `query:"q" maxLength:"200" doc:"The beginning of a word of the name, of the address or of the external id"`
 	Email      string `query:"email" maxLength:"320"`
 	ExternalID string `query:"external_id" maxLength:"200"`
 }
 
-func (s *Server) listCustomers(ctx context.Context, in *customersIn) (*answer[list[wireCustomer]], error) {
-	before, err := in.after()
-	if err != nil {
-		return nil, err
-	}
-	rows, next, err := s.people.Customers(ctx, tickets.CustomerFilter{Query: in.Query, Email: in.Email,
-		ExternalID: in.ExternalID, Before: before, Limit: in.Limit})
-	if err != nil {
-		return nil, err
-	}
-	seen := rows[:0]
-	for i := range rows {
-		if near, err := s.toCustomer(ctx, rows[i].ID); err != nil {
-			return nil, err
-		} else if near < tickets.AtDesk {
-			seen = append(seen, rows[i])
-		}
-	}
-	return ok(items(each(seen, customerWire), next.String()), nil)
+func (s *Server) listCustomers(ctx context.Context, in *customersIn) (*answer[list[wireKnownCustomer]], error) {
+	f := knownTo(callerOf(ctx).rights)
+	f.Query, f.Email, f.ExternalID, f.Cursor, f.Limit = in.Query, in.Email, in.ExternalID, in.Cursor, in.Limit
+	rows, next, err := s.store.Customers(ctx, f)
+	return ok(items(each(rows, knownWire), next), err)
+}
+
+// knownTo is what a caller may know of customers.
+func knownTo(v tickets.Caller) tickets.CustomerFilter {
+	return tickets.CustomerFilter{Scope: tickets.TicketScope(v), Rated: tickets.Can(v, tickets.SurveyRead, tickets.InTeam)}
 }
 
 // toCustomer is how a customer stands to the caller: whoever sees one of the customer's tickets sees the customer.
@@ -101,12 +92,16 @@ func (s *Server) customer(ctx context.Context, id events.ID, a tickets.Action) (
 	return c, tickets.Permit(callerOf(ctx).rights, a, near)
 }
 
-func (s *Server) getCustomer(ctx context.Context, in *getID) (*answer[wireCustomer], error) {
+func (s *Server) getCustomer(ctx context.Context, in *getID) (*answer[wireKnownCustomer], error) {
 	c, err := s.customer(ctx, in.ID.ID, tickets.CustomerRead)
 	if err != nil {
 		return nil, err
 	}
-	return ok(customerWire(c), nil)
+	known, err := s.store.CustomerKnown(ctx, knownTo(callerOf(ctx).rights), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return ok(knownWire(known), nil)
 }
 
 func (s *Server) customerTickets(ctx context.Context, in *struct {

@@ -49,7 +49,7 @@ func (s *Server) routes() []route {
 		{"POST", api + "/attachments", agent(t.AttachmentWrite).files(), perUpload, uploads("Upload files for a message")},
 
 		// People.
-		{"GET", api + "/customers", agent(t.CustomerList), read, op("List customers, newest first", s.listCustomers)},
+		{"GET", api + "/customers", agent(t.CustomerList), read, op("List customers, newest contact first", s.listCustomers)},
 		{"POST", api + "/customers", agent(t.CustomerWrite), write, op("Find a customer, or add one", s.createCustomer)},
 		{"GET", api + "/customers" + one, agent(t.CustomerRead), read, op("One customer", s.getCustomer)},
 		{"PATCH", api + "/customers" + one, agent(t.CustomerWrite), write, op("Change a customer", s.patchCustomer).repeatable()},

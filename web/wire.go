@@ -277,6 +277,23 @@ func customerWire(c *tickets.Customer) wireCustomer {
 	return w
 }
 
+// wireKnownCustomer is a customer with what the caller may know of the tickets.
+type wireKnownCustomer struct {
+	wireCustomer
+	Tickets       int           `json:"tickets" doc:"Of those that the caller may see, as all that follows"`
+	OpenTickets   int           `json:"open_tickets" doc:"Open, pending or snoozed"`
+	LastContactAt events.Time   `json:"last_contact_at" doc:"The newest change of a ticket"`
+	CSAT          *wireDayScore `json:"csat" doc:"How satisfied the customer was; null for who may not read surveys"`
+}
+
+func knownWire(c *tickets.ListedCustomer) wireKnownCustomer {
+	w := wireKnownCustomer{wireCustomer: customerWire(&c.Customer), Tickets: c.Tickets, OpenTickets: c.Open, LastContactAt: c.LastContact}
+	if c.Rated {
+		w.CSAT = &wireDayScore{c.Answers, c.Satisfied}
+	}
+	return w
+}
+
 type wireOrganization struct {
 	ID     events.ID         `json:"id"`
 	Name   string            `json:"name"`

@@ -20,6 +20,7 @@ func WireTypes() map[string]reflect.Type {
 		"Conversation":          reflect.TypeFor[wireConversation](),
 		"ConversationOpened":    reflect.TypeFor[wireConversationOpened](),
 		"Customer":              reflect.TypeFor[wireCustomer](),
+		"KnownCustomer":         reflect.TypeFor[wireKnownCustomer](),
 		"Desk":                  reflect.TypeFor[desk](),
 		"Draft":                 reflect.TypeFor[wireDraft](),
 		"HeldThen":              reflect.TypeFor[ThenIn](),

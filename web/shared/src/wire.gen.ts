@@ -656,6 +656,25 @@ export interface Job {
 	ended_at: Time | null;
 }
 
+export interface KnownCustomer {
+	id: Id;
+	name: string;
+	email: string;
+	phone: string;
+	external_id: string;
+	verified: boolean;
+	blocked: boolean;
+	blocked_at: Time | null;
+	block_reason: string;
+	organization: Id | null;
+	attrs: Record<string, string>;
+	created_at: Time;
+	tickets: number;
+	open_tickets: number;
+	last_contact_at: Time | null;
+	csat: MyDayScore | null;
+}
+
 export interface Macro {
 	id: Id;
 	name: string;
