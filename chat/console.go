@@ -246,15 +246,19 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 	if err := decode(data, &f); err != nil {
 		return err
 	}
-	action := tickets.TicketMessage
+	writing := tickets.WritingReply
 	if kind == "note" {
-		action = tickets.TicketNote
+		writing = tickets.WritingNote
 	}
-	if _, err := s.permit(ctx, f.Ticket, action); err != nil {
+	if _, err := s.permit(ctx, f.Ticket, writing.Action()); err != nil {
+		return err
+	}
+	agent := s.caller().Agent
+	if err := s.hub.Releaser().Ahead(ctx, agent, f.Ticket, writing, 0); err != nil {
 		return err
 	}
 	m := tickets.NewMessage{ClientID: f.ClientID, Body: f.Body, Attachments: Files(f.Attachments),
-		Uploader: tickets.AgentSender(s.actor().ID)}
+		Uploader: tickets.AgentSender(agent), DraftRev: f.DraftRev}
 	var out tickets.PostOut
 	var err error
 	if kind == "note" {
@@ -267,6 +271,9 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 		return err
 	}
 	s.sub.Reply(encode(ack{Type: "ack", ClientID: f.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}))
+	if f.DraftRev != nil {
+		s.hub.TellDraft(agent, f.Ticket, writing, *f.DraftRev+1)
+	}
 	return nil
 }
 

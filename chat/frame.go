@@ -67,6 +67,7 @@ type sendFrame struct {
 	Attachments  []FileRef         `json:"attachments"`
 	Fields       map[string]string `json:"fields"`
 	LastSeq      *int64            `json:"last_seq"`
+	DraftRev     *int64            `json:"draft_rev"` // of a console: the draft that this was
 	Proactive    string            `json:"proactive"` // which message on the page a new conversation answers
 }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"encoding/json"
 
+	"heard/tickets"
 	"heard/tickets/events"
 )
 
@@ -19,11 +20,12 @@ type Writing struct {
 	Code      string      `json:"code,omitempty"`
 	ReleaseAt events.Time `json:"release_at,omitempty"`
 	Seq       int64       `json:"seq,omitempty"`
+	Restored  bool        `json:"restored,omitempty"`
 }
 
-// TellWriting sends it to all consoles of an agent, whichever node they are on.
+// TellWriting sends it to all consoles that an agent has open in browsers, whichever node they are on.
 func (h *Hub) TellWriting(agent events.ID, f Writing) {
-	h.tellAgent(agent, f)
+	h.TellConsoles(agent, f)
 	if h.o.Bus.MaxPayload() == 0 {
 		return
 	}
@@ -41,5 +43,26 @@ func (c *cluster) showToAgent(n *liveNote) {
 	if len(n.Agents) != 1 || json.Unmarshal(n.Frame, &f) != nil || (f.Type != "draft" && f.Type != "outgoing") {
 		return
 	}
-	c.hub.tellAgent(n.Agents[0], f)
+	c.hub.TellConsoles(n.Agents[0], f)
+}
+
+// TellDraft tells an agent's consoles that a draft is another.
+func (h *Hub) TellDraft(agent, ticket events.ID, kind tickets.WritingKind, rev int64) {
+	h.TellWriting(agent, Writing{Type: "draft", Ticket: ticket, Kind: string(kind), Rev: rev})
+}
+
+// TellOutgoing tells an agent's consoles what became of a message that was held.
+func (h *Hub) TellOutgoing(o *tickets.Outgoing) {
+	h.TellWriting(o.Agent, Writing{Type: "outgoing", Ticket: o.Ticket, Kind: string(o.Kind), ID: o.ID, ClientID: o.ClientID,
+		State: string(o.State), Code: string(o.Code), ReleaseAt: o.ReleaseAt, Seq: o.Seq, Restored: o.Restored})
+}
+
+// Releaser sends held messages and tells their authors' consoles.
+func (h *Hub) Releaser() *tickets.Releaser {
+	return &tickets.Releaser{Store: h.o.Tickets, Tell: func(o *tickets.Outgoing, draft tickets.Draft) {
+		h.TellOutgoing(o)
+		if draft.Rev > 0 {
+			h.TellDraft(o.Agent, o.Ticket, o.Kind, draft.Rev)
+		}
+	}}
 }

@@ -216,6 +216,24 @@ func (w *work) emptyDraft(ctx context.Context, agent events.ID, old *Draft) (rev
 	return d.Rev, w.storeDraft(ctx, agent, &d, old)
 }
 
+// draftSent empties the draft that became a message. One that was written on since the rev which its author knew stays.
+func (w *work) draftSent(ctx context.Context, agent, ticket events.ID, kind WritingKind, rev *int64) error {
+	old, err := w.draft(ctx, agent, ticket, kind)
+	if err != nil || old.Rev == 0 || old.Gone || (rev != nil && old.Rev > *rev) {
+		return err
+	}
+	// Its author may be writing in another window, whose lock is another: the row says who was first.
+	res, err := w.tx.ExecContext(ctx, `UPDATE drafts SET body = '', attachments = '[]', macro_id = 0, actions = '[]', gone = TRUE, rev = rev + 1,
+		updated_at = ? WHERE ticket_id = ? AND agent_id = ? AND kind = ? AND rev = ?`, int64(w.tx.Now), int64(ticket), int64(agent), string(kind), old.Rev)
+	if err != nil {
+		return fmt.Errorf("empty the draft that was sent: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return w.holdFiles(ctx, old.Attachments, nil, 0)
+}
+
 // holdFiles keeps uploads for as long as what names them is kept, and a day more, and lets those go that it names no more.
 func (w *work) holdFiles(ctx context.Context, was, now []Attachment, until events.Time) error {
 	for _, step := range []struct {
@@ -263,8 +281,8 @@ func (w *work) forgetCopies(ctx context.Context, m *Message) error {
 func (s *Store) ForgetWriting(ctx context.Context) error {
 	u := events.Unit{By: events.SystemActor, Background: true}
 	return s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
-		for _, q := range []string{`DELETE FROM drafts WHERE updated_at <= ?`,
-			`DELETE FROM outgoing WHERE updated_at <= ? AND state <> 'held' AND state <> 'releasing'`} {
+		for _, q := range []string{`DELETE FROM drafts WHERE updated_at <= ?`, `DELETE FROM macro_runs WHERE at <= ?`,
+			`DELETE FROM outgoing WHERE updated_at <= ? AND state <> 'held'`} {
 			if _, err := tx.ExecContext(ctx, q, int64(tx.Now.Add(-keepWriting))); err != nil {
 				return fmt.Errorf("forget what was not sent: %w", err)
 			}

@@ -25,9 +25,11 @@ const silentState = `(SELECT COALESCE(MAX(m.at), 0) FROM messages m WHERE m.tick
 		AND e.seq > (SELECT COALESCE(MAX(m.seq), 0) FROM messages m WHERE m.ticket_id = t.id AND NOT m.note AND m.by_kind = 'agent')) AS warned`
 
 // silent are the chats in which the customer owes the next word: an agent has answered, and nothing of the customer
-// stands unanswered. Snoozed ones wait on purpose, and letters wait for days.
+// stands unanswered. Snoozed ones wait on purpose, and letters wait for days. Nor is a chat silent in which an agent has
+// spoken and can still take it back.
 const silent = `t.channel = 'chat' AND t.status IN ('open', 'pending') AND t.agent_messages > 0 AND t.waiting_since = 0
-	AND NOT t.imported AND NOT t.offline`
+	AND NOT t.imported AND NOT t.offline
+	AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.ticket_id = t.id AND o.state = 'held' AND o.kind = 'reply')`
 
 const maxSilent = 5000 // chats that one look finds
 

@@ -151,12 +151,24 @@ var errNoMacro = fault.New(fault.NotFound, "there is no such macro")
 
 // Macro returns one that the caller may use.
 func (s *Store) Macro(ctx context.Context, v Caller, id events.ID) (*Macro, error) {
-	rows, err := s.stmts.query(ctx, `SELECT `+macroColumns+` FROM macros m WHERE m.id = ?`, int64(id))
-	if err != nil {
-		return nil, fmt.Errorf("read macro: %w", err)
-	}
+	rows, err := s.stmts.query(ctx, oneMacro, int64(id))
+	return usableMacro(rows, err, v)
+}
+
+func (w *work) macro(ctx context.Context, v Caller, id events.ID) (*Macro, error) {
+	rows, err := w.tx.QueryContext(ctx, oneMacro, int64(id))
+	return usableMacro(rows, err, v)
+}
+
+const oneMacro = `SELECT ` + macroColumns + ` FROM macros m WHERE m.id = ?`
+
+func usableMacro(rows *sql.Rows, err error, v Caller) (*Macro, error) {
 	m := &Macro{}
-	switch found, err := one(rows, m.targets()...); {
+	found := false
+	if err == nil {
+		found, err = one(rows, m.targets()...)
+	}
+	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read macro: %w", err)
 	case !found || !m.Usable(v):
@@ -253,19 +265,17 @@ func (s *Store) writeMacro(ctx context.Context, v Caller, m *Macro, fn func(ctx 
 	return m, nil
 }
 
-// countUse notes that an agent used a macro.
-func (s *Store) countUse(ctx context.Context, agent, macro events.ID) error {
-	return s.log.Write(ctx, events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
-		_, err := tx.NewRaw(`UPDATE macros SET uses = uses + 1, used_at = ? WHERE id = ?`, tx.Now, macro).Exec(ctx)
-		if err == nil {
-			_, err = tx.NewRaw(`INSERT INTO macro_uses (macro_id, agent_id, uses, used_at) VALUES (?, ?, 1, ?)
-				ON CONFLICT (macro_id, agent_id) DO UPDATE SET uses = macro_uses.uses + 1, used_at = excluded.used_at`, macro, agent, tx.Now).Exec(ctx)
-		}
-		if err != nil {
-			return fmt.Errorf("count use of a macro: %w", err)
-		}
-		return nil
-	})
+// countUse notes that an agent used a macro; one that is gone has no uses.
+func (w *work) countUse(ctx context.Context, agent, macro events.ID) error {
+	_, err := w.tx.NewRaw(`UPDATE macros SET uses = uses + 1, used_at = ? WHERE id = ?`, w.tx.Now, macro).Exec(ctx)
+	if err == nil {
+		_, err = w.tx.NewRaw(`INSERT INTO macro_uses (macro_id, agent_id, uses, used_at) SELECT id, ?, 1, ? FROM macros WHERE id = ?
+			ON CONFLICT (macro_id, agent_id) DO UPDATE SET uses = macro_uses.uses + 1, used_at = excluded.used_at`, agent, w.tx.Now, macro).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("count use of a macro: %w", err)
+	}
+	return nil
 }
 
 // maxSnoozeFor is how long a macro may put a ticket away.

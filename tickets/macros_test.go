@@ -11,7 +11,8 @@ import (
 )
 
 func TestFill(t *testing.T) {
-	values := map[string]string{"customer.name": "Ana Diaz", "customer.first_name": "Ana", "ticket.subject": "{{agent.name}} @[x](agent:1)"}
+	values := map[string]string{"customer.name": "Ana Diaz", "customer.first_name": "Ana", "ticket.subject": "{{agent.name}} @[x](agent:1)",
+		"order": "_bold_ **x** `rm` order_id [a](http://evil)"}
 	for _, tt := range []struct {
 		in, want string
 		open     []string
@@ -19,9 +20,10 @@ func TestFill(t *testing.T) {
 		{"Dear {{customer.name}},", "Dear Ana Diaz,", nil},
 		{"Hi {{ customer.first_name | there }}!", "Hi Ana!", nil},
 		{"Hi {{agent.first_name|there}}!", "Hi there!", nil},
-		{"Order {{order}} of {{order}}, {{ team.name }}", "Order {{order}} of {{order}}, {{ team.name }}", []string{"{{order}}", "{{ team.name }}"}},
+		{"Order {{no}} of {{no}}, {{ team.name }}", "Order {{no}} of {{no}}, {{ team.name }}", []string{"{{no}}", "{{ team.name }}"}},
 		{"{{nothing|}}", "{{nothing|}}", []string{"{{nothing|}}"}},
-		{"About {{ticket.subject}}", "About { {agent.name} } @[x] (agent:1)", nil},
+		{"About {{ticket.subject}}", "About { {agent.name} } @ [x] (agent:1)", nil},
+		{"About {{order}}", "About \uff3fbold\uff3f \u2217\u2217x\u2217\u2217 \u02cbrm\u02cb order_id [a] (http://evil)", nil},
 		{"{ {x} } and {{}}", "{ {x} } and {{}}", nil},
 	} {
 		got, open := tickets.Fill(tt.in, values)
@@ -129,7 +131,7 @@ func TestAMacroDoesWhatItsUserMay(t *testing.T) {
 				{Kind: tickets.DoAssign, Assign: tickets.Me}, {Kind: tickets.DoPriority, Priority: tickets.High},
 				{Kind: tickets.DoSnooze, ForS: 3600}}})
 		d.must(err)
-		out, err := d.RunMacro(ctx, lead, ann, id, m.ID)
+		out, err := d.RunMacro(ctx, lead, ann, tickets.MacroRun{Ticket: id, Macro: m.ID})
 		d.must(err)
 		for i, a := range out {
 			if bad := i == 1; (a.Err != nil) != bad {
@@ -141,7 +143,7 @@ func TestAMacroDoesWhatItsUserMay(t *testing.T) {
 		}
 		stranger := tickets.Caller{Agent: 2, Role: tickets.RoleAgent, Teams: []events.ID{team2}}
 		before := d.row(id).LastSeq
-		out, err = d.RunMacro(ctx, stranger, ben, id, m.ID)
+		out, err = d.RunMacro(ctx, stranger, ben, tickets.MacroRun{Ticket: id, Macro: m.ID})
 		d.must(err)
 		for i, a := range out {
 			wantKind(t, "an agent of another team", a.Err, fault.NotFound)
@@ -149,11 +151,32 @@ func TestAMacroDoesWhatItsUserMay(t *testing.T) {
 				t.Error("a refused action left events")
 			}
 		}
-		list, err := d.Macros(ctx, lead)
-		d.must(err)
-		if list[0].Uses != 2 {
-			t.Errorf("used %d times, want 2", list[0].Uses)
+		uses := func() int64 {
+			list, err := d.Macros(ctx, lead)
+			d.must(err)
+			return list[0].Uses
 		}
+		if uses() != 2 {
+			t.Errorf("used %d times, want 2", uses())
+		}
+		run := tickets.MacroRun{Ticket: id, Macro: m.ID, ClientID: newID()}
+		_, err = d.Reopen(ctx, ann, id)
+		d.must(err)
+		first, err := d.RunMacro(ctx, lead, ann, run)
+		d.must(err)
+		_, err = d.Reopen(ctx, ann, id)
+		d.must(err)
+		again, err := d.RunMacro(ctx, lead, ann, run)
+		d.must(err)
+		if len(again) != len(first) || fault.KindOf(again[1].Err) != fault.KindOf(first[1].Err) || again[0].Err != nil || again[0].Kind != tickets.DoTag {
+			t.Errorf("a repeat is answered with %+v, want %+v", again, first)
+		}
+		if got := d.row(id).Status; got != tickets.Open || uses() != 3 {
+			t.Errorf("a repeat did something: %s, used %d times", got, uses())
+		}
+		run.Ticket = d.start(cus)
+		_, err = d.RunMacro(ctx, lead, ann, run)
+		wantKind(t, "the client id of another run", err, fault.ClientIDReused)
 		d.check()
 	})
 }

@@ -26,6 +26,7 @@ type NewMessage struct {
 	Body        string
 	Attachments []Attachment // only ids count: the rest is filled from the uploads
 	Uploader    string       // whose uploads they are: VisitorSender or AgentSender
+	DraftRev    *int64       // the newest rev that an agent's window knows of the draft that this was: it is empty then
 }
 
 // validate checks and normalizes a message. Field names are those of the wire, below prefix.

@@ -23,11 +23,10 @@ const ReleaseJob = "outgoing.release"
 type OutgoingState string
 
 const (
-	OutHeld      OutgoingState = "held"
-	OutReleasing OutgoingState = "releasing" // on its way: it can not be taken back any more
-	OutSent      OutgoingState = "sent"
-	OutRefused   OutgoingState = "refused" // its words are a draft again
-	OutUndone    OutgoingState = "undone"
+	OutHeld    OutgoingState = "held"
+	OutSent    OutgoingState = "sent"
+	OutRefused OutgoingState = "refused" // it keeps its words until its author takes it back or throws it away
+	OutUndone  OutgoingState = "undone"
 )
 
 // ThenKind is what follows once a held message is stored.
@@ -40,16 +39,18 @@ const (
 
 // Limits of held messages.
 const (
-	maxHeld    = 200                 // of one agent at a time
-	maxSendIn  = 30 * 24 * time.Hour // from now
-	shownState = 24 * time.Hour      // how long a refusal is listed
+	maxHeld   = 200                 // of one agent at a time
+	maxSendIn = 30 * 24 * time.Hour // from now
+	shortHold = time.Minute         // until then a message is held for its author to think again, after that to go out later
 )
 
 // Then is what follows once a message is stored. The zero Then is nothing.
 type Then struct {
 	Kind  ThenKind
 	Until events.Time // of a snooze
-	Macro events.ID   // whose actions are carried out
+
+	Macro   events.ID     // that the text came from: its use is counted
+	Actions []MacroAction // what is done with the message
 }
 
 // Outgoing is a message or note that was sent and is held until its time.
@@ -63,11 +64,17 @@ type Outgoing struct {
 	LastSeq *int64 // for the send guard, which judges when it goes out
 	NewMessage
 	Then
+	KeepPlaceholders bool   // its placeholders are meant as they stand
+	DraftRev         *int64 // the newest rev of the draft that it was; nil for whatever is stored
+
 	State     OutgoingState
-	Code      fault.Kind
+	Code      fault.Kind // why it was refused; of one that was sent: why something that was to follow was not done
 	Seq       int64
+	Restored  bool // it was refused, and its words are its author's draft again
 	ReleaseAt events.Time
 	CreatedAt events.Time
+
+	contentHash string
 }
 
 // placeholder is a name that a macro's text left open.
@@ -94,8 +101,10 @@ func (o *Outgoing) validate(now events.Time) error {
 	if err := o.NewMessage.validate(""); err != nil {
 		return err
 	}
+	o.contentHash = o.hash(o.Kind == WritingNote)
 	var wrong checker
 	oneOf(&wrong, "kind", o.Kind, WritingReply, WritingNote)
+	wrong.actions("actions", o.Actions)
 	if o.ReleaseAt > now.Add(maxSendIn) {
 		wrong.wrong.Add("send_at", "must be within 30 days")
 	}
@@ -108,8 +117,9 @@ func (o *Outgoing) validate(now events.Time) error {
 	default:
 		wrong.wrong.Add("then.kind", "must be resolve or snooze")
 	}
-	if open := OpenPlaceholders(o.Body); o.Kind == WritingReply && len(open) > 0 {
-		wrong.wrong.Add("body", "has placeholders that are not filled: "+strings.Join(open[:min(len(open), 5)], ", "))
+	if open := OpenPlaceholders(o.Body); o.Kind == WritingReply && len(open) > 0 && !o.KeepPlaceholders {
+		wrong.wrong.Add("body", "has placeholders that are not filled: "+strings.Join(open[:min(len(open), 5)], ", ")+
+			`; with "placeholders": "keep" it is sent as it stands`)
 	}
 	return wrong.wrong.Err()
 }
@@ -126,8 +136,8 @@ func (s *Store) Hold(ctx context.Context, in Outgoing) (out *Outgoing, repeated 
 		w := newWork(tx)
 		out, err = w.outgoing(ctx, `sender = ? AND client_id = ?`, in.Sender, in.ClientID)
 		if repeated = out != nil; err != nil || repeated {
-			if repeated && (out.Ticket != in.Ticket || out.Kind != in.Kind) {
-				return fault.New(fault.ClientIDReused, "this client_id was used for another message")
+			if repeated && (out.Ticket != in.Ticket || out.Kind != in.Kind || !(posted{hash: out.contentHash}).sameAs(in.contentHash)) {
+				return errReused
 			}
 			return err
 		}
@@ -139,11 +149,28 @@ func (s *Store) Hold(ctx context.Context, in Outgoing) (out *Outgoing, repeated 
 		} else if t.Status == Closed {
 			return errClosed
 		}
+		if err := w.sayable(ctx, &in); err != nil {
+			return err
+		}
 		held := in
 		out = &held
 		return w.hold(ctx, out)
 	})
 	return out, repeated, err
+}
+
+// sayable refuses at once what would be refused when it goes out, whatever happens until then.
+func (w *work) sayable(ctx context.Context, o *Outgoing) error {
+	known, err := w.posted(ctx, o.Sender, o.ClientID)
+	switch {
+	case err != nil:
+		return err
+	case known.seq > 0 && !known.sameAs(o.contentHash):
+		return errReused
+	case o.Kind == WritingNote:
+		_, err = w.mentions(ctx, w.tickets[o.Ticket], o.Body, "")
+	}
+	return err
 }
 
 // hold writes a new held message.
@@ -162,11 +189,7 @@ func (w *work) hold(ctx context.Context, o *Outgoing) error {
 	if o.Attachments, err = w.filesOf(&o.NewMessage); err != nil {
 		return err
 	}
-	draft, err := w.draft(ctx, o.Agent, o.Ticket, o.Kind)
-	if err == nil {
-		_, err = w.emptyDraft(ctx, o.Agent, &draft)
-	}
-	if err == nil {
+	if err = w.draftSent(ctx, o.Agent, o.Ticket, o.Kind, o.DraftRev); err == nil {
 		err = w.holdFiles(ctx, nil, o.Attachments, max(o.ReleaseAt, w.tx.Now).Add(keepWriting))
 	}
 	if err != nil {
@@ -178,23 +201,24 @@ func (w *work) hold(ctx context.Context, o *Outgoing) error {
 	}
 	o.State, o.CreatedAt, o.ReleaseAt = OutHeld, w.tx.Now, max(o.ReleaseAt, w.tx.Now)
 	err = w.tx.NewRaw(`INSERT INTO outgoing (ticket_id, agent_id, token_id, by_kind, by_id, sender, client_id, kind, body, attachments,
-		last_seq, then_kind, then_until, macro_id, state, release_at, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, ?) RETURNING id`,
+		content_hash, last_seq, then_kind, then_until, macro_id, actions, state, release_at, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, ?) RETURNING id`,
 		o.Ticket, o.Agent, o.By.Token, string(o.By.Kind), o.By.ID, o.Sender, o.ClientID, string(o.Kind), o.Body, jsonOf(o.Attachments, "[]"),
-		lastSeq, string(o.Then.Kind), o.Until, o.Macro, o.ReleaseAt, w.tx.Now, w.tx.Now).Scan(ctx, &o.ID)
+		o.contentHash, lastSeq, string(o.Then.Kind), o.Until, o.Macro, jsonOf(o.Actions, "[]"), o.ReleaseAt, w.tx.Now, w.tx.Now).Scan(ctx, &o.ID)
 	if err != nil {
 		return fmt.Errorf("hold message: %w", err)
 	}
 	return jobs.Enqueue(ctx, w.tx, jobs.New{Kind: ReleaseJob, Key: o.ID.String(), At: o.ReleaseAt})
 }
 
-const outgoingColumns = `id, ticket_id, agent_id, token_id, by_kind, by_id, sender, client_id, kind, body, attachments, last_seq,
-	then_kind, then_until, macro_id, state, code, seq, release_at, created_at`
+const outgoingColumns = `id, ticket_id, agent_id, token_id, by_kind, by_id, sender, client_id, kind, body, attachments, content_hash, last_seq,
+	then_kind, then_until, macro_id, COALESCE(NULLIF(actions, ''), '[]'), state, code, seq, restored, release_at, created_at`
 
 func (o *Outgoing) scan(rows *sql.Rows) error {
 	var lastSeq int64
 	err := rows.Scan(&o.ID, &o.Ticket, &o.Agent, &o.By.Token, &o.By.Kind, &o.By.ID, &o.Sender, &o.ClientID, &o.Kind, &o.Body,
-		jsonText{&o.Attachments}, &lastSeq, &o.Then.Kind, &o.Until, &o.Macro, &o.State, &o.Code, &o.Seq, &o.ReleaseAt, &o.CreatedAt)
+		jsonText{&o.Attachments}, &o.contentHash, &lastSeq, &o.Then.Kind, &o.Until, &o.Macro, jsonText{&o.Actions}, &o.State, &o.Code, &o.Seq,
+		&o.Restored, &o.ReleaseAt, &o.CreatedAt)
 	if lastSeq >= 0 {
 		o.LastSeq = &lastSeq
 	}
@@ -219,11 +243,10 @@ func (w *work) outgoing(ctx context.Context, where string, args ...any) (*Outgoi
 	return out, nil
 }
 
-// Outgoing lists what an agent sent to a ticket and what is not settled: held, or refused a short while ago.
+// Outgoing lists what an agent sent to a ticket and what is not settled: held, or refused and not taken back.
 func (s *Store) Outgoing(ctx context.Context, agent, ticket events.ID) ([]Outgoing, error) {
 	rows, err := s.stmts.query(ctx, `SELECT `+outgoingColumns+` FROM outgoing WHERE ticket_id = ? AND agent_id = ? AND
-		(state IN ('held', 'releasing') OR (state = 'refused' AND updated_at > ?)) ORDER BY id`,
-		int64(ticket), int64(agent), int64(s.log.Now().Add(-shownState)))
+		state IN ('held', 'refused') ORDER BY id LIMIT 200`, int64(ticket), int64(agent))
 	if err != nil {
 		return nil, fmt.Errorf("list held messages: %w", err)
 	}

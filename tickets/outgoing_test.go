@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -26,8 +28,7 @@ type sender struct {
 
 func newSender(d *desk) *sender {
 	s := &sender{desk: d}
-	people := tickets.NewPeople(d.log, nil)
-	s.Releaser = &tickets.Releaser{Store: d.Store, Directory: people.Directory(), Tell: func(o *tickets.Outgoing, _ tickets.Draft) {
+	s.Releaser = &tickets.Releaser{Store: d.Store, Tell: func(o *tickets.Outgoing, _ tickets.Draft) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.told = append(s.told, fmt.Sprintf("%s %s", o.State, o.Code))
@@ -100,7 +101,7 @@ func TestAHeldMessageGoesOutAtItsTime(t *testing.T) {
 		if got := s.said(id); !slices.Equal(got, []string{"On its way"}) || s.row(id).Status != tickets.Resolved {
 			t.Errorf("at its time: %v, %s", got, s.row(id).Status)
 		}
-		if _, _, err := s.Undo(t.Context(), ann.ID, id, 1); fault.KindOf(err) != fault.TooLate {
+		if _, _, err := s.Undo(t.Context(), ann.ID, id, 1, false); fault.KindOf(err) != fault.TooLate {
 			t.Errorf("taking it back then: %v, want too late", err)
 		}
 		if o, repeated, err := s.Hold(t.Context(), in); err != nil || !repeated || o.State != tickets.OutSent || o.Seq == 0 || o.Body != "" {
@@ -123,16 +124,16 @@ func TestUndoGivesWordsAndFilesBack(t *testing.T) {
 		o := f.hold(in)
 		_, err := f.draft(ann, id, "And one more thing", 0)
 		f.must(err)
-		if _, _, err := f.Undo(t.Context(), ben.ID, id, o.ID); fault.KindOf(err) != fault.NotFound {
+		if _, _, err := f.Undo(t.Context(), ben.ID, id, o.ID, false); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another agent takes it back: %v", err)
 		}
-		back, draft, err := f.Undo(t.Context(), ann.ID, id, o.ID)
+		back, draft, err := f.Undo(t.Context(), ann.ID, id, o.ID, false)
 		f.must(err)
 		if back.State != tickets.OutUndone || back.Body != "Here is the label" || draft.Body != "Here is the label\n\nAnd one more thing" ||
 			len(draft.Attachments) != 1 || draft.Attachments[0].Name != "label.txt" || draft.Rev < 2 {
 			t.Errorf("taken back: %+v, draft %+v", back, draft)
 		}
-		if _, again, err := f.Undo(t.Context(), ann.ID, id, o.ID); err != nil || again.Body != draft.Body {
+		if _, again, err := f.Undo(t.Context(), ann.ID, id, o.ID, false); err != nil || again.Body != draft.Body {
 			t.Errorf("once more: %+v, %v", again, err)
 		}
 		f.clock.Advance(26 * time.Hour)
@@ -152,36 +153,261 @@ func TestUndoGivesWordsAndFilesBack(t *testing.T) {
 	})
 }
 
-func TestWhatIsRefusedIsADraftAgain(t *testing.T) {
+// outs are what an agent sent to a ticket and what is not settled.
+func (d *desk) outs(agent events.Actor, id events.ID) []tickets.Outgoing {
+	d.t.Helper()
+	list, err := d.Outgoing(d.t.Context(), agent.ID, id)
+	d.must(err)
+	return list
+}
+
+func TestWhatIsRefusedKeepsItsWords(t *testing.T) {
 	eachSender(t, func(t *testing.T, s *sender) {
 		id := s.start(cus)
 		seen := s.row(id).LastSeq
 		in := s.reply(ann, id, "It is on its way")
 		in.LastSeq = &seen
-		in.Then = tickets.Then{Kind: tickets.ThenResolve}
-		s.hold(in)
-		gone := s.reply(ben, id, "Ben's words")
-		s.hold(gone)
+		in.Then = tickets.Then{Kind: tickets.ThenResolve, Macro: 7, Actions: []tickets.MacroAction{{Kind: tickets.DoPriority, Priority: tickets.High}}}
+		first := s.hold(in)
+		rev, err := s.draft(ann, id, "And something else", s.revOf(ann, id))
+		s.must(err)
+		s.hold(s.reply(ben, id, "Ben's words"))
+		var bell []string
+		s.OnRefused(func(_ context.Context, _ *events.Tx, o *tickets.Outgoing) error {
+			bell = append(bell, o.Agent.String())
+			return nil
+		})
 		s.say(cus, id, "It has arrived!")
 		s.exec(`UPDATE agents SET disabled_at = 1 WHERE id = 2`)
 		s.clock.Advance(5 * time.Second)
 		s.pass()
-		if got := s.said(id); len(got) > 0 || s.row(id).Status != tickets.Open {
+		s.must(s.Release(t.Context(), first.ID)) // what was refused is not tried again
+		if got := s.said(id); len(got) > 0 || s.row(id).Status != tickets.Open || s.row(id).Priority == tickets.High {
 			t.Errorf("refused messages went out: %v, %s", got, s.row(id).Status)
 		}
-		for by, want := range map[events.Actor]string{ann: "It is on its way", ben: "Ben's words"} {
-			if got := s.drafts(by, id)[tickets.WritingReply].Body; got != want {
-				t.Errorf("the draft of agent %s is %q, want %q", by.ID, got, want)
-			}
+		s.clock.Advance(20 * 24 * time.Hour)
+		s.must(s.ForgetWriting(t.Context()))
+		if list := s.outs(ann, id); len(list) != 1 || list[0].State != tickets.OutRefused || list[0].Code != fault.NewerMessages ||
+			list[0].Body != "It is on its way" || list[0].Restored {
+			t.Errorf("beside another draft: %+v", list)
 		}
-		list, err := s.Outgoing(t.Context(), ann.ID, id)
+		if got := s.drafts(ann, id)[tickets.WritingReply]; got.Body != "And something else" || got.Rev != rev {
+			t.Errorf("the other draft is %+v", got)
+		}
+		if list := s.outs(ben, id); len(list) != 1 || list[0].Code != fault.Forbidden || !list[0].Restored || s.drafts(ben, id)[tickets.WritingReply].Body != "Ben's words" {
+			t.Errorf("without another draft: %+v, %+v", list, s.drafts(ben, id))
+		}
+		slices.Sort(bell)
+		if got := strings.Join(bell, " "); got != "1 2" {
+			t.Errorf("the bell rang for %s, want 1 2", got)
+		}
+		if _, _, err := s.Hold(t.Context(), in); err != nil {
+			t.Errorf("a repeat of what was refused: %v", err)
+		}
+		back, draft, err := s.Undo(t.Context(), ann.ID, id, first.ID, false)
 		s.must(err)
-		if len(list) != 1 || list[0].State != tickets.OutRefused || list[0].Code != fault.NewerMessages || list[0].Body != "" {
-			t.Errorf("listed: %+v", list)
+		if back.State != tickets.OutUndone || draft.Body != "It is on its way\n\nAnd something else" || draft.Macro != 7 || len(draft.Actions) != 1 {
+			t.Errorf("taken back: %+v, %+v", back, draft)
+		}
+		_, draft, err = s.Undo(t.Context(), ben.ID, id, s.outs(ben, id)[0].ID, false)
+		if err != nil || draft.Body != "Ben's words" || len(s.outs(ben, id)) > 0 {
+			t.Errorf("one that was a draft again already: %+v, %v, left %+v", draft, err, s.outs(ben, id))
 		}
 		slices.Sort(s.told)
 		if want := []string{"refused forbidden", "refused newer_messages"}; !slices.Equal(s.told, want) {
 			t.Errorf("told %v, want %v", s.told, want)
+		}
+	})
+}
+
+// revOf is the rev of an agent's reply.
+func (d *desk) revOf(agent events.Actor, id events.ID) (rev int64) {
+	d.t.Helper()
+	rows, err := d.Drafts(d.t.Context(), agent.ID, id)
+	d.must(err)
+	for _, r := range rows {
+		if r.Kind == tickets.WritingReply {
+			rev = r.Rev
+		}
+	}
+	return rev
+}
+
+// hidden is a ticket that agent 3 may not see.
+func (s *sender) hidden() events.ID {
+	id := s.start(cus)
+	s.exec(`UPDATE agents SET role = 'agent', all_teams = FALSE WHERE id = 3`)
+	s.exec(`DELETE FROM team_members WHERE agent_id = 3`)
+	return id
+}
+
+func TestWhatIsThrownAwayIsNoDraft(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		id := s.start(cus)
+		o := s.hold(s.reply(ann, id, "Never mind"))
+		_, draft, err := s.Undo(t.Context(), ann.ID, id, o.ID, true)
+		if err != nil || draft.Body != "" || len(s.drafts(ann, id))+len(s.outs(ann, id)) > 0 {
+			t.Errorf("thrown away: %+v, %v, left %+v, %+v", draft, err, s.drafts(ann, id), s.outs(ann, id))
+		}
+		s.clock.Advance(time.Minute)
+		s.pass()
+		if got := s.said(id); len(got) > 0 {
+			t.Errorf("it went out: %v", got)
+		}
+	})
+}
+
+// TestWhatMayNotGoOutAnyMore: what was allowed when it was written is judged again when it goes out.
+func TestWhatMayNotGoOutAnyMore(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		for _, tt := range []struct {
+			name    string
+			between func(id events.ID)
+			want    string
+		}{
+			{"nothing", func(events.ID) {}, "sent "},
+			{"its author is gone", func(events.ID) { s.exec(`UPDATE agents SET disabled_at = 1 WHERE id = 1`) }, "refused forbidden"},
+			{"its author does not see it any more", func(id events.ID) {
+				s.exec(`UPDATE agents SET role = 'agent', all_teams = FALSE WHERE id = 1`)
+				s.exec(`DELETE FROM team_members WHERE agent_id = 1`)
+				s.exec(`UPDATE tickets SET team_id = 2, assignee_id = 2 WHERE id = ?`, int64(id))
+			}, "refused not_found"},
+			{"the token was revoked", func(events.ID) { s.exec(`UPDATE outgoing SET token_id = 77 WHERE state = 'held'`) }, "refused forbidden"},
+			{"the customer was blocked", func(events.ID) {
+				s.exec(`UPDATE customers SET blocked = TRUE, blocked_at = ? WHERE id = 1`, int64(s.log.Now()))
+			}, "refused forbidden"},
+			{"the ticket was closed", func(id events.ID) { _, err := s.SetStatus(t.Context(), ben, id, tickets.Closed); s.must(err) }, "refused closed"},
+			{"the customer has ended the chat", func(id events.ID) { _, err := s.End(t.Context(), cus, id); s.must(err) }, "refused closed"},
+			{"its author has resolved it", func(id events.ID) { _, err := s.Resolve(t.Context(), ann, id); s.must(err) }, "sent "},
+		} {
+			id := s.start(cus)
+			s.say(ann, id, "I look into it")
+			o := s.hold(s.reply(ann, id, "Hello"))
+			s.clock.Advance(time.Second)
+			tt.between(id)
+			n := len(s.said(id))
+			s.told = nil
+			s.must(s.Release(t.Context(), o.ID))
+			if !slices.Equal(s.told, []string{tt.want}) {
+				t.Errorf("%s: told %v, want %s", tt.name, s.told, tt.want)
+			}
+			if sent := len(s.said(id)) > n; sent != (tt.want == "sent ") {
+				t.Errorf("%s: on the thread %v", tt.name, s.said(id))
+			}
+			s.exec(`UPDATE agents SET disabled_at = 0, role = 'admin', all_teams = TRUE WHERE id = 1`)
+			s.exec(`UPDATE customers SET blocked = FALSE, blocked_at = 0 WHERE id = 1`)
+		}
+	})
+}
+
+// TestNothingOvertakesWhatIsHeld: two that an agent sends to one ticket go out in the order in which they were sent.
+func TestNothingOvertakesWhatIsHeld(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		id := s.start(cus)
+		slow, later, note := s.reply(ann, id, "First"), s.reply(ann, id, "Tomorrow"), s.reply(ann, id, "A note")
+		slow.ReleaseAt, later.ReleaseAt = s.log.Now().Add(30*time.Second), s.log.Now().Add(24*time.Hour)
+		note.Kind = tickets.WritingNote
+		for _, in := range []tickets.Outgoing{slow, later, note} {
+			s.hold(in)
+		}
+		s.hold(s.reply(ann, id, "Second"))
+		s.clock.Advance(5 * time.Second)
+		s.pass()
+		s.hold(s.reply(ann, id, "Third"))
+		s.must(s.Ahead(t.Context(), ann.ID, id, tickets.WritingReply, 0))
+		s.say(ann, id, "Fourth")
+		want := []string{"A note", "First", "Second", "Third", "Fourth"}
+		got := s.said(id)
+		if !slices.Equal(slices.DeleteFunc(got, func(b string) bool { return b == "A note" }), want[1:]) {
+			t.Errorf("on the thread: %v, want %v", got, want)
+		}
+	})
+}
+
+func TestTheClientIDOfWhatWasTakenBackIsUsed(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		ctx := t.Context()
+		id := s.start(cus)
+		in := s.reply(ann, id, "Wrong")
+		o := s.hold(in)
+		other := in
+		other.Body = "Something else"
+		_, _, err := s.Hold(ctx, other)
+		wantKind(t, "another text under it", err, fault.ClientIDReused)
+		_, _, err = s.Undo(ctx, ann.ID, id, o.ID, false)
+		s.must(err)
+		if again, repeated, err := s.Hold(ctx, in); err != nil || !repeated || again.State != tickets.OutUndone {
+			t.Errorf("held again: %+v, %v, %v", again, repeated, err)
+		}
+		post := tickets.PostIn{By: ann, Sender: in.Sender, Ticket: id, NewMessage: in.NewMessage}
+		_, err = s.Post(ctx, post)
+		wantKind(t, "sent at once", err, fault.ClientIDReused)
+		_, err = s.Note(ctx, ann, id, tickets.NoteIn{Sender: in.Sender, NewMessage: in.NewMessage})
+		wantKind(t, "as a note", err, fault.ClientIDReused)
+
+		next := s.reply(ann, id, "Right")
+		o = s.hold(next)
+		post.NewMessage = next.NewMessage
+		_, err = s.Post(ctx, post)
+		s.must(err)
+		_, _, err = s.Undo(ctx, ann.ID, id, o.ID, false)
+		wantKind(t, "taking back what was sent under the same id", err, fault.TooLate)
+		s.clock.Advance(5 * time.Second)
+		s.pass()
+		if got := s.said(id); !slices.Equal(got, []string{"Right"}) {
+			t.Errorf("on the thread: %v", got)
+		}
+		_, _, err = s.Hold(ctx, s.reuse(next, "Else"))
+		wantKind(t, "holding another text under it", err, fault.ClientIDReused)
+	})
+}
+
+// reuse is another message under the same client id.
+func (s *sender) reuse(o tickets.Outgoing, body string) tickets.Outgoing {
+	o.Body = body
+	return o
+}
+
+func TestAMessageTakesItsDraftWithIt(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		ctx := t.Context()
+		id := s.start(cus)
+		send := func(rev int64) {
+			m := s.reply(ann, id, "Hello").NewMessage
+			m.DraftRev = &rev
+			_, err := s.Post(ctx, tickets.PostIn{By: ann, Sender: "a1", Ticket: id, NewMessage: m})
+			s.must(err)
+		}
+		rev, err := s.draft(ann, id, "Hello", 0)
+		s.must(err)
+		send(rev)
+		_, err = s.draft(ann, id, "Hello", rev)
+		wantKind(t, "a late copy of what was sent", err, fault.StaleDraft)
+		if len(s.drafts(ann, id)) > 0 {
+			t.Errorf("left: %+v", s.drafts(ann, id))
+		}
+		rev, err = s.draft(ann, id, "And", rev+1)
+		s.must(err)
+		newer, err := s.draft(ann, id, "And more", rev)
+		s.must(err)
+		send(rev)
+		if got := s.drafts(ann, id)[tickets.WritingReply]; got.Body != "And more" || got.Rev != newer {
+			t.Errorf("what was written on meanwhile: %+v", got)
+		}
+		held := s.reply(ann, id, "And")
+		held.DraftRev = &rev
+		s.hold(held)
+		if got := s.drafts(ann, id)[tickets.WritingReply]; got.Body != "And more" {
+			t.Errorf("what was written on beside one that is held: %+v", got)
+		}
+		note := s.reply(ann, id, "A note").NewMessage
+		noted, err := s.KeepDraft(ctx, ann.ID, tickets.DraftIn{Ticket: id, Kind: tickets.WritingNote, Body: "A note"})
+		s.must(err)
+		note.DraftRev = &noted
+		_, err = s.Note(ctx, ann, id, tickets.NoteIn{Sender: "a1", NewMessage: note})
+		s.must(err)
+		if _, left := s.drafts(ann, id)[tickets.WritingNote]; left {
+			t.Error("the draft of a note is left")
 		}
 	})
 }
@@ -206,7 +432,16 @@ func TestWhatIsNotHeld(t *testing.T) {
 			_, _, err := s.Hold(t.Context(), in)
 			wantFields(t, tt.name, err, tt.want...)
 		}
-		in := s.reply(ann, id, "Hello")
+		in := s.reply(ann, id, "Write {{name}}, and the page puts yours there")
+		in.KeepPlaceholders = true
+		s.hold(in)
+		for _, body := range []string{"@[Zed](agent:999) please", "@[Cho](agent:3) please"} {
+			in = s.reply(ann, s.hidden(), body)
+			in.Kind = tickets.WritingNote
+			_, _, err := s.Hold(t.Context(), in)
+			wantFields(t, body, err, "body")
+		}
+		in = s.reply(ann, id, "Hello")
 		in.Kind, in.Body = tickets.WritingNote, "They wrote {{name}} here"
 		s.hold(in)
 		in.Ticket = other
@@ -219,32 +454,90 @@ func TestWhatIsNotHeld(t *testing.T) {
 	})
 }
 
-// TestAMessageOfADeadNodeGoesOutOnce: a node posts and dies before it could say so.
+// never makes the database refuse that a message is marked as sent, as a node does that dies before it; the returned
+// func mends that.
+func (d *desk) never() func() {
+	if d.log.Dialect() == migrations.Postgres {
+		d.exec(`ALTER TABLE outgoing ADD CONSTRAINT never CHECK (state <> 'sent')`)
+		return func() { d.exec(`ALTER TABLE outgoing DROP CONSTRAINT never`) }
+	}
+	d.exec(`CREATE TRIGGER never BEFORE UPDATE ON outgoing WHEN NEW.state = 'sent' BEGIN SELECT RAISE(ABORT, 'killed'); END`)
+	return func() { d.exec(`DROP TRIGGER never`) }
+}
+
+// TestAMessageOfADeadNodeGoesOutOnce: a node dies after the message, what follows it and the bell were written, and
+// before the end. Nothing of it is left, and another node does all of it, once.
 func TestAMessageOfADeadNodeGoesOutOnce(t *testing.T) {
 	eachSender(t, func(t *testing.T, s *sender) {
 		ctx := t.Context()
 		id := s.start(cus)
+		lead := tickets.Caller{Agent: 1, Role: tickets.RoleAdmin, AllTeams: true}
+		m, err := s.CreateMacro(ctx, lead, tickets.Macro{Name: "M", Body: "Once", Visibility: tickets.VisiblePrivate, GoesWith: tickets.WithBoth})
+		s.must(err)
 		in := s.reply(ann, id, "Once")
-		in.Then = tickets.Then{Kind: tickets.ThenSnooze, Until: in.ReleaseAt.Add(time.Hour)}
+		in.Then = tickets.Then{Kind: tickets.ThenResolve, Macro: m.ID, Actions: []tickets.MacroAction{{Kind: tickets.DoTag, Add: []string{"once"}}, {Kind: tickets.DoPriority, Priority: tickets.High}}}
 		held := s.hold(in)
 		s.clock.Advance(5 * time.Second)
-		o, err := s.BeginRelease(ctx, held.ID)
-		s.must(err)
-		_, err = s.Post(ctx, tickets.PostIn{By: o.By, Sender: o.Sender, Ticket: o.Ticket, NewMessage: o.NewMessage})
-		s.must(err)
-		if _, _, err := s.Undo(ctx, ann.ID, id, held.ID); fault.KindOf(err) != fault.TooLate {
-			t.Errorf("taking back what is on its way: %v", err)
+		before := s.row(id)
+		mend := s.never()
+		if err := s.Release(ctx, held.ID); err == nil {
+			t.Fatal("the node did not die")
 		}
+		if got := s.row(id); len(s.said(id)) > 0 || got.Status != tickets.Open || got.Priority != before.Priority || len(got.TagNames) > 0 || got.LastSeq != before.LastSeq {
+			t.Errorf("the dead node left %v, %+v", s.said(id), got)
+		}
+		mend()
 		fresh := newSender(&desk{tickets.NewStore(s.log), t, s.log, s.clock}) // the program began anew
+		fresh.clock.Advance(time.Minute)
 		fresh.pass()
 		fresh.must(fresh.Release(ctx, held.ID))
-		if got := s.said(id); !slices.Equal(got, []string{"Once"}) || s.row(id).Status != tickets.Snoozed {
-			t.Errorf("after the restart: %v, %s", got, s.row(id).Status)
+		if got := s.row(id); !slices.Equal(s.said(id), []string{"Once"}) || got.Status != tickets.Resolved || got.Priority != tickets.High || !slices.Equal(got.TagNames, []string{"once"}) {
+			t.Errorf("after the restart: %v, %+v", s.said(id), got)
+		}
+		if list, err := s.Macros(ctx, lead); err != nil || list[0].Uses != 1 {
+			t.Errorf("the macro: %+v, %v, want one use", list, err)
 		}
 		if o, err := s.OutgoingOf(ctx, held.ID); err != nil || o.State != tickets.OutSent || o.Body != "" {
 			t.Errorf("it is %+v, %v", o, err)
 		}
 		s.check()
+	})
+}
+
+// TestWhatCanNotBeSentIsTold: a job that fails again and again does not leave its author waiting for ever.
+func TestWhatCanNotBeSentIsTold(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		id := s.start(cus)
+		s.hold(s.reply(ann, id, "Hello"))
+		defer s.never()()
+		for range 12 {
+			s.clock.Advance(time.Hour)
+			s.pass()
+		}
+		if list := s.outs(ann, id); len(list) != 1 || list[0].State != tickets.OutRefused || list[0].Code != fault.Unavailable || list[0].Body != "Hello" {
+			t.Errorf("it is %+v", list)
+		}
+		if !slices.Equal(s.told, []string{"refused unavailable"}) {
+			t.Errorf("told %v", s.told)
+		}
+	})
+}
+
+// TestWhatFollowsMayBeRefused: the message stays, and the rest is done.
+func TestWhatFollowsMayBeRefused(t *testing.T) {
+	eachSender(t, func(t *testing.T, s *sender) {
+		id := s.start(cus)
+		in := s.reply(ann, id, "Hello")
+		in.Then = tickets.Then{Kind: tickets.ThenSnooze, Until: in.ReleaseAt.Add(time.Hour),
+			Actions: []tickets.MacroAction{{Kind: tickets.DoAssign, Assign: "99"}, {Kind: tickets.DoPriority, Priority: tickets.Urgent}}}
+		o := s.hold(in)
+		s.must(s.Release(t.Context(), o.ID))
+		if got := s.row(id); got.Priority != tickets.Urgent || got.Status != tickets.Snoozed || !slices.Equal(s.said(id), []string{"Hello"}) {
+			t.Errorf("left %+v, %v", got, s.said(id))
+		}
+		if !slices.Equal(s.told, []string{"sent invalid"}) {
+			t.Errorf("told %v, want sent invalid", s.told)
+		}
 	})
 }
 
@@ -278,7 +571,7 @@ func TestTwoNodesSendOnce(t *testing.T) {
 	}
 	for i := 0; i < n; i += 2 {
 		wg.Go(func() {
-			_, _, err := b.Undo(context.Background(), ann.ID, id, held[i].ID)
+			_, _, err := b.Undo(context.Background(), ann.ID, id, held[i].ID, false)
 			undone[i] = err == nil
 			if err != nil && fault.KindOf(err) != fault.TooLate {
 				t.Error(err)

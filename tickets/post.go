@@ -211,6 +211,11 @@ type posted struct {
 	hash   string
 }
 
+var (
+	errReused    = fault.New(fault.ClientIDReused, "this client_id was used for another message")
+	errTakenBack = fault.New(fault.ClientIDReused, "this client_id is that of a message that was taken back or refused")
+)
+
 // sameAs tells whether a message with that hash is the one that was stored. Of a redacted one nothing is left to
 // compare with: whoever has its client id wrote it.
 func (p posted) sameAs(hash string) bool { return p.hash == "" || p.hash == hash }
@@ -219,6 +224,7 @@ func (p posted) sameAs(hash string) bool { return p.hash == "" || p.hash == hash
 type batch struct {
 	*work
 	known map[clientKey]posted
+	taken map[clientKey]bool // client ids of messages that were held and did not go out
 	homes map[homeKey]home
 	fresh map[events.ID][]ThreadItem // public messages of this batch, by ticket
 }
@@ -234,6 +240,9 @@ func (s *Store) postAll(ctx context.Context, tx *events.Tx, posts []*post) error
 		}
 	}
 	if err := b.readKnown(ctx, posts); err != nil {
+		return err
+	}
+	if err := b.readTaken(ctx, posts); err != nil {
 		return err
 	}
 	if err := b.load(ctx, ids...); err != nil {
@@ -259,6 +268,13 @@ func (s *Store) postAll(ctx context.Context, tx *events.Tx, posts []*post) error
 	if missing {
 		return need
 	}
+	for _, p := range posts {
+		if in := &p.in; in.DraftRev != nil && p.err == nil && in.By.Kind == events.Agent {
+			if err := b.draftSent(ctx, in.By.ID, p.out.Ticket, WritingReply, in.DraftRev); err != nil {
+				return err
+			}
+		}
+	}
 	return b.flush(ctx)
 }
 
@@ -266,10 +282,14 @@ func (s *Store) postAll(ctx context.Context, tx *events.Tx, posts []*post) error
 func (b *batch) post(ctx context.Context, p *post) error {
 	if done, ok := b.known[p.key()]; ok && !p.bare {
 		if !done.sameAs(p.hash) {
-			p.err = fault.New(fault.ClientIDReused, "this client_id was used for another message")
+			p.err = errReused
 			return nil
 		}
 		p.out = PostOut{Ticket: done.ticket, Seq: done.seq, At: done.at, Repeated: true}
+		return nil
+	}
+	if b.taken[p.key()] {
+		p.err = errTakenBack
 		return nil
 	}
 	files, err := b.filesOf(&p.in.NewMessage)

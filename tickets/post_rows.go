@@ -42,6 +42,63 @@ func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 	})
 }
 
+// readTaken finds the client ids of held messages that did not go out: a late repeat must not send what its author took
+// back. Only agents hold messages, so that customers' posts cost nothing.
+func (b *batch) readTaken(ctx context.Context, posts []*post) error {
+	b.taken = map[clientKey]bool{}
+	var keys [][2]string
+	for _, p := range posts {
+		if !p.bare && p.in.By.Kind != events.Customer {
+			keys = append(keys, [2]string{p.in.Sender, p.in.ClientID})
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	dialect := b.tx.Dialect()
+	args, err := events.PairsOf(dialect, keys)
+	if err != nil {
+		return err
+	}
+	rows, err := b.tx.Query(ctx, takenQuery(dialect), args...)
+	if err != nil {
+		return fmt.Errorf("look for what was taken back: %w", err)
+	}
+	return each(rows, func(rows *sql.Rows) error {
+		var k clientKey
+		if err := rows.Scan(&k.sender, &k.client); err != nil {
+			return fmt.Errorf("look for what was taken back: %w", err)
+		}
+		b.taken[k] = true
+		return nil
+	})
+}
+
+// takenQuery is to held messages what knownQuery is to messages.
+func takenQuery(dialect string) string {
+	const same = "o.sender = k.a AND o.client_id = k.b AND o.state IN ('undone', 'refused')"
+	if dialect == migrations.Postgres {
+		return "SELECT o.sender, o.client_id FROM " + events.Pairs(dialect) + " CROSS JOIN LATERAL (SELECT * FROM outgoing o WHERE " + same + " LIMIT 1) o"
+	}
+	return "SELECT o.sender, o.client_id FROM " + events.Pairs(dialect) + " JOIN outgoing o ON " + same
+}
+
+// refuseTaken refuses the client id of a held message that did not go out.
+func (w *work) refuseTaken(ctx context.Context, sender, client string) error {
+	rows, err := w.tx.QueryContext(ctx, `SELECT id FROM outgoing WHERE sender = ? AND client_id = ? AND state IN ('undone', 'refused')`, sender, client)
+	if err != nil {
+		return fmt.Errorf("look for what was taken back: %w", err)
+	}
+	var id events.ID
+	switch found, err := one(rows, &id); {
+	case err != nil:
+		return fmt.Errorf("look for what was taken back: %w", err)
+	case found:
+		return errTakenBack
+	}
+	return nil
+}
+
 // knownQuery finds messages by pairs of sender and client id. The plan of a prepared statement is made while the table
 // is small, and kept: PostgreSQL is left no choice but the index, or it would read ever more of the table.
 func knownQuery(dialect string) string {

@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heard/tickets/events"
@@ -10,16 +11,17 @@ import (
 	"heard/tickets/jobs"
 )
 
-// A held message goes out exactly once. Taking it back and sending it are two changes of the same row, of which one
-// finds the row as it was. Who sends marks the row first, then posts under the client id that the author's window made,
-// and marks the end; whoever dies in between leaves a job that another does again, and the post of a known client id is
-// the answer to the first.
+// A held message goes out exactly once. Taking it back and sending it are two units of work under the lock of its
+// ticket. Sending is one unit: the message, what follows it, and the mark that it is sent are kept or lost together, so
+// that a node may die anywhere and another does it again.
 
-// Undo takes a held message back: its words and files are a draft again, in front of what was written since. Too late
-// is told as such; a repeat is answered like the first.
-func (s *Store) Undo(ctx context.Context, agent, ticket, id events.ID) (o *Outgoing, draft Draft, err error) {
-	by := events.Actor{Kind: events.Agent, ID: agent}
-	err = s.log.Write(ctx, events.Unit{By: by, Locks: events.Locks{Agents: []events.ID{agent}}}, func(ctx context.Context, tx *events.Tx) error {
+// Undo takes a held message back: its words and files are a draft again, in front of what was written since. So does
+// one that was refused, unless its words are a draft again already. With discard nobody wants its words any more. Too
+// late is told as such; a repeat is answered like the first.
+func (s *Store) Undo(ctx context.Context, agent, ticket, id events.ID, discard bool) (o *Outgoing, draft Draft, err error) {
+	u := unit(events.Actor{Kind: events.Agent, ID: agent}, ticket)
+	u.Agents = []events.ID{agent}
+	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
 		w := newWork(tx)
 		o, err = w.outgoing(ctx, `id = ? AND ticket_id = ? AND agent_id = ?`, int64(id), int64(ticket), int64(agent))
 		switch {
@@ -27,84 +29,55 @@ func (s *Store) Undo(ctx context.Context, agent, ticket, id events.ID) (o *Outgo
 			return err
 		case o == nil:
 			return fault.New(fault.NotFound, "there is no such message")
-		case o.State == OutUndone || o.State == OutRefused:
-			draft, err = w.draft(ctx, agent, ticket, o.Kind)
-			return err
 		}
-		taken, err := w.settle(ctx, o, OutHeld, OutUndone, "", 0)
-		if err != nil {
-			return err
-		}
-		if !taken {
-			late := fault.On("id", "is that of a message that has gone out")
-			late.Kind, late.Extra = fault.TooLate, o.State
-			return late
-		}
-		if err := jobs.Cancel(ctx, tx, ReleaseJob, id.String()); err != nil {
-			return err
-		}
-		draft, err = w.draftAgain(ctx, o)
+		draft, err = w.takeBack(ctx, o, discard)
 		return err
 	})
 	return o, draft, err
 }
 
-// BeginRelease marks a held message as being sent, and returns it; nil when that is done, or it was taken back.
-func (s *Store) BeginRelease(ctx context.Context, id events.ID) (o *Outgoing, err error) {
-	err = s.log.Write(ctx, events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
-		w := newWork(tx)
-		if o, err = w.outgoing(ctx, `id = ?`, int64(id)); err != nil || o == nil {
-			return err
-		}
-		if o.State == OutReleasing {
-			return nil // another try of the same job
-		}
-		taken, err := w.settle(ctx, o, OutHeld, OutReleasing, "", 0)
-		if !taken {
-			o = nil
-		}
-		return err
-	})
-	return o, err
-}
-
-// EndRelease notes how the sending of a message ended. The words of one that was refused are a draft again; it is
-// returned.
-func (s *Store) EndRelease(ctx context.Context, o *Outgoing, out PostOut, refusal error) (draft Draft, err error) {
-	by := events.Actor{Kind: events.Agent, ID: o.Agent}
-	err = s.log.Write(ctx, events.Unit{By: by, Locks: events.Locks{Agents: []events.ID{o.Agent}}}, func(ctx context.Context, tx *events.Tx) error {
-		w := newWork(tx)
-		draft = Draft{}
-		if refusal == nil {
-			_, err := w.settle(ctx, o, OutReleasing, OutSent, "", out.Seq)
-			return err
-		}
-		taken, err := w.settle(ctx, o, OutReleasing, OutRefused, fault.KindOf(refusal).Code(), 0)
-		if err != nil || !taken {
-			return err
-		}
-		draft, err = w.draftAgain(ctx, o)
-		return err
-	})
-	return draft, err
-}
-
-// settle moves a message from one state to another, unless it is not in the first any more. What left it holds no words.
-func (w *work) settle(ctx context.Context, o *Outgoing, from, to OutgoingState, code fault.Kind, seq int64) (bool, error) {
-	words := ""
-	if to != OutReleasing {
-		words = ", body = '', attachments = '[]'"
-	}
-	res, err := w.tx.ExecContext(ctx, `UPDATE outgoing SET state = ?, code = ?, seq = ?, updated_at = ?`+words+` WHERE id = ? AND state = ?`,
-		string(to), string(code), seq, int64(w.tx.Now), int64(o.ID), string(from))
+func (w *work) takeBack(ctx context.Context, o *Outgoing, discard bool) (Draft, error) {
+	known, err := w.posted(ctx, o.Sender, o.ClientID) // its author may have sent it at once under the same client id
 	if err != nil {
-		return false, fmt.Errorf("settle held message: %w", err)
+		return Draft{}, err
 	}
-	n, err := res.RowsAffected()
-	if n > 0 {
-		o.State, o.Code, o.Seq = to, code, seq
+	if o.State == OutSent || known.seq > 0 {
+		late := fault.On("id", "is that of a message that has gone out")
+		late.Kind = fault.TooLate
+		return Draft{}, late
 	}
-	return n > 0, err
+	was := o.State
+	if was != OutUndone {
+		if err := w.settle(ctx, o, OutUndone, "", 0); err != nil {
+			return Draft{}, err
+		}
+		if err := jobs.Cancel(ctx, w.tx, ReleaseJob, o.ID.String()); err != nil {
+			return Draft{}, err
+		}
+	}
+	if was != OutUndone && !o.Restored && !discard {
+		return w.draftAgain(ctx, o)
+	}
+	draft, err := w.draft(ctx, o.Agent, o.Ticket, o.Kind)
+	if err != nil {
+		return Draft{}, err
+	}
+	return draft, w.holdFiles(ctx, o.Attachments, draft.Attachments, draft.UpdatedAt.Add(keepWriting))
+}
+
+// settle moves a message to another state. Only one that was refused keeps its words: nobody has them otherwise.
+func (w *work) settle(ctx context.Context, o *Outgoing, to OutgoingState, code fault.Kind, seq int64) error {
+	words := ", body = '', attachments = '[]'"
+	if to == OutRefused {
+		words = ""
+	}
+	_, err := w.tx.ExecContext(ctx, `UPDATE outgoing SET state = ?, code = ?, seq = ?, restored = ?, updated_at = ?`+words+` WHERE id = ?`,
+		string(to), string(code), seq, o.Restored, int64(w.tx.Now), int64(o.ID))
+	if err != nil {
+		return fmt.Errorf("settle held message: %w", err)
+	}
+	o.State, o.Code, o.Seq = to, code, seq
+	return nil
 }
 
 // draftAgain puts the words and files of a message in front of its author's draft. Where both do not fit into one, what
@@ -114,18 +87,38 @@ func (w *work) draftAgain(ctx context.Context, o *Outgoing) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	files := o.Attachments
+	d := Draft{Ticket: o.Ticket, Kind: o.Kind, Body: o.Body, Attachments: slices.Clone(o.Attachments), Macro: o.Macro, Actions: o.Actions}
 	for _, a := range old.Attachments {
-		if !strings.Contains(jsonOf(files, "[]"), `"`+a.ID+`"`) {
-			files = append(files, a)
+		if !slices.ContainsFunc(d.Attachments, func(b Attachment) bool { return a.ID == b.ID }) {
+			d.Attachments = append(d.Attachments, a)
 		}
 	}
-	d := Draft{Ticket: o.Ticket, Kind: o.Kind, Body: o.Body, Attachments: files}
 	if strings.TrimSpace(old.Body) != "" && old.Body != o.Body {
 		d.Body += "\n\n" + old.Body
 	}
+	if old.Macro != 0 || len(old.Actions) > 0 {
+		d.Macro, d.Actions = old.Macro, old.Actions
+	}
 	err = w.storeDraft(ctx, o.Agent, &d, &old)
 	return d, err
+}
+
+// refuse notes that a message does not go out. Its words stay with it; where its author has no other draft they are the
+// draft again, too. Whoever is to hear of it hears in the same unit.
+func (s *Store) refuse(ctx context.Context, w *work, o *Outgoing, code fault.Kind) (Draft, error) {
+	draft, err := w.draft(ctx, o.Agent, o.Ticket, o.Kind)
+	if err != nil {
+		return Draft{}, err
+	}
+	if o.Restored = draft.Rev == 0 || draft.Gone; o.Restored {
+		if draft, err = w.draftAgain(ctx, o); err != nil {
+			return Draft{}, err
+		}
+	}
+	if err := w.settle(ctx, o, OutRefused, code, 0); err != nil || s.refused == nil {
+		return draft, err
+	}
+	return draft, s.refused(ctx, w.tx, o)
 }
 
 // Action is what sending it comes to.
@@ -134,106 +127,4 @@ func (k WritingKind) Action() Action {
 		return TicketNote
 	}
 	return TicketMessage
-}
-
-// Releaser sends held messages as their authors, with the rights that these have by then.
-type Releaser struct {
-	Store     *Store
-	Directory *Directory
-	// Tell is told how it ended; the draft is there when a message was refused.
-	Tell func(o *Outgoing, draft Draft)
-}
-
-// Job is the handler of ReleaseJob.
-func (r *Releaser) Job(ctx context.Context, j jobs.Job) error {
-	id, err := events.ParseID(j.Key)
-	if err != nil {
-		return jobs.Drop("it names no message")
-	}
-	return r.Release(ctx, id)
-}
-
-// Release sends a held message. It may run again after it was cut anywhere. What follows the message comes before the
-// end is noted, so that it is not lost with a node; all of it may be done twice without harm.
-func (r *Releaser) Release(ctx context.Context, id events.ID) error {
-	o, err := r.Store.BeginRelease(ctx, id)
-	if err != nil || o == nil {
-		return err
-	}
-	snap, err := r.Directory.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	v := snap.Caller(o.Agent)
-	out, refusal := r.send(ctx, v, o)
-	if k := fault.KindOf(refusal); k == fault.Internal || k == fault.Unavailable {
-		return refusal
-	}
-	var code fault.Kind
-	if refusal == nil {
-		code = r.follow(ctx, v, o)
-	}
-	draft, err := r.Store.EndRelease(ctx, o, out, refusal)
-	if err != nil {
-		return err
-	}
-	if refusal == nil {
-		o.Code = code
-	}
-	if r.Tell != nil {
-		r.Tell(o, draft)
-	}
-	return nil
-}
-
-func (r *Releaser) send(ctx context.Context, v Caller, o *Outgoing) (PostOut, error) {
-	if err := r.permit(ctx, v, o, o.Kind.Action()); err != nil {
-		return PostOut{}, err
-	}
-	if o.Kind == WritingNote {
-		return r.Store.Note(ctx, o.By, o.Ticket, NoteIn{Sender: o.Sender, NewMessage: o.NewMessage})
-	}
-	return r.Store.Post(ctx, PostIn{By: o.By, Sender: o.Sender, Ticket: o.Ticket, NewMessage: o.NewMessage, LastSeq: o.LastSeq})
-}
-
-func (r *Releaser) permit(ctx context.Context, v Caller, o *Outgoing, a Action) error {
-	if v.Agent == 0 {
-		return fault.New(fault.Forbidden, "its author does not work here any more")
-	}
-	t, err := r.Store.Ticket(ctx, o.Ticket)
-	if err != nil {
-		return err
-	}
-	return Permit(v, a, v.ToTicket(&t.Ticket))
-}
-
-// follow does what was to follow a message that is stored, and says what of it was refused: the message stays sent.
-func (r *Releaser) follow(ctx context.Context, v Caller, o *Outgoing) (code fault.Kind) {
-	note := func(err error) {
-		if err != nil && code == "" {
-			code = fault.KindOf(err).Code()
-		}
-	}
-	if o.Macro != 0 {
-		done, err := r.Store.RunMacro(ctx, v, o.By, o.Ticket, o.Macro)
-		note(err)
-		for _, a := range done {
-			note(a.Err)
-		}
-	}
-	switch o.Then.Kind {
-	case ThenResolve:
-		err := r.permit(ctx, v, o, TicketResolve)
-		if err == nil {
-			_, err = r.Store.Resolve(ctx, o.By, o.Ticket)
-		}
-		note(err)
-	case ThenSnooze:
-		err := r.permit(ctx, v, o, TicketSnooze)
-		if err == nil {
-			_, err = r.Store.Snooze(ctx, o.By, o.Ticket, o.Until)
-		}
-		note(err)
-	}
-	return code
 }

@@ -18,6 +18,8 @@ type Store struct {
 	posts *events.Bulk[post]
 	stmts *statements
 	links *FileLinks
+
+	refused func(ctx context.Context, tx *events.Tx, o *Outgoing) error // see OnRefused
 }
 
 // NewStore returns the store of the log's database.

@@ -98,6 +98,15 @@ func (w *work) tag(ctx context.Context, by events.Actor, t *Ticket, add, remove 
 
 // retag adds and removes tags by their ids.
 func (w *work) retag(ctx context.Context, by events.Actor, t *Ticket, add, remove []events.ID) error {
+	left := slices.DeleteFunc(slices.Clone(t.Tags), func(tag events.ID) bool { return slices.Contains(remove, tag) })
+	for _, tag := range add {
+		if !slices.Contains(left, tag) {
+			left = append(left, tag)
+		}
+	}
+	if len(left) > maxTags { // before anything is recorded: what else is done in this unit stays
+		return fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
+	}
 	for _, tag := range remove {
 		if slices.Contains(t.Tags, tag) {
 			w.record(by, t, TicketUntagged{Tag: tag})
@@ -107,9 +116,6 @@ func (w *work) retag(ctx context.Context, by events.Actor, t *Ticket, add, remov
 		if !slices.Contains(t.Tags, tag) {
 			w.record(by, t, TicketTagged{Tag: tag})
 		}
-	}
-	if len(t.Tags) > maxTags {
-		return fault.On("tags", fmt.Sprintf("must be at most %d", maxTags))
 	}
 	return w.writeTags(ctx, t)
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 
-	"heard/chat"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -113,7 +112,7 @@ func (s *Server) keepDraft(ctx context.Context, in *DraftIn) (*answer[wireDraftK
 	if err != nil {
 		return nil, s.showStored(ctx, err)
 	}
-	s.hub.TellWriting(c.agent.ID, chat.Writing{Type: "draft", Ticket: id, Kind: in.Kind, Rev: rev})
+	s.hub.TellDraft(c.agent.ID, id, draft.Kind, rev)
 	return ok(wireDraftKept{rev}, nil)
 }
 

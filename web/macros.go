@@ -229,14 +229,15 @@ type wireMacroRun struct {
 func (s *Server) runMacro(ctx context.Context, in *struct {
 	ID   pathID `path:"id"`
 	Body struct {
-		Macro events.ID `json:"macro"`
+		Macro    events.ID `json:"macro"`
+		ClientID string    `json:"client_id,omitempty" doc:"A UUID: a repeat with the same one does nothing again, and is answered like the first"`
 	}
 }) (*answer[wireMacroRun], error) {
 	if _, err := s.ticket(ctx, in.ID.ID, tickets.TicketDraft); err != nil {
 		return nil, err
 	}
 	c := callerOf(ctx)
-	list, err := s.store.RunMacro(ctx, c.rights, c.actor(), in.ID.ID, in.Body.Macro)
+	list, err := s.store.RunMacro(ctx, c.rights, c.actor(), tickets.MacroRun{Ticket: in.ID.ID, Macro: in.Body.Macro, ClientID: in.Body.ClientID})
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,9 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {
 		return nil, err
 	}
+	if d.Notify != nil {
+		d.Store.OnRefused(d.Notify.Refused)
+	}
 	s.shop = d.Shop
 	s.sockets = newSockets(int(perPeer*c.RateFactor), c.Portable, s.socketPanicked)
 	var err error

@@ -100,7 +100,8 @@ type sayIn struct {
 	ID   pathID `path:"id"`
 	Body struct {
 		MessageIn
-		LastSeq *int64 `json:"last_seq,omitempty" minimum:"0" doc:"The newest public event on the author's screen: a newer one by somebody else refuses the message once (newer_messages)"`
+		LastSeq  *int64 `json:"last_seq,omitempty" minimum:"0" doc:"The newest public event on the author's screen: a newer one by somebody else refuses the message once (newer_messages)"`
+		DraftRev *int64 `json:"draft_rev,omitempty" minimum:"0" doc:"The rev of the draft that this was: it is emptied with the message, unless it was written on since"`
 	}
 }
 
@@ -116,17 +117,27 @@ func (s *Server) say(ctx context.Context, in *sayIn, a tickets.Action) (*made[wi
 	if _, err := s.ticket(ctx, in.ID.ID, a); err != nil {
 		return nil, err
 	}
-	c := callerOf(ctx)
+	c, kind := callerOf(ctx), tickets.WritingReply
+	if a == tickets.TicketNote {
+		kind = tickets.WritingNote
+	}
+	if err := s.hub.Releaser().Ahead(ctx, c.agent.ID, in.ID.ID, kind, 0); err != nil {
+		return nil, err
+	}
+	m := in.Body.message(c)
+	m.DraftRev = in.Body.DraftRev
 	var out tickets.PostOut
 	var err error
-	if a == tickets.TicketNote {
-		out, err = s.store.Note(ctx, c.actor(), in.ID.ID, tickets.NoteIn{Sender: c.sender(), NewMessage: in.Body.message(c)})
+	if kind == tickets.WritingNote {
+		out, err = s.store.Note(ctx, c.actor(), in.ID.ID, tickets.NoteIn{Sender: c.sender(), NewMessage: m})
 	} else {
-		out, err = s.store.Post(ctx, tickets.PostIn{By: c.actor(), Sender: c.sender(), Ticket: in.ID.ID,
-			NewMessage: in.Body.message(c), LastSeq: in.Body.LastSeq})
+		out, err = s.store.Post(ctx, tickets.PostIn{By: c.actor(), Sender: c.sender(), Ticket: in.ID.ID, NewMessage: m, LastSeq: in.Body.LastSeq})
 	}
 	if err != nil {
 		return nil, s.showMissing(ctx, err)
+	}
+	if m.DraftRev != nil {
+		s.hub.TellDraft(c.agent.ID, in.ID.ID, kind, *m.DraftRev+1)
 	}
 	return repeatable(wirePosted{ClientID: in.Body.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, nil)
 }

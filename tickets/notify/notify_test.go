@@ -328,13 +328,9 @@ func TestStatesThatHaveNoEvent(t *testing.T) {
 		one := r.chat()
 		r.assign("ann", "ann", one)
 		r.must(r.log.Write(t.Context(), events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
-			_, err := tx.NewRaw(`INSERT INTO outgoing (ticket_id, agent_id, by_kind, by_id, sender, client_id, kind, body, last_seq, release_at, state, created_at, updated_at)
-				VALUES (?, ?, 'agent', ?, 'agent:1', 'a', 'reply', '', 1, ?, 'refused', ?, ?)`, one, r.agents["ann"].ID, r.agents["ann"].ID, tx.Now, tx.Now, tx.Now).Exec(ctx)
-			return err
+			return r.Refused(ctx, tx, &tickets.Outgoing{Agent: r.agents["ann"].ID, Ticket: one})
 		}))
-		r.must(r.Look(t.Context()))
-		r.must(r.Look(t.Context()))
-		r.wantBell("a reply that was refused, once", "ann", "outgoing_refused")
+		r.wantBell("a reply that was refused", "ann", "outgoing_refused")
 		r.NewestReport = func(context.Context) (Report, error) { return Report{"2026-W47", r.log.Now()}, nil }
 		set := true
 		_, err := r.people.ChangeAgent(t.Context(), events.SystemActor, r.agents["lea"].ID, tickets.AgentPatch{AllTeams: &set})

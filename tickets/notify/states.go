@@ -12,8 +12,8 @@ import (
 	"heard/tickets/events"
 )
 
-// What has no event: a reply that was held and refused, a report that was made. Both are states of rows, and whoever
-// looks often enough misses none.
+// What has no event: a reply that was held and refused, a report that was made. The first is told in the unit that
+// refuses it; the second is a state of a row, and whoever looks often enough misses none.
 
 // Report is a weekly report that is ready.
 type Report struct {
@@ -21,43 +21,23 @@ type Report struct {
 	At   events.Time
 }
 
-const (
-	refusedNews = time.Hour      // a refusal that is older is no news
-	reportNews  = 24 * time.Hour // nor is a report
-)
+// reportNews is how long a report is news.
+const reportNews = 24 * time.Hour
 
 // Look tells of what became so since the last look.
 func (s *Store) Look(ctx context.Context) error {
-	due, err := s.refused(ctx)
-	if err != nil {
+	due, err := s.reports(ctx)
+	if err != nil || len(due) == 0 {
 		return err
-	}
-	reports, err := s.reports(ctx)
-	if err != nil {
-		return err
-	}
-	if due = append(due, reports...); len(due) == 0 {
-		return nil
 	}
 	return s.log.Write(ctx, events.Unit{By: events.SystemActor, Background: true}, func(ctx context.Context, tx *events.Tx) error {
 		return s.put(ctx, tx, due)
 	})
 }
 
-// refused finds replies that were not sent and whose authors do not know.
-func (s *Store) refused(ctx context.Context) ([]Due, error) {
-	var rows []struct{ AgentID, TicketID events.ID }
-	err := s.log.Read().NewRaw(`SELECT DISTINCT o.agent_id, o.ticket_id FROM outgoing AS o WHERE o.updated_at > ? AND o.state = ?
-		AND NOT EXISTS (SELECT 1 FROM notifications AS n WHERE n.ticket_id = o.ticket_id AND n.kind = ? AND n.agent_id = o.agent_id AND n.at >= o.updated_at)`,
-		s.log.Now().Add(-refusedNews), tickets.OutRefused, OutgoingRefused).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("find replies that were refused: %w", err)
-	}
-	var due []Due
-	for _, r := range rows {
-		due = append(due, Due{Agent: r.AgentID, Kind: OutgoingRefused, Ticket: r.TicketID, By: events.SystemActor})
-	}
-	return due, nil
+// Refused tells the author of a held message that it does not go out, in the unit that refuses it.
+func (s *Store) Refused(ctx context.Context, tx *events.Tx, o *tickets.Outgoing) error {
+	return s.put(ctx, tx, []Due{{Agent: o.Agent, Kind: OutgoingRefused, Ticket: o.Ticket, By: events.SystemActor}})
 }
 
 // reports tells everybody who may read the desk's report that there is a new one, once.

@@ -362,6 +362,9 @@ export interface HeldMessage {
 	attachments: Attachment[];
 	state: string;
 	code?: string;
+	restored?: boolean;
+	macro?: Id;
+	actions?: MacroActionText[];
 	release_at: Time | null;
 	created_at: Time;
 	seq?: number;

@@ -61,6 +61,8 @@ function settle(live: Live, o: Outgoing, m: Pick<HeldMessage, "id" | "state" | "
     case "refused":
       live.outbox.take(o.client_id);
       writingOf(live, o.ticket, o.kind).back(o.body, o.attachments ?? []);
+      // The server keeps the words of a refused message until somebody has them: here they are.
+      void api.delete(`/tickets/${o.ticket}/outgoing/${m.id}?discard=true`).catch(() => {});
       return m.code === "newer_messages" ? void live.guard(o) : undefined;
     case "undone":
       live.outbox.take(o.client_id);
