@@ -27,6 +27,7 @@ export async function idsOf(page: Page, heard: Heard): Promise<Ids> {
 	}, week);
 	return {
 		ticket: (await first('/tickets?view=all&status=open')).id,
+		customer: (await first('/customers')).id,
 		issue: (issues.items ?? issues.issues ?? [])[0]?.id ?? '0',
 		inbox: inbox.id,
 		key: inbox.key ?? '',

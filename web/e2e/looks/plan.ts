@@ -1,10 +1,11 @@
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 import { pages } from '../../console/src/reports/types.ts';
 import { desk, mine } from '../../console/src/settings/sections.ts';
 
 /** What a path may name that only a running desk knows. */
 export interface Ids {
 	ticket: string;
+	customer: string;
 	issue: string;
 	inbox: string;
 	key: string;
@@ -37,6 +38,43 @@ const press = (...keys: string[]) => async (page: Page) => {
 	for (const key of keys) await page.keyboard.press(key);
 };
 
+async function openWidget(page: Page): Promise<void> {
+	await page.locator('button.b').click();
+	await page.frameLocator('iframe[title="Chat"]').locator('textarea, form, .trouble').first().waitFor();
+}
+
+async function writeInWidget(page: Page): Promise<FrameLocator> {
+	await openWidget(page);
+	const panel = page.frameLocator('iframe[title="Chat"]');
+	await panel.locator('.composer textarea').fill('Hello! My cup arrived broken, and the second one has no handle. What can we do?');
+	await panel.locator('.composer textarea').press('Enter');
+	await panel.locator('.mine:not(.sending) .bubble').first().waitFor();
+	return panel;
+}
+
+/** inWidget does something in a conversation that has begun. */
+const inWidget = (act: (panel: FrameLocator, page: Page) => Promise<unknown> = async () => {}) => async (page: Page) => {
+	await act(await writeInWidget(page), page);
+	await page.waitForTimeout(600);
+};
+
+async function endInWidget(panel: FrameLocator): Promise<void> {
+	await panel.locator('summary').click();
+	await panel.locator('details').getByRole('button', { name: 'End chat' }).click();
+	await panel.getByRole('group', { name: 'End this chat?' }).getByRole('button', { name: 'End chat' }).click();
+}
+
+async function closeWidget(page: Page): Promise<void> {
+	await writeInWidget(page);
+	await page.keyboard.press('Escape');
+}
+
+async function loseWidget(page: Page): Promise<void> {
+	await page.route('**/api/widget/session', (r) => r.abort());
+	await page.locator('button.b').click();
+	await page.frameLocator('iframe[title="Chat"]').locator('.trouble').waitFor();
+}
+
 /** Whatever pages the settings and the reports have: a new one is drawn without a word here. */
 const settingsPages = [...mine, ...desk];
 const reportPages = [...pages, 'weekly'];
@@ -48,6 +86,8 @@ export const plan: Screen[] = [
 	admin('ticket', (i) => `/inbox/all/${i.ticket}`, '[role=log] .msg'),
 	admin('palette', (i) => `/inbox/all/${i.ticket}`, '[role=log] .msg', { act: press('Control+k') }),
 	admin('keys', '/inbox/all', '[role=option]', { act: press('?') }),
+	admin('customers', '/customers', '[role=option]'),
+	admin('customer', (i) => `/customers/${i.customer}`, 'main h1, main h2'),
 	admin('issues', '/issues', 'main h1'),
 	admin('issue', (i) => `/issues/${i.issue}`, '.chart', { whole: true }),
 	admin('follow-ups', '/follow-ups', 'main h1'),
@@ -64,15 +104,17 @@ export const plan: Screen[] = [
 	anybody('survey', (i) => i.asked, 'form', { whole: true }),
 	anybody('chat-page', (i) => `/widget/${i.key}`, '#app, body > *'),
 	anybody('shop', '/demo/shop', 'body'),
-	anybody('shop-with-widget', '/demo/shop', 'body', { act: openWidget }),
+	anybody('widget-launcher', '/demo/shop', 'button.b'),
+	anybody('widget', '/demo/shop', 'button.b', { act: openWidget }),
+	anybody('widget-chat', '/demo/shop', 'button.b', { act: inWidget() }),
+	anybody('widget-menu', '/demo/shop', 'button.b', { act: inWidget((panel) => panel.locator('summary').click()) }),
+	anybody('widget-end', '/demo/shop', 'button.b', { act: inWidget(endInWidget) }),
+	anybody('widget-list', '/demo/shop', 'button.b', { act: inWidget((panel) => panel.getByRole('button', { name: 'Your conversations' }).click()) }),
+	anybody('widget-closed', '/demo/shop', 'button.b', { act: closeWidget }),
+	anybody('widget-offline', '/demo/shop', 'button.b', { act: inWidget(async (_, page) => page.context().setOffline(true)) }),
+	anybody('widget-lost', '/demo/shop', 'button.b', { act: loseWidget }),
 	anybody('playground', '/widget/playground', 'main, form', { whole: true }),
 ];
-
-async function openWidget(page: Page): Promise<void> {
-	await page.waitForFunction(() => typeof (window as { Heard?: unknown }).Heard === 'function');
-	await page.evaluate(() => (window as unknown as { Heard(act: string): void }).Heard('open'));
-	await page.waitForTimeout(1500);
-}
 
 /** Look is one way of seeing a screen. */
 export interface Look {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => heard?.stop());
 
-const ids = { ticket: '1', issue: '1', inbox: '1', key: '1', team: '1', agent: '1', week: '2026-W46', survey: '1', report: '/reports/shared/x', asked: '/survey/x' };
+const ids = { ticket: '1', customer: '1', issue: '1', inbox: '1', key: '1', team: '1', agent: '1', week: '2026-W46', survey: '1', report: '/reports/shared/x', asked: '/survey/x' };
 const pathOf = (path: (typeof plan)[number]['path']) => (typeof path === 'string' ? path : path(ids));
 
 test('pictures are taken of every page of the settings and the reports', () => {
