@@ -6,17 +6,18 @@ import { DeskContext } from "../src/app/desk";
 import { Live } from "../src/live/live";
 import type { TicketActions } from "../src/ticket/actions";
 import { Composer, type ComposerHandle } from "../src/ticket/Composer";
-import { FakeHost, FakeShelf, me, message, serve, ticket, until } from "./fakes";
+import { takeBack } from "../src/ticket/compose/held";
+import { FakeHost, FakeShelf, me, message, serve, ticket, until, type Call } from "./fakes";
 
 let host: FakeHost;
 let live: Live;
-let resolved: number;
+let left: unknown[][];
 
-const actions = { resolve: async () => (resolved++, true) } as unknown as TicketActions;
+const actions = { left: (text: string, _undo: () => void, how?: string) => void left.push([text, how]) } as unknown as TicketActions;
 
 beforeEach(async () => {
   localStorage.clear();
-  resolved = 0;
+  left = [];
   serve((c) => (c.path.includes("/events") ? { body: { items: [message(1, "a"), message(2, "b"), message(3, "c")] } } : undefined));
   host = new FakeHost();
   live = new Live({ me, host, shelf: new FakeShelf(), url: "ws://x", onEpoch: () => {}, onSignedOut: () => {} });
@@ -114,13 +115,83 @@ test("a draft survives leaving the ticket", () => {
   expect(area().value).toBe("Half a thought");
 });
 
-test("send and resolve resolves after the ack, never before", () => {
+/** held answers what the composer asks of messages that the server sends, and says what it was asked. */
+function held(answer: (c: Call) => { status?: number; body?: unknown } | undefined) {
+  return serve((c) => answer(c) ?? (c.path.includes("/events") ? { body: { items: [] } } : c.path.endsWith("/outgoing") && c.method === "GET" ? { body: { items: [] } } : undefined));
+}
+const asked = (calls: Call[]) => calls.filter((c) => c.method === "POST" && c.path === "/tickets/1/outgoing").map((c) => c.body as Record<string, unknown>);
+const outgoing = (part: Record<string, unknown>) => ({ id: "77", ticket: "1", kind: "reply", body: "", attachments: [], release_at: null, created_at: "", ...part });
+const resolveKeys = () => fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true, shiftKey: true });
+
+test("send and resolve goes on once the server has sent it, never before", async () => {
+  const calls = held((c) => (c.method === "POST" && c.path.endsWith("/outgoing") ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "sent", seq: 4 }) } : undefined));
   show();
   write("Done");
-  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true, shiftKey: true });
-  expect(resolved).toBe(0);
-  act(() => host.last.say({ type: "ack", client_id: String(sends()[0]?.client_id), ticket: "1", seq: 4, at: "" }));
-  expect(resolved).toBe(1);
+  resolveKeys();
+  expect(left).toEqual([]);
+  await act(() => until(() => left.length > 0, "the way on"));
+  expect(asked(calls)).toMatchObject([{ body: "Done", then: { kind: "resolve" }, delay_s: 0 }]);
+  expect(left).toEqual([["Sent and resolved", undefined]]);
+});
+
+test("who writes on stays on the ticket when the message before is sent", async () => {
+  held((c) => (c.method === "POST" && c.path.endsWith("/outgoing") ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "sent", seq: 4 }) } : undefined));
+  show();
+  write("Done");
+  resolveKeys();
+  write("PS");
+  await act(() => until(() => left.length > 0, "what is told"));
+  expect(left).toEqual([["Sent and resolved", "stay"]]);
+});
+
+test("one that is refused goes nowhere, and its words wait in its bubble", async () => {
+  held((c) => (c.method === "POST" && c.path.endsWith("/outgoing") ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "refused", code: "closed" }) } : undefined));
+  show();
+  write("Done");
+  resolveKeys();
+  await act(() => until(() => live.outbox.all()[0]?.state === "refused", "the refusal"));
+  expect(live.outbox.all()[0]).toMatchObject({ body: "Done", held: { id: "77", code: "closed" } });
+  expect(left).toEqual([]);
+});
+
+test("without a connection send and resolve waits, resolve and all; taken back it is the draft again", async () => {
+  let line = false;
+  const calls = held((c) => {
+    if (c.method !== "POST" || !c.path.endsWith("/outgoing")) return undefined;
+    return line ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "sent", seq: 4 }) } : { status: 503, body: { code: "unavailable", detail: "" } };
+  });
+  show();
+  write("Done");
+  resolveKeys();
+  await act(() => until(() => live.outbox.all()[0]?.held?.waits === true, "the wait"));
+  const o = live.outbox.all()[0];
+  if (!o) throw new Error("nothing waits");
+  await act(async () => void (await takeBack(live, o)));
+  expect(area().value).toBe("Done");
+  expect(live.outbox.all()).toEqual([]);
+  resolveKeys();
+  await act(() => until(() => live.outbox.all()[0]?.held?.waits === true, "the wait"));
+  line = true;
+  await act(async () => {
+    host.last.drop(1006);
+    host.pass(60_000);
+    host.last.accept();
+    await until(() => left.length > 0, "the way on");
+  });
+  expect(asked(calls).every((m) => (m.then as { kind: string }).kind === "resolve")).toBe(true);
+  expect(sends()).toEqual([]);
+});
+
+test("braces keep a reply here until they are filled, or meant", async () => {
+  const calls = held((c) => (c.method === "POST" && c.path.endsWith("/outgoing") ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "sent", seq: 4 }) } : undefined));
+  show();
+  write("Use {{customer.name}} in your template");
+  fireEvent.keyDown(area(), { key: "Enter", ctrlKey: true });
+  expect(sends()).toEqual([]);
+  expect(area().value).not.toBe("");
+  fireEvent.click(screen.getByRole("button", { name: "Send with the braces" }));
+  await act(() => until(() => asked(calls).length === 1, "the message"));
+  expect(asked(calls)[0]).toMatchObject({ body: "Use {{customer.name}} in your template", literal: true });
 });
 
 test("colleagues and the customer are told of writing; a note tells colleagues only", () => {

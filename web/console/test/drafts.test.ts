@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { Live } from "../src/live/live";
+import { join, wordsOf, type Chosen } from "../src/ticket/compose/chosen";
 import { writingOf, type Writing } from "../src/ticket/compose/drafts";
 import { FakeHost, FakeShelf, me, serve, until, type Call } from "./fakes";
 
@@ -80,8 +81,66 @@ test("without a server the text stays here, and goes up later", async () => {
 
 test("what comes back stands before what was written since, and not twice", () => {
   w.typed("PS: one more");
-  w.back("On its way", [], 3);
+  w.back("On its way", [], null, 3);
   expect(w.text).toBe("On its way\n\nPS: one more");
-  w.back("On its way", [], 4);
+  w.back("On its way", [], null, 4);
   expect(w.text).toBe("On its way\n\nPS: one more");
+});
+
+const REFUND = "Hi Ana, your refund is on its way and takes three days.";
+const refund: Chosen = { id: "5", name: "Refund", actions: [{ kind: "tag", add: ["refund"] }, { kind: "status", status: "pending" }], words: wordsOf(REFUND) };
+
+test("what a macro does goes with the draft to the server, and comes from there to a second device", async () => {
+  w.typed(REFUND);
+  w.choose(refund);
+  w.flush();
+  await until(() => puts().length === 1, "the draft");
+  expect(puts()[0]).toMatchObject({ body: REFUND, macro: "5", actions: refund.actions });
+  const other = begin();
+  other.server({ ...draft(REFUND, 1), macro: "5", macro_name: "Refund", actions: refund.actions });
+  expect(other.macro.get()).toMatchObject({ id: "5", name: "Refund", actions: refund.actions });
+  other.server({ ...draft(REFUND, 2), macro: "5", actions: [refund.actions[1]] });
+  expect(other.macro.get()?.actions).toEqual([refund.actions[1]]);
+  other.server(draft("", 3));
+  expect(other.macro.get()).toBeNull();
+});
+
+test("what a macro does goes when its text is replaced or emptied, and comes again with it", () => {
+  w.typed(REFUND);
+  w.choose(refund);
+  w.typed(`${REFUND} Best, Mia`);
+  expect(w.macro.get()?.actions).toHaveLength(2);
+  w.typed("Hello bold test");
+  expect(w.macro.get()).toBeNull();
+  w.typed(REFUND);
+  expect(w.macro.get()?.actions).toHaveLength(2);
+  w.typed("");
+  expect(w.macro.get()).toBeNull();
+});
+
+test("each thing that a macro does can be left out, and a reload remembers what stays", () => {
+  w.typed(REFUND);
+  w.choose(refund);
+  w.drop(0);
+  w.flush();
+  expect(begin().macro.get()?.actions).toEqual([{ kind: "status", status: "pending" }]);
+  w.drop(0);
+  expect(w.macro.get()).toBeNull();
+});
+
+test("a second macro adds what it does; of what a ticket has one of, the newer counts", () => {
+  const both = join(refund, { id: "6", name: "Late", actions: [{ kind: "tag", add: ["refund"] }, { kind: "tag", add: ["late"] }, { kind: "status", status: "open" }], words: ["late"] });
+  expect(both.id).toBe("6");
+  expect(both.actions).toEqual([
+    { kind: "tag", add: ["refund"] },
+    { kind: "tag", add: ["late"] },
+    { kind: "status", status: "open" },
+  ]);
+});
+
+test("a draft that was sent in another window does not come back as an empty other version", () => {
+  w.typed("Mine goes on");
+  w.server(draft("", 7));
+  expect(w.other.get()).toBeNull();
+  expect(w.text).toBe("Mine goes on");
 });

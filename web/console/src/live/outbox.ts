@@ -1,3 +1,4 @@
+import type { MacroAction } from "../../../shared/src/wire.gen";
 import type { Attachment } from "../api/types";
 
 /** One message on its way: kept until the server has acked it, also across a reload. */
@@ -10,15 +11,30 @@ export interface Outgoing {
   attachments?: Attachment[] | undefined;
   last_seq: number;
   at: string;
-  /** Held: the server has it and sends it later. */
-  state: "sending" | "failed" | "held";
-  held?: { id?: string; release_at: string; delay_s?: number; send_at?: string; then?: { kind: string; until?: string }; macro?: string } | undefined;
+  /** Held: the server has it and sends it later, or has refused to. */
+  state: "sending" | "failed" | "held" | "refused";
+  held?: Held | undefined;
   /** Why it failed, in words for the agent. */
   reason?: string | undefined;
-  /** Resolve the ticket once the message is committed. */
-  resolve?: boolean | undefined;
   /** The event that the server made of it; the bubble stays until that event is on screen. */
   seq?: number | undefined;
+}
+
+/** What the server is asked to do with a message that it sends. */
+export interface Held {
+  id?: string;
+  release_at: string;
+  delay_s?: number;
+  send_at?: string;
+  then?: { kind: string; until?: string };
+  macro?: string;
+  actions?: MacroAction[];
+  /** Braces in it are meant as they stand. */
+  literal?: boolean;
+  /** It has not reached the server yet. */
+  waits?: boolean;
+  /** Why it was refused, or what was to follow it. */
+  code?: string;
 }
 
 export interface Shelf {

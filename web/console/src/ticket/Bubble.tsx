@@ -132,10 +132,11 @@ interface PendingProps {
 /** Pending is a message on its way; when it failed, its words are never lost. */
 export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
   const failed = outgoing.state === "failed";
+  const stopped = failed || outgoing.state === "refused";
   return (
     <div className="msg msg-ours msg-first" data-outgoing={outgoing.state}>
       <div className="msg-column">
-        <div dir="auto" className={cx("bubble bubble-pending", outgoing.kind === "note" && "bubble-note", failed && "bubble-failed")}>
+        <div dir="auto" className={cx("bubble bubble-pending", outgoing.kind === "note" && "bubble-note", stopped && "bubble-failed")}>
           {outgoing.kind === "note" && <NoteLabel />}
           <Body body={outgoing.body} files={outgoing.attachments ?? []} />
         </div>
@@ -150,7 +151,7 @@ export function Pending({ outgoing, onRetry, onEdit }: PendingProps) {
               {t("action.edit")}
             </button>
           </p>
-        ) : outgoing.state === "held" ? (
+        ) : outgoing.state === "held" || outgoing.state === "refused" ? (
           <HeldFoot o={outgoing} />
         ) : (
           <p className="receipt">

@@ -9,16 +9,18 @@ import type { Outgoing } from "../live/outbox";
 import type { LiveThread } from "../live/thread";
 import { cx, Kbd, Segmented } from "../ui/basics";
 import { Menu } from "../ui/layer";
+import { useToast } from "../ui/toast";
 import type { TicketActions } from "./actions";
 import { MacroBar, OpenBar, OtherBar } from "./compose/Bars";
 import "./compose/compose.css";
 import { writingOf } from "./compose/drafts";
+import { takeBack } from "./compose/held";
 import { placeholders } from "./compose/text";
 import { formatKey, Tools } from "./compose/Tools";
 import { usePicker } from "./compose/usePicker";
 import { useSend, type After } from "./compose/useSend";
-import { useWriting } from "./compose/useWriting";
-import { c } from "./compose/words";
+import { kinds, useWriting } from "./compose/useWriting";
+import { c, reason } from "./compose/words";
 import type { Kind } from "./drafts";
 import { TrayList } from "./Files";
 import { GuardBar } from "./GuardBar";
@@ -65,9 +67,9 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   useKey("ticket.macro", closed && kind === "reply" ? null : () => picker.open("/"));
   const restore = useRestore(turn);
   useImperativeHandle(ref, () => ({ restore }), [restore]);
-  useRefused(thread, restore);
-  useResolveAfterAck(ticket.id, actions);
-  const out = useSend({ ticket, thread, w, actions, area });
+  useRefused(thread, restore, turn);
+  useAfterwards(ticket.id, actions);
+  const out = useSend({ ticket, thread, w, area });
   const send = (after?: After) => {
     if (mute) return;
     typed(false);
@@ -89,7 +91,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   return (
     <div ref={root} className={cx("composer", kind === "note" && "composer-note")} data-kind={kind}>
       {attach.over && <p className="drop-here">{t(kind === "note" ? "files.dropNote" : "files.drop")}</p>}
-      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.resolve || guard.item.held?.then?.kind === "resolve" ? { then: { kind: "resolve" } } : {})} onKeep={() => thread.patch({ guard: null })} />}
+      {guard && <GuardBar guard={guard} onSend={() => send(guard.item.held?.then ? { then: guard.item.held.then } : {})} onKeep={() => thread.patch({ guard: null })} />}
       <OtherBar w={w} />
       <div className="flex items-center justify-between gap-2">
         <KindSwitch kind={kind} onTurn={turn} />
@@ -123,8 +125,8 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
           <Picker ref={picker.list} area={area} trigger={picker.trigger} writing={kind} ticket={ticket.id} onPick={picker.pick} onClose={picker.close} />
         </Suspense>
       )}
-      <OpenBar open={open} area={area} />
-      <MacroBar w={w} />
+      <OpenBar open={open} area={area} onLiteral={mute ? undefined : () => send({ literal: true })} />
+      <MacroBar w={w} area={area} />
       <TrayList tray={tray} />
       <div className="flex items-center gap-1">
         <AttachButton input={attach.input} onFiles={attach.add} />
@@ -241,7 +243,7 @@ function useRestore(turn: (k: Kind) => void) {
   return useCallback(
     (o: Outgoing) => {
       const files: Attachment[] = o.attachments ?? [];
-      writingOf(live, o.ticket, o.kind).back(o.body === files[0]?.name ? "" : o.body, files);
+      writingOf(live, o.ticket, o.kind).back(o.body === files[0]?.name ? "" : o.body, files, null);
       turn(o.kind);
     },
     [live, turn],
@@ -249,23 +251,37 @@ function useRestore(turn: (k: Kind) => void) {
 }
 
 /** useRefused gives a refused message back to the draft: the words are the agent's, not the server's to lose. */
-function useRefused(thread: LiveThread, restore: (o: Outgoing) => void) {
+function useRefused(thread: LiveThread, restore: (o: Outgoing) => void, turn: (k: Kind) => void) {
+  const { live } = useDesk();
   const { guard } = useStore(thread);
   const restored = useRef<string | null>(null);
   useEffect(() => {
     if (guard === null || restored.current === guard.item.client_id) return;
     restored.current = guard.item.client_id;
-    restore(guard.item);
-  }, [guard, restore]);
+    if (!guard.item.held) return restore(guard.item);
+    void takeBack(live, guard.item);
+    turn(guard.item.kind);
+  }, [guard, restore, turn, live]);
 }
 
-function useResolveAfterAck(ticket: string, actions: TicketActions) {
+/**
+ * useAfterwards goes on from a ticket once a message is sent with which it was resolved or put away. What was taken back
+ * or refused goes nowhere, and who writes on stays.
+ */
+function useAfterwards(ticket: string, actions: TicketActions) {
   const { live } = useDesk();
+  const say = useToast();
   useEffect(
     () =>
       live.onAcked((o) => {
-        if (o.ticket === ticket && o.resolve) void actions.resolve();
+        if (o.ticket !== ticket) return;
+        if (o.held?.code) return say(c("sentBut", { why: reason(o.held.code) }));
+        const then = o.held?.then?.kind;
+        if (then !== "resolve" && then !== "snooze") return;
+        const undo = () => void (then === "resolve" ? actions.reopen() : actions.status("open"));
+        const writes = kinds.some((k) => writingOf(live, ticket, k).text.trim() !== "");
+        actions.left(c(`${o.kind}.${then}`), undo, writes ? "stay" : undefined);
       }),
-    [live, ticket, actions],
+    [live, ticket, actions, say],
   );
 }

@@ -29,8 +29,8 @@ export interface TicketActions {
   /** What comes after is as the agent prefers, unless it is said. */
   resolve(how?: After): Promise<boolean>;
   reopen(): Promise<boolean>;
-  /** left goes on, as the agent prefers, from a ticket that the server is to finish. */
-  left(text: string, undo: () => void): void;
+  /** left goes on, as the agent prefers unless it is said, from a ticket that the server has finished. */
+  left(text: string, undo: () => void, how?: After): void;
   snooze(until: Date, how?: After): Promise<boolean>;
   status(s: "open" | "pending"): Promise<boolean>;
   subject(text: string): Promise<boolean>;
@@ -82,7 +82,7 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
         return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })), failed);
       },
       resolve: (how) => change({ status: "resolved", waiting_since: null }, post("resolve"), () => finish({ id, text: t("done.resolved"), undo: () => void actions.reopen() }, how)),
-      left: (text, undo) => finish({ id, text, undo }),
+      left: (text, undo, how) => finish({ id, text, undo }, how),
       reopen: () => change({ status: "open" }, post("reopen"), () => say(t("done.reopened"))),
       snooze: (until, how) => {
         const at = until.toISOString();

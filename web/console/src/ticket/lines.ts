@@ -1,6 +1,7 @@
 import type { Event } from "../api/types";
 import { number, t, word } from "../i18n/t";
 import { dateTime } from "../i18n/time";
+import { w } from "./thread/words";
 
 /** Names that an event only carries as ids. */
 export interface Names {
@@ -9,7 +10,6 @@ export interface Names {
   team(id: string): string;
 }
 
-const quietStatus = new Set(["open pending", "pending open"]);
 
 /** lineOf says one internal event in words; an empty string means that it needs no line. */
 export function lineOf(e: Event, names: Names): string {
@@ -99,7 +99,8 @@ export function reasonName(reason: string): string {
 }
 
 function statusChanged(from: string, to: string, who: string, e: Event): string {
-  if (quietStatus.has(`${from} ${to}`)) return "";
+  // A customer's answer opens what waited for it: that says itself.
+  if (to === "pending" || (from === "pending" && to === "open")) return e.by.kind === "agent" ? w("line.set", { who, status: t(`status.${to as "open"}`) }) : "";
   if (to === "resolved") return t("line.resolved", { who });
   if (to === "closed") return t("line.closed");
   if (to === "snoozed") return "";

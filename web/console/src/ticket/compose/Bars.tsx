@@ -1,9 +1,13 @@
 import { Files as FilesIcon, SquareSlash, X } from "lucide-react";
 import type { RefObject } from "react";
 import { useStore } from "../../live/store";
+import { useActionWords } from "./actionWords";
+import type { Chosen } from "./chosen";
 import type { Writing } from "./drafts";
 import type { Placeholder } from "./text";
 import { c } from "./words";
+
+const MOST_OPEN = 8;
 
 /** OtherBar offers the version of another window; neither is lost. */
 export function OtherBar({ w }: { w: Writing }) {
@@ -23,33 +27,48 @@ export function OtherBar({ w }: { w: Writing }) {
   );
 }
 
-/** MacroBar says what follows the message. */
-export function MacroBar({ w }: { w: Writing }) {
-  const macro = useStore(w.macro);
-  if (!macro) return null;
+/** MacroBar says what follows the message, each thing to be left out on its own. */
+export function MacroBar({ w, area }: { w: Writing; area: RefObject<HTMLTextAreaElement | null> }) {
+  const chosen = useStore(w.macro);
+  return chosen && <Follows key={chosen.id} w={w} chosen={chosen} area={area} />;
+}
+
+function Follows({ w, chosen, area }: { w: Writing; chosen: Chosen; area: RefObject<HTMLTextAreaElement | null> }) {
+  const says = useActionWords();
+  const drop = (at: number) => {
+    w.drop(at);
+    area.current?.focus();
+  };
   return (
-    <div className="composer-bar" data-macro={macro.id}>
+    <div className="composer-bar" role="group" aria-label={c("pending")} data-macro={chosen.id}>
       <SquareSlash size={14} aria-hidden="true" />
-      <span data-tip={c("pendingFrom", { name: macro.name })}>{c("pending")}</span>
-      {macro.actions.map((a, i) => (
-        <span key={i} className="chip">
-          {a.text}
+      <span {...(chosen.name ? { "data-tip": c("pendingFrom", { name: chosen.name }) } : {})}>{c("pending")}</span>
+      {chosen.actions.map((a, i) => (
+        <span key={`${a.kind}${i}`} className="chip action-chip">
+          <span className="action-words">{says(a)}</span>
+          <button type="button" className="chip-x" aria-label={c("drop", { what: says(a) })} onClick={() => drop(i)}>
+            <X size={12} aria-hidden="true" />
+          </button>
         </span>
       ))}
-      <button type="button" className="macro-x" aria-label={c("dropMacro", { name: macro.name })} data-tip={c("dropMacro", { name: macro.name })} onClick={() => w.macro.set(null)}>
-        <X size={14} aria-hidden="true" />
-      </button>
     </div>
   );
 }
 
+interface OpenProps {
+  open: readonly Placeholder[];
+  area: RefObject<HTMLTextAreaElement | null>;
+  /** Sends the text as it stands: some texts are about braces. */
+  onLiteral?: (() => void) | undefined;
+}
+
 /** OpenBar lists what is still to be filled in; a press goes there. */
-export function OpenBar({ open, area }: { open: readonly Placeholder[]; area: RefObject<HTMLTextAreaElement | null> }) {
+export function OpenBar({ open, area, onLiteral }: OpenProps) {
   if (open.length === 0) return null;
   return (
-    <div className="composer-bar" role="status" data-open={open.length}>
-      <span>{c("open")}</span>
-      {open.slice(0, 8).map((p) => (
+    <div className="composer-bar" role="group" aria-label={c("open")} data-open={open.length}>
+      <span role="status">{c("openCount")}</span>
+      {open.slice(0, MOST_OPEN).map((p) => (
         <button
           key={p.from}
           type="button"
@@ -60,9 +79,15 @@ export function OpenBar({ open, area }: { open: readonly Placeholder[]; area: Re
             area.current?.setSelectionRange(p.from, p.to);
           }}
         >
-          {p.name}
+          <span className="action-words">{p.name}</span>
         </button>
       ))}
+      {open.length > MOST_OPEN && <span>{c("openMore", { count: open.length - MOST_OPEN })}</span>}
+      {onLiteral && (
+        <button type="button" className="link ms-auto" data-tip={c("literalWhy")} onClick={onLiteral}>
+          {c("literal")}
+        </button>
+      )}
     </div>
   );
 }

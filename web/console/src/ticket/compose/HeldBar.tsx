@@ -2,15 +2,14 @@ import { Undo2 } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useDesk } from "../../app/desk";
 import { useKey } from "../../keys/useKeys";
-import { word } from "../../i18n/t";
 import type { Outgoing } from "../../live/outbox";
 import { Kbd } from "../../ui/basics";
 import { OnShelf, useToast } from "../../ui/toast";
 import "./compose.css";
-import en from "./compose.en.json";
 import { listen, takeBack } from "./held";
+import { heldWords } from "./Held";
 import { SOON, useLeft } from "./useLeft";
-import { c } from "./words";
+import { c, reason } from "./words";
 
 const soon = (o: Outgoing) => o.state === "held" && o.seq === undefined && Date.parse(o.held?.release_at ?? "") - Date.now() < SOON;
 
@@ -23,7 +22,7 @@ export default function HeldBar() {
   useEffect(
     () =>
       live.onFrame("outgoing", (f) => {
-        if (f.state === "refused") say.wrong(c("refused", { why: reason(String(f.code)) }));
+        if (f.state === "refused") say.wrong(c("notSent", { why: reason(String(f.code)) }));
       }),
     [live, say],
   );
@@ -43,19 +42,15 @@ export default function HeldBar() {
   );
 }
 
-function reason(code: string): string {
-  return (en as Record<string, string>)[`refused.${code}`] ?? word(`refused.${code}`, en["refused.other"]);
-}
-
 function Bar({ o, last, onUndo }: { o: Outgoing; last: boolean; onUndo(): void }) {
   const left = useLeft(o.held?.release_at ?? "");
   const [all] = useState(Math.max(1, left));
   return (
     <div className="held-bar" data-held={o.client_id}>
       <span role="timer" aria-live="off">
-        {c(o.kind === "note" ? "heldNote" : "held", { n: left })}
+        {o.held?.waits ? c("waits") : heldWords(o, left)}
       </span>
-      <progress className="held-left" value={left} max={all} aria-hidden="true" />
+      {!o.held?.waits && <progress className="held-left" value={left} max={all} aria-hidden="true" />}
       <button type="button" className="btn btn-dense" onClick={onUndo}>
         <Undo2 className="rtl:-scale-x-100" aria-hidden="true" />
         {c("undo")}

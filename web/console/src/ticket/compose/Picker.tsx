@@ -6,8 +6,9 @@ import type { Macro, MacroRendered } from "../../../../shared/src/wire.gen";
 import { useAgents, useDesk, useTeams } from "../../app/desk";
 import { Avatar, cx } from "../../ui/basics";
 import type { Kind } from "../drafts";
-import { emoji } from "./emoji";
+import { useActionWords } from "./actionWords";
 import { caretBox } from "./field";
+import { fits, found, isCalled, ranked, recent, used } from "./find";
 import { placeholders, type Called, type Trigger } from "./text";
 import { c } from "./words";
 
@@ -48,20 +49,13 @@ export default function Picker(props: Props) {
   }
 }
 
-/** fits says whether every word of a query begins a word of a text. */
-function fits(text: string, query: string): boolean {
-  const words = text.toLowerCase().split(/[\s._-]+/);
-  return query.toLowerCase().split(/\s+/).filter(Boolean).every((q) => words.some((w) => w.startsWith(q)) || text.toLowerCase().includes(q));
-}
-
 function EmojiPicker(props: Props) {
   const { query } = props.trigger;
   const rows = useMemo<Row[]>(
     () =>
-      emoji
-        .filter(([, words]) => fits(words, query))
+      found(query, recent())
         .slice(0, MOST)
-        .map(([sign, words]) => ({
+        .map(([sign, name]) => ({
           key: sign,
           picked: { kind: "emoji", sign },
           show: (
@@ -69,13 +63,15 @@ function EmojiPicker(props: Props) {
               <span className="picker-emoji" aria-hidden="true">
                 {sign}
               </span>
-              <span className="picker-name">{words}</span>
+              <span className="picker-name">{name}</span>
             </>
           ),
         })),
     [query],
   );
-  return <Layer {...props} rows={rows} />;
+  // As in every chat: the second colon takes the one that is called so.
+  const closes = (key: string) => (key === ":" ? rows.find((r) => r.picked.kind === "emoji" && isCalled(r.picked.sign, query)) : undefined);
+  return <Layer {...props} rows={rows} closes={closes} onPick={(p) => (p.kind === "emoji" && used(p.sign), props.onPick(p))} />;
 }
 
 function MentionPicker(props: Props) {
@@ -108,22 +104,37 @@ function MentionPicker(props: Props) {
 function MacroPicker(props: Props) {
   const { trigger, writing, ticket } = props;
   const q = useQuery({ queryKey: ["macros"], queryFn: ({ signal }) => api.get<Page<Macro>>(`/macros?ticket=${ticket}`, signal), staleTime: 30_000 });
-  const rows = useMemo<Row[]>(
-    () =>
-      (q.data?.items ?? [])
-        .filter((m) => (m.when === "both" || m.when === writing) && fits(m.name, trigger.query))
-        .slice(0, MOST)
-        .map((macro) => ({ key: macro.id, picked: { kind: "macro", macro }, show: <span className="picker-name">{macro.name}</span> })),
-    [q.data, trigger.query, writing],
-  );
-  return <Layer {...props} rows={rows} busy={q.isPending} preview={(row) => row.picked.kind === "macro" && <Preview macro={row.picked.macro} ticket={ticket} />} />;
+  const rows = useMemo<Row[]>(() => {
+    const usable = (q.data?.items ?? []).filter((m) => m.when === "both" || m.when === writing);
+    return ranked(usable, trigger.query)
+      .slice(0, MOST)
+      .map((macro) => ({
+        key: macro.id,
+        picked: { kind: "macro", macro },
+        show: (
+          <span className="picker-two">
+            <span className="picker-name">{macro.name}</span>
+            <span className="picker-about">{about(macro)}</span>
+          </span>
+        ),
+      }));
+  }, [q.data, trigger.query, writing]);
+  const none = q.data?.items.length === 0 ? c("noMacros") : undefined;
+  return <Layer {...props} rows={rows} busy={q.isPending} {...(none ? { none } : {})} preview={(row) => row.picked.kind === "macro" && <Preview macro={row.picked.macro} ticket={ticket} />} />;
+}
+
+/** about says whose a macro is, and that it does something. */
+function about(m: Macro): string {
+  const whose = m.visibility === "team" ? m.team_name : c(m.visibility === "shared" ? "whose.shared" : "whose.private");
+  return [whose, m.actions.length > 0 ? c("actions", { count: m.actions.length }) : "", m.uses > 0 ? c("uses", { count: m.uses }) : ""].filter(Boolean).join(" · ");
 }
 
 /** Preview is what a macro comes to in this very ticket. */
 function Preview({ macro, ticket }: { macro: Macro; ticket: string }) {
   const q = useQuery({ queryKey: ["macro", macro.id, macro.updated_at, ticket], queryFn: () => api.post<MacroRendered>(`/macros/${macro.id}/render`, { ticket }), staleTime: 60_000 });
+  const says = useActionWords();
   const body = q.data?.body ?? macro.body;
-  const actions = q.data?.actions ?? [];
+  const actions = q.data?.actions ?? macro.actions;
   return (
     <div className="picker-preview" aria-hidden="true">
       <h3>{c("previewText")}</h3>
@@ -133,8 +144,8 @@ function Preview({ macro, ticket }: { macro: Macro; ticket: string }) {
           <h3>{c("previewActions")}</h3>
           <ul>
             {actions.map((a, i) => (
-              <li key={i} className="chip">
-                {a.text}
+              <li key={i} className="chip action-chip">
+                <span className="action-words">{says(a)}</span>
               </li>
             ))}
           </ul>
@@ -159,10 +170,13 @@ interface LayerProps extends Props {
   rows: Row[];
   said?: string;
   busy?: boolean;
+  none?: string;
+  /** The row that a key of the text takes, by ending what is looked for. */
+  closes?: (key: string) => Row | undefined;
   preview?: (row: Row) => ReactNode;
 }
 
-function Layer({ ref, area, trigger, rows, said, busy, preview, onPick, onClose }: LayerProps) {
+function Layer({ ref, area, trigger, rows, said, busy, none = c(`none.${trigger.kind}`), closes, preview, onPick, onClose }: LayerProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
@@ -175,6 +189,8 @@ function Layer({ ref, area, trigger, rows, said, busy, preview, onPick, onClose 
       if (key === "Escape") return onClose(), true;
       if (rows.length === 0) return false;
       if (key === "ArrowDown" || key === "ArrowUp") return setAt((active + (key === "ArrowDown" ? 1 : -1) + rows.length) % rows.length), true;
+      const closed = closes?.(key);
+      if (closed) return choose(closed), true;
       if ((key === "Enter" && !shiftKey) || (key === "Tab" && !shiftKey)) return choose(row), true;
       return false;
     },
@@ -186,11 +202,11 @@ function Layer({ ref, area, trigger, rows, said, busy, preview, onPick, onClose 
   return (
     <div ref={box} popover="manual" className={cx("picker", preview && "picker-macro")} data-picker={trigger.kind}>
       <p role="status" className={said ? "picker-said" : "sr-only"}>
-        {said} {busy ? c("loading") : rows.length === 0 ? c(`none.${trigger.kind}`) : <span className="sr-only">{c("found", { count: rows.length })}</span>}
+        {said} {busy ? c("loading") : rows.length === 0 ? none : <span className="sr-only">{c("found", { count: rows.length })}</span>}
       </p>
       {rows.length === 0 ? (
         <p className="picker-none" aria-hidden="true">
-          {busy ? c("loading") : c(`none.${trigger.kind}`)}
+          {busy ? c("loading") : none}
         </p>
       ) : (
         <div className="picker-body">

@@ -1,10 +1,11 @@
 import { api, Problem } from "../../api/http";
 import type { Attachment, Page } from "../../api/types";
-import type { Draft, MacroActionText } from "../../../../shared/src/wire.gen";
+import type { Draft, MacroAction } from "../../../../shared/src/wire.gen";
 import { recall, remember } from "../../app/storage";
 import type { Live } from "../../live/live";
 import { Store } from "../../live/store";
 import type { Kind } from "../drafts";
+import { alike, bare, holds, join, wordsOf, type Chosen } from "./chosen";
 import { shown, stored, type Called } from "./text";
 
 const LOCAL_AFTER = 300;
@@ -16,13 +17,7 @@ export interface Other {
   from: "elsewhere" | "here";
   body: string;
   files: Attachment[];
-}
-
-/** A macro whose actions follow the message. */
-export interface Chosen {
-  id: string;
-  name: string;
-  actions: MacroActionText[];
+  chosen: Chosen | null;
 }
 
 interface Kept {
@@ -30,7 +25,12 @@ interface Kept {
   body: string;
   rev: number;
   dirty: boolean;
+  chosen?: Chosen | null;
 }
+
+/** Macros bring their actions along while a third of their words stand; taken back, they want more to come again. */
+const GOES = 1 / 3;
+const COMES = 2 / 3;
 
 /** Writing is what one agent writes to one ticket, reply or note: kept here at once, and on the server soon after. */
 export class Writing {
@@ -39,6 +39,8 @@ export class Writing {
   called: Called[];
   readonly other = new Store<Other | null>(null);
   readonly macro = new Store<Chosen | null>(null);
+  /** What followed a text that has been replaced: it comes again with its text. */
+  private parked: Chosen | null = null;
   private rev: number;
   private dirty: boolean;
   private busy = false;
@@ -58,6 +60,7 @@ export class Writing {
     this.rev = kept.rev;
     this.dirty = kept.dirty;
     ({ text: this.text, called: this.called } = shown(kept.body));
+    this.macro.set(kept.chosen ?? null);
     let files = this.fileIds();
     this.tray.subscribe(() => {
       if (files === (files = this.fileIds())) return;
@@ -96,10 +99,43 @@ export class Writing {
   typed(text: string) {
     if (text === this.text) return;
     this.text = text;
+    this.weigh();
     this.dirty = true;
     window.clearTimeout(this.local);
     if (text === "") this.keep();
     else this.local = window.setTimeout(this.keep, LOCAL_AFTER);
+    this.later();
+  }
+
+  /** weigh lets actions go with the text that brought them, and come again with it. */
+  private weigh() {
+    const now = this.macro.get();
+    if (now && !holds(now, this.text, GOES)) {
+      this.parked = now;
+      this.macro.set(null);
+    } else if (!now && this.parked && holds(this.parked, this.text, COMES)) {
+      this.macro.set(this.parked);
+      this.parked = null;
+    }
+  }
+
+  /** choose adds what a macro does to what follows the message. */
+  choose(c: Chosen) {
+    this.follow(join(this.macro.get(), c));
+  }
+
+  /** drop takes one action away, the others stay. */
+  drop(at: number) {
+    const now = this.macro.get();
+    const actions = now?.actions.filter((_, i) => i !== at) ?? [];
+    this.follow(now && actions.length > 0 ? { ...now, actions } : null);
+  }
+
+  private follow(c: Chosen | null) {
+    this.parked = null;
+    this.macro.set(c);
+    this.dirty = true;
+    this.keep();
     this.later();
   }
 
@@ -114,11 +150,12 @@ export class Writing {
     if (this.dirty) void this.push();
   };
 
-  /** show puts a text and files into the field, as its newest version. */
-  show(body: string, files?: readonly Attachment[]) {
+  /** show puts a text and files into the field, as its newest version; what follows stays unless it is given. */
+  show(body: string, files?: readonly Attachment[], chosen = this.macro.get()) {
     const { text, called } = shown(body);
     called.forEach((c) => this.call(c));
     this.text = text;
+    this.macro.set(chosen);
     if (files) this.put(files);
     this.dirty = true;
     this.keep();
@@ -131,6 +168,7 @@ export class Writing {
     this.text = "";
     this.called = [];
     this.macro.set(null);
+    this.parked = null;
     this.other.set(null);
     this.dirty = this.rev > 0 || this.busy;
     this.keep();
@@ -140,11 +178,11 @@ export class Writing {
   }
 
   /** back is a message that was taken back or refused: in front of what was written since. */
-  back(body: string, files: readonly Attachment[], rev?: number) {
+  back(body: string, files: readonly Attachment[], chosen: Chosen | null, rev?: number) {
     if (rev !== undefined) this.rev = Math.max(this.rev, rev);
     const since = this.body();
     // What the server put together already may have come by itself meanwhile.
-    this.show(since.trim() === "" ? body : since.startsWith(body) ? since : `${body}\n\n${since}`, files);
+    this.show(since.trim() === "" ? body : since.startsWith(body) ? since : `${body}\n\n${since}`, files, this.macro.get() ?? chosen);
   }
 
   /** server takes in what the server has; undefined: it has nothing. */
@@ -157,29 +195,29 @@ export class Writing {
   private take(d: Draft | undefined) {
     const mine = this.body();
     if (d === undefined) {
-      if (!this.dirty && this.rev > 0) this.adopt("", [], 0);
+      if (!this.dirty && this.rev > 0) this.adopt({ body: "", attachments: [], rev: 0 });
       else if (this.dirty) this.later();
       return;
     }
-    if (d.body === "" && d.attachments.length === 0 && this.dirty) {
+    const fresh = d.rev > this.rev;
+    const same = d.body === mine && (fresh || !this.dirty || alike(d.actions ?? [], this.macro.get()?.actions ?? []));
+    if (same || (!this.dirty && d.rev >= this.rev)) return this.adopt(d);
+    if (d.body === "" && d.attachments.length === 0) {
       this.rev = d.rev; // it was sent or emptied elsewhere; what is written here since is another
       return this.later();
     }
-    if (d.body === mine || (!this.dirty && d.rev >= this.rev)) return this.adopt(d.body, d.attachments, d.rev);
-    if (d.rev <= this.rev || mine.trim() === "") {
-      if (mine.trim() === "" && d.rev > this.rev) return this.adopt(d.body, d.attachments, d.rev);
-      return this.later();
-    }
+    if (!fresh) return this.later();
+    if (mine.trim() === "") return this.adopt(d);
     this.rev = d.rev;
-    this.other.set({ from: "elsewhere", body: d.body, files: d.attachments });
+    this.other.set({ from: "elsewhere", body: d.body, files: d.attachments, chosen: this.chosenOf(d) });
   }
 
   /** swap puts the other version into the field and offers what stood there. */
   swap() {
     const other = this.other.get();
     if (!other) return;
-    const mine: Other = { from: other.from === "here" ? "elsewhere" : "here", body: this.body(), files: this.files() };
-    this.show(other.body, other.files);
+    const mine: Other = { from: other.from === "here" ? "elsewhere" : "here", body: this.body(), files: this.files(), chosen: this.macro.get() };
+    this.show(other.body, other.files, other.chosen);
     this.other.set(mine);
   }
 
@@ -204,16 +242,25 @@ export class Writing {
     }
   }
 
-  private adopt(body: string, files: readonly Attachment[], rev: number) {
-    this.rev = rev;
-    const { text, called } = shown(body);
+  private adopt(d: Pick<Draft, "body" | "attachments" | "rev" | "macro" | "macro_name" | "actions">) {
+    this.rev = d.rev;
+    const { text, called } = shown(d.body);
     called.forEach((c) => this.call(c));
     const same = text === this.text;
     this.text = text;
-    this.put(files);
+    this.macro.set(this.chosenOf(d));
+    this.put(d.attachments);
     this.dirty = false;
     this.keep();
     if (!same) this.shows.forEach((fn) => fn(text));
+  }
+
+  /** chosenOf is what follows a draft of the server; the words that it is known by may be known here. */
+  private chosenOf({ body, macro = "", macro_name = "", actions = [] }: Pick<Draft, "body" | "macro" | "macro_name" | "actions">): Chosen | null {
+    const now = this.macro.get();
+    if (actions.length === 0) return null;
+    if (now?.id === macro && alike(actions, now.actions)) return now;
+    return { id: macro, name: macro_name, actions: actions.map(bare), words: now?.id === macro ? now.words : wordsOf(body) };
   }
 
   private put(files: readonly Attachment[]) {
@@ -224,7 +271,8 @@ export class Writing {
 
   private keep = () => {
     const body = this.body();
-    remember(this.key, body.trim() === "" ? null : JSON.stringify({ v: 1, body, rev: this.rev, dirty: this.dirty || this.busy } satisfies Kept));
+    const kept: Kept = { v: 1, body, rev: this.rev, dirty: this.dirty || this.busy, chosen: this.macro.get() };
+    remember(this.key, body.trim() === "" ? null : JSON.stringify(kept));
   };
 
   private later(after = SERVER_AFTER) {
@@ -242,7 +290,9 @@ export class Writing {
     let after = SERVER_AFTER;
     try {
       const body = this.body().trim() === "" ? "" : this.body();
-      const { rev } = await api.put<{ rev: number }>(`/tickets/${this.ticket}/drafts/${this.kind}`, { body, rev: this.rev, attachments: this.files().map((f) => f.id) });
+      const then = body === "" ? null : this.macro.get();
+      const draft = { body, rev: this.rev, attachments: this.files().map((f) => f.id), ...(then ? followed(then) : {}) };
+      const { rev } = await api.put<{ rev: number }>(`/tickets/${this.ticket}/drafts/${this.kind}`, draft);
       this.rev = rev;
     } catch (err) {
       after = this.failed(err);
@@ -261,12 +311,18 @@ export class Writing {
       this.dirty = true;
       if (this.body().trim() === "" && this.fileIds() === "") {
         this.rev = newer.rev; // what was here has been sent: what the server has is older than that
+        this.dirty = newer.body !== "" || newer.attachments.length > 0;
       } else this.take(newer);
       return SERVER_AFTER;
     }
     if (err.status === 0 || err.status >= 500 || err.status === 429) this.dirty = true;
     return AGAIN_AFTER;
   }
+}
+
+/** followed is what follows a message as the server is told it. */
+export function followed(c: Chosen): { macro?: string; actions: MacroAction[] } {
+  return { ...(c.id ? { macro: c.id } : {}), actions: c.actions.map(bare) };
 }
 
 function read(text: string | null): Kept {

@@ -1,8 +1,9 @@
 import { api, Problem } from "../../api/http";
 import type { Page } from "../../api/types";
-import type { HeldMessage, HeldThen } from "../../../../shared/src/wire.gen";
+import type { HeldMessage, HeldThen, MacroAction } from "../../../../shared/src/wire.gen";
 import type { Live } from "../../live/live";
-import type { Outgoing } from "../../live/outbox";
+import type { Held, Outgoing } from "../../live/outbox";
+import { wordsOf, type Chosen } from "./chosen";
 import { writingOf } from "./drafts";
 
 /** How a message goes out other than at once. */
@@ -11,9 +12,12 @@ export interface How {
   send_at?: string;
   then?: HeldThen;
   macro?: string;
+  actions?: MacroAction[];
+  literal?: boolean;
 }
 
 const asked = new WeakMap<Live, Map<string, Promise<void>>>();
+const AGAIN_AFTER = 3_000;
 
 /** hold gives a message to the server, which sends it at its time, whatever becomes of this window. */
 export function hold(live: Live, o: Outgoing, how: How, refused: (err: Problem) => void): void {
@@ -27,43 +31,80 @@ export function hold(live: Live, o: Outgoing, how: How, refused: (err: Problem) 
   );
 }
 
+const known = (live: Live, clientId: string) => live.outbox.all().find((i) => i.client_id === clientId);
+
+function mark(live: Live, clientId: string, part: Partial<Held>) {
+  const now = known(live, clientId);
+  if (now?.held) live.outbox.change(clientId, { held: { ...now.held, ...part } });
+}
+
 async function ask(live: Live, o: Outgoing, how: How, refused: (err: Problem) => void) {
   const { client_id, kind, body } = o;
-  try {
-    const files = (o.attachments ?? []).map((a) => ({ id: a.id }));
-    const m = await api.post<HeldMessage>(`/tickets/${o.ticket}/outgoing`, {
-      client_id,
-      kind,
-      body,
-      ...(files.length > 0 ? { attachments: files } : {}),
-      ...(kind === "reply" && o.last_seq > 0 ? { last_seq: o.last_seq } : {}),
-      ...how,
-    });
-    settle(live, o, m);
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err;
-    // Whatever the server knows of it, it knows by its client id: sent once more it is still one message.
-    if (err.status === 0 || err.status >= 500 || err.status === 429) return live.retry(client_id);
-    live.outbox.take(client_id);
-    writingOf(live, o.ticket, kind).back(body, o.attachments ?? []);
-    refused(err);
+  const files = (o.attachments ?? []).map((a) => ({ id: a.id }));
+  const message = { client_id, kind, body, ...(files.length > 0 ? { attachments: files } : {}), ...(kind === "reply" && o.last_seq > 0 ? { last_seq: o.last_seq } : {}) };
+  for (;;) {
+    try {
+      const m = await api.post<HeldMessage>(`/tickets/${o.ticket}/outgoing`, { ...message, ...how });
+      mark(live, client_id, { waits: false });
+      return settle(live, o, m);
+    } catch (err) {
+      if (!(err instanceof Problem)) throw err;
+      if (err.status !== 0 && err.status < 500 && err.status !== 429) {
+        live.outbox.take(client_id);
+        writingOf(live, o.ticket, kind).back(body, o.attachments ?? [], chosenOf(o, how));
+        return refused(err);
+      }
+    }
+    // Whatever the server knows of it, it knows by its client id: asked once more it is still one message.
+    mark(live, client_id, { waits: true });
+    await connected(live);
+    if (!known(live, client_id)) return forget(o);
+    if (how.delay_s) how = { ...how, delay_s: 0 }; // its time to be taken back went by while it waited
   }
+}
+
+/** connected waits until it may be worth asking again: when the line is back, or a while has passed. */
+function connected(live: Live): Promise<void> {
+  return new Promise((done) => {
+    const go = () => {
+      off();
+      window.clearTimeout(timer);
+      done();
+    };
+    const timer = window.setTimeout(go, AGAIN_AFTER);
+    const off = live.onReopened(go);
+  });
+}
+
+/** forget takes a message back that may have reached the server although no answer came. */
+async function forget(o: Outgoing) {
+  try {
+    const page = await api.get<Page<HeldMessage>>(`/tickets/${o.ticket}/outgoing`);
+    const m = page.items.find((i) => i.client_id === o.client_id && i.state === "held");
+    if (m) await api.delete(`/tickets/${o.ticket}/outgoing/${m.id}`);
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err; // it shows itself, held or sent, when its ticket is read again
+  }
+}
+
+/** chosenOf is what was to follow a message, for when its words are a draft again. */
+function chosenOf(o: Outgoing, how: Pick<How, "macro" | "actions"> | undefined = o.held): Chosen | null {
+  if (!how?.actions?.length) return null;
+  return { id: how.macro ?? "", name: "", actions: how.actions, words: wordsOf(o.body) };
 }
 
 /** settle takes in what the server says of a held message. */
 function settle(live: Live, o: Outgoing, m: Pick<HeldMessage, "id" | "state" | "seq" | "release_at" | "code">) {
-  const held = live.outbox.all().find((i) => i.client_id === o.client_id);
   switch (m.state) {
     case "held":
-      return held && live.outbox.change(o.client_id, { held: { ...held.held, id: m.id, release_at: held.held?.release_at ?? m.release_at ?? "" } });
+      return mark(live, o.client_id, { id: m.id, ...(known(live, o.client_id)?.held?.release_at ? {} : { release_at: m.release_at ?? "" }) });
     case "sent":
+      mark(live, o.client_id, { id: m.id, ...(m.code ? { code: m.code } : {}) });
       return live.went(o.client_id, m.seq ?? 0);
     case "refused":
-      live.outbox.take(o.client_id);
-      writingOf(live, o.ticket, o.kind).back(o.body, o.attachments ?? []);
-      // The server keeps the words of a refused message until somebody has them: here they are.
-      void api.delete(`/tickets/${o.ticket}/outgoing/${m.id}?discard=true`).catch(() => {});
-      return m.code === "newer_messages" ? void live.guard(o) : undefined;
+      mark(live, o.client_id, { id: m.id, code: m.code ?? "" });
+      live.outbox.change(o.client_id, { state: "refused" });
+      return m.code === "newer_messages" ? void live.guard(known(live, o.client_id) ?? o) : undefined;
     case "undone":
       live.outbox.take(o.client_id);
   }
@@ -71,13 +112,19 @@ function settle(live: Live, o: Outgoing, m: Pick<HeldMessage, "id" | "state" | "
 
 /** takeBack undoes a message that is held: its words and files are the draft again. False: it has gone out. */
 export async function takeBack(live: Live, o: Outgoing): Promise<boolean> {
-  await asked.get(live)?.get(o.client_id);
-  const now = live.outbox.all().find((i) => i.client_id === o.client_id);
+  const waits = () => known(live, o.client_id)?.held?.waits === true;
+  if (!waits()) await asked.get(live)?.get(o.client_id);
+  const now = known(live, o.client_id);
+  if (waits()) {
+    live.outbox.take(o.client_id);
+    writingOf(live, o.ticket, o.kind).back(o.body, o.attachments ?? [], chosenOf(o, now?.held));
+    return true;
+  }
   if (now?.held?.id === undefined) return now === undefined;
   try {
     const m = await api.delete<HeldMessage>(`/tickets/${o.ticket}/outgoing/${now.held.id}`);
     live.outbox.take(o.client_id);
-    if (m.draft) writingOf(live, o.ticket, o.kind).back(m.body || o.body, m.attachments.length > 0 ? m.attachments : (o.attachments ?? []), m.draft.rev);
+    if (m.draft) writingOf(live, o.ticket, o.kind).back(m.body || o.body, m.attachments.length > 0 ? m.attachments : (o.attachments ?? []), chosenOf(o, now.held), m.draft.rev);
     return true;
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
@@ -85,6 +132,19 @@ export async function takeBack(live: Live, o: Outgoing): Promise<boolean> {
     if (err.status === 404) live.outbox.take(o.client_id);
     return false;
   }
+}
+
+/** discard lets the words of a refused message go. */
+export async function discard(live: Live, o: Outgoing): Promise<boolean> {
+  const id = known(live, o.client_id)?.held?.id;
+  try {
+    if (id !== undefined) await api.delete(`/tickets/${o.ticket}/outgoing/${id}?discard=true`);
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err;
+    if (err.status !== 404) return false;
+  }
+  live.outbox.take(o.client_id);
+  return true;
 }
 
 /** sync asks what is held for a ticket: another window, or this one before it was closed, may have sent it. */
@@ -96,29 +156,39 @@ export async function sync(live: Live, ticket: string) {
     return; // frames and the log tell it later
   }
   for (const o of live.outbox.all()) {
-    if (o.ticket !== ticket || o.state !== "held" || page.items.some((m) => m.client_id === o.client_id)) continue;
+    if (o.ticket !== ticket || (o.state !== "held" && o.state !== "refused") || page.items.some((m) => m.client_id === o.client_id)) continue;
     if (asked.get(live)?.has(o.client_id)) continue;
     if (o.held?.id !== undefined) live.outbox.take(o.client_id);
     else hold(live, o, asKept(o), () => {});
   }
   for (const m of page.items) {
-    if (m.state !== "held" || live.outbox.all().some((o) => o.client_id === m.client_id)) continue;
-    const { client_id, body, attachments } = m;
-    live.outbox.add({ client_id, ticket, kind: m.kind as Outgoing["kind"], body, attachments, last_seq: 0, at: m.created_at ?? "", state: "held", held: { id: m.id, release_at: m.release_at ?? "", ...(m.then ? { then: m.then } : {}) } });
+    const here = known(live, m.client_id);
+    if (here && m.state === "refused" && here.state === "held") settle(live, here, m);
+    if (here || (m.state !== "held" && (m.state !== "refused" || m.body === ""))) continue;
+    live.outbox.add(asListed(ticket, m));
   }
 }
 
+/** asListed is a message of another window, or of before a reload. */
+function asListed(ticket: string, m: HeldMessage): Outgoing {
+  const { client_id, body, attachments } = m;
+  const { then, macro, actions, code } = m as HeldMessage & { macro?: string; actions?: MacroAction[] };
+  const held: Held = { id: m.id, release_at: m.release_at ?? "", ...(then ? { then } : {}), ...(macro ? { macro } : {}), ...(actions ? { actions } : {}), ...(code ? { code } : {}) };
+  return { client_id, ticket, kind: m.kind as Outgoing["kind"], body, attachments, last_seq: 0, at: m.created_at ?? "", state: m.state as "held" | "refused", held };
+}
+
 function asKept(o: Outgoing): How {
-  const { delay_s, send_at, then, macro } = o.held ?? {};
-  return { ...(send_at ? { send_at } : { delay_s: delay_s ?? 0 }), ...(then ? { then } : {}), ...(macro ? { macro } : {}) };
+  const { delay_s, send_at, then, macro, actions, literal } = o.held ?? {};
+  const when = send_at ? { send_at } : { delay_s: delay_s ?? 0 };
+  return { ...when, ...(then ? { then } : {}), ...(macro ? { macro } : {}), ...(actions ? { actions } : {}), ...(literal ? { literal } : {}) };
 }
 
 /** listen keeps what is held here as the server tells it. */
 export function listen(live: Live): () => void {
   return live.onFrame("outgoing", (f) => {
     const m = f as unknown as HeldMessage;
-    const o = live.outbox.all().find((i) => i.client_id === m.client_id);
-    if (o?.state === "held") settle(live, o, m);
-    else if (!o && m.state === "held") void sync(live, m.ticket);
+    const o = known(live, m.client_id);
+    if (o?.state === "held" || (o?.state === "refused" && m.state === "undone")) settle(live, o, m);
+    else if (!o && (m.state === "held" || m.state === "refused")) void sync(live, m.ticket);
   });
 }

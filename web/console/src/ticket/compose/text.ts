@@ -112,6 +112,16 @@ export function triggerAt(value: string, caret: number): Trigger | null {
   return null;
 }
 
+const signs: Record<string, TriggerKind> = { "/": "macro", "@": "mention", ":": "emoji" };
+
+/** askedAt is what is looked for after a sign that was put there by a button: it may still be empty. */
+export function askedAt(value: string, caret: number, from: number): Trigger | null {
+  const kind = signs[value[from] ?? ""];
+  const query = value.slice(from + 1, caret);
+  if (!kind || caret <= from || query.length > 40 || /[\n/@:]/.test(query)) return null;
+  return { kind, from, to: caret, query };
+}
+
 export interface Placeholder {
   name: string;
   from: number;

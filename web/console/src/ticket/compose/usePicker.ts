@@ -1,35 +1,52 @@
 import { useCallback, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/http";
-import type { MacroRendered, MacroRun } from "../../../../shared/src/wire.gen";
-import { useDesk } from "../../app/desk";
+import type { MacroAction, MacroRendered, MacroRun } from "../../../../shared/src/wire.gen";
+import type { Agent, Team } from "../../api/types";
+import { nameOf, useDesk } from "../../app/desk";
 import { useToast } from "../../ui/toast";
+import { bare, wordsOf } from "./chosen";
 import { writingOf, type Writing } from "./drafts";
+import { actionWords } from "./actionWords";
 import { apply } from "./field";
 import type { Picked, PickerHandle } from "./Picker";
-import { placeholders, triggerAt, type Trigger } from "./text";
+import { askedAt, placeholders, triggerAt, type Trigger } from "./text";
 import type { Kind } from "../drafts";
 import { c } from "./words";
 
 /** usePicker opens the list at the caret, and puts what was chosen there. */
 export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writing, turn: (k: Kind) => void) {
-  const { live } = useDesk();
+  const { live, me } = useDesk();
   const cache = useQueryClient();
   const say = useToast();
   const [trigger, setTrigger] = useState<Trigger | null>(null);
   const closed = useRef(-1);
   const list = useRef<PickerHandle>(null);
+  /** Where a button or key put a sign for somebody who has not typed one. */
+  const signed = useRef<{ from: number; sign: string } | null>(null);
   const look = useCallback(() => {
     const f = area.current;
-    const t = f && f.selectionStart === f.selectionEnd ? triggerAt(f.value, f.selectionStart) : null;
+    const at = f && f.selectionStart === f.selectionEnd ? f.selectionStart : -1;
+    const asked = f && signed.current ? askedAt(f.value, at, signed.current.from) : null;
+    if (!asked) signed.current = null;
+    const t = asked ?? (f && at >= 0 ? triggerAt(f.value, at) : null);
     if (t === null) closed.current = -1;
     setTrigger((was) => (t === null || t.from === closed.current ? null : was && was.from === t.from && was.to === t.to && was.kind === t.kind ? was : t));
   }, [area]);
   const close = useCallback(() => {
     closed.current = trigger?.from ?? -1;
     setTrigger(null);
-  }, [trigger]);
+    // A sign that nobody typed and nothing follows goes with its list.
+    const [f, s] = [area.current, signed.current];
+    signed.current = null;
+    if (!f || !s || trigger?.query !== "" || f.value[s.from] !== s.sign) return;
+    f.setRangeText("", s.from, s.from + 1, "end");
+    f.dispatchEvent(new Event("input", { bubbles: true }));
+  }, [area, trigger]);
 
+  /** What was done, in words; names are those that were read before: agents come and go too often to follow them here. */
+  const words = (a: MacroAction) =>
+    actionWords(a, { me: me.agent.id, agent: (id) => nameOf(cache.getQueryData<Agent[]>(["agents"]), id), team: (id) => nameOf(cache.getQueryData<Team[]>(["teams"]), id) });
   const fill = async (id: string, name: string, t: Trigger) => {
     try {
       const m = await api.post<MacroRendered>(`/macros/${id}/render`, { ticket: w.ticket });
@@ -39,13 +56,13 @@ export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writin
       if (m.body !== "") {
         const open = placeholders(m.body)[0];
         if (open) field.setSelectionRange(t.from + open.from, t.from + open.to);
-        if (m.actions.length > 0) w.macro.set({ id, name, actions: m.actions });
+        if (m.actions.length > 0) w.choose({ id, name, actions: m.actions.map(bare), words: wordsOf(m.body) });
         return;
       }
       const ran = await api.post<MacroRun>(`/tickets/${w.ticket}/macro`, { macro: id });
       void cache.invalidateQueries({ queryKey: ["ticket", w.ticket] });
-      if (ran.done.length > 0) say(c("ran", { name, done: ran.done.map((a) => a.text).join(", ") }));
-      if (ran.failed.length > 0) say(c("ranPart", { name, failed: ran.failed.map((a) => `${a.text} (${a.detail})`).join(", ") }));
+      if (ran.done.length > 0) say(c("ran", { name, done: ran.done.map(words).join(", ") }));
+      if (ran.failed.length > 0) say(c("ranPart", { name, failed: ran.failed.map((a) => `${words(a)} (${a.detail})`).join(", ") }));
     } catch (err) {
       say.wrong(err);
     }
@@ -54,6 +71,7 @@ export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writin
     const field = area.current;
     const t = trigger;
     setTrigger(null);
+    signed.current = null;
     if (!field || !t) return;
     const put = (text: string) => apply(field, { ...t, text, select: [t.from + text.length, t.from + text.length] });
     if (p.kind === "emoji") return put(`${p.sign} `);
@@ -77,9 +95,9 @@ export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writin
     if (!field) return;
     const at = field.selectionStart;
     const lead = at > 0 && !/\s/.test(field.value[at - 1] ?? "") ? " " : "";
-    // An emoji list opens on a letter: the commonest is shown first.
-    const text = lead + sign + (sign === ":" ? "sm" : "");
+    const text = lead + sign;
     apply(field, { from: at, to: field.selectionEnd, text, select: [at + text.length, at + text.length] });
+    signed.current = { from: at + lead.length, sign };
     look();
   };
   const onKeyDown = (e: KeyboardEvent) => {

@@ -6,7 +6,7 @@ import { useDesk } from "../../app/desk";
 import type { Kind } from "../drafts";
 import { writingOf, type Writing } from "./drafts";
 
-const kinds: readonly Kind[] = ["reply", "note"];
+export const kinds: readonly Kind[] = ["reply", "note"];
 
 /** useWriting is what is being written to a ticket: its text lives in the composer alone. */
 export function useWriting(ticket: string, area: RefObject<HTMLTextAreaElement | null>) {
