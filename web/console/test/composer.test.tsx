@@ -191,7 +191,7 @@ test("braces keep a reply here until they are filled, or meant", async () => {
   expect(area().value).not.toBe("");
   fireEvent.click(screen.getByRole("button", { name: "Send with the braces" }));
   await act(() => until(() => asked(calls).length === 1, "the message"));
-  expect(asked(calls)[0]).toMatchObject({ body: "Use {{customer.name}} in your template", literal: true });
+  expect(asked(calls)[0]).toMatchObject({ body: "Use {{customer.name}} in your template", placeholders: "keep" });
 });
 
 test("colleagues and the customer are told of writing; a note tells colleagues only", () => {

@@ -139,10 +139,3 @@ test("a second macro adds what it does; of what a ticket has one of, the newer c
     { kind: "status", status: "open" },
   ]);
 });
-
-test("a draft that was sent in another window does not come back as an empty other version", () => {
-  w.typed("Mine goes on");
-  w.server(draft("", 7));
-  expect(w.other.get()).toBeNull();
-  expect(w.text).toBe("Mine goes on");
-});

@@ -1,6 +1,8 @@
 import { Link } from "wouter";
-import { t, type Key } from "../i18n/t";
-import { composerChords, keysIn, shortcuts } from "../keys/registry";
+import { t } from "../i18n/t";
+import { keysIn, shortcuts } from "../keys/registry";
+import { writingKeys } from "../keys/writing";
+import { c } from "../ticket/compose/words";
 import { usePreferences } from "./preferences";
 import { Check, Kbd } from "../ui/basics";
 import { Dialog } from "../ui/layer";
@@ -14,9 +16,9 @@ export default function KeysSheet({ onClose }: { onClose(): void }) {
     <Dialog title={t("keys.title")} className="dialog-wide" onClose={onClose}>
       <div className="grid gap-x-8 gap-y-5 pane:grid-cols-2">
         {groups.map((g) => (
-          <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g).map((s) => ({ keys: keysIn(keys, s.id), label: s.label }))} />
+          <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g).map((s) => ({ keys: keysIn(keys, s.id), label: t(s.label) }))} />
         ))}
-        <Group title={t("keys.composer")} rows={composerChords} />
+        <Group title={t("keys.composer")} rows={writingKeys.map((k) => ({ keys: k.keys, label: c(`key.${k.id}`) }))} />
       </div>
       <div className="mt-5 border-t border-line pt-4">
         <Check
@@ -33,14 +35,14 @@ export default function KeysSheet({ onClose }: { onClose(): void }) {
   );
 }
 
-function Group({ title, rows }: { title: string; rows: readonly { keys: readonly string[]; label: Key }[] }) {
+function Group({ title, rows }: { title: string; rows: readonly { keys: readonly string[]; label: string }[] }) {
   return (
     <section>
       <h3 className="mb-1 text-dense font-semibold text-fg-2">{title}</h3>
       <dl>
         {rows.map((r) => (
           <div key={r.label} className="flex items-center justify-between gap-4 py-1">
-            <dt className="text-dense">{t(r.label)}</dt>
+            <dt className="text-dense">{r.label}</dt>
             <dd className="flex gap-2">
               <span className="sr-only">{r.keys.join(", ") || t("keys.none")}</span>
               {r.keys.map((k) => (

@@ -56,12 +56,6 @@ export type ShortcutId = (typeof shortcuts)[number]["id"];
 
 const table: readonly (Shortcut & { id: ShortcutId })[] = shortcuts;
 
-/** Chords of the composer: they work inside its text field, whatever the switch says. */
-export const composerChords = [
-  { keys: ["Mod+Enter"], label: "key.send" },
-  { keys: ["Mod+Shift+Enter"], label: "key.sendResolve" },
-] as const satisfies readonly { keys: readonly string[]; label: Key }[];
-
 /** Keys that an agent has chosen instead, by shortcut; "" is none. */
 export type Chosen = Readonly<Record<string, string>>;
 

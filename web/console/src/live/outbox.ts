@@ -30,7 +30,7 @@ export interface Held {
   macro?: string;
   actions?: MacroAction[];
   /** Braces in it are meant as they stand. */
-  literal?: boolean;
+  placeholders?: "keep";
   /** It has not reached the server yet. */
   waits?: boolean;
   /** Why it was refused, or what was to follow it. */

@@ -4,6 +4,7 @@ import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
+import { writingKey, writingKeyOf } from "../keys/writing";
 import { useStore } from "../live/store";
 import type { Outgoing } from "../live/outbox";
 import type { LiveThread } from "../live/thread";
@@ -78,12 +79,16 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   const keyboard = useContext(KeyboardContext);
   const onKeyDown = (e: KeyboardEvent<HTMLTextAreaElement>) => {
     if (e.nativeEvent.isComposing || picker.onKeyDown(e)) return;
-    if (e.key === "Escape") area.current?.blur();
-    // An empty field has nothing of its own to undo: the key takes back what has just left it.
-    if (e.key === "z" && (e.ctrlKey || e.metaKey) && !e.shiftKey && text === "" && keyboard.run("undo")) return e.preventDefault();
-    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
-      e.preventDefault();
-      return send(e.shiftKey ? { then: { kind: "resolve" } } : {});
+    switch (writingKey(e)) {
+      case "leave":
+        return area.current?.blur();
+      case "undo-send":
+        // An empty field has nothing of its own to undo: the key takes back what has just left it.
+        return text === "" && keyboard.run("undo") ? e.preventDefault() : undefined;
+      case "send":
+      case "send-resolve":
+        e.preventDefault();
+        return send(e.shiftKey ? { then: { kind: "resolve" } } : {});
     }
     formatKey(e);
   };
@@ -171,7 +176,7 @@ function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
   const split = useRef<HTMLDivElement>(null);
   const [asks, setAsks] = useState<"snooze" | "send" | null>(null);
   const ways = [
-    { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys="Mod Shift Enter" />, onSelect: () => onSend({ then: { kind: "resolve" } }) },
+    { key: "resolve", label: note ? t("composer.noteResolve") : t("composer.sendResolve"), hint: <Kbd keys={writingKeyOf("send-resolve")} />, onSelect: () => onSend({ then: { kind: "resolve" } }) },
     { key: "snooze", label: c(note ? "noteSnooze" : "sendSnooze"), onSelect: () => setAsks("snooze") },
     ...(note ? [] : [{ key: "later", label: c("sendLater"), onSelect: () => setAsks("send") }]),
   ];
@@ -183,7 +188,7 @@ function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
         </p>
       ) : (
         <span className="composer-keys">
-          <Kbd keys="Mod Enter" />
+          <Kbd keys={writingKeyOf("send")} />
           {note ? t("composer.toAdd") : t("composer.toSend")}
         </span>
       )}

@@ -28,7 +28,8 @@ export function Tips() {
       timer = window.setTimeout(() => {
         // What it opens says enough while it is open.
         if (el.getAttribute("aria-expanded") === "true") return;
-        setTip({ text: el.dataset.tip ?? "", key: keyboard.enabled && el.dataset.shortcut ? keyOf(el.dataset.shortcut as ShortcutId) : undefined, anchor: el });
+        const shortcut = keyboard.enabled && el.dataset.shortcut ? keyOf(el.dataset.shortcut as ShortcutId) : undefined;
+        setTip({ text: el.dataset.tip ?? "", key: el.dataset.keys ?? shortcut, anchor: el });
       }, delay);
     };
     const over = (e: PointerEvent) => e.pointerType === "mouse" && show(e.target, DELAY);

@@ -84,7 +84,7 @@ export function OpenBar({ open, area, onLiteral }: OpenProps) {
       ))}
       {open.length > MOST_OPEN && <span>{c("openMore", { count: open.length - MOST_OPEN })}</span>}
       {onLiteral && (
-        <button type="button" className="link ms-auto" data-tip={c("literalWhy")} onClick={onLiteral}>
+        <button type="button" className="link ms-auto text-meta" data-tip={c("literalWhy")} onClick={onLiteral}>
           {c("literal")}
         </button>
       )}

@@ -137,10 +137,9 @@ function Preview({ macro, ticket }: { macro: Macro; ticket: string }) {
   const actions = q.data?.actions ?? macro.actions;
   return (
     <div className="picker-preview" aria-hidden="true">
-      <h3>{c("previewText")}</h3>
       {body === "" ? <p className="text-fg-2">{c("noText")}</p> : <pre dir="auto">{marked(body)}</pre>}
       {actions.length > 0 && (
-        <>
+        <div className="picker-then">
           <h3>{c("previewActions")}</h3>
           <ul>
             {actions.map((a, i) => (
@@ -149,7 +148,7 @@ function Preview({ macro, ticket }: { macro: Macro; ticket: string }) {
               </li>
             ))}
           </ul>
-        </>
+        </div>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { AtSign, Bold, Code, Italic, Link2, List, ListOrdered, Quote, Smile, SquareSlash } from "lucide-react";
 import { useRef, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { writingKey, writingKeyOf } from "../../keys/writing";
 import { cx } from "../../ui/basics";
 import type { Kind } from "../drafts";
 import { apply } from "./field";
@@ -31,9 +32,6 @@ function editOf(f: Field, what: Format): Edit {
   }
 }
 
-const keys: Record<string, Format> = { b: "bold", i: "italic", k: "link", e: "code", "shift+7": "numbers", "shift+8": "bullets", "shift+9": "quote" };
-const digits: Record<string, string> = { Digit7: "7", Digit8: "8", Digit9: "9" };
-
 /** formatKey carries out a formatting key of the field, and says whether it was one. */
 export function formatKey(e: KeyboardEvent<HTMLTextAreaElement>): boolean {
   const area = e.currentTarget;
@@ -44,9 +42,7 @@ export function formatKey(e: KeyboardEvent<HTMLTextAreaElement>): boolean {
     apply(area, edit);
     return true;
   }
-  if (!(e.ctrlKey || e.metaKey) || e.altKey) return false;
-  const key = e.shiftKey ? `shift+${digits[e.code] ?? ""}` : e.key.toLowerCase();
-  const what = keys[key];
+  const what = formats.find(({ f }) => f === writingKey(e))?.f;
   // Without a selection Mod+K is the palette's, as everywhere.
   if (!what || (what === "link" && area.selectionStart === area.selectionEnd)) return false;
   e.preventDefault();
@@ -55,14 +51,14 @@ export function formatKey(e: KeyboardEvent<HTMLTextAreaElement>): boolean {
   return true;
 }
 
-const formats: readonly { f: Format; icon: ReactNode; keys: string }[] = [
-  { f: "bold", icon: <Bold aria-hidden="true" />, keys: "Control+B" },
-  { f: "italic", icon: <Italic aria-hidden="true" />, keys: "Control+I" },
-  { f: "link", icon: <Link2 aria-hidden="true" />, keys: "Control+K" },
-  { f: "bullets", icon: <List aria-hidden="true" />, keys: "Control+Shift+8" },
-  { f: "numbers", icon: <ListOrdered aria-hidden="true" />, keys: "Control+Shift+7" },
-  { f: "quote", icon: <Quote aria-hidden="true" />, keys: "Control+Shift+9" },
-  { f: "code", icon: <Code aria-hidden="true" />, keys: "Control+E" },
+const formats: readonly { f: Format; icon: ReactNode }[] = [
+  { f: "bold", icon: <Bold aria-hidden="true" /> },
+  { f: "italic", icon: <Italic aria-hidden="true" /> },
+  { f: "link", icon: <Link2 aria-hidden="true" /> },
+  { f: "bullets", icon: <List aria-hidden="true" /> },
+  { f: "numbers", icon: <ListOrdered aria-hidden="true" /> },
+  { f: "quote", icon: <Quote aria-hidden="true" /> },
+  { f: "code", icon: <Code aria-hidden="true" /> },
 ];
 
 interface Props {
@@ -89,17 +85,16 @@ export function Tools({ area, kind, onPick }: Props) {
       {kind === "note" && <Tool name={c("mention")} icon={<AtSign aria-hidden="true" />} onPress={() => onPick("@")} />}
       <Tool name={c("emoji")} icon={<Smile aria-hidden="true" />} onPress={() => onPick(":")} />
       <hr className="composer-format" aria-hidden="true" />
-      {formats.map(({ f, icon, keys: k }) => (
-        <Tool key={f} name={c(f)} icon={icon} keys={k} className="composer-format" onPress={() => press(f)} />
+      {formats.map(({ f, icon }) => (
+        <Tool key={f} name={c(f)} icon={icon} keys={writingKeyOf(f)} className="composer-format" onPress={() => press(f)} />
       ))}
     </div>
   );
 }
 
 function Tool({ name, icon, keys: k, className, first, onPress }: { name: string; icon: ReactNode; keys?: string; className?: string; first?: boolean; onPress(): void }) {
-  const tip = k ? `${name}  ${k.replace("Control", "Ctrl")}` : name;
   return (
-    <button type="button" className={cx("btn btn-ghost btn-icon btn-dense", className)} tabIndex={first ? 0 : -1} aria-label={name} aria-keyshortcuts={k} data-tip={tip} onMouseDown={(e) => e.preventDefault()} onClick={onPress}>
+    <button type="button" className={cx("btn btn-ghost btn-icon btn-dense", className)} tabIndex={first ? 0 : -1} aria-label={name} {...(k ? { "aria-keyshortcuts": k.replace("Mod", "Control"), "data-keys": k } : {})} data-tip={name} onMouseDown={(e) => e.preventDefault()} onClick={onPress}>
       {icon}
     </button>
   );

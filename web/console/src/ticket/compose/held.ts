@@ -13,7 +13,7 @@ export interface How {
   then?: HeldThen;
   macro?: string;
   actions?: MacroAction[];
-  literal?: boolean;
+  placeholders?: "keep";
 }
 
 const asked = new WeakMap<Live, Map<string, Promise<void>>>();
@@ -93,8 +93,11 @@ function chosenOf(o: Outgoing, how: Pick<How, "macro" | "actions"> | undefined =
   return { id: how.macro ?? "", name: "", actions: how.actions, words: wordsOf(o.body) };
 }
 
+/** What an answer, a list or a frame says of a held message. */
+type Told = Pick<HeldMessage, "id" | "state" | "seq" | "release_at" | "code"> & { restored?: boolean };
+
 /** settle takes in what the server says of a held message. */
-function settle(live: Live, o: Outgoing, m: Pick<HeldMessage, "id" | "state" | "seq" | "release_at" | "code">) {
+function settle(live: Live, o: Outgoing, m: Told) {
   switch (m.state) {
     case "held":
       return mark(live, o.client_id, { id: m.id, ...(known(live, o.client_id)?.held?.release_at ? {} : { release_at: m.release_at ?? "" }) });
@@ -102,6 +105,11 @@ function settle(live: Live, o: Outgoing, m: Pick<HeldMessage, "id" | "state" | "
       mark(live, o.client_id, { id: m.id, ...(m.code ? { code: m.code } : {}) });
       return live.went(o.client_id, m.seq ?? 0);
     case "refused":
+      // Its words are the draft again already, where nothing else was written since.
+      if (m.restored && writingOf(live, o.ticket, o.kind).text.trim() === "" && m.code !== "newer_messages") {
+        live.outbox.take(o.client_id);
+        return void writingOf(live, o.ticket, o.kind).read();
+      }
       mark(live, o.client_id, { id: m.id, code: m.code ?? "" });
       live.outbox.change(o.client_id, { state: "refused" });
       return m.code === "newer_messages" ? void live.guard(known(live, o.client_id) ?? o) : undefined;
@@ -164,7 +172,7 @@ export async function sync(live: Live, ticket: string) {
   for (const m of page.items) {
     const here = known(live, m.client_id);
     if (here && m.state === "refused" && here.state === "held") settle(live, here, m);
-    if (here || (m.state !== "held" && (m.state !== "refused" || m.body === ""))) continue;
+    if (here || (m.state !== "held" && (m.state !== "refused" || (m as Told).restored || m.body === ""))) continue;
     live.outbox.add(asListed(ticket, m));
   }
 }
@@ -178,9 +186,9 @@ function asListed(ticket: string, m: HeldMessage): Outgoing {
 }
 
 function asKept(o: Outgoing): How {
-  const { delay_s, send_at, then, macro, actions, literal } = o.held ?? {};
+  const { delay_s, send_at, then, macro, actions, placeholders } = o.held ?? {};
   const when = send_at ? { send_at } : { delay_s: delay_s ?? 0 };
-  return { ...when, ...(then ? { then } : {}), ...(macro ? { macro } : {}), ...(actions ? { actions } : {}), ...(literal ? { literal } : {}) };
+  return { ...when, ...(then ? { then } : {}), ...(macro ? { macro } : {}), ...(actions ? { actions } : {}), ...(placeholders ? { placeholders } : {}) };
 }
 
 /** listen keeps what is held here as the server tells it. */

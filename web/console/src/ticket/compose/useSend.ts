@@ -56,7 +56,7 @@ export function useSend({ ticket, thread, w, area }: Parts) {
     const plain = !at && delay === 0 && !chosen && !then && !literal;
     if (plain) return live.send(o);
     const when = at ? { send_at: at.toISOString() } : { delay_s: delay };
-    hold(live, o, { ...when, ...(then ? { then } : {}), ...(chosen ? followed(chosen) : {}), ...(literal ? { literal } : {}) }, (err) => say.wrong(err));
+    hold(live, o, { ...when, ...(then ? { then } : {}), ...(chosen ? followed(chosen) : {}), ...(literal ? { placeholders: "keep" as const } : {}) }, (err) => say.wrong(err));
     if (chosen) void cache.invalidateQueries({ queryKey: ["macros"] });
   };
 }
