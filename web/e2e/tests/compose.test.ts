@@ -1,77 +1,34 @@
-import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
-import { Console } from '../harness/console.ts';
 import { gone, until, visible } from '../harness/expect.ts';
-import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
+import { Writer } from '../harness/writer.ts';
 
 const stage = new Stage();
-let heard: Heard;
-let mias: { link: string; token: string };
-let state: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
+let mia: Writer;
 
 beforeAll(async () => {
-	heard = await Heard.start();
-	mias = await heard.agent('Mia Larsen', 'admin');
-	await heard.agent('Noor Haddad', 'agent'); // to be called in a note
-	await heard.inbox(mias.token);
+	mia = await Writer.start(stage);
 });
-afterAll(() => heard?.stop());
-
-async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-	const answer = await fetch(`${heard.url}/api/v1${path}`, {
-		method,
-		headers: { authorization: `Bearer ${mias.token}`, 'content-type': 'application/json' },
-		...(body === undefined ? {} : { body: JSON.stringify(body) }),
-	});
-	expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
-	return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
-}
-
-/** Mia's console on a ticket, on a device of its own. The link signs in once; other devices have her cookie. */
-async function mia(ticket: string, name = 'mia'): Promise<Console> {
-	const device = await stage.person(state ? { storageState: { cookies: state.cookies, origins: [] } } : {});
-	const c = new Console(await stage.page(name, device));
-	if (!state) {
-		await c.join(mias.link);
-		state = await device.storageState();
-	}
-	await c.page.goto(`${heard.url}/tickets/${ticket}`);
-	await visible(c.composer);
-	return c;
-}
-
-/** Changes what Mia prefers, and lets the page know. */
-async function prefer(c: Console, patch: Record<string, unknown>): Promise<void> {
-	await c.page.evaluate(async (body) => {
-		const answer = await fetch('/api/v1/me/preferences', { method: 'PATCH', headers: { 'content-type': 'application/json' }, body });
-		if (!answer.ok) throw new Error(`preferences: ${answer.status}`);
-	}, JSON.stringify(patch));
-	await c.page.reload();
-	await visible(c.composer);
-}
-
-const ana = { name: 'Ana Diaz', email: 'ana@example.com' };
-const kept = async (ticket: string) => ((await api('GET', `/tickets/${ticket}/drafts`)).items as { body: string }[]).map((d) => d.body).filter((body) => body !== '');
+afterAll(() => mia?.heard.stop());
 
 test('a draft survives a reload, and is on a second device', async () => {
-	const ticket = await heard.ticket(mias.token, ana, 'Where is my parcel?');
-	const c = await mia(ticket);
+	const ticket = await mia.letter('Where is my parcel?');
+	const c = await mia.open(ticket);
 	await c.composer.fill('Dear Ana, half a thought');
-	await until(() => kept(ticket), ['Dear Ana, half a thought']);
+	await until(() => mia.kept(ticket), ['Dear Ana, half a thought']);
 	await c.page.reload();
 	await until(() => c.composer.inputValue(), 'Dear Ana, half a thought');
-	const phone = await mia(ticket, 'phone');
+	const phone = await mia.open(ticket, 'phone');
 	await until(() => phone.composer.inputValue(), 'Dear Ana, half a thought');
 	await phone.composer.fill('Dear Ana, a whole thought');
 	await until(() => c.composer.inputValue(), 'Dear Ana, a whole thought');
 });
 
 test('what was sent can be taken back, with its file; a closed tab still sends', async () => {
-	const ticket = await heard.ticket(mias.token, ana, 'Please send me the label.');
-	const c = await mia(ticket);
-	await prefer(c, { undo_s: 30 });
+	const ticket = await mia.letter('Please send me the label.');
+	const c = await mia.open(ticket);
+	await mia.prefer(c, { undo_s: 30 });
 	await c.attach([{ name: 'label.txt', mimeType: 'text/plain', buffer: Buffer.from('a label') }]);
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await c.composer.fill('Here is the **label**');
@@ -84,59 +41,27 @@ test('what was sent can be taken back, with its file; a closed tab still sends',
 	await bar.getByRole('button', { name: /Undo/ }).click();
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await visible(c.page.locator('.tray').getByText('label.txt'));
-	await until(() => heard.said(mias.token, ticket), ['Please send me the label.']);
+	await mia.said(ticket, ['Please send me the label.']);
 	await c.composer.press('Control+Enter');
 	await visible(bar);
 	await until(() => c.composer.inputValue(), '');
 	await c.composer.press('Control+z'); // the field is empty: the key means what has just left it
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
-	await until(() => heard.said(mias.token, ticket), ['Please send me the label.']);
+	await mia.said(ticket, ['Please send me the label.']);
 
-	await prefer(c, { undo_s: 5 });
+	await mia.prefer(c, { undo_s: 5 });
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await c.composer.press('Control+Enter');
 	await visible(c.thread.locator('[data-outgoing="held"] [data-held-foot]'));
-	await until(async () => ((await api('GET', `/tickets/${ticket}/outgoing`)).items as unknown[]).length, 1);
+	await until(async () => ((await mia.api('GET', `/tickets/${ticket}/outgoing`)).items as unknown[]).length, 1);
 	await c.page.close();
-	await until(() => heard.said(mias.token, ticket), ['Please send me the label.', 'Here is the **label**']);
-});
-
-test('a macro fills its text and acts on the ticket once the message is sent', async () => {
-	const ticket = await heard.ticket(mias.token, ana, 'My parcel is late.');
-	await api('POST', '/macros', {
-		name: 'Late parcel',
-		body: 'Hi {{customer.first_name|there}}, parcel {{parcel number}} is late.',
-		visibility: 'shared',
-		actions: [{ kind: 'tag', add: ['late'] }, { kind: 'status', status: 'pending' }],
-	});
-	const c = await mia(ticket);
-	await c.composer.pressSequentially('/late');
-	const list = c.page.locator('[data-picker="macro"]');
-	await visible(list.getByText('Set status to pending'));
-	await visible(list.getByText('Hi Ana, parcel'));
-	await sound(c.page, 'the list of macros');
-	await c.composer.press('Enter');
-	await until(() => c.composer.inputValue(), 'Hi Ana, parcel {{parcel number}} is late.');
-
-	await c.composer.press('Control+Enter');
-	await visible(c.page.getByRole('button', { name: 'Go to parcel number' }));
-	await until(() => heard.said(mias.token, ticket), ['My parcel is late.']);
-	await sound(c.page, 'an open placeholder');
-	await c.page.getByRole('button', { name: 'Go to parcel number' }).click();
-	await c.page.keyboard.type('4711');
-	await until(() => c.composer.inputValue(), 'Hi Ana, parcel 4711 is late.');
-	await c.composer.press('Control+Enter');
-	await until(() => heard.said(mias.token, ticket), ['My parcel is late.', 'Hi Ana, parcel 4711 is late.']);
-	await until(async () => {
-		const { status, tags } = await api('GET', `/tickets/${ticket}`);
-		return { status, tags };
-	}, { status: 'pending', tags: ['late'] });
+	await mia.said(ticket, ['Please send me the label.', 'Here is the **label**']);
 });
 
 test('a mention turns a reply into a note, and names a colleague', async () => {
-	const ticket = await heard.ticket(mias.token, ana, 'Who knows this?');
-	const c = await mia(ticket);
+	const ticket = await mia.letter('Who knows this?');
+	const c = await mia.open(ticket);
 	await c.composer.pressSequentially('Can you help, @Noor');
 	await visible(c.page.getByText('turns this reply into a note'));
 	await sound(c.page, 'the list of people');
@@ -146,14 +71,14 @@ test('a mention turns a reply into a note, and names a colleague', async () => {
 	await c.composer.press('Control+Enter');
 	await visible(c.thread.locator('.mention').getByText('@Noor Haddad'));
 	await until(async () => {
-		const page = (await api('GET', `/tickets/${ticket}/events`)).items as { kind: string; data?: { mentions?: { name: string }[] } }[];
+		const page = (await mia.api('GET', `/tickets/${ticket}/events`)).items as { kind: string; data?: { mentions?: { name: string }[] } }[];
 		return page.find((e) => e.kind === 'note.posted')?.data?.mentions?.map((x) => x.name);
 	}, ['Noor Haddad']);
 });
 
 test('formatting keys, emoji, and Escape closes a list and nothing else', async () => {
-	const ticket = await heard.ticket(mias.token, ana, 'Hello?');
-	const c = await mia(ticket);
+	const ticket = await mia.letter('Hello?');
+	const c = await mia.open(ticket);
 	await c.composer.pressSequentially('very');
 	await c.composer.press('Control+a');
 	await c.composer.press('Control+b');
@@ -167,4 +92,56 @@ test('formatting keys, emoji, and Escape closes a list and nothing else', async 
 	await c.composer.pressSequentially('a');
 	await c.composer.press('Escape');
 	expect(await c.composer.inputValue()).toBe('**very** good :tada');
+});
+
+test('send and resolve goes on to the next ticket when it is sent, and not before; taken back it stays', async () => {
+	const next = await mia.letter('I come after.');
+	const ticket = await mia.letter('Is it done?');
+	const c = await mia.open(ticket);
+	await mia.prefer(c, { undo_s: 5, after: 'next' });
+	await c.page.goto(`${mia.heard.url}/inbox/mine/${ticket}`);
+	await visible(c.composer);
+	await c.composer.fill('Not quite');
+	await c.composer.press('Control+Shift+Enter');
+	await visible(c.page.locator('.held-bar').getByText('then resolved'));
+	await c.composer.press('Control+z');
+	await until(() => c.composer.inputValue(), 'Not quite');
+	expect(c.page.url()).toContain(ticket);
+	await c.composer.fill('Yes, all done');
+	await c.composer.press('Control+Shift+Enter');
+	await mia.said(ticket, ['Is it done?', 'Yes, all done']);
+	await until(async () => (await mia.api('GET', `/tickets/${ticket}`)).status, 'resolved');
+	await until(() => c.page.url().endsWith(`/${ticket}`), false);
+	await visible(c.page.getByText(/Sent and resolved/));
+	await until(async () => (await mia.api('GET', `/tickets/${next}`)).status, 'open');
+});
+
+test('what could not be sent says why in the thread, and is given back or thrown away', async () => {
+	const ticket = await mia.letter('Where is it?');
+	const refuse = async (body: string) => {
+		await mia.api('POST', `/tickets/${ticket}/outgoing`, { client_id: crypto.randomUUID(), kind: 'reply', body, last_seq: 1, delay_s: 1 });
+		await mia.api('PUT', `/tickets/${ticket}/drafts/reply`, { body: 'Another thought', rev: await mia.rev(ticket) });
+	};
+	await mia.between(ticket, 'I found it.');
+	await refuse('It was sent on Monday');
+	await until(async () => ((await mia.api('GET', `/tickets/${ticket}/outgoing`)).items as { state: string }[]).map((o) => o.state), ['refused']);
+
+	const c = await mia.open(ticket);
+	const bubble = c.thread.locator('[data-outgoing="refused"]');
+	await visible(bubble.getByText('It was sent on Monday'));
+	await visible(bubble.getByText('Not sent: something newer was written'));
+	await sound(c.page, 'a message that was refused');
+	await bubble.getByRole('button', { name: 'Restore' }).click();
+	await gone(bubble);
+	await until(() => c.composer.inputValue(), 'It was sent on Monday\n\nAnother thought');
+
+	await c.composer.fill('');
+	await until(() => mia.kept(ticket), []);
+	await refuse('It was sent on Tuesday');
+	await visible(bubble.getByText('It was sent on Tuesday'));
+	await bubble.getByRole('button', { name: 'Discard' }).click();
+	await gone(bubble);
+	await until(async () => ((await mia.api('GET', `/tickets/${ticket}/outgoing`)).items as unknown[]).length, 0);
+	expect(await c.composer.inputValue()).toBe('Another thought');
+	await mia.said(ticket, ['Where is it?', 'I found it.']);
 });

@@ -130,13 +130,18 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
           <Picker ref={picker.list} area={area} trigger={picker.trigger} writing={kind} ticket={ticket.id} onPick={picker.pick} onClose={picker.close} />
         </Suspense>
       )}
+      {tooLong && (
+        <p role="alert" className="text-dense text-danger">
+          {t("composer.tooLong")}
+        </p>
+      )}
       <OpenBar open={open} area={area} onLiteral={mute ? undefined : () => send({ literal: true })} />
       <MacroBar w={w} area={area} />
       <TrayList tray={tray} />
-      <div className="flex items-center gap-1">
+      <div className="flex items-center">
         <AttachButton input={attach.input} onFiles={attach.add} />
         <Tools area={area} kind={kind} onPick={picker.open} />
-        <SendRow kind={kind} mute={mute} tooLong={tooLong} onSend={send} />
+        <SendRow kind={kind} mute={mute} onSend={send} />
       </div>
     </div>
   );
@@ -145,7 +150,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
 function AttachButton({ input, onFiles }: { input: RefObject<HTMLInputElement | null>; onFiles(files: readonly File[]): void }) {
   return (
     <>
-      <button type="button" className="btn btn-ghost btn-icon" aria-label={t("files.attach")} data-tip={t("files.attach")} onClick={() => input.current?.click()}>
+      <button type="button" className="btn btn-ghost btn-icon btn-dense text-fg-2" aria-label={t("files.attach")} data-tip={t("files.attach")} onClick={() => input.current?.click()}>
         <Paperclip aria-hidden="true" />
       </button>
       <input
@@ -166,11 +171,10 @@ function AttachButton({ input, onFiles }: { input: RefObject<HTMLInputElement | 
 interface SendRowProps {
   kind: Kind;
   mute: boolean;
-  tooLong: boolean;
   onSend(after?: After): void;
 }
 
-function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
+function SendRow({ kind, mute, onSend }: SendRowProps) {
   const note = kind === "note";
   const look = note ? "btn-note" : "btn-primary";
   const split = useRef<HTMLDivElement>(null);
@@ -182,16 +186,10 @@ function SendRow({ kind, mute, tooLong, onSend }: SendRowProps) {
   ];
   return (
     <div className="flex min-w-0 flex-1 items-center justify-end gap-2">
-      {tooLong ? (
-        <p role="alert" className="flex-1 text-meta text-danger">
-          {t("composer.tooLong")}
-        </p>
-      ) : (
-        <span className="composer-keys">
-          <Kbd keys={writingKeyOf("send")} />
-          {note ? t("composer.toAdd") : t("composer.toSend")}
-        </span>
-      )}
+      <span className="composer-keys">
+        <Kbd keys={writingKeyOf("send")} />
+        {note ? t("composer.toAdd") : t("composer.toSend")}
+      </span>
       <div className="split" ref={split}>
         <button type="button" className={cx("btn", look)} disabled={mute} onClick={() => onSend()}>
           {note ? <Lock aria-hidden="true" /> : <Send className="rtl:-scale-x-100" aria-hidden="true" />}
