@@ -144,6 +144,15 @@ test("who writes on stays on the ticket when the message before is sent", async 
   expect(left).toEqual([["Sent and resolved", "stay"]]);
 });
 
+test("another window, which learns of it from the server, is told and stays", async () => {
+  const other = outgoing({ client_id: "c-2", body: "Done", state: "held", release_at: "2099-01-01T00:00:00.000Z", then: { kind: "resolve" } });
+  held((c) => (c.method === "GET" && c.path.endsWith("/outgoing") ? { body: { items: [other] } } : undefined));
+  show();
+  await act(() => until(() => live.outbox.all().length === 1, "what the other window sent"));
+  act(() => live.went("c-2", 4));
+  expect(left).toEqual([["Sent and resolved", "stay"]]);
+});
+
 test("one that is refused goes nowhere, and its words wait in its bubble", async () => {
   held((c) => (c.method === "POST" && c.path.endsWith("/outgoing") ? { status: 201, body: outgoing({ client_id: (c.body as { client_id: string }).client_id, state: "refused", code: "closed" }) } : undefined));
   show();

@@ -15,7 +15,7 @@ import type { TicketActions } from "./actions";
 import { MacroBar, OpenBar, OtherBar } from "./compose/Bars";
 import "./compose/compose.css";
 import { writingOf } from "./compose/drafts";
-import { takeBack } from "./compose/held";
+import { isOurs, takeBack } from "./compose/held";
 import { placeholders } from "./compose/text";
 import { formatKey, Tools } from "./compose/Tools";
 import { usePicker } from "./compose/usePicker";
@@ -269,7 +269,7 @@ function useRefused(thread: LiveThread, restore: (o: Outgoing) => void, turn: (k
 
 /**
  * useAfterwards goes on from a ticket once a message is sent with which it was resolved or put away. What was taken back
- * or refused goes nowhere, and who writes on stays.
+ * or refused goes nowhere; who writes on stays, and so does another window.
  */
 function useAfterwards(ticket: string, actions: TicketActions) {
   const { live } = useDesk();
@@ -282,8 +282,8 @@ function useAfterwards(ticket: string, actions: TicketActions) {
         const then = o.held?.then?.kind;
         if (then !== "resolve" && then !== "snooze") return;
         const undo = () => void (then === "resolve" ? actions.reopen() : actions.status("open"));
-        const writes = kinds.some((k) => writingOf(live, ticket, k).text.trim() !== "");
-        actions.left(c(`${o.kind}.${then}`), undo, writes ? "stay" : undefined);
+        const stays = !isOurs(live, o.client_id) || kinds.some((k) => writingOf(live, ticket, k).text.trim() !== "");
+        actions.left(c(`${o.kind}.${then}`), undo, stays ? "stay" : undefined);
       }),
     [live, ticket, actions, say],
   );

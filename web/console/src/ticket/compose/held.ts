@@ -17,10 +17,21 @@ export interface How {
 }
 
 const asked = new WeakMap<Live, Map<string, Promise<void>>>();
+const begun = new WeakMap<Live, Set<string>>();
+
+/** isOurs says whether a message was sent in this very window since it was opened. */
+export function isOurs(live: Live, clientId: string): boolean {
+  return begun.get(live)?.has(clientId) ?? false;
+}
 const AGAIN_AFTER = 3_000;
 
 /** hold gives a message to the server, which sends it at its time, whatever becomes of this window. */
 export function hold(live: Live, o: Outgoing, how: How, refused: (err: Problem) => void): void {
+  begun.set(live, (begun.get(live) ?? new Set()).add(o.client_id));
+  keep(live, o, how, refused);
+}
+
+function keep(live: Live, o: Outgoing, how: How, refused: (err: Problem) => void): void {
   const release_at = how.send_at ?? new Date(Date.now() + (how.delay_s ?? 0) * 1000).toISOString();
   live.outbox.add({ ...o, state: "held", held: { release_at, ...how } });
   const running = asked.get(live) ?? new Map<string, Promise<void>>();
@@ -167,7 +178,7 @@ export async function sync(live: Live, ticket: string) {
     if (o.ticket !== ticket || (o.state !== "held" && o.state !== "refused") || page.items.some((m) => m.client_id === o.client_id)) continue;
     if (asked.get(live)?.has(o.client_id)) continue;
     if (o.held?.id !== undefined) live.outbox.take(o.client_id);
-    else hold(live, o, asKept(o), () => {});
+    else keep(live, o, asKept(o), () => {});
   }
   for (const m of page.items) {
     const here = known(live, m.client_id);
