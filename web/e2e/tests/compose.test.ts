@@ -137,7 +137,10 @@ test('what could not be sent says why in the thread, and is given back or thrown
 
 	await c.composer.fill('');
 	await until(() => mia.kept(ticket), []);
+	await c.page.goto(`${mia.heard.url}/settings/appearance`); // on its ticket what is new would be shown, and the words given back
 	await refuse('It was sent on Tuesday');
+	await until(async () => ((await mia.api('GET', `/tickets/${ticket}/outgoing`)).items as { state: string }[]).map((o) => o.state), ['refused']);
+	await c.page.goto(`${mia.heard.url}/tickets/${ticket}`);
 	await visible(bubble.getByText('It was sent on Tuesday'));
 	await bubble.getByRole('button', { name: 'Discard' }).click();
 	await gone(bubble);
