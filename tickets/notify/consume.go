@@ -53,7 +53,7 @@ type ticket struct {
 }
 
 func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) error {
-	evs = slices.DeleteFunc(slices.Clone(evs), func(e events.Event) bool { return e.Imported || tx.Now.Sub(e.RecordedAt) > tooOld })
+	evs = slices.DeleteFunc(slices.Clone(evs), func(e events.Event) bool { return e.Imported || tx.Now.Sub(toldOf(e)) > tooOld })
 	if len(evs) == 0 {
 		return nil
 	}
@@ -75,6 +75,15 @@ func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) e
 		return err
 	}
 	return s.put(ctx, tx, r.due)
+}
+
+// toldOf is when something was news. Who finds an issue in the letters of last month finds history: it stands in its
+// list, and rings for nobody.
+func toldOf(e events.Event) events.Time {
+	if e.Kind == "issue.flagged" {
+		return e.At
+	}
+	return e.RecordedAt
 }
 
 // ticketsOf reads the tickets of events as they are now.

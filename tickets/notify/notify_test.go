@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"heard/feedback"
 	"heard/tickets"
 	"heard/tickets/events"
 )
@@ -340,5 +341,24 @@ func TestStatesThatHaveNoEvent(t *testing.T) {
 		r.must(r.Look(t.Context()))
 		r.wantBell("a report, once", "lea", "report_ready")
 		r.wantBell("for those who may read it", "ann", "outgoing_refused")
+	})
+}
+
+func TestIssuesOfThePastRingForNobody(t *testing.T) {
+	eachRig(t, func(t *testing.T, r *rig) {
+		boss, err := r.people.CreateAgent(t.Context(), events.SystemActor, tickets.AgentIn{Email: "boss@desk.example", Name: "boss", Role: tickets.RoleAdmin})
+		r.must(err)
+		r.agents["boss"] = boss
+		flag := func(issue events.ID, ago time.Duration) {
+			r.must(r.log.Write(t.Context(), events.Unit{By: events.SystemActor}, func(_ context.Context, tx *events.Tx) error {
+				tx.RecordAt(tx.Now.Add(-ago), tx.By, 0, feedback.IssueFlagged{Issue: issue, Topic: 1, Type: "new"})
+				return nil
+			}))
+		}
+		flag(1, 27*24*time.Hour) // found now, in the letters of last month
+		r.wantBell("an issue of last month", "boss")
+		flag(2, time.Hour)
+		r.wantBell("an issue of today", "boss", "issue_flagged")
+		r.wantBell("an issue of today", "ann")
 	})
 }

@@ -1,9 +1,10 @@
 "use strict";
 // Shows pushes while no console is open, and nothing else: it keeps no copy of the application.
 
+// A page goes by the address that it was opened with: a console of today may have begun as an invitation.
 const consoles = async () => {
   const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return all.filter((c) => /^\/($|inbox|tickets|customers|issues|topics|reports|follow-ups|settings)/.test(new URL(c.url).pathname));
+  return all.filter((c) => /^\/($|join|setup|inbox|tickets|customers|issues|topics|reports|follow-ups|settings)/.test(new URL(c.url).pathname));
 };
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -36,8 +37,9 @@ self.addEventListener("notificationclick", (e) => {
       const open = await consoles();
       const client = open.find((c) => c.focused) || open[0];
       if (!client) return self.clients.openWindow(to.href);
-      await client.focus();
       client.postMessage({ type: "heard.open", path: to.pathname });
+      // Some browsers say no; the ticket is on screen all the same.
+      await client.focus().catch(() => {});
     })(),
   );
 });

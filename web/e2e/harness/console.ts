@@ -25,6 +25,15 @@ export class Console {
 		await this.signedIn();
 	}
 
+	/** Signs in with the password of whoever has joined before. */
+	async signIn(url: string, email: string): Promise<void> {
+		await this.page.goto(url);
+		await this.page.getByLabel('E-mail').fill(email);
+		await this.page.getByLabel('Password').fill(password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.signedIn();
+	}
+
 	async signedIn(): Promise<void> {
 		await visible(this.page.getByRole('navigation', { name: 'Main' }).or(this.page.locator('nav.rail')));
 	}

@@ -1,18 +1,20 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, typeUntil, until, visible } from '../harness/expect.ts';
+import { gone, texts, typeUntil, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
+import { holdable } from '../harness/held.ts';
 import { Stage } from '../harness/stage.ts';
 
 const stage = new Stage();
 let heard: Heard;
-let mias: { link: string; token: string };
-let noors: { link: string };
+let mias: { link: string; token: string; email: string; id: string };
+let noors: { link: string; email: string };
 
 beforeAll(async () => {
 	heard = await Heard.start();
-	mias = await heard.agent('Mia Larsen', 'admin');
+	const mia = await heard.agent('Mia Larsen', 'admin');
+	mias = { ...mia, id: (await heard.api<{ agent: { id: string } }>(mia.token, 'GET', '/me')).agent.id };
 	noors = await heard.agent('Noor Haddad', 'agent');
 	await heard.inbox(mias.token);
 });
@@ -50,23 +52,47 @@ test('two agents on one ticket: the second is shown what the first said before a
 	await until(() => mia.messages(), all);
 });
 
-/** News of tickets can be held back on their way to a page; answers to what it sends still arrive. */
-async function holdable(page: Page): Promise<{ hold(): void; release(): void }> {
-	let held: (() => void)[] | undefined;
-	await page.routeWebSocket(/\/ws\/console/, (ws) => {
-		const server = ws.connectToServer();
-		server.onMessage((m) => {
-			const { type } = JSON.parse(String(m)) as { type: string };
-			if (held && (type === 'event' || type === 'changed')) held.push(() => ws.send(m));
-			else ws.send(m);
-		});
-	});
-	return {
-		hold: () => void (held = []),
-		release: () => {
-			const frames = held ?? [];
-			held = undefined;
-			frames.forEach((send) => send());
-		},
-	};
-}
+test('two agents on one ticket: who is there, who replies, who has it and where it stands is seen at once', async () => {
+	const ticket = await heard.ticket(mias.token, { name: 'Bo Li', email: 'bo@example.com' }, 'The lamp flickers.');
+	const pageOfNoor = await stage.page('noor');
+	const line = await holdable(pageOfNoor);
+	const [mia, noor] = [new Console(await stage.page('mia')), new Console(pageOfNoor)];
+	for (const [c, who] of [[mia, mias], [noor, noors]] as const) {
+		await c.signIn(heard.url, who.email);
+		await c.available('Away');
+		await c.page.goto(`${heard.url}/tickets/${ticket}`);
+		await visible(c.message('The lamp flickers.'));
+	}
+	const told = (c: Console) => texts(c.page.locator('.presence-bar'));
+	await until(() => told(mia), ['Noor Haddad is also here']);
+	await until(() => told(noor), ['Mia Larsen is also here']);
+
+	// One line says it, and once.
+	const replying = mia.page.getByText(/Noor Haddad is (replying|typing|writing)/);
+	await typeUntil(noor.composer, replying);
+	expect(await replying.count()).toBe(1);
+	expect(await told(mia)).toEqual(['Noor Haddad is replying']);
+	await noor.composer.fill('');
+
+	const owner = (c: Console) => c.page.locator('.assign-name').innerText();
+	await mia.page.getByRole('button', { name: 'Hand over' }).focus();
+	if ((await owner(mia)) !== 'Mia Larsen') await heard.api(mias.token, 'POST', `/tickets/${ticket}/assign`, { agent: mias.id });
+	for (const c of [mia, noor]) await until(() => owner(c), 'Mia Larsen');
+
+	// Mia has resolved it, and Noor's console does not know yet: her snooze is refused, and she sees how it stands.
+	line.hold();
+	await mia.resolve();
+	expect(await noor.status()).toBe('open');
+	await noor.page.getByRole('button', { name: 'Snooze', exact: true }).click();
+	await noor.page.getByRole('dialog', { name: 'Snooze' }).getByText('Tomorrow', { exact: true }).click();
+	await visible(noor.page.locator('.toast-wrong'));
+	line.release();
+	for (const c of [mia, noor]) await until(() => c.status(), 'resolved');
+	await visible(noor.page.getByRole('button', { name: 'Reopen' }));
+
+	// Back again: both see it, and the reason.
+	await noor.page.getByRole('button', { name: 'Reopen' }).click();
+	for (const c of [mia, noor]) await until(() => c.status(), 'open');
+	await visible(mia.thread.getByText('Noor Haddad reopened the ticket'));
+	await sound(mia.page, 'a ticket that two look at');
+});

@@ -103,3 +103,16 @@ test('what is written without a connection is there once, in one order for both'
 	await until(() => customer.messages(), stored);
 	await until(() => mia.messages(), stored);
 });
+
+test('the bar is there as soon as the browser knows of no network, and leaves with it', async () => {
+	const ida = await heard.agent('Ida Offline', 'agent');
+	const page = await stage.page('ida');
+	const desk = new Console(page);
+	await desk.join(ida.link);
+	const bar = page.locator('[data-link]');
+	expect(await bar.count()).toBe(0);
+	await page.context().setOffline(true); // the socket that is open stays open
+	await visible(page.getByRole('status').getByText(/^No connection/));
+	await page.context().setOffline(false);
+	await until(() => bar.count(), 0, 40_000);
+});

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
-import { Console, password } from '../harness/console.ts';
+import { Console } from '../harness/console.ts';
 import { gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
@@ -26,13 +26,8 @@ async function arrive(width: number, path: string): Promise<Console> {
 	const desk = new Console(await stage.page('mia'));
 	const { page } = desk;
 	await page.setViewportSize({ width: 1280, height: 800 });
-	if (joined) {
-		await page.goto(heard.url);
-		await page.getByLabel('E-mail').fill(mia.email);
-		await page.getByLabel('Password').fill(password);
-		await page.getByRole('button', { name: 'Sign in' }).click();
-		await desk.signedIn();
-	} else await desk.join(mia.link);
+	if (joined) await desk.signIn(heard.url, mia.email);
+	else await desk.join(mia.link);
 	joined = true;
 	await page.setViewportSize({ width, height: 700 });
 	await page.goto(`${heard.url}${path}`);

@@ -200,10 +200,21 @@ function RailLink({ to, under, id, label, badge, children }: RailLinkProps) {
 
 const BANNER_AFTER = 2000;
 
+function onLine(changed: () => void): () => void {
+  window.addEventListener("online", changed);
+  window.addEventListener("offline", changed);
+  return () => {
+    window.removeEventListener("online", changed);
+    window.removeEventListener("offline", changed);
+  };
+}
+
 /** LinkBar tells when nothing live can arrive; only after two seconds, so that a blink says nothing. */
 function LinkBar() {
   const link = useLink();
-  const lost = link.state === "waiting" || (link.state === "connecting" && link.lostAt > 0);
+  // A line that is cut may seem open until the next heartbeat; the browser knows at once that there is none.
+  const offline = useSyncExternalStore(onLine, () => !navigator.onLine);
+  const lost = offline || link.state === "waiting" || (link.state === "connecting" && link.lostAt > 0);
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!lost) return setShown(false);
@@ -214,7 +225,7 @@ function LinkBar() {
   return (
     <div role="status">
       {text && (
-        <div className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-1.5 text-dense font-medium text-warn" data-link={link.state}>
+        <div className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-1.5 text-dense font-medium text-warn" data-link={offline ? "offline" : link.state}>
           <CloudOff size={16} aria-hidden="true" />
           {text}
         </div>
