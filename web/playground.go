@@ -12,8 +12,8 @@ import (
 )
 
 // playgroundRoutes are the page on which site owners try the widget, and the site that stands in for theirs. Anybody
-// may open them: they hold no secret, list nothing, and know an inbox by the public key that its site shows anyway; what
-// the widget in them may do is what it may do on any page, with the same limits.
+// may open them: they hold no secret, list nothing to strangers, and know an inbox by the public key that its site shows
+// anyway; what the widget in them may do is what it may do on any page, with the same limits.
 func (s *Server) playgroundRoutes() []route {
 	open := public(tickets.PublicRead)
 	return []route{
@@ -24,6 +24,9 @@ func (s *Server) playgroundRoutes() []route {
 
 // language names are those of the people who speak them.
 type namedLocale struct{ Tag, Name string }
+
+// namedInbox is what a website is called, and its public key.
+type namedInbox struct{ Name, Key string }
 
 func widgetLocales() []namedLocale {
 	return []namedLocale{{"en", "English"}, {"de", "Deutsch"}, {"es", "Español"}, {"fr", "Français"}, {"it", "Italiano"},
@@ -36,7 +39,35 @@ func (s *Server) servePlayground(w http.ResponseWriter, r *http.Request) {
 		s.pageProblem(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "playground.html", map[string]any{"JS": files.Playground, "Origin": s.site.origin(), "Locales": widgetLocales()})
+	inboxes, err := s.offered(r)
+	if err != nil {
+		s.pageProblem(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "playground.html", map[string]any{"JS": files.Playground, "Origin": s.site.origin(), "Locales": widgetLocales(), "Inboxes": inboxes})
+}
+
+// offered are the desk's websites by name, for its own people who are signed in; strangers are told of none.
+func (s *Server) offered(r *http.Request) ([]namedInbox, error) {
+	agent, _, err := s.signedIn(r)
+	if err != nil || agent == 0 {
+		return nil, err
+	}
+	snap, err := s.people.Directory().Snapshot(r.Context())
+	if err != nil || !tickets.Can(snap.Caller(agent), tickets.InboxList, tickets.AtDesk) {
+		return nil, err
+	}
+	rows, err := s.people.Inboxes(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []namedInbox
+	for i := range rows {
+		if rows[i].Kind == tickets.Website && rows[i].DisabledAt == 0 {
+			out = append(out, namedInbox{rows[i].Name, rows[i].Key})
+		}
+	}
+	return out, nil
 }
 
 // tried is the stand-in's page: what its tag says, and what kind of page it is.

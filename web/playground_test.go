@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"heard/migrations/dbtest"
+	"heard/tickets"
 )
 
 func TestPlaygroundIsOpenAndStrict(t *testing.T) {
@@ -18,6 +19,18 @@ func TestPlaygroundIsOpenAndStrict(t *testing.T) {
 		}
 		if strings.Contains(got.body, " style=") || strings.Contains(got.body, "onclick") || strings.Contains(got.body, d.inbox.Key) {
 			t.Errorf("%s holds inline code, or knows an inbox that nobody named", path)
+		}
+	}
+}
+
+// Whoever of the desk is signed in need not look up a key; strangers are told of no inbox.
+func TestPlaygroundOffersTheDesksWebsitesToItsPeople(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	option := `<option value="` + d.inbox.Key + `">` + d.inbox.Name + `</option>`
+	for cookie, want := range map[string]bool{d.cookieOf(tickets.RoleAgent): true, d.cookieOf(tickets.RoleAdmin): true, "__Host-heard=nobodys": false, "": false} {
+		got := d.do(testCall{method: "GET", path: "/widget/playground", header: map[string]string{"Cookie": cookie}})
+		if got.status != 200 || strings.Contains(got.body, option) != want || strings.Contains(got.body, "Whose chat") != want {
+			t.Errorf("with the cookie %.12q: %d, offered %v, want %v", cookie, got.status, strings.Contains(got.body, option), want)
 		}
 	}
 }

@@ -66,6 +66,12 @@ export function useAgents() {
   return { ...q, data: q.data?.map((a) => (agents[a.id] ? { ...a, ...agents[a.id] } : a)) };
 }
 
+/** working are those of the agents who may sign in. */
+export const working = (agents: Agent[] | undefined) => (agents ?? []).filter((a) => !a.disabled);
+
+/** useWorking are the agents to choose from. */
+export const useWorking = () => working(useAgents().data);
+
 /** useFreshAgents reads loads again: they change with every assignment, and matter when somebody is about to choose. */
 export function useFreshAgents() {
   const cache = useQueryClient();

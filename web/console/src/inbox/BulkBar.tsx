@@ -1,7 +1,7 @@
 import { Check, CircleDot, Moon, SignalHigh, Tag, UserPlus, X } from "lucide-react";
 import { lazy, Suspense, useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { Priority } from "../api/types";
-import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
+import { useWorking, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { TagList, useTags } from "../app/tags";
 import { t } from "../i18n/t";
 import { keyProps, useKey } from "../keys/useKeys";
@@ -67,7 +67,7 @@ const icon = "btn btn-ghost btn-icon btn-dense";
 function Assign({ bulk }: { bulk: Bulk }) {
   const { me } = useDesk();
   const order = { online: 0, away: 1, offline: 2 };
-  const agents = (useAgents().data ?? []).filter((a) => !a.disabled);
+  const agents = useWorking();
   const teams = useTeams().data ?? [];
   agents.sort((a, b) => Number(b.id === me.agent.id) - Number(a.id === me.agent.id) || order[a.availability] - order[b.availability] || a.name.localeCompare(b.name));
   const toAgent = (a: { id: string; name: string }) => bulk.act({ kind: "assign", agent: a.id }, () => ({ assignee: a.id, assignee_name: a.name }));

@@ -3,7 +3,7 @@ import { Clock } from "lucide-react";
 import { useEffect, useImperativeHandle, useMemo, useState, type Ref } from "react";
 import { api } from "../api/http";
 import type { IssueList } from "../api/types";
-import { useAgents, useInboxes, useTeams } from "../app/desk";
+import { useAgents, useInboxes, useTeams, working } from "../app/desk";
 import { useTags } from "../app/tags";
 import { later } from "./later";
 import { recentSearches } from "./recent";
@@ -94,7 +94,7 @@ function useValues(): Values {
       return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`;
     };
     return {
-      agents: (agents ?? []).filter((a) => !a.disabled),
+      agents: working(agents),
       teams: (teams ?? []).map((x) => x.name),
       inboxes: (inboxes ?? []).map((x) => x.name),
       tags,

@@ -1,13 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Page as Rows } from "../api/types";
 import type { ReportAction, ReportShare, ReportSubscriber, ReportSubscribers, SharedLink } from "../../../shared/src/wire.gen";
 import { api } from "../api/http";
-import { useAgents, useDesk } from "../app/desk";
+import { useWorking, useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { date } from "../i18n/time";
 import { Check, ErrorState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
+import { useToast } from "../ui/toast";
 import { Form, OnceDialog, Pick, useForm, useSave } from "../settings/parts";
 import { r } from "./words";
 
@@ -21,7 +22,7 @@ export function WeeklyAround({ weeks }: { weeks: string[] }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
       <Actions may={can("report.act")} />
-      {can("report.subscribe") && <Subscribers all={can("report.share")} />}
+      {can("report.subscribe") && <Subscribers all={can("report.share")} weeks={weeks} />}
       {can("report.share") && <Links weeks={weeks} />}
     </div>
   );
@@ -57,7 +58,9 @@ function Section({ title, lead, add, onAdd, children }: SectionProps) {
 function Actions({ may }: { may: boolean }) {
   const [adding, setAdding] = useState(false);
   const q = useQuery({ queryKey: ["report-actions"], queryFn: ({ signal }) => api.get<Rows<ReportAction>>("/reports/actions?state=open", signal) });
-  const done = useSave([["report-actions"]], (id: string) => api.patch(`/reports/actions/${id}`, { state: "done" }));
+  const say = useToast();
+  const back = useSave([["report-actions"]], (id: string) => api.patch(`/reports/actions/${id}`, { state: "open" }), () => undefined);
+  const done = useSave([["report-actions"]], (a: ReportAction) => api.patch(`/reports/actions/${a.id}`, { state: "done" }).then(() => a), (a) => say(r("weekly.doneOf", { text: a.text }), () => back.save(a.id)));
   const list = q.data?.items ?? [];
   return (
     <Section title={r("weekly.actions")} lead={r("weekly.actionsLead")} add={may ? r("weekly.actionAdd") : undefined} onAdd={() => setAdding(true)}>
@@ -74,7 +77,7 @@ function Actions({ may }: { may: boolean }) {
                 <p className="text-dense text-fg-2">{[a.owner_name || r("weekly.nobody"), a.due && r("weekly.by", { day: date(a.due) })].filter(Boolean).join(" · ")}</p>
               </div>
               {may && (
-                <button type="button" className="btn" disabled={done.busy} onClick={() => done.save(a.id)} aria-label={r("weekly.doneOf", { text: a.text })}>
+                <button type="button" className="btn" disabled={done.busy} onClick={() => done.save(a)} aria-label={r("weekly.doneOf", { text: a.text })}>
                   {r("weekly.done")}
                 </button>
               )}
@@ -88,7 +91,7 @@ function Actions({ may }: { may: boolean }) {
 }
 
 function AddAction({ onClose }: { onClose(): void }) {
-  const agents = (useAgents().data ?? []).filter((a) => !a.disabled);
+  const agents = useWorking();
   const { value, set } = useForm({ text: "", owner: null as string | null, due: "" });
   const { save, busy, error, fields } = useSave([["report-actions"]], (v: typeof value) => api.post("/reports/actions", { text: v.text, ...(v.owner && { owner: v.owner }), ...(v.due && { due: v.due }) }), onClose);
   return (
@@ -106,13 +109,20 @@ function AddAction({ onClose }: { onClose(): void }) {
   );
 }
 
-function Subscribers({ all }: { all: boolean }) {
+function Subscribers({ all, weeks }: { all: boolean; weeks: string[] }) {
   const { me } = useDesk();
+  const say = useToast();
   const [adding, setAdding] = useState(false);
   const key = ["report-subscribers"];
   const q = useQuery({ queryKey: key, queryFn: ({ signal }) => api.get<ReportSubscribers>("/reports/subscribers", signal) });
   const drop = useSave([key], (id: string) => api.delete(`/reports/subscribers/${id}`));
   const join = useSave([key], () => api.post("/reports/subscribers", {}));
+  const last = weeks[1] ?? weeks[0]; // the newest is still running
+  const test = useMutation({
+    mutationFn: (s: ReportSubscriber) => api.post(`/reports/weekly/${last}/mail`, { subscriber: s.id }),
+    onSuccess: (_, s) => say(r("weekly.sent", { week: weekName(last ?? ""), name: who(s) })),
+    onError: (err) => say.wrong(err),
+  });
   const list = q.data?.items ?? [];
   const mine = list.some((s) => s.agent === me.agent.id);
   const who = (s: ReportSubscriber) => s.agent_name || s.address;
@@ -130,6 +140,11 @@ function Subscribers({ all }: { all: boolean }) {
                 </p>
                 <p className="text-dense text-fg-2">{s.next_at ? r("weekly.next", { date: date(s.next_at) }) : ""}</p>
               </div>
+              {q.data?.mail && last && (
+                <button type="button" className="btn" disabled={test.isPending} onClick={() => test.mutate(s)} aria-label={r("weekly.sendOf", { name: who(s) })} data-tip={r("weekly.sendTip")}>
+                  {r("weekly.send")}
+                </button>
+              )}
               <button type="button" className="btn" disabled={drop.busy} onClick={() => drop.save(s.id)} aria-label={r("weekly.endOf", { name: who(s) })}>
                 {r("weekly.end")}
               </button>
@@ -168,7 +183,8 @@ function Links({ weeks }: { weeks: string[] }) {
   const [url, setUrl] = useState("");
   const key = ["report-shares"];
   const q = useQuery({ queryKey: key, queryFn: ({ signal }) => api.get<Rows<ReportShare>>("/reports/shares", signal) });
-  const end = useSave([key], (id: string) => api.delete(`/reports/shares/${id}`));
+  const [ending, setEnding] = useState<ReportShare | null>(null);
+  const end = useSave([key], (id: string) => api.delete(`/reports/shares/${id}`), () => setEnding(null));
   const list = q.data?.items ?? [];
   return (
     <Section title={r("weekly.links")} lead={r("weekly.linksLead")} add={weeks.length > 0 ? r("weekly.linkAdd") : undefined} onAdd={() => setAdding(true)}>
@@ -181,7 +197,7 @@ function Links({ weeks }: { weeks: string[] }) {
                 <p className="font-semibold">{weekName(x.week)}</p>
                 <p className="text-dense text-fg-2">{r("weekly.until", { name: x.created_by_name, date: date(x.expires_at) })}</p>
               </div>
-              <button type="button" className="btn" disabled={end.busy} onClick={() => end.save(x.id)} aria-label={r("weekly.endOf", { name: weekName(x.week) })}>
+              <button type="button" className="btn" onClick={() => setEnding(x)} aria-label={r("weekly.endOf", { name: weekName(x.week) })}>
                 {r("weekly.end")}
               </button>
             </li>
@@ -197,6 +213,14 @@ function Links({ weeks }: { weeks: string[] }) {
             setUrl(made);
           }}
         />
+      )}
+      {ending && (
+        <Dialog title={r("weekly.endOf", { name: weekName(ending.week) })} onClose={() => setEnding(null)}>
+          <p className="mb-4 text-body text-fg-2">{r("weekly.endLead")}</p>
+          <Form busy={end.busy} error={end.error} onSubmit={() => end.save(ending.id)} onCancel={() => setEnding(null)} submit={r("weekly.endDo")}>
+            {null}
+          </Form>
+        </Dialog>
       )}
       {url && <OnceDialog title={r("weekly.linkMade")} lead={r("weekly.linkMadeLead")} text={url} onClose={() => setUrl("")} />}
     </Section>

@@ -7,6 +7,7 @@ import { Avatar, Check, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { errorAt, WordsField } from "./fields";
 import { AddButton, Back, Entries, Form, Group, Head, OnceDialog, States, useForm, useSave } from "./parts";
+import { f } from "./unsaved";
 
 const roles = ["agent", "lead", "manager", "admin"] as const satisfies readonly Role[];
 
@@ -77,7 +78,8 @@ interface Draft {
 function EditAgent({ agent }: { agent: Agent }) {
   const { me } = useDesk();
   const [link, setLink] = useState("");
-  const { value, set } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, skills: agent.skills, disabled: agent.disabled });
+  const { value, set, unsaved } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, skills: agent.skills, disabled: agent.disabled }, `agents/${agent.id}`);
+  const [sure, setSure] = useState(false);
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.patch(`/agents/${agent.id}`, v));
   const invite = useSave([], () => api.post<{ link: string }>(`/agents/${agent.id}/invitation`), (out) => setLink(out.link));
   const self = agent.id === me.agent.id;
@@ -89,13 +91,33 @@ function EditAgent({ agent }: { agent: Agent }) {
           {t("agents.newLink")}
         </button>
       </Head>
-      <Form busy={busy} error={error ?? invite.error} onSubmit={() => save(value)}>
-        <Group title={agent.name}>
+      <Form busy={busy} error={error ?? invite.error} unsaved={unsaved} onSubmit={() => (value.disabled && !agent.disabled ? setSure(true) : save(value))}>
+        <Group title={t("inboxes.basics")}>
           <AgentFields value={value} set={set} fields={fields} />
           {!self && <Check label={t("agents.disable")} hint={t("agents.disableHint")} checked={value.disabled} onChange={(v) => set("disabled", v)} />}
         </Group>
       </Form>
       {link && <OnceDialog title={t("agents.link")} lead={t("agents.linkLead")} text={link} onClose={() => setLink("")} />}
+      {sure && (
+        <Dialog title={f("disable.title", { name: agent.name })} onClose={() => setSure(false)}>
+          <p className="mb-4 text-body text-fg-2">{f("disable.lead")}</p>
+          <div className="form-foot">
+            <button type="button" className="btn" onClick={() => setSure(false)}>
+              {t("action.cancel")}
+            </button>
+            <button
+              type="button"
+              className="btn btn-danger"
+              onClick={() => {
+                setSure(false);
+                save(value);
+              }}
+            >
+              {f("disable.do")}
+            </button>
+          </div>
+        </Dialog>
+      )}
     </>
   );
 }

@@ -26,7 +26,7 @@ function draftOf(i: Inbox): Draft {
 }
 
 export function EditInbox({ inbox }: { inbox: Inbox }) {
-  const { value, set } = useForm(draftOf(inbox));
+  const { value, set, unsaved } = useForm(draftOf(inbox), `inboxes/${inbox.id}`);
   const { save, busy, error, fields } = useSave([["inboxes"]], (v: Draft) => api.patch(`/inboxes/${inbox.id}`, { ...v, origins: v.origins.filter(Boolean) }));
   const part = { value, set, fields };
   const change = (settings: Partial<InboxSettings>) => set("settings", { ...value.settings, ...settings });
@@ -40,7 +40,7 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
       </div>
       {site && <WidgetPreview settings={value.settings} name={value.brand || inbox.name} />}
       <div className="inbox-form">
-        <Form busy={busy} error={error} onSubmit={() => save(value)}>
+        <Form busy={busy} error={error} unsaved={unsaved} onSubmit={() => save(value)}>
           <Basics {...part} />
           {site && <Widget {...part} />}
           {site && <InboxClosed value={value.settings} change={change} fields={fields} />}

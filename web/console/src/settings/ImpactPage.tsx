@@ -24,13 +24,13 @@ export function ImpactPage() {
 
 function Edit({ now }: { now: Settings }) {
   const { hourly_rate, currency, impact_reopen, impact_handoff, impact_csat } = now;
-  const { value, set } = useForm<Draft>({ hourly_rate, currency, impact_reopen, impact_handoff, impact_csat });
+  const { value, set, unsaved } = useForm<Draft>({ hourly_rate, currency, impact_reopen, impact_handoff, impact_csat }, "impact");
   const { save, busy, error, fields } = useSave([["settings"], ["issues"], ["issue"]], (v: Draft) => api.patch("/settings", v));
   const weight = (key: "impact_reopen" | "impact_handoff" | "impact_csat", label: string) => (
     <NumberField label={label} value={value[key]} max={100} step={0.05} unit={w("hours")} error={fields[key]} onChange={(n) => set(key, n)} />
   );
   return (
-    <Form busy={busy} error={error} onSubmit={() => save(value)}>
+    <Form busy={busy} error={error} unsaved={unsaved} onSubmit={() => save(value)}>
       <Group title={w("weights")}>
         {weight("impact_reopen", w("reopen"))}
         {weight("impact_handoff", w("handoff"))}

@@ -64,9 +64,10 @@ function Edit({ macro }: { macro?: Macro }) {
   const { me } = useDesk();
   const teams = useTeams().data ?? [];
   const removing = useToggle();
-  const { value, set } = useForm<Draft>(macro ? { name: macro.name, body: macro.body, actions: macro.actions, visibility: macro.visibility, team: macro.team, when: macro.when } : fresh);
+  const { value, set, unsaved } = useForm<Draft>(macro ? { name: macro.name, body: macro.body, actions: macro.actions, visibility: macro.visibility, team: macro.team, when: macro.when } : fresh, `macros/${macro?.id ?? "new"}`);
   const mayShare = me.permissions.includes("macro.share");
   const done = () => {
+    unsaved.saved();
     say(t("settings.saved"));
     go("/settings/macros");
   };
@@ -90,7 +91,7 @@ function Edit({ macro }: { macro?: Macro }) {
       {fixed ? (
         <Preview body={value.body} />
       ) : (
-        <Form busy={busy} error={error} onSubmit={() => save(value)} submit={m("save")}>
+        <Form busy={busy} error={error} unsaved={unsaved} onSubmit={() => save(value)} submit={m("save")}>
           <Group title={t("teams.basics")}>
             <Field label={m("name")} error={fields.name}>
               {(p) => <input {...p} className="field" value={value.name} maxLength={80} required data-autofocus onChange={(e) => set("name", e.target.value)} />}

@@ -56,7 +56,7 @@ export function overlaps(intervals: Interval[]): number {
 }
 
 function EditSchedule({ schedule }: { schedule: Schedule }) {
-  const { value, set } = useForm(schedule);
+  const { value, set, unsaved } = useForm(schedule, `schedules/${schedule.id}`);
   const { save, busy, error, fields } = useSave([["schedules"]], () => {
     const { name, time_zone, intervals, holidays } = value;
     return api.patch(`/schedules/${schedule.id}`, { name, time_zone, intervals: [...intervals].sort((a, b) => a.day - b.day || a.from.localeCompare(b.from)), holidays });
@@ -66,7 +66,7 @@ function EditSchedule({ schedule }: { schedule: Schedule }) {
     <>
       <Back to="/settings/schedules" label={t("settings.schedules")} />
       <Head title={schedule.name} />
-      <Form busy={busy || wrong > 0} error={error} onSubmit={() => save(undefined)}>
+      <Form busy={busy || wrong > 0} error={error} unsaved={unsaved} onSubmit={() => save(undefined)}>
         <Group title={t("inboxes.basics")}>
           <Field label={t("field.name")} error={fields.name}>
             {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}

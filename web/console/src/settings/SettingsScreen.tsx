@@ -8,6 +8,7 @@ import "../issues/issues.css";
 import { NotificationsPage } from "../notify/NotificationsPage";
 import { AgentsPage } from "./AgentsPage";
 import { AppearancePage } from "./AppearancePage";
+import { Help } from "./Help";
 import { ImpactPage } from "./ImpactPage";
 import { InboxesPage } from "./InboxesPage";
 import { JobsPage } from "./JobsPage";
@@ -74,6 +75,7 @@ export default function SettingsScreen({ section, id }: { section?: string | und
         {here === "tokens" && <TokensPage />}
         {here === "webhooks" && <WebhooksPage id={id} />}
         {here === "jobs" && <JobsPage />}
+        {!(here === "inboxes" && id) && <Help section={here} />}
       </div>
     </div>
   );

@@ -71,7 +71,7 @@ function AddSurvey({ onClose }: { onClose(): void }) {
 
 function EditSurvey({ survey }: { survey: SurveyDefinition }) {
   const { name, inbox, brand, touchpoint, language, channel, position, share, mail_delay_s, remind_days, low_score, every_days, segment, texts } = survey;
-  const { value, set } = useForm({ name, inbox, brand, touchpoint, language, channel: channel as string, position, share, mail_delay_s, remind_days, low_score, every_days, segment, texts });
+  const { value, set, unsaved } = useForm({ name, inbox, brand, touchpoint, language, channel: channel as string, position, share, mail_delay_s, remind_days, low_score, every_days, segment, texts }, `surveys/${survey.id}`);
   const scheduled = survey.trigger === "schedule";
   const { save, busy, error, fields } = useSave([["surveys"]], (v: typeof value) => {
     const { every_days, segment, ...words } = v;
@@ -88,7 +88,7 @@ function EditSurvey({ survey }: { survey: SurveyDefinition }) {
         </button>
       </Head>
       {survey.link && <LinkCard survey={survey} />}
-      <Form busy={busy} error={error} onSubmit={() => save(value)}>
+      <Form busy={busy} error={error} unsaved={unsaved} onSubmit={() => save(value)}>
         <Group title={s("often")}>
           <Field label={t("field.name")} error={fields.name}>
             {(p) => <input {...p} className="field" value={value.name} maxLength={80} required onChange={(e) => set("name", e.target.value)} />}

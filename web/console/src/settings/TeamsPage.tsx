@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "../api/http";
 import type { Team } from "../api/types";
-import { useAgents, useSchedules, useTeams } from "../app/desk";
+import { useWorking, useSchedules, useTeams } from "../app/desk";
 import { t } from "../i18n/t";
 import { Check, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
@@ -45,13 +45,13 @@ function AddTeam({ onClose }: { onClose(): void }) {
 
 function EditTeam({ team, others }: { team: Team; others: Team[] }) {
   const { name, schedule, agents } = team;
-  const { value, set } = useForm<Draft & Routing>({ name, schedule, agents, ...routingOf(team) });
+  const { value, set, unsaved } = useForm<Draft & Routing>({ name, schedule, agents, ...routingOf(team) }, `teams/${team.id}`);
   const { save, busy, error, fields } = useSave([["teams"], ["agents"]], (v: Draft & Routing) => api.patch(`/teams/${team.id}`, { ...v, auto_assign: v.strategy !== "manual" }));
   return (
     <>
       <Back to="/settings/teams" label={t("settings.teams")} />
       <Head title={team.name} lead={team.is_default ? t("teams.defaultLead") : ""} />
-      <Form busy={busy} error={error} onSubmit={() => save(value)}>
+      <Form busy={busy} error={error} unsaved={unsaved} onSubmit={() => save(value)}>
         <Group title={t("teams.basics")}>
           <TeamFields value={value} set={set} nameError={fields.name} />
         </Group>
@@ -68,7 +68,7 @@ interface FieldsProps<T extends Draft> {
 }
 
 function TeamFields<T extends Draft>({ value, set, nameError }: FieldsProps<T>) {
-  const agents = (useAgents().data ?? []).filter((a) => !a.disabled);
+  const agents = useWorking();
   const schedules = useSchedules().data ?? [];
   const toggle = (id: string, on: boolean) => set("agents", on ? [...value.agents, id] : value.agents.filter((a) => a !== id));
   return (

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api/http";
 import type { Page, Token } from "../api/types";
-import { nameOf, useAgents, useDesk } from "../app/desk";
+import { nameOf, useAgents, useWorking, useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { date } from "../i18n/time";
 import { EmptyState, Field } from "../ui/basics";
@@ -59,7 +59,7 @@ export function TokensPage() {
 
 function AddToken({ onClose, onSecret }: { onClose(): void; onSecret(s: string): void }) {
   const { me } = useDesk();
-  const agents = (useAgents().data ?? []).filter((a) => !a.disabled);
+  const agents = useWorking();
   const { value, set } = useForm({ name: "", agent: me.agent.id as string | null });
   const { save, busy, error, fields } = useSave([["tokens"]], (v: typeof value) => api.post<{ secret: string }>("/tokens", v), (out) => onSecret(out.secret));
   return (

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { ArrowLeft, Check, Copy, Plus } from "lucide-react";
+import { ArrowLeft, Check, ChevronRight, Copy, Plus } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Problem } from "../api/http";
@@ -7,6 +7,9 @@ import { t } from "../i18n/t";
 import { ErrorState, Field, RowsSkeleton, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { useToast } from "../ui/toast";
+import { f, type Unsaved } from "./unsaved";
+
+export { useForm } from "./unsaved";
 
 export function Head({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
@@ -57,11 +60,14 @@ export function Entries({ items }: { items: { id: string; href: string; title: R
   return (
     <ul className="card divide-y divide-line overflow-hidden">
       {items.map((i) => (
-        <li key={i.id} className="issue-row px-5 py-3">
-          <Link href={i.href} className="issue-link">
-            {i.title}
-          </Link>
-          <div className="text-dense text-fg-2">{i.about}</div>
+        <li key={i.id} className="issue-row flex items-center gap-4 px-5 py-3">
+          <div className="min-w-0 flex-1">
+            <Link href={i.href} className="issue-link">
+              {i.title}
+            </Link>
+            <div className="text-dense text-fg-2">{i.about}</div>
+          </div>
+          <ChevronRight size={16} className="flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
         </li>
       ))}
     </ul>
@@ -124,11 +130,18 @@ interface FormProps {
   onSubmit(): void;
   onCancel?: (() => void) | undefined;
   submit?: string;
+  /** What useForm knows of changes that nobody saved. */
+  unsaved?: Unsaved;
   children: ReactNode;
 }
 
-export function Form({ busy, error, onSubmit, onCancel, submit, children }: FormProps) {
+export function Form({ busy, error, onSubmit, onCancel, submit, unsaved, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    if (wasBusy.current && !busy && !error) unsaved?.saved();
+    wasBusy.current = busy;
+  }, [busy, error, unsaved]);
   const send = (e: FormEvent) => {
     e.preventDefault();
     onSubmit();
@@ -142,6 +155,16 @@ export function Form({ busy, error, onSubmit, onCancel, submit, children }: Form
       {children}
       <div role="alert">{error ? <p className="rounded-control bg-danger-soft px-3 py-2 text-dense text-danger">{why(error)}</p> : null}</div>
       <div className="form-foot">
+        {unsaved?.changed && (
+          <>
+            <span className="form-state" role="status">
+              {f(unsaved.restored ? "restored" : "changed")}
+            </span>
+            <button type="button" className="btn btn-ghost" onClick={unsaved.discard}>
+              {f("discard")}
+            </button>
+          </>
+        )}
         {onCancel && (
           <button type="button" className="btn" onClick={onCancel}>
             {t("action.cancel")}
@@ -165,13 +188,6 @@ export function Group({ title, children }: { title: string; children: ReactNode 
       {children}
     </fieldset>
   );
-}
-
-/** useForm holds the edited copy of something. */
-export function useForm<T extends object>(initial: T) {
-  const [value, setValue] = useState(initial);
-  const set = <K extends keyof T>(key: K, v: T[K]) => setValue((was) => ({ ...was, [key]: v }));
-  return { value, set, setValue };
 }
 
 interface PickProps {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/http";
 import type { Inbox, Page, Schedule, Ticket } from "../api/types";
-import { useAgents, useInboxes, useSchedules } from "../app/desk";
+import { useAgents, useInboxes, useSchedules, working } from "../app/desk";
 
 export const steps = ["inbox", "site", "people", "hours", "chat"] as const;
 export type StepName = (typeof steps)[number];
@@ -45,7 +45,7 @@ export function useSetup(watch: boolean): Setup {
   const done: Setup["done"] = {
     inbox: inbox !== undefined,
     site: old || chats.length > 0,
-    people: (agents ?? []).filter((a) => !a.disabled).length > 1,
+    people: working(agents).length > 1,
     hours: (schedules ?? []).some((s) => !untouched(s)),
     chat: old || chats.some((x) => x.first_response_at !== null),
   };

@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRightLeft, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
 import { lazy, memo, Suspense, useRef, useState, type ReactNode } from "react";
 import type { TicketDetail } from "../api/types";
-import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
+import { useAgents, useDesk, useFreshAgents, useTeams, working } from "../app/desk";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import { PriorityMark, Waiting } from "../inbox/marks";
@@ -121,7 +121,7 @@ function AssignMenu({ ticket, onPick, disabled }: { ticket: TicketDetail; onPick
   const agents = useAgents();
   const teams = useTeams();
   const order = { online: 0, away: 1, offline: 2 };
-  const people = (agents.data ?? []).filter((a) => !a.disabled);
+  const people = working(agents.data);
   people.sort((a, b) => Number(b.id === me.agent.id) - Number(a.id === me.agent.id) || order[a.availability] - order[b.availability] || a.name.localeCompare(b.name));
   const items: Item[] = people.map((a) => ({
     key: `a${a.id}`,

@@ -10,6 +10,9 @@ const form = at<HTMLFormElement>('settings');
 const site = at<HTMLIFrameElement>('site');
 const swatch = at<HTMLInputElement>('swatch');
 const color = at<HTMLInputElement>('color');
+const inbox = at<HTMLInputElement>('inbox');
+/** The desk's own inboxes; only for its people. */
+const offered = document.getElementById('choose') as HTMLSelectElement | null;
 
 type Heard = { on(name: string, fn: (detail: unknown) => void): void } & Record<string, (...args: unknown[]) => unknown>;
 const heard = () => (site.contentWindow as unknown as { Heard?: Heard } | null)?.Heard;
@@ -34,6 +37,10 @@ function apply(): void {
 		yes: 'Your visitors agree that the desk sees which pages they visit, where the inbox asks for it.',
 	}[settings['consent'] ?? '']!;
 	at('empty').hidden = !!settings['inbox'];
+	if (offered) {
+		const known = [...offered.options].some((o) => o.value === settings['inbox']);
+		offered.value = known ? settings['inbox']! : '';
+	}
 	site.parentElement!.classList.toggle('phone', settings['width'] === 'phone');
 	tellContrast(settings['color']);
 	load(settings);
@@ -72,7 +79,7 @@ function loaded(): void {
 	const page = site.contentDocument;
 	if (!page) return;
 	const unknown = page.documentElement.dataset['inbox'] === 'unknown';
-	at('inbox').setAttribute('aria-invalid', String(unknown));
+	inbox.setAttribute('aria-invalid', String(unknown));
 	at('inbox-error').textContent = unknown ? 'No website inbox has this key.' : '';
 	for (const name of events) heard()?.on(name, (detail) => log(name, detail));
 	page.addEventListener('click', (e) => {
@@ -94,6 +101,13 @@ function log(name: string, detail: unknown): void {
 	list.scrollTop = list.scrollHeight;
 }
 
+/** One of the desk's own inboxes is shown; the field it stands in then is where one goes on. */
+function choose(key: string): void {
+	inbox.value = key;
+	apply();
+	inbox.focus();
+}
+
 async function copy(): Promise<void> {
 	const code = at('code');
 	try {
@@ -110,10 +124,13 @@ form.addEventListener('submit', (e) => e.preventDefault());
 document.addEventListener('input', (e) => {
 	const field = e.target as HTMLInputElement;
 	if (field === swatch) color.value = swatch.value;
+	if (field.id === 'choose' && field.value) inbox.value = field.value;
 	clearTimeout(timer);
 	timer = setTimeout(apply, field.type === 'radio' || field.type === 'checkbox' || field.tagName === 'SELECT' ? 0 : pause);
 });
 document.addEventListener('click', (e) => {
+	const key = (e.target as Element).closest<HTMLElement>('[data-key]')?.dataset['key'];
+	if (key) choose(key);
 	const call = (e.target as Element).closest<HTMLElement>('[data-call]')?.dataset['call'];
 	if (call) heard()?.[call]?.(...(call === 'newMessage' ? ['I have a question about '] : []));
 });
