@@ -35,6 +35,23 @@ func TestTheHeadlineIsSaidOnce(t *testing.T) {
 	}
 }
 
+// A program that reads a page finds a list where lists are, also on a desk that has no tickets yet.
+func TestAnEmptyDesksPagesHaveLists(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t), "2026-04-10 12:00")
+	for _, name := range rollups.Pages() {
+		page, err := d.Dashboard(t.Context(), name, rollups.DashboardQuery{})
+		d.must(err)
+		for _, p := range page.Panels {
+			if p.Rows == nil || p.Columns == nil {
+				t.Errorf("%s: the panel %s has no list of rows or columns", name, p.ID)
+			}
+			if len(p.Rows) == 0 && p.Empty == "" {
+				t.Errorf("%s: the panel %s is empty and does not say why", name, p.ID)
+			}
+		}
+	}
+}
+
 // A column in which nothing is known is a note, and what the others mean is told.
 func TestWhatIsNotKnownHasNoColumn(t *testing.T) {
 	d := newDesk(t, dbtest.SQLite(t), "2026-04-01 12:00")

@@ -57,7 +57,7 @@ func (p *page) second(ctx context.Context) (Key, error) {
 
 // changed tells what moved of all that the page looked at, the largest first.
 func (p *page) changed() {
-	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Columns: []Column{{"figure", "Figure", "", "x"}, {"value", "Now", "", "told"},
+	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Rows: []Row{}, Columns: []Column{{"figure", "Figure", "", "x"}, {"value", "Now", "", "told"},
 		{"before", "Before", "", "told"}, {"moved", "Change", "", "told"}, {"sure", "95 % interval of the change", "", "told"}, {"n", "n", Count, "n"}}}
 	var moved []*Tile
 	for _, list := range [][]Tile{p.out.Tiles, p.beside} {
