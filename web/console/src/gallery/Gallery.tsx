@@ -6,6 +6,7 @@ import { EmptyState, Segmented } from "../ui/basics";
 import { Buttons, Choosing, Fields, Layers, Marks, People, States, Tokens } from "./Basics";
 import { Charts, Figures, Tables } from "./Reports";
 import { Rows, Thread } from "./Tickets";
+import { Composing, Customers, Lists, Pickers } from "./Work";
 import en from "./words.en.json";
 import "../issues/issues.css";
 import "../reports/reports.css";
@@ -24,7 +25,11 @@ const parts = {
   people: People,
   states: States,
   rows: Rows,
+  lists: Lists,
+  customers: Customers,
   thread: Thread,
+  composing: Composing,
+  pickers: Pickers,
   figures: Figures,
   charts: Charts,
   tables: Tables,

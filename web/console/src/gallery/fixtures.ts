@@ -1,4 +1,5 @@
 import type { Event, Ticket } from "../api/types";
+import type { Known } from "../customers/data";
 import type { RowProps } from "../inbox/Row";
 import type { Outgoing } from "../live/outbox";
 import { itemsOf, type Talk } from "../ticket/items";
@@ -77,3 +78,13 @@ export const pending = [
   { client_id: "b", kind: "reply", state: "failed", reason: "", body: "This one did not get through.", attachments: [] },
   { client_id: "c", kind: "note", state: "sending", body: "A note on its way.", attachments: [] },
 ] as unknown as Outgoing[];
+
+const customer = (id: string, name: string, email: string, part: Partial<Known> = {}) => ({ id, name, email, phone: "", verified: false, blocked: false, ...part }) as unknown as Known;
+
+export const customers: Known[] = [
+  customer("1", "Ana Diaz", "ana@shop.example", { verified: true, tickets: 4, open_tickets: 1, last_contact_at: at(12), csat: { n: 3, satisfied: 3 } } as Partial<Known>),
+  customer("2", "Bo Li", "bo@shop.example", { tickets: 1, open_tickets: 0, last_contact_at: at(4000), csat: { n: 1, satisfied: 0 } } as Partial<Known>),
+  customer("3", "", "", { tickets: 1, open_tickets: 1, last_contact_at: at(2) } as Partial<Known>),
+  customer("4", "A customer with a name that is much longer than any row of this list could ever hold", "somebody.with.a.very.long.address.indeed@subdomain.of.a.shop.example"),
+  customer("5", "محمد علي", "m@shop.example", { tickets: 12, last_contact_at: at(90_000) } as Partial<Known>),
+];
