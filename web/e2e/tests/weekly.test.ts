@@ -169,6 +169,7 @@ test('a link opens one week to whoever has it, without tickets and words of cust
 	expect((await stranger.goto(forged))!.status()).toBe(404);
 
 	await links.getByRole('button', { name: `End: ${named(final)}` }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'End the link' }).click();
 	await until(() => links.getByRole('listitem').count(), 0);
 	expect((await stranger.goto(url))!.status()).toBe(404);
 	await sound(stranger, 'a link that was ended');
