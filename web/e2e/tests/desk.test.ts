@@ -113,6 +113,18 @@ test('a team: every setting says what it does, is kept, and a wrong one is told 
 	expect((await heard.api(mia.token, 'GET', '/me')).agent.skills).toEqual([]);
 	const { items } = await heard.api<{ items: { name: string; skills: string[] }[] }>(mia.token, 'GET', '/agents');
 	expect(items.find((a) => a.name === 'Ada Admin')!.skills).toEqual(['billing', 'lang:de']);
+
+	// What is typed and not saved waits for one to come back, and can be let go of.
+	await page.getByLabel('Name', { exact: true }).fill('Ada L.');
+	await visible(page.getByText('Not saved yet'));
+	await page.locator('.settings-nav').getByRole('link', { name: 'Teams' }).click();
+	await visible(page.getByText('Your changes are not saved.'));
+	await page.goBack();
+	await visible(page.getByText('Your changes from before, not saved yet'));
+	await until(() => page.getByLabel('Name', { exact: true }).inputValue(), 'Ada L.');
+	await sound(page, 'an agent, not saved');
+	await page.getByRole('button', { name: 'Discard' }).click();
+	await until(() => page.getByLabel('Name', { exact: true }).inputValue(), 'Ada Admin');
 });
 
 test('an inbox: closed hours, silence, files, offered help, and secrets that change without a gap', async () => {
