@@ -79,6 +79,7 @@ func (m *Macro) validate(v Caller) error {
 		c.wrong.Add("body", "must not be empty when nothing is done")
 	}
 	c.actions("actions", m.Actions)
+	c.placeholders("body", m.Body)
 	if m.Visibility != VisibleTeam {
 		m.Team = 0
 	} else if m.Team == 0 {
@@ -91,6 +92,21 @@ func (m *Macro) validate(v Caller) error {
 		return fault.New(fault.Forbidden, "only a lead may give this to everybody it is for")
 	}
 	return nil
+}
+
+// macroNames are what a placeholder with a dot can stand for. One without a dot is a blank that the agent fills.
+func macroNames() []string {
+	return []string{"customer.name", "customer.first_name", "agent.name", "agent.first_name", "ticket.number", "ticket.subject", "team.name", "desk.name"}
+}
+
+// placeholders refuses names that nobody could ever fill.
+func (c *checker) placeholders(field, text string) {
+	for _, p := range OpenPlaceholders(text) {
+		name, _, _ := strings.Cut(strings.Trim(p, "{}"), "|")
+		if name = strings.TrimSpace(name); strings.Contains(name, ".") && !slices.Contains(macroNames(), name) {
+			c.wrong.Add(field, "has "+p+", which stands for nothing; known are "+strings.Join(macroNames(), ", "))
+		}
+	}
 }
 
 // givable says whether the caller may make a macro for those it is for: leads for the desk, members for their team.
@@ -183,6 +199,9 @@ func (s *Store) CreateMacro(ctx context.Context, v Caller, m Macro) (*Macro, err
 	if err := m.validate(v); err != nil {
 		return nil, err
 	}
+	if err := s.checkActions(ctx, m.Actions); err != nil {
+		return nil, err
+	}
 	return s.writeMacro(ctx, v, &m, func(ctx context.Context, tx *events.Tx) error {
 		var n int
 		if err := tx.NewRaw(`SELECT COUNT(*) FROM macros WHERE owner_id = ?`, v.Agent).Scan(ctx, &n); err != nil {
@@ -211,6 +230,11 @@ func (s *Store) ChangeMacro(ctx context.Context, v Caller, id events.ID, p Macro
 	m.apply(p)
 	if err := m.validate(v); err != nil {
 		return nil, err
+	}
+	if p.Actions != nil { // others stay as they were, also when somebody has left
+		if err := s.checkActions(ctx, m.Actions); err != nil {
+			return nil, err
+		}
 	}
 	return s.writeMacro(ctx, v, m, func(ctx context.Context, tx *events.Tx) error {
 		m.UpdatedAt = tx.Now
@@ -246,6 +270,29 @@ func (s *Store) editableMacro(ctx context.Context, v Caller, id events.ID) (*Mac
 		return nil, fault.New(fault.Forbidden, "only its maker and leads may change this macro")
 	}
 	return m, err
+}
+
+// checkActions refuses actions that name an agent or a team that is not there.
+func (s *Store) checkActions(ctx context.Context, list []MacroAction) error {
+	var c checker
+	for i, a := range list {
+		field, text, id := ".team", `SELECT id FROM teams WHERE id = ?`, a.Team
+		switch {
+		case a.Kind == DoAssign && a.Assign != Me:
+			field, text = ".agent", `SELECT id FROM agents WHERE id = ? AND disabled_at = 0`
+			id, _ = events.ParseID(a.Assign) // its form is checked
+		case a.Kind != DoTeam:
+			continue
+		}
+		found, err := s.ids(ctx, text, int64(id))
+		if err != nil {
+			return fmt.Errorf("look for whom a macro names: %w", err)
+		}
+		if len(found) == 0 {
+			c.wrong.Add(fmt.Sprintf("actions[%d]%s", i, field), "does not exist")
+		}
+	}
+	return c.wrong.Err()
 }
 
 func (s *Store) writeMacro(ctx context.Context, v Caller, m *Macro, fn func(ctx context.Context, tx *events.Tx) error) (*Macro, error) {

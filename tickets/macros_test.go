@@ -108,6 +108,11 @@ func TestWhatAMacroMayBe(t *testing.T) {
 			{"nobody's", func(m *tickets.Macro) { m.Visibility, m.GoesWith = "ours", "always" }, []string{"visibility", "when"}},
 			{"no team", func(m *tickets.Macro) { m.Visibility = tickets.VisibleTeam }, []string{"team"}},
 			{"too much at once", func(m *tickets.Macro) { m.Actions = slices.Repeat([]tickets.MacroAction{good}, 9) }, []string{"actions"}},
+			{"a blank for the agent", func(m *tickets.Macro) { m.Body = "Order {{order number}} of {{customer.first_name | there}}" }, nil},
+			{"a name of nothing", func(m *tickets.Macro) { m.Body = "{{customer.frob}} and {{ agent.name }}" }, []string{"body"}},
+			{"somebody who is not there", func(m *tickets.Macro) {
+				m.Actions = []tickets.MacroAction{{Kind: tickets.DoAssign, Assign: "999"}, {Kind: tickets.DoTeam, Team: 77}, {Kind: tickets.DoAssign, Assign: "2"}, {Kind: tickets.DoTeam, Team: team1}}
+			}, []string{"actions[0].agent", "actions[1].team"}},
 			{"deeds that are none", func(m *tickets.Macro) {
 				m.Actions = []tickets.MacroAction{{Kind: "burn"}, {Kind: tickets.DoStatus, Status: "closed"}, {Kind: tickets.DoAssign, Assign: "x"},
 					{Kind: tickets.DoTag}, {Kind: tickets.DoSnooze, ForS: 1}, {Kind: tickets.DoPriority}, {Kind: tickets.DoTeam}}
@@ -127,10 +132,11 @@ func TestAMacroDoesWhatItsUserMay(t *testing.T) {
 		id := d.start(cus)
 		lead := tickets.Caller{Agent: 1, Role: tickets.RoleLead, AllTeams: true}
 		m, err := d.CreateMacro(ctx, lead, tickets.Macro{Name: "Parcel", Visibility: tickets.VisibleShared, GoesWith: tickets.WithBoth,
-			Actions: []tickets.MacroAction{{Kind: tickets.DoTag, Add: []string{" Parcel "}}, {Kind: tickets.DoAssign, Assign: "99"},
+			Actions: []tickets.MacroAction{{Kind: tickets.DoTag, Add: []string{" Parcel "}}, {Kind: tickets.DoAssign, Assign: "3"},
 				{Kind: tickets.DoAssign, Assign: tickets.Me}, {Kind: tickets.DoPriority, Priority: tickets.High},
 				{Kind: tickets.DoSnooze, ForS: 3600}}})
 		d.must(err)
+		d.exec(`UPDATE agents SET disabled_at = 1 WHERE id = 3`) // after it was named
 		out, err := d.RunMacro(ctx, lead, ann, tickets.MacroRun{Ticket: id, Macro: m.ID})
 		d.must(err)
 		for i, a := range out {
