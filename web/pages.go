@@ -17,9 +17,10 @@ import (
 // pages are the templates that the server renders itself. Styles stand inside the page, so that it is one request;
 // the policy allows exactly those styles by their hash.
 type pages struct {
-	set    *template.Template
-	styles string                       // the hashes, for style-src
-	survey map[string]map[string]string // texts by language
+	set       *template.Template
+	styles    string                       // the hashes, for style-src
+	survey    map[string]map[string]string // texts by language
+	letterbox map[string]map[string]string
 }
 
 func newPages() (*pages, error) {
@@ -38,11 +39,10 @@ func newPages() (*pages, error) {
 		sum := sha256.Sum256(css)
 		p.styles += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	texts, err := fs.ReadFile(templates, "pages/survey.json")
-	if err != nil {
-		return nil, fmt.Errorf("read the survey's texts: %w", err)
+	if p.survey, err = readTexts("survey"); err != nil {
+		return nil, err
 	}
-	if p.survey, err = readSurveyTexts(texts); err != nil {
+	if p.letterbox, err = readTexts("letterbox"); err != nil {
 		return nil, err
 	}
 	p.set, err = template.New("").Funcs(template.FuncMap{

@@ -69,7 +69,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Accept-Language")
 	s.render(w, r, http.StatusOK, "panel.html", map[string]any{
 		"Title": title, "Locale": locale, "Dir": direction(locale), "CSS": files.CSS, "JS": files.JS,
-		"Boot": template.JS(boot), "NoScript": "This chat needs JavaScript.",
+		"Boot": template.JS(boot), "Letterbox": "/widget/" + inbox.Key + "/write?locale=" + locale,
 	})
 }
 
@@ -112,11 +112,7 @@ const localeDir = "locales/widget/"
 
 // panelLocale picks the language: what the site asked for, what the inbox is set to, what the browser prefers.
 func (s *Server) panelLocale(r *http.Request, inbox *tickets.Inbox) (string, json.RawMessage) {
-	wanted := []string{r.URL.Query().Get("locale"), inbox.Settings.Locale}
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ := strings.Cut(part, ";")
-		wanted = append(wanted, strings.TrimSpace(tag))
-	}
+	wanted := append([]string{r.URL.Query().Get("locale"), inbox.Settings.Locale}, languages(r.Header.Get("Accept-Language"))...)
 	for _, tag := range append(wanted, "en") {
 		for _, name := range []string{tag, language(tag)} {
 			if found, a := s.localeFile(name); a != nil {

@@ -143,6 +143,8 @@ func (s *Server) pageRoutes() []route {
 		{"GET", "/widget.js", open, perPage, plain(s.serveLoader).as(pageAsset)},
 		{"GET", "/widget/{key}", open, perPage, plain(s.servePanel).as(pagePanel)},
 		{"GET", "/widget/{key}/rules.js", open, perPage, plain(s.serveRulesModule).as(pageAsset)},
+		{"GET", "/widget/{key}/write", form(t.PublicRead), perSurvey, plain(s.showLetterbox).as(pageForm)},
+		{"POST", "/widget/{key}/write", form(t.WidgetStart), perStart, plain(s.takeLetter).as(pageForm)},
 		{"GET", "/survey/stop/{token}", form(t.SurveyAnswer), perSurvey, plain(s.showStop).as(pageForm)},
 		{"POST", "/survey/stop/{token}", form(t.SurveyAnswer), perSurvey, plain(s.stopSurveys).as(pageForm)},
 		{"GET", "/s/{key}", form(t.SurveyAnswer), perSurvey, plain(s.showLink).as(pageForm)},

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -304,23 +303,5 @@ func (s *Server) localeAsked(r *http.Request) string {
 // surveyTexts picks a language in which the page speaks: as asked, as the person, as the inbox, as the browser, else
 // English.
 func (p *pages) surveyTexts(asked, person, inbox, accepted string) (string, map[string]string) {
-	wanted := []string{asked, person, inbox}
-	for part := range strings.SplitSeq(accepted, ",") {
-		tag, _, _ := strings.Cut(part, ";")
-		wanted = append(wanted, strings.TrimSpace(tag))
-	}
-	for _, tag := range wanted {
-		if t := p.survey[strings.ToLower(language(tag))]; t != nil {
-			return strings.ToLower(language(tag)), t
-		}
-	}
-	return "en", p.survey["en"]
-}
-
-func readSurveyTexts(b []byte) (map[string]map[string]string, error) {
-	var out map[string]map[string]string
-	if err := json.Unmarshal(b, &out); err != nil {
-		return nil, fmt.Errorf("read the survey's texts: %w", err)
-	}
-	return out, nil
+	return textsFor(p.survey, append([]string{asked, person, inbox}, languages(accepted)...)...)
 }

@@ -133,6 +133,30 @@ func TestProactiveRulesArePublicAndCached(t *testing.T) {
 	}
 }
 
+func TestRulesModule(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	d.berlin()
+	d.liveInbox(`{"proactive":[{"id":"always","url":"/*","text":"</script>"}],"offline_form":{"mode":"hidden","text":""}}`)
+	read := func(origin string) testAnswer {
+		return d.do(testCall{method: "GET", path: "/widget/" + d.inbox.Key + "/rules.js?v=1&locale=en", header: map[string]string{"Origin": origin}})
+	}
+	d.at("2026-03-04T20:00:00Z")
+	got := read("https://shop.example")
+	want := `export default {"items":[{"id":"always","url":"/*","seconds":0,"returning":false,"hours_only":false,"text":"\u003c/script\u003e"}],"hidden":true};` + "\n"
+	if got.status != 200 || got.body != want {
+		t.Errorf("while closed = %d %s, want %s", got.status, got.body, want)
+	}
+	for name, want := range map[string]string{"Content-Type": "text/javascript; charset=utf-8", "Access-Control-Allow-Origin": "https://shop.example",
+		"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "public, max-age=300"} {
+		if have := got.header.Get(name); have != want {
+			t.Errorf("%s = %q, want %q", name, have, want)
+		}
+	}
+	if got := read("https://evil.example"); got.status != http.StatusForbidden {
+		t.Errorf("from a site that is not listed: %d", got.status)
+	}
+}
+
 // begin opens a conversation with a message and whatever else the body says.
 func (d *testDesk) begin(visitor, more string) testAnswer {
 	d.t.Helper()

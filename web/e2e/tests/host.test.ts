@@ -115,6 +115,24 @@ test('a single-page app: its pages turn, its body is replaced, the chat goes on'
 	await visible(widget.log.getByText('Do not go away.'));
 });
 
+test('without JavaScript the page of the chat is a form, and what is written there is a ticket', async () => {
+	const page = await stage.page('plain', { javaScriptEnabled: false });
+	await page.goto(`${heard.url}/widget/${inbox}`);
+	await page.waitForURL(/\/write\?locale=en$/);
+	await page.getByLabel('E-mail').fill('ana@example.com');
+	await page.getByLabel('Message').fill('I have no script.');
+	await page.getByRole('button', { name: 'Send message' }).click();
+	await visible(page.getByRole('status').getByText('Thank you. We will answer by e-mail.'));
+	expect(await heard.said(token, await ticketOf('I have no script.'))).toEqual(['I have no script.']);
+	const scripted = await stage.page('scripted');
+	await scripted.goto(`${heard.url}/widget/${inbox}/write`);
+	await sound(scripted, 'the form');
+	await scripted.locator('form').evaluate((form: HTMLFormElement) => (form.noValidate = true));
+	await scripted.getByRole('button', { name: 'Send message' }).click();
+	await visible(scripted.getByRole('alert'));
+	await sound(scripted, 'the form with errors');
+});
+
 test('private mode: storage throws wherever one touches it, and the chat works as long as the page lives', async () => {
 	const widget = await come({ body: text + tag() }, {}, () => {
 		for (const name of ['localStorage', 'sessionStorage'])
