@@ -139,3 +139,23 @@ test("a second macro adds what it does; of what a ticket has one of, the newer c
     { kind: "status", status: "open" },
   ]);
 });
+
+test("after sending, what another window wrote meanwhile stays; one's own draft goes", async () => {
+  w.typed("Hello Ana");
+  w.flush();
+  await until(() => puts().length === 1 && w.sending() !== undefined, "the draft");
+  answer = (c) => ((c.body as { rev: number }).rev < 9 ? { status: 409, body: { code: "stale_draft", detail: "newer", draft: draft("From the phone", 9) } } : { body: { rev: 10 } });
+  w.sent();
+  await until(() => w.text === "From the phone", "the other words");
+  w.typed("");
+  w.flush();
+  await until(() => puts().at(-1)?.rev === 9, "the words gone");
+
+  w.typed("Hello Ana, again");
+  w.flush();
+  await until(() => w.sending() === 10, "the next draft");
+  answer = (c) => ((c.body as { rev: number }).rev < 12 ? { status: 409, body: { code: "stale_draft", detail: "newer", draft: draft("Hello Ana", 12) } } : { body: { rev: 13 } });
+  w.sent();
+  await until(() => puts().at(-1)?.rev === 12 && puts().at(-1)?.body === "", "one's own draft gone");
+  expect(w.text).toBe("");
+});

@@ -41,6 +41,8 @@ export class Writing {
   readonly macro = new Store<Chosen | null>(null);
   /** What followed a text that has been replaced: it comes again with its text. */
   private parked: Chosen | null = null;
+  /** What was sent last: its own draft is not another's words. */
+  private gone = "";
   private rev: number;
   private dirty: boolean;
   private busy = false;
@@ -163,8 +165,14 @@ export class Writing {
     this.shows.forEach((fn) => fn(text));
   }
 
+  /** sending is the rev that is stored of what is sent now; undefined while that is not known. */
+  sending(): number | undefined {
+    return this.busy || this.rev === 0 ? undefined : this.rev;
+  }
+
   /** sent empties the draft: its words have gone out. */
   sent() {
+    this.gone = this.body();
     this.text = "";
     this.called = [];
     this.macro.set(null);
@@ -309,8 +317,11 @@ export class Writing {
     const newer = err.body.draft as Draft | undefined;
     if (newer) {
       this.dirty = true;
-      if (this.body().trim() === "" && this.fileIds() === "") {
-        this.rev = newer.rev; // what was here has been sent: what the server has is older than that
+      const empty = this.body().trim() === "" && this.fileIds() === "";
+      if (empty && newer.body !== "" && !this.gone.startsWith(newer.body)) {
+        this.adopt(newer); // what was here has been sent; what another window wrote meanwhile stays
+      } else if (empty) {
+        this.rev = newer.rev;
         this.dirty = newer.body !== "" || newer.attachments.length > 0;
       } else this.take(newer);
       return SERVER_AFTER;

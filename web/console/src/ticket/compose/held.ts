@@ -14,6 +14,8 @@ export interface How {
   macro?: string;
   actions?: MacroAction[];
   placeholders?: "keep";
+  /** The draft that it was: what was written since in another window stays. */
+  draft_rev?: number;
 }
 
 const asked = new WeakMap<Live, Map<string, Promise<void>>>();

@@ -52,11 +52,12 @@ export function useSend({ ticket, thread, w, area }: Parts) {
     const chosen = w.macro.get();
     const o: Outgoing = { client_id: crypto.randomUUID(), ticket: ticket.id, kind: w.kind, body, attachments, last_seq: w.kind === "reply" ? seen : 0, at: new Date().toISOString(), state: "sending" };
     thread.patch({ guard: null });
+    const rev = w.sending();
     w.sent();
     const plain = !at && delay === 0 && !chosen && !then && !literal;
     if (plain) return live.send(o);
     const when = at ? { send_at: at.toISOString() } : { delay_s: delay };
-    hold(live, o, { ...when, ...(then ? { then } : {}), ...(chosen ? followed(chosen) : {}), ...(literal ? { placeholders: "keep" as const } : {}) }, (err) => say.wrong(err));
+    hold(live, o, { ...when, ...(rev !== undefined ? { draft_rev: rev } : {}), ...(then ? { then } : {}), ...(chosen ? followed(chosen) : {}), ...(literal ? { placeholders: "keep" as const } : {}) }, (err) => say.wrong(err));
     if (chosen) void cache.invalidateQueries({ queryKey: ["macros"] });
   };
 }
