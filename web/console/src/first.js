@@ -16,7 +16,7 @@
   // The frame is painted before the program runs: a slow machine is busy with that for a while.
   var program = document.currentScript.dataset.program;
   function begin() {
-    if (program) import(program);
+    if (program) import(program).catch(function () {}); // without it the frame stays, and a reload tries again
     program = "";
   }
   document.addEventListener("DOMContentLoaded", function () {

@@ -28,14 +28,14 @@ export async function scrollThrough(page: Page): Promise<Scrolled> {
 	const box = (await page.getByRole('listbox').boundingBox())!;
 	await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
 	await page.evaluate(() => {
-		const w = window as unknown as { scrolled: Scrolled; stop: boolean };
+		const w = window as unknown as { scrolled: Scrolled; ended: boolean };
 		w.scrolled = { frames: [], rows: 0 };
 		let last = performance.now();
 		const frame = (now: number) => {
 			w.scrolled.frames.push(now - last);
 			w.scrolled.rows = Math.max(w.scrolled.rows, document.querySelectorAll('.ticket-row').length);
 			last = now;
-			if (!w.stop) requestAnimationFrame(frame);
+			if (!w.ended) requestAnimationFrame(frame);
 		};
 		requestAnimationFrame(frame);
 	});
@@ -44,8 +44,8 @@ export async function scrollThrough(page: Page): Promise<Scrolled> {
 		await page.waitForTimeout(16);
 	}
 	return page.evaluate(() => {
-		const w = window as unknown as { scrolled: Scrolled; stop: boolean };
-		w.stop = true;
+		const w = window as unknown as { scrolled: Scrolled; ended: boolean };
+		w.ended = true;
 		return w.scrolled;
 	});
 }

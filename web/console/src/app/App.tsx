@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { lazy, memo, Suspense, useEffect, useMemo } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { api, Problem, SIGNED_OUT } from "../api/http";
 import type { Me } from "../api/types";
@@ -30,7 +30,8 @@ export function App() {
 /** Who is signed in. It is asked for before anything is drawn, and an answer of no is an answer. */
 export const whoIsIn = { queryKey: ["me"], queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Me>("/me", signal), staleTime: Infinity, retryOnMount: false };
 
-function SignedIn() {
+/** It hears of no address: what stands around the screens is not drawn anew when one of them follows another. */
+const SignedIn = memo(function SignedIn() {
   const cache = useQueryClient();
   const me = useQuery(whoIsIn);
   useEffect(() => {
@@ -51,7 +52,7 @@ function SignedIn() {
     );
   }
   return <Blank />;
-}
+});
 
 function Console({ me }: { me: Me }) {
   const live = useLiveConnection(me);

@@ -1,5 +1,5 @@
 import { BarChart3, CloudOff, HeartHandshake, Inbox, Keyboard as KeyboardIcon, Search, Settings, TrendingUp, Users } from "lucide-react";
-import { lazy, Suspense, useContext, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import { lazy, memo, Suspense, useContext, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n/t";
 import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
@@ -118,7 +118,7 @@ function useAssigned() {
 /** What routing gives within this time is told in one sentence. */
 const TOGETHER = 600;
 
-function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
+const Rail = memo(function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
   const may = useMay();
   const { live } = useDesk();
   const counts = useStore(live.counts);
@@ -162,7 +162,7 @@ function Rail({ onKeys, onPalette }: { onKeys(): void; onPalette(): void }) {
       </div>
     </nav>
   );
-}
+});
 
 function KeysButton({ onKeys }: { onKeys(): void }) {
   const [{ keys_on }] = usePreferences();

@@ -16,6 +16,7 @@ export function ticket(part: Partial<Ticket>): Ticket {
     id: `g${n}`,
     number: 1040 + n,
     subject: "Where is my parcel?",
+    title: part.subject ?? "Where is my parcel?",
     status: "open",
     priority: "normal",
     channel: "chat",

@@ -46,7 +46,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
 
   const back = useCallback(() => go(pathTo(source)), [go, source]);
   const { finish, landed } = useFlow({ source, store, open: id, title });
-  const shown = useSettling(id);
+  const { shown, whole } = useSettling(id);
   const row = useMemo(() => list.rows.find((r) => r.id === shown), [list.rows, shown]);
   usePrefetch(list.rows, shown);
   const step = useListKeys({ source, store, list, open: id, back });
@@ -58,7 +58,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       {id !== undefined && shown !== undefined ? (
         <div className="contents" inert={shown !== id}>
           <Suspense fallback={<section className="pane-ticket" aria-busy="true" aria-label={t("thread.loading")} />}>
-            <TicketScreen key={shown} id={shown} row={row} store={store} landed={landed.current === shown} finish={finish} onBack={back} />
+            <TicketScreen key={shown} id={shown} row={row} store={store} landed={landed.current === shown} whole={whole === shown} finish={finish} onBack={back} />
           </Suspense>
         </div>
       ) : (
@@ -77,9 +77,11 @@ const HURRY = 180;
  * useSettling lets the ticket on screen follow the selection when there is time to draw it, so that holding j stays
  * quick. A key that acts on a ticket draws the selected one first: no reply ever goes to the ticket of a moment ago.
  */
-function useSettling(id: string | undefined): string | undefined {
+function useSettling(id: string | undefined): { shown: string | undefined; whole: string | undefined } {
   const keyboard = useContext(KeyboardContext);
   const [shown, setShown] = useState(id);
+  // What stands beside the thread may be drawn a moment later, unless a key is about to act.
+  const [whole, setWhole] = useState<string>();
   const wanted = useRef(id);
   wanted.current = id;
   const moved = useRef(0);
@@ -89,6 +91,9 @@ function useSettling(id: string | undefined): string | undefined {
     if (hurried) startTransition(() => setShown(id));
     else setShown(id);
   }, [id]);
-  useEffect(() => keyboard.beforeActing(() => flushSync(() => setShown(wanted.current))), [keyboard]);
-  return shown;
+  useEffect(() => keyboard.beforeActing(() => flushSync(() => {
+        setShown(wanted.current);
+        setWhole(wanted.current);
+      })), [keyboard]);
+  return { shown, whole };
 }

@@ -1,5 +1,5 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
-import { lazy, Suspense, useContext, useEffect, useRef, type CSSProperties } from "react";
+import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties } from "react";
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
@@ -98,7 +98,7 @@ interface HeadProps {
 }
 
 /** Head is the title, or what can be done with the selection: both are as high, so that no row moves. */
-function Head({ source, store, list, title, total }: HeadProps) {
+const Head = memo(function Head({ source, store, list, title, total }: HeadProps) {
   const chosen = useStore(store.chosen);
   const choosing = !isEmpty(chosen);
   const bar = choosing && (
@@ -130,7 +130,7 @@ function Head({ source, store, list, title, total }: HeadProps) {
       )}
     </header>
   );
-}
+});
 
 const held = ["ticket.resolve", "ticket.resolve-next", "ticket.assign", "ticket.take", "ticket.handoff", "ticket.snooze", "ticket.tag", "ticket.priority"] as const;
 

@@ -1,5 +1,5 @@
 import { ChevronRight, PanelLeftClose } from "lucide-react";
-import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
+import { lazy, memo, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { usePreferences } from "../app/preferences";
 import { soon } from "../app/soon";
@@ -13,7 +13,7 @@ import { w } from "./words";
 const SavedViews = lazy(soon(() => import("./SavedViews")));
 
 /** ViewsPane is the way to every list: built-in, of teams, and saved. */
-export function ViewsPane({ source }: { source: Source }) {
+export const ViewsPane = memo(function ViewsPane({ source }: { source: Source }) {
   const views = useViews();
   const [{ views_collapsed }, change] = usePreferences();
   if (views_collapsed) return null;
@@ -47,7 +47,7 @@ export function ViewsPane({ source }: { source: Source }) {
       </Suspense>
     </nav>
   );
-}
+});
 
 export function ViewLink({ entry, here }: { entry: ViewEntry; here: boolean }) {
   return (

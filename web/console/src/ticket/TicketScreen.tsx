@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useCallback, useEffect, useRef } from "react";
+import { lazy, memo, Suspense, useCallback, useDeferredValue, useEffect, useRef, type ReactNode } from "react";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
@@ -24,12 +24,14 @@ interface Props {
   store: ListStore;
   /** The screen came here by itself: then the ticket takes the focus, so that nobody is left behind. */
   landed: boolean;
+  /** A key is about to act: everything that hears keys must stand. */
+  whole: boolean;
   finish: Finish;
   onBack(): void;
 }
 
 /** TicketScreen is one ticket: head, thread, composer, and the customer beside it. */
-export default memo(function TicketScreen({ id, row, store, landed, finish, onBack }: Props) {
+export default memo(function TicketScreen({ id, row, store, landed, whole, finish, onBack }: Props) {
   const { live } = useDesk();
   const q = useTicket(id, row);
   const ticket = q.data;
@@ -84,9 +86,11 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
       </div>
       {side.docked && (
         <aside className="side scroll" aria-label={t("side.label")}>
-          <Suspense fallback={<SideLoading />}>
-            <SidePane ticket={ticket} actions={actions} />
-          </Suspense>
+          <Later now={whole}>
+            <Suspense fallback={<SideLoading />}>
+              <SidePane ticket={ticket} actions={actions} />
+            </Suspense>
+          </Later>
         </aside>
       )}
       {side.drawer && (
@@ -101,6 +105,12 @@ export default memo(function TicketScreen({ id, row, store, landed, finish, onBa
     </section>
   );
 });
+
+/** Later draws what is in it when all around it stands: one reads the thread first. */
+function Later({ now, children }: { now: boolean; children: ReactNode }) {
+  const ready = useDeferredValue(true, false);
+  return now || ready ? children : null;
+}
 
 function SideLoading() {
   return (
