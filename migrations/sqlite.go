@@ -21,9 +21,10 @@ func openSQLite(dsn string) (*DB, error) {
 		return nil, errors.New("a SQLite database needs the path of a file")
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
+	// What is deleted is written over: whoever asks for words to be erased means the file too.
 	write, err := sql.Open("sqlite", file+sqliteOptions(
 		"busy_timeout(1500)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(0)", "temp_store(MEMORY)",
-		"cache_size(-8000)", "journal_size_limit(67108864)")+"&_txlock=immediate")
+		"cache_size(-8000)", "journal_size_limit(67108864)", "secure_delete(1)")+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}

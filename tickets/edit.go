@@ -127,9 +127,11 @@ func (s *Store) alter(ctx context.Context, by events.Actor, in EditIn,
 			t.Preview = preview(m)
 		}
 		if !m.Note && m.ByKind == events.Customer {
-			return w.retitle(ctx, t)
+			if err := w.retitle(ctx, t); err != nil {
+				return err
+			}
 		}
-		return nil
+		return ForgetWords(ctx, w.tx, []events.ID{t.ID})
 	})
 	return out, err
 }

@@ -11,7 +11,9 @@
 // What people wrote is found by an index that a consumer of the log keeps (consumer.go). Its documents are stretches of
 // a conversation, not messages: words of one question are mostly in different messages, and the databases are fast at
 // words of one document. Words are cut and folded here and not by the databases (words.go), so that both find the
-// same. The index holds words only, forgets what is edited and redacted, and can be dropped and made again.
+// same. The index can be dropped and made again. What is edited or redacted is taken out of it in the same unit of work
+// (tickets.ForgetWords), and in SQLite out of the bytes of the file: the index keeps the folded words of a document beside
+// their places, because without them it only notes that they are gone and keeps them until some later merge.
 //
 // A word that stands in few tickets is answered from the index; one that stands in many is looked for while walking
 // the list from its newest ticket (tickets.Filter.Walk), because sorting a hundred thousand finds for a page of

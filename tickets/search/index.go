@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"heard/migrations"
+	"heard/tickets"
 	"heard/tickets/events"
 )
 
 const (
 	// fullPart is how much writing a stretch holds before the next one begins, in bytes. A message makes its ticket's
-	// newest stretch again, so this bounds what a message costs.
-	fullPart = 24 << 10
+	// newest stretch again, so this bounds what a message costs: SQLite takes
+	// every word of the stretch out of its pages before it writes the new one.
+	fullPart = 8 << 10
 	// maxParts is how many stretches a ticket has; the last takes what is left, up to fullPart.
-	maxParts = 1 << partBits
+	maxParts = 1 << tickets.WordBits
 )
 
 // document is one stretch of a ticket.
@@ -44,7 +46,7 @@ func (s *Searcher) remake(ctx context.Context, tx *events.Tx, set map[events.ID]
 	}
 	slices.SortFunc(docs, func(a, b document) int { return cmp.Or(cmp.Compare(a.ticket, b.ticket), cmp.Compare(a.part, b.part)) })
 	if whole {
-		if err := forget(ctx, tx, ids); err != nil {
+		if err := tickets.ForgetWords(ctx, tx, ids); err != nil {
 			return err
 		}
 	}
@@ -115,26 +117,6 @@ func fill(ctx context.Context, tx *events.Tx, ids []events.ID, docs []document, 
 	})
 }
 
-// forget removes everything that the index knows of tickets.
-func forget(ctx context.Context, tx *events.Tx, ids []events.ID) error {
-	among, list := events.Among(tx.Dialect(), "ticket_id"), events.IDs(tx.Dialect(), ids)
-	if tx.Dialect() == migrations.Postgres {
-		if err := run(ctx, tx, "DELETE FROM search_texts WHERE "+among, list); err != nil {
-			return err
-		}
-	} else {
-		for _, id := range ids { // a contentless table finds what to remove by its number alone
-			first := int64(id) << partBits
-			err := run(ctx, tx, `DELETE FROM search_texts WHERE rowid BETWEEN ? AND
-				? + COALESCE((SELECT MAX(p.part) FROM search_parts p WHERE p.ticket_id = ?), 0)`, first, first, int64(id))
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return run(ctx, tx, "DELETE FROM search_parts WHERE "+among, list)
-}
-
 func write(ctx context.Context, tx *events.Tx, docs []document) error {
 	for _, d := range docs {
 		var err error
@@ -143,7 +125,7 @@ func write(ctx context.Context, tx *events.Tx, docs []document) error {
 				ON CONFLICT (ticket_id, part) DO UPDATE SET words = excluded.words`, int64(d.ticket), d.part, d.vector())
 		} else {
 			err = run(ctx, tx, `INSERT OR REPLACE INTO search_texts (rowid, subject, customer, body) VALUES (?, ?, ?, ?)`,
-				int64(d.ticket)<<partBits|d.part, strings.Join(cut(d.subject).words, " "), joined(d.customer), d.body())
+				int64(d.ticket)<<tickets.WordBits|d.part, strings.Join(cut(d.subject).words, " "), joined(d.customer), d.body())
 		}
 		if err == nil && d.part > 0 {
 			err = run(ctx, tx, "INSERT INTO search_parts (ticket_id, part, from_seq) VALUES (?, ?, ?) ON CONFLICT (ticket_id, part) DO NOTHING",

@@ -210,8 +210,8 @@ func TestLongConversationsHaveStretches(t *testing.T) {
 		}
 		var parts int
 		d.must(d.log.Read().DB.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM search_parts").Scan(&parts))
-		if parts != 2 {
-			t.Errorf("%d later stretches, want 2", parts)
+		if parts != 4 {
+			t.Errorf("%d later stretches, want 4", parts)
 		}
 		for _, text := range []string{"begin", "alpha", "epsilon long", "ana gamma", "from:silva"} {
 			d.wantFound(text, id)

@@ -8,9 +8,6 @@ import (
 	"heard/tickets/events"
 )
 
-// partBits is how many bits of a document's number in SQLite count the stretches of one ticket.
-const partBits = 10
-
 // field is where words are looked for.
 type field string
 
