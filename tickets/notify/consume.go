@@ -22,7 +22,7 @@ const tooOld = 24 * time.Hour
 func (s *Store) Consumer() events.Consumer {
 	return events.Consumer{Name: cursor, Handle: s.handle, Ready: s.begin, Kinds: []string{
 		"ticket.assigned", "ticket.handed_off", "ticket.offered", "ticket.offer_ended", "ticket.status_changed",
-		"ticket.spam_marked", "message.posted", "note.posted", "survey.follow_up_opened", "issue.flagged"}}
+		"ticket.spam_marked", "message.posted", "note.posted", "message.edited", "message.redacted", "survey.follow_up_opened", "issue.flagged"}}
 }
 
 const cursor = "notify"
@@ -44,6 +44,7 @@ type reading struct {
 	desk    *tickets.Snapshot
 	due     []Due
 	done    []events.ID // tickets that are offered to nobody any more
+	notes   []noteChange
 }
 
 // ticket is what of a ticket decides who hears of it.
@@ -74,7 +75,10 @@ func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) e
 	if err := s.over(ctx, tx, r.done); err != nil {
 		return err
 	}
-	return s.put(ctx, tx, r.due)
+	if err := s.put(ctx, tx, r.due); err != nil {
+		return err
+	}
+	return s.changed(ctx, tx, r)
 }
 
 // toldOf is when something was news. Who finds an issue in the letters of last month finds history: it stands in its
@@ -143,6 +147,14 @@ func (r *reading) look(e *events.Event) {
 		}
 	case tickets.NotePosted:
 		r.mentions(e)
+	case tickets.MessageEdited:
+		if c.Note {
+			r.notes = append(r.notes, noteChange{e, c.TargetSeq})
+		}
+	case tickets.MessageRedacted:
+		if c.Note {
+			r.notes = append(r.notes, noteChange{e, c.TargetSeq})
+		}
 	case feedback.FollowUpOpened:
 		r.lowScore(e, c)
 	case feedback.IssueFlagged:

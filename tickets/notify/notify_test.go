@@ -9,6 +9,8 @@ import (
 	"heard/feedback"
 	"heard/tickets"
 	"heard/tickets/events"
+
+	"github.com/google/uuid"
 )
 
 func TestWhoHears(t *testing.T) {
@@ -94,6 +96,32 @@ func TestMentions(t *testing.T) {
 		if len(see.due) != 2 || got[r.agents["ben"].ID] != Mentioned || got[r.agents["lea"].ID] != Mentioned {
 			t.Errorf("told = %+v", see.due)
 		}
+	})
+}
+
+// TestMentionsFollowTheNote: whom a note does not call any more has it unread no longer, and who is called since hears.
+func TestMentionsFollowTheNote(t *testing.T) {
+	eachRig(t, func(t *testing.T, r *rig) {
+		r.must(r.begin(t.Context()))
+		one, ctx := r.chat(), t.Context()
+		name := func(whom string) string { return "@[" + whom + "](agent:" + r.agents[whom].ID.String() + ")" }
+		out, err := r.store.Note(ctx, r.by("ann"), one, tickets.NoteIn{Sender: "a1", NewMessage: tickets.NewMessage{ClientID: uuid.NewString(), Body: name("ben") + " please"}})
+		r.must(err)
+		r.wantBell("called", "ben", "mentioned")
+		in := tickets.EditIn{Ticket: one, Seq: out.Seq}
+		_, err = r.store.EditMessage(ctx, r.by("ann"), in, name("ben")+" or "+name("lea"))
+		r.must(err)
+		r.wantBell("called still", "ben", "mentioned")
+		r.wantBell("called since", "lea", "mentioned")
+		if got := r.newest("lea"); got.Seq != out.Seq {
+			t.Errorf("the notification leads to %d, want the note %d", got.Seq, out.Seq)
+		}
+		_, err = r.store.EditMessage(ctx, r.by("ann"), in, name("lea"))
+		r.must(err)
+		r.wantBell("called no more", "ben")
+		_, err = r.store.RedactMessage(ctx, r.by("ann"), in)
+		r.must(err)
+		r.wantBell("by a note that is gone", "lea")
 	})
 }
 
