@@ -95,7 +95,7 @@ export function Composing() {
         <OtherBar w={elsewhere} />
       </Case>
       <Case name="what a macro will do" wide>
-        <MacroBar w={macro} />
+        <MacroBar w={macro} area={area} />
       </Case>
       <Case name="still to be filled in" wide>
         <OpenBar open={[at("customer.first_name", 6), at("ticket.subject", 40)]} area={area} />

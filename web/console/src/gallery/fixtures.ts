@@ -12,7 +12,7 @@ let n = 0;
 
 export function ticket(part: Partial<Ticket>): Ticket {
   n++;
-  return {
+  const usual: Ticket = {
     id: `g${n}`,
     number: 1040 + n,
     subject: "Where is my parcel?",
@@ -43,9 +43,13 @@ export function ticket(part: Partial<Ticket>): Ticket {
     team_name: "Support",
     preview: "I ordered on Monday and have heard nothing since.",
     preview_by: "customer",
+    preview_agent: null,
+    preview_name: "",
+    said_at: at(2),
+    title: part.subject ?? "Where is my parcel?",
     unread: 0,
-    ...part,
-  } as Ticket;
+  };
+  return { ...usual, ...part } as Ticket;
 }
 
 export const rows: (Partial<RowProps> & { ticket: Ticket })[] = [
