@@ -65,6 +65,20 @@ test("pages that hold nothing lead on to those that do", async () => {
   expect(s.get()).toMatchObject({ phase: "ready", next: "4" });
 });
 
+test("who sees in the middle of it that a page led on can ask for the next one", async () => {
+  serve(false);
+  const s = new ListStore(sourceOf("all", ""), "7");
+  await s.load();
+  const asked: Promise<void>[] = [];
+  const off = s.subscribe(() => {
+    if (!s.get().more && s.get().rows.length < 350) asked.push(s.loadMore());
+  });
+  asked.push(s.loadMore());
+  for (let i = 0; i < asked.length; i++) await asked[i];
+  off();
+  expect(ids(s)).toEqual(want(350));
+});
+
 test("a page that does not come is said, until it does", async () => {
   serve(false);
   const s = new ListStore(sourceOf("all", ""), "7");

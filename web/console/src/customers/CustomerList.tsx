@@ -29,6 +29,8 @@ interface Props {
 /** CustomerList is the search and who it finds; wide it has columns, beside a customer two lines a row. */
 export function CustomerList(props: Props) {
   const { list, rows, q, typed, field, onType } = props;
+  // Beside a customer it is them that the page is about.
+  const Title = props.open === undefined ? "h1" : "h2";
   const seeking = rows.length === 0 && list.hasNextPage;
   useEffect(() => {
     // A page may hold nobody whom one may see, and lead on all the same.
@@ -37,7 +39,7 @@ export function CustomerList(props: Props) {
   return (
     <section className="customers-list" aria-label={c("list")}>
       <header className="customers-head">
-        <h1 className="customers-title">{c("title")}</h1>
+        <Title className="customers-title">{c("title")}</Title>
         <div className="field customers-search">
           <Search size={16} className="flex-none text-fg-3" aria-hidden="true" />
           <input

@@ -56,9 +56,9 @@ function Page({ customer, back }: { customer: Known; back: ReactNode }) {
         {back}
         <Avatar name={name} seed={customer.id} size={40} />
         <div className="min-w-0 flex-1">
-          <h2 className="customer-heading" dir="auto">
+          <h1 className="customer-heading" dir="auto">
             {name}
-          </h2>
+          </h1>
           {customer.name && customer.email && (
             <p className="truncate text-dense text-fg-2" dir="auto">
               {customer.email}
@@ -167,7 +167,7 @@ function Facts({ customer }: { customer: Known }) {
       <Table rows={facts} />
       {attrs.length > 0 && (
         <section>
-          <h3 className="customer-label">{c("attributes")}</h3>
+          <h2 className="customer-label">{c("attributes")}</h2>
           <Table rows={attrs.map(([k, v]) => [k.replaceAll("_", " "), v])} />
         </section>
       )}
@@ -193,11 +193,12 @@ function Table({ rows }: { rows: [string, string | null | undefined][] }) {
 }
 
 function Satisfaction({ customer: { csat } }: { customer: Known }) {
-  if (csat === undefined) return null;
+  // Who may not read surveys is told nothing of them.
+  if (!csat) return null;
   return (
     <section>
-      <h3 className="customer-label">{c("satisfaction")}</h3>
-      {csat && csat.n > 0 ? (
+      <h2 className="customer-label">{c("satisfaction")}</h2>
+      {csat.n > 0 ? (
         <p className="flex items-baseline gap-2">
           <span className="text-title font-semibold">{c("satisfied", { share: percent(csat.satisfied / csat.n) })}</span>
           <span className="text-dense text-fg-2">{c("satisfiedOf", csat)}</span>

@@ -20,10 +20,10 @@ export function CustomerTickets({ customer }: { customer: Known }) {
   return (
     <section aria-label={c("tickets")}>
       <div className="customer-tickets-head">
-        <h3 className="customer-label">
+        <h2 className="customer-label">
           {c("tickets")}
           {customer.tickets !== undefined && customer.tickets > 0 && <span className="font-normal text-fg-3"> {customer.tickets}</span>}
-        </h3>
+        </h2>
         {inbox && tickets.length > 0 && (
           <Link href={inbox} className="link text-dense">
             {c("ticketsInbox")}

@@ -19,9 +19,9 @@ import { w } from "./words";
 
 export { ChannelIcon, PriorityMark, Waiting } from "./marks";
 
+/** How many rows before the end the next page is asked for: while one scrolls, and while one does not. */
 const AHEAD = 40;
-/** So many rows are drawn with the list, before it is known how many have room. */
-const AT_ONCE = 12;
+const NEAR = 4;
 
 interface Props {
   store: ListStore;
@@ -55,12 +55,13 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
   }, [cursor, height]);
   const size = list.next === undefined ? list.rows.length : total === undefined ? -1 : Math.max(total, list.rows.length + 1);
   const onTouch = useTouch(store, open);
-  const more = () => {
-    const v = rows.current;
-    if (v && v.scrollOffset + v.viewportSize > v.scrollSize - AHEAD * height) void store.loadMore();
+  const more = (ahead: number) => {
+    const el = scroll.current;
+    if (el && el.scrollTop + el.clientHeight > (list.rows.length - ahead) * height) void store.loadMore();
   };
-  // A page may hold nothing that belongs here, and lead on all the same: where it leads to counts, not how long the list is.
-  useEffect(more, [list.next, list.rows.length, list.phase, height]);
+  // A page may hold nothing that belongs here, and lead on all the same: where it leads to counts, not how long the list
+  // is. A list that does not fill the window cannot be scrolled, and reads on by itself.
+  useEffect(() => more(NEAR), [list.next, list.rows.length, list.phase, height]);
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -89,7 +90,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
           if (listKey(e, onStep, () => cursor !== null && store.chosen.patch(toggle(chosen, cursor)))) e.preventDefault();
         }}
       >
-        <Virtualizer key={density} ref={rows} scrollRef={scroll} data={list.rows} itemSize={height} ssrCount={AT_ONCE} keepMounted={[at, openAt].filter((i) => i >= 0)} onScroll={more}>
+        <Virtualizer key={density} ref={rows} scrollRef={scroll} data={list.rows} itemSize={height} keepMounted={[at, openAt].filter((i) => i >= 0)} onScroll={() => more(AHEAD)}>
           {(ticket: Ticket, i: number) => (
             <Row
               key={ticket.id}

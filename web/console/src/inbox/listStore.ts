@@ -79,23 +79,28 @@ export class ListStore extends Store<ListView> {
 
   /** loadMore reads the next page. Whoever asks while one is on its way waits for the same one. */
   loadMore(): Promise<void> {
-    this.onItsWay ??= this.readMore().finally(() => (this.onItsWay = null));
-    return this.onItsWay;
+    const { next, phase } = this.get();
+    if (next && phase === "ready") this.onItsWay ??= this.readMore(next);
+    return this.onItsWay ?? Promise.resolve();
   }
 
-  private async readMore(): Promise<void> {
-    const { next, phase } = this.get();
-    if (!next || phase !== "ready") return;
-    this.patch({ more: true, stuck: false });
+  private async readMore(next: string): Promise<void> {
     const mine = this.reading;
+    this.patch({ more: true, stuck: false });
     try {
       const page = await this.page(MORE, next);
-      const fits = mine === this.reading;
-      this.set({ ...this.get(), ...(fits ? appendPage(this.get(), page.items, page.next ?? undefined) : {}), more: false });
-      if (!fits) await this.readMore();
+      if (mine === this.reading) return this.arrived(appendPage(this.get(), page.items, page.next ?? undefined));
     } catch {
-      this.patch({ more: false, stuck: true });
+      return this.arrived({ stuck: true });
     }
+    const { next: again } = this.get();
+    return again ? this.readMore(again) : this.arrived({});
+  }
+
+  /** arrived shows a page. Nothing is on its way any more before that: who sees that there is another asks at once. */
+  private arrived(part: Partial<ListView>) {
+    this.onItsWay = null;
+    this.patch({ ...part, more: false });
   }
 
   /** loadUntil reads on until a row is there, or so many are. A page that failed is asked for some more times. */
