@@ -48,7 +48,7 @@ func demoMacros(teams []events.ID) []demoMacro {
 			Body: "Ticket {{ticket.number}}: could somebody look whether {{product}} is on the shelf? {{customer.first_name|The customer}} waits for an answer.",
 			Actions: []tickets.MacroAction{{Kind: tickets.DoTeam, Team: teams[teamOrders]},
 				{Kind: tickets.DoPriority, Priority: tickets.High}}},
-		{Name: "Mine: look again tomorrow", Shared: true, GoesWith: tickets.WithBoth,
+		{Name: "Look again tomorrow", Shared: true, GoesWith: tickets.WithBoth,
 			Actions: []tickets.MacroAction{{Kind: tickets.DoAssign, Assign: tickets.Me}, {Kind: tickets.DoSnooze, ForS: 24 * 3600}}},
 	}
 }

@@ -49,13 +49,13 @@ const dayFormat = (o: Intl.DateTimeFormatOptions) => {
   return (at: string) => (at.length === 10 ? plain : here)(Date.parse(at));
 };
 
-const clockTime = format({ hour: "2-digit", minute: "2-digit" });
+const clockTime = format({ hour: "numeric", minute: "2-digit" });
 const weekday = format({ weekday: "long" });
 const dayMonth = format({ weekday: "short", day: "numeric", month: "long" });
 const dayMonthYear = format({ day: "numeric", month: "long", year: "numeric" });
 const full = format({ dateStyle: "medium", timeStyle: "short" });
 
-const weekdayTime = format({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+const weekdayTime = format({ weekday: "short", hour: "numeric", minute: "2-digit" });
 
 export const timeOfDay = (at: string) => clockTime(Date.parse(at));
 export const dateTime = (at: string) => full(Date.parse(at));

@@ -1,4 +1,7 @@
-import { ArrowRight, Clock, CornerDownLeft, Filter, Inbox, List, MessageSquareText, Search, Settings, UserRound, X } from "lucide-react";
+import {
+  ArrowLeftRight, ArrowRight, Check, CheckCheck, CircleDot, Clock, CornerDownLeft, Filter, Flag, Inbox, List, ListChecks, Lock, Mail, MessageSquareText,
+  Moon, Reply, Search, Settings, Tag, UserPlus, UserRound, X, type LucideIcon,
+} from "lucide-react";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { t } from "../i18n/t";
 import { Kbd, useLate, why } from "../ui/basics";
@@ -158,7 +161,7 @@ function Entries({ id, entries, active, onPoint, onPick }: EntriesProps) {
               onPointerMove={() => i !== active && onPoint(e.key)}
               onClick={() => onPick(e)}
             >
-              {icons[e.group]}
+              <Mark entry={e} />
               <Label text={e.label} at={e.at} />
               {e.hint && <span className="palette-hint">{e.hint}</span>}
               {e.keys && <Kbd keys={e.keys} />}
@@ -180,18 +183,42 @@ function groups(entries: Entry[]): { name: Group; rows: { e: Entry; i: number }[
   return out;
 }
 
-const icons: Record<Group, ReactNode> = {
-  recent: <Clock aria-hidden="true" />,
-  ticket: <CornerDownLeft className="rtl:-scale-x-100" aria-hidden="true" />,
-  list: <List aria-hidden="true" />,
-  macros: <MessageSquareText aria-hidden="true" />,
-  tickets: <Inbox aria-hidden="true" />,
-  customers: <UserRound aria-hidden="true" />,
-  go: <ArrowRight className="rtl:-scale-x-100" aria-hidden="true" />,
-  views: <Filter aria-hidden="true" />,
-  settings: <Settings aria-hidden="true" />,
-  you: <UserRound aria-hidden="true" />,
+const icons: Record<Group, LucideIcon> = {
+  recent: Clock,
+  ticket: CornerDownLeft,
+  list: List,
+  macros: MessageSquareText,
+  tickets: Inbox,
+  customers: UserRound,
+  go: ArrowRight,
+  views: Filter,
+  settings: Settings,
+  you: UserRound,
 };
+
+/** What is done most is found by its picture first: the same one as on the buttons of a ticket. */
+const own: Partial<Record<string, LucideIcon>> = {
+  "ticket.reply": Reply,
+  "ticket.note": Lock,
+  "ticket.macro": MessageSquareText,
+  "ticket.resolve": Check,
+  "ticket.resolve-next": CheckCheck,
+  "ticket.assign": UserRound,
+  "ticket.take": UserPlus,
+  "ticket.handoff": ArrowLeftRight,
+  "ticket.snooze": Moon,
+  "ticket.status": CircleDot,
+  "ticket.tag": Tag,
+  "ticket.priority": Flag,
+  "ticket.unread": Mail,
+  "list.select-all": ListChecks,
+  "list.search": Search,
+};
+
+function Mark({ entry }: { entry: Entry }) {
+  const Icon = own[entry.key] ?? icons[entry.group];
+  return <Icon className={Icon === ArrowRight || Icon === CornerDownLeft || Icon === Reply ? "rtl:-scale-x-100" : undefined} aria-hidden="true" />;
+}
 
 /** Label marks the letters that matched. */
 function Label({ text, at }: { text: string; at: number[] | undefined }) {

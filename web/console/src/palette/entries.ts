@@ -118,7 +118,7 @@ function useFound(text: string) {
 
 function ticketEntry(x: Ticket): Entry {
   const hint = [x.customer_name || p("unnamed"), t(`status.${x.status}`)].join(" · ");
-  return { key: `/tickets/${x.id}`, group: "tickets", href: `/tickets/${x.id}`, label: p("ticket", { number: String(x.number), subject: x.subject || x.preview }), hint };
+  return { key: `/tickets/${x.id}`, group: "tickets", href: `/tickets/${x.id}`, label: p("ticket", { number: String(x.number), subject: x.subject || x.title || x.preview }), hint };
 }
 
 function customerEntry(c: Customer): Entry {

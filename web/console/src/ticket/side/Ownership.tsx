@@ -136,7 +136,7 @@ function enteredBy(kind: string): string {
   return k ? s(`entered.${k}`) : word(kind, kind.replace(/[._]/g, " "));
 }
 
-const short = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const short = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 const whenPast = (at: string) => short.format(Date.parse(at));
 
 /** span is a length of time as the story tells it. */

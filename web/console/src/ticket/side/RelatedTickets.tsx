@@ -39,7 +39,7 @@ function Rows({ tickets }: { tickets: readonly Ticket[] }) {
         <li key={x.id}>
           <Link href={`/tickets/${x.id}`} className="earlier">
             <span className="min-w-0 flex-1 truncate" dir="auto">
-              {x.subject || x.preview || `#${x.number}`}
+              {x.subject || x.title || x.preview || `#${x.number}`}
             </span>
             <span className={cx("text-meta", x.status === "open" ? "text-accent-fg" : "text-fg-3")}>{t(`status.${x.status}`)}</span>
             <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>

@@ -15,7 +15,7 @@ function form(o: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 /** whenName is a moment to come in words: "Tomorrow 09:00", "Fri, 27 Nov, 16:00". */
 export function whenName(at: Date, now: number): string {
   const days = Math.round((midnight(at.getTime()) - midnight(now)) / DAY);
-  const clock = { hour: "2-digit", minute: "2-digit" } as const;
+  const clock = { hour: "numeric", minute: "2-digit" } as const;
   if (days === 0 || days === 1) return `${capital(new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(days, "day"))} ${form(clock).format(at)}`;
   const sameYear = at.getFullYear() === new Date(now).getFullYear();
   return form({ weekday: "short", day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }), ...clock }).format(at);
