@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"heard/tickets/events"
+
+	"golang.org/x/text/language"
 )
 
 // Preferences are how an agent wants the console to look and behave. They mean nothing to anybody else, so that a
@@ -149,8 +151,10 @@ func (w *Preferences) check() error {
 	if w.ListWidth != 0 {
 		c.between("list_width", w.ListWidth, minListWidth, maxListWidth)
 	}
-	if w.Locale != "" && !localeTag.MatchString(w.Locale) {
-		c.wrong.Add("locale", "is not a language tag")
+	if w.Locale != "" {
+		if _, err := language.Parse(w.Locale); err != nil || !localeTag.MatchString(w.Locale) {
+			c.wrong.Add("locale", "is not the tag of a language")
+		}
 	}
 	c.keys(w.Keys)
 	return c.wrong.Err()

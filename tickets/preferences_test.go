@@ -60,7 +60,7 @@ func TestPreferencesAreRefused(t *testing.T) {
 		{"undo_s", tickets.PreferencesPatch{UndoS: new(7)}},
 		{"list_width", tickets.PreferencesPatch{ListWidth: new(10)}},
 		{"list_width", tickets.PreferencesPatch{ListWidth: new(10_000)}},
-		{"locale", tickets.PreferencesPatch{Locale: new("../en")}},
+		{"locale", tickets.PreferencesPatch{Locale: new("../en")}}, {"locale", tickets.PreferencesPatch{Locale: new("xx")}},
 		{"keys", keys(many)},
 		{"keys", keys(map[string]string{"Ticket Resolve": "x"})},
 		{"keys", keys(map[string]string{strings.Repeat("a", 41): "x"})},

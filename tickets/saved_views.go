@@ -221,8 +221,8 @@ func (s *Store) editable(ctx context.Context, c Caller, id events.ID) (*SavedVie
 	return v, nil
 }
 
-// OrderViews keeps the order in which an agent wants its views. Those that are not named come after; ids that name
-// nothing of the agent's are passed over.
+// OrderViews keeps the order in which an agent wants its views. Those that are not named come after. An id that
+// the agent does not see is refused, and so is one that is named twice; a view that goes later leaves its place.
 func (s *Store) OrderViews(ctx context.Context, by events.Actor, c Caller, ids []events.ID) error {
 	if len(ids) > maxVisible {
 		return fault.On("ids", fmt.Sprintf("must be at most %d", maxVisible))
@@ -234,10 +234,14 @@ func (s *Store) OrderViews(ctx context.Context, by events.Actor, c Caller, ids [
 	var rows [][]any
 	placed := map[events.ID]bool{}
 	for _, id := range ids {
-		if !placed[id] && slices.ContainsFunc(list, func(v SavedView) bool { return v.ID == id }) {
-			placed[id] = true
-			rows = append(rows, []any{int64(c.Agent), int64(id), int64(len(rows) + 1)})
+		switch {
+		case placed[id]:
+			return fault.On("ids", "names view "+id.String()+" twice")
+		case !slices.ContainsFunc(list, func(v SavedView) bool { return v.ID == id }):
+			return fault.On("ids", "names view "+id.String()+", and there is none")
 		}
+		placed[id] = true
+		rows = append(rows, []any{int64(c.Agent), int64(id), int64(len(rows) + 1)})
 	}
 	return s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
 		if _, err := tx.NewRaw("DELETE FROM view_order WHERE agent_id = ?", c.Agent).Exec(ctx); err != nil {

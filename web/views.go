@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -78,8 +79,8 @@ func (s *Server) listViews(ctx context.Context, _ *struct{}) (*answer[list[wireV
 
 // checkViewQuery refuses a query that could not be asked.
 func (s *Server) checkViewQuery(ctx context.Context, text string) error {
-	if text == "" {
-		return nil
+	if strings.TrimSpace(text) == "" {
+		return fault.On("query", "must say what the view shows")
 	}
 	return s.search.CheckText(ctx, callerOf(ctx).rights, text, "query")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"testing"
 
 	"heard/migrations"
@@ -29,8 +30,13 @@ func TestSavedViews(t *testing.T) {
 			{name: "an agent shares nothing", role: tickets.RoleAgent, method: "POST", path: views, body: `{"name":"X","query":"is:open","visibility":"shared"}`, status: 403},
 			{name: "a lead shares", role: tickets.RoleLead, method: "POST", path: views, body: `{"name":"Urgent","query":"priority:urgent","visibility":"shared"}`, status: 201, fragment: `"id":"2"`, kinds: changed},
 			{name: "a member's for the team", role: tickets.RoleAgent, method: "POST", path: views, body: `{"name":"Ours","query":"team:Others","visibility":"team","team":"2"}`, status: 201, fragment: `"team":"2"`, kinds: changed},
-			{name: "not of a team of others", role: tickets.RoleAgent, method: "POST", path: views, body: `{"name":"X","query":"","visibility":"team","team":"3"}`, status: 422, fragment: `"field":"team"`},
-			{name: "in order", role: tickets.RoleAgent, method: "PUT", path: views + "/order", body: `{"ids":["3","1","99"]}`, status: 200,
+			{name: "not of a team of others", role: tickets.RoleAgent, method: "POST", path: views, body: `{"name":"X","query":"is:open","visibility":"team","team":"3"}`, status: 422, fragment: `"field":"team"`},
+			{name: "of nothing", role: tickets.RoleAgent, method: "POST", path: views, body: `{"name":"X","query":" ","visibility":"private"}`, status: 422, fragment: `"field":"query"`},
+			{name: "an order with a stranger", role: tickets.RoleAgent, method: "PUT", path: views + "/order", body: `{"ids":["3","99"]}`, status: 422, fragment: `"field":"ids"`},
+			{name: "an order with one twice", role: tickets.RoleAgent, method: "PUT", path: views + "/order", body: `{"ids":["3","3"]}`, status: 422, fragment: `"field":"ids"`},
+			{name: "points alone", method: "GET", path: "/api/v1/tickets?q=" + url.QueryEscape("((( %"), status: 422, fragment: `"field":"q"`},
+			{name: "beyond the scale", method: "GET", path: "/api/v1/tickets?q=csat:9", status: 422, fragment: `“csat:”: scores go from 1 to 5 here`},
+			{name: "in order", role: tickets.RoleAgent, method: "PUT", path: views + "/order", body: `{"ids":["3","1"]}`, status: 200,
 				fragment: `{"items":[{"id":"3","name":"Ours","query":"team:Others","visibility":"team","team":"2","owner":"` + d.agents[tickets.RoleAgent].ID.String() + `","owner_name":"The agent","position":1,"editable":true},{"id":"1"`},
 			{name: "others see what is shared", method: "GET", path: views, status: 200, fragment: `{"items":[{"id":"2","name":"Urgent"`},
 			{name: "an agent changes no shared one", role: tickets.RoleAgent, method: "PATCH", path: views + "/2", body: `{"name":"Mine"}`, status: 403},

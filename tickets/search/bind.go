@@ -113,7 +113,7 @@ func (b *binding) value(ctx context.Context, t Term, v Value) (tickets.Cond, err
 	case "priority":
 		return tickets.Cond{SQL: "t.priority = ?", Args: []any{word}}, nil
 	case "csat":
-		return score(word), nil
+		return b.score(ctx, t, word)
 	case "has":
 		return b.thing(word), nil
 	case "waiting":
@@ -216,14 +216,22 @@ func (b *binding) topic(ctx context.Context, name string) (tickets.Cond, error) 
 }
 
 // score is a condition on what the customer answered when asked how satisfied it was.
-func score(word string) tickets.Cond {
+func (b *binding) score(ctx context.Context, t Term, word string) (tickets.Cond, error) {
 	const answered = `t.id %s (SELECT i.ticket_id FROM survey_invitations i JOIN survey_responses r ON r.invitation_id = i.id
 		WHERE i.kind = 'csat' AND i.answered_at > 0 AND i.withdrawn_at = 0%s)`
 	if word == none {
-		return tickets.Cond{SQL: fmt.Sprintf(answered, "NOT IN", "")}
+		return tickets.Cond{SQL: fmt.Sprintf(answered, "NOT IN", "")}, nil
 	}
 	op, n, _ := scoreOf(word)
-	return tickets.Cond{SQL: fmt.Sprintf(answered, "IN", " AND r.score "+op+" ?"), Args: []any{n}}
+	var best int64
+	err := b.s.log.Read().NewRaw("SELECT COALESCE(MAX(high), 5) FROM surveys WHERE kind = 'csat'").Scan(ctx, &best)
+	if err != nil {
+		return tickets.Cond{}, fmt.Errorf("read the scale: %w", err)
+	}
+	if n > best {
+		return tickets.Cond{}, errAt(t, "scores go from 1 to %d here", best)
+	}
+	return tickets.Cond{SQL: fmt.Sprintf(answered, "IN", " AND r.score "+op+" ?"), Args: []any{n}}, nil
 }
 
 func (b *binding) thing(word string) tickets.Cond {

@@ -28,6 +28,9 @@ func Parse(text string) (Query, error) {
 	var q Query
 	for l := (lexer{text: text, at: 1}); ; {
 		t, ok := l.term()
+		if !ok && len(q.Terms) == 0 && strings.TrimSpace(text) != "" {
+			return Query{}, fault.On("q", "has nothing to look for: a word needs a letter or a digit")
+		}
 		if !ok {
 			return q, nil
 		}

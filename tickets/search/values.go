@@ -88,7 +88,7 @@ func scoreOf(s string) (op string, score int64, ok bool) {
 		op = "="
 	}
 	n, err := strconv.ParseInt(rest, 10, 64)
-	return op, n, err == nil && n >= 0 && n <= 10 && len(rest) <= 2
+	return op, n, err == nil && n >= 1 && n <= 10 && len(rest) <= 2
 }
 
 // durationOf reads 30m, 2h, 3d or 2w.
