@@ -46,7 +46,6 @@ export function ticket(part: Partial<Ticket>): Ticket {
     preview_agent: null,
     preview_name: "",
     said_at: at(2),
-    title: part.subject ?? "Where is my parcel?",
     unread: 0,
   };
   return { ...usual, ...part } as Ticket;
