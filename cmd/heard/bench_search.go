@@ -96,7 +96,7 @@ func queriesOf(ctx context.Context, a *app) ([]string, error) {
 	}
 	var tag, name string
 	for what, into := range map[string]*string{
-		`SELECT COALESCE((SELECT name FROM tags ORDER BY id LIMIT 1), 'vip')`:                                         &tag,
+		`SELECT COALESCE((SELECT name FROM tags ORDER BY id LIMIT 1), 'vip')`:                                           &tag,
 		`SELECT COALESCE((SELECT name FROM customers WHERE name <> '' AND merged_into = 0 ORDER BY id LIMIT 1), 'ana')`: &name,
 	} {
 		if err := a.log.Read().NewRaw(what).Scan(ctx, into); err != nil {
