@@ -86,7 +86,7 @@ type Tile struct {
 	Hits       *int    `json:"hits"`   // of shares
 	Method     string  `json:"method"` // exact, or sketch: durations to 1 %
 	Spark      []Spark `json:"spark"`  // at most 12
-	Before     *Number `json:"before"` // the value in the days it is compared with
+	Before     *Number `json:"before"` // the value in the days it is compared with; of a stock, its mean over their ends
 	Change     Change  `json:"change"`
 	Sentence   string  `json:"sentence"` // the change in words
 	Note       string  `json:"note"`

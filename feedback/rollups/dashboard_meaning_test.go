@@ -1,6 +1,7 @@
 package rollups_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,14 @@ func TestTheHeadlineIsSaidOnce(t *testing.T) {
 	}
 	if changed.Title == page.Headline.Text || !strings.Contains(changed.Title, "clear change") || changed.Rows[0].Cells[0] == page.Headline.Text {
 		t.Errorf("%q is said again: %q, %v", page.Headline.Text, changed.Title, changed.Rows[0].Cells)
+	}
+	// Nobody answers here, so that the backlog grows by the day: what it is held against must be what the change says.
+	stock := tile(t, page, rollups.Backlog)
+	if stock.Before == nil || stock.Change.Relative == nil {
+		t.Fatalf("the backlog's change: %+v", stock)
+	}
+	if was, is := float64(*stock.Before), float64(*stock.Value); math.Abs(is/was-1-float64(*stock.Change.Relative)) > 1e-6 {
+		t.Errorf("the backlog is %v, before %v, and changed by %v of that", is, was, *stock.Change.Relative)
 	}
 }
 

@@ -52,6 +52,9 @@ func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 	}
 	t.Before = was.total(s).tell(s, p.q.Business).value
 	t.Change = compareSeries(s, was, is, p.q.Business)
+	if s.kind == standing && t.Change.Interval != nil {
+		t.Before = end(t.Change.wasValue) // a stock is held against what stood there on usual days, not on the last one
+	}
 	return t, nil
 }
 
