@@ -54,40 +54,92 @@ func (b *Bulk) targets() []any {
 		&b.Running, &b.CreatedAt}
 }
 
-// StartBulk notes an act on tickets, to be done by RunBulk.
-func (s *Store) StartBulk(ctx context.Context, by events.Actor, agent events.ID, act BulkAct, ids []events.ID) (*Bulk, error) {
-	if err := act.check(s.log.Now()); err != nil {
-		return nil, err
+// NewBulk is an act on tickets that an agent asks for.
+type NewBulk struct {
+	Agent   events.ID
+	Act     BulkAct
+	Tickets []events.ID
+	Once    Once
+}
+
+// StartBulk notes an act on tickets, to be done by RunBulk. known tells that it is the one of an earlier call, which that
+// call sees to.
+func (s *Store) StartBulk(ctx context.Context, by events.Actor, in NewBulk) (b *Bulk, known bool, err error) {
+	if err := in.Act.check(s.log.Now()); err != nil {
+		return nil, false, err
 	}
-	if act.Kind == bulkUndo || len(ids) > MaxBulk {
-		return nil, fault.On("ids", fmt.Sprintf("must be at most %d", MaxBulk))
+	if in.Act.Kind == bulkUndo || len(in.Tickets) > MaxBulk {
+		return nil, false, fault.On("ids", fmt.Sprintf("must be at most %d", MaxBulk))
 	}
-	b := &Bulk{Agent: agent, By: by, Act: act, Total: len(ids), Running: len(ids) > 0}
-	err := s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
-		w := newWork(tx)
+	return s.oneBulk(ctx, by, in.Agent, in.Once, func(ctx context.Context, tx *events.Tx) (*Bulk, error) {
+		b := &Bulk{Agent: in.Agent, By: by, Act: in.Act, Total: len(in.Tickets), Running: len(in.Tickets) > 0}
 		var err error
-		if b.Act.DropIDs, err = w.tagIDs(ctx, act.Remove); err != nil {
-			return err
+		if b.Act.DropIDs, err = newWork(tx).tagIDs(ctx, in.Act.Remove); err != nil {
+			return nil, err
 		}
-		rows := make([][]any, len(ids))
-		for i, id := range ids {
+		rows := make([][]any, len(in.Tickets))
+		for i, id := range in.Tickets {
 			rows[i] = []any{int64(i + 1), int64(id), "{}"}
 		}
-		return b.insert(ctx, tx, rows)
+		return b, b.insert(ctx, tx, in.Once, rows)
 	})
-	return b, err
+}
+
+// oneBulk makes an act in one unit, unless an earlier call of that name has.
+func (s *Store) oneBulk(ctx context.Context, by events.Actor, agent events.ID, once Once,
+	start func(ctx context.Context, tx *events.Tx) (*Bulk, error)) (b *Bulk, known bool, err error) {
+	u := events.Unit{By: by}
+	if once.client != "" {
+		u.Agents = []events.ID{agent} // a repeat at the same time waits, and finds it
+	}
+	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
+		b, err = once.bulk(agent, func(text string, args ...any) (*sql.Rows, error) { return tx.QueryContext(ctx, text, args...) })
+		if known = b != nil; known || err != nil {
+			return err
+		}
+		b, err = start(ctx, tx)
+		return err
+	})
+	return b, known, err
+}
+
+// KnownBulk is the act that an earlier call of that name began, or nil.
+func (s *Store) KnownBulk(ctx context.Context, agent events.ID, once Once) (*Bulk, error) {
+	return once.bulk(agent, func(text string, args ...any) (*sql.Rows, error) { return s.stmts.query(ctx, text, args...) })
+}
+
+// bulk finds the act that bears the name.
+func (o Once) bulk(agent events.ID, query func(text string, args ...any) (*sql.Rows, error)) (*Bulk, error) {
+	if o.client == "" {
+		return nil, nil
+	}
+	rows, err := query("SELECT request_hash, "+bulkColumns+" FROM bulks WHERE agent_id = ? AND client_id = ? AND client_id <> ''", int64(agent), o.client)
+	if err != nil {
+		return nil, fmt.Errorf("look for an earlier act: %w", err)
+	}
+	b, hash := &Bulk{}, ""
+	found, err := one(rows, append([]any{&hash}, b.targets()...)...)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("look for an earlier act: %w", err)
+	case !found:
+		return nil, nil
+	case hash != o.hash:
+		return nil, fault.New(fault.ClientIDReused, "this client_id was used for another act")
+	}
+	return b, nil
 }
 
 // insert writes the act and its tickets: n, ticket, what it was before what is taken back.
-func (b *Bulk) insert(ctx context.Context, tx *events.Tx, rows [][]any) error {
+func (b *Bulk) insert(ctx context.Context, tx *events.Tx, once Once, rows [][]any) error {
 	act, err := json.Marshal(b.Act)
 	if err != nil {
 		return fmt.Errorf("write act: %w", err)
 	}
 	b.CreatedAt = tx.Now
-	err = tx.NewRaw(`INSERT INTO bulks (agent_id, token_id, by_kind, by_id, act, undo_of, total, running, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, b.Agent, b.By.Token, string(b.By.Kind), b.By.ID, string(act), b.UndoOf, b.Total, b.Running,
-		tx.Now, tx.Now).Scan(ctx, &b.ID)
+	err = tx.NewRaw(`INSERT INTO bulks (agent_id, token_id, by_kind, by_id, act, undo_of, total, running, created_at, updated_at, client_id, request_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, b.Agent, b.By.Token, string(b.By.Kind), b.By.ID, string(act), b.UndoOf, b.Total, b.Running,
+		tx.Now, tx.Now, once.client, once.hash).Scan(ctx, &b.ID)
 	if err != nil {
 		return fmt.Errorf("insert act: %w", err)
 	}
@@ -100,35 +152,40 @@ func (b *Bulk) insert(ctx context.Context, tx *events.Tx, rows [][]any) error {
 	return tx.Insert(ctx, "bulk_items", []string{"bulk_id", "n", "ticket_id", "was"}, rows)
 }
 
-// UndoBulk notes that an act is taken back: each ticket gets what it had, unless that was changed since.
-func (s *Store) UndoBulk(ctx context.Context, by events.Actor, agent, id events.ID) (*Bulk, error) {
+// UndoBulk notes that an act is taken back: each ticket gets what it had, unless that was changed since. known is that of
+// StartBulk.
+func (s *Store) UndoBulk(ctx context.Context, by events.Actor, agent, id events.ID, once Once) (b *Bulk, known bool, err error) {
 	was, err := s.Bulk(ctx, agent, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	b := &Bulk{Agent: agent, By: by, Act: BulkAct{Kind: bulkUndo, Undoes: was.Act.Kind}, UndoOf: id, Total: was.Done, Running: was.Done > 0}
-	err = s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
-		res, err := tx.NewRaw(`UPDATE bulks SET undone_by = -1 WHERE id = ? AND undone_by = 0 AND undo_of = 0 AND running = FALSE AND done > 0`, id).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("take back: %w", err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return fault.New(fault.Conflict, "this cannot be taken back, or was already")
-		}
-		if err := b.insert(ctx, tx, nil); err != nil {
-			return err
-		}
-		_, err = tx.NewRaw(`INSERT INTO bulk_items (bulk_id, n, ticket_id, was, became) SELECT ?, n, ticket_id, was, became FROM bulk_items
-			WHERE bulk_id = ? AND state = 'done'`, b.ID, id).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("take back: %w", err)
-		}
-		if _, err := tx.NewRaw(`UPDATE bulks SET undone_by = ? WHERE id = ?`, b.ID, id).Exec(ctx); err != nil {
-			return fmt.Errorf("take back: %w", err)
-		}
-		return nil
+	return s.oneBulk(ctx, by, agent, once, func(ctx context.Context, tx *events.Tx) (*Bulk, error) {
+		b := &Bulk{Agent: agent, By: by, Act: BulkAct{Kind: bulkUndo, Undoes: was.Act.Kind}, UndoOf: id, Total: was.Done, Running: was.Done > 0}
+		return b, b.insertUndo(ctx, tx, once)
 	})
-	return b, err
+}
+
+// insertUndo writes an act that takes back another, with the tickets that were done.
+func (b *Bulk) insertUndo(ctx context.Context, tx *events.Tx, once Once) error {
+	res, err := tx.NewRaw(`UPDATE bulks SET undone_by = -1 WHERE id = ? AND undone_by = 0 AND undo_of = 0 AND running = FALSE AND done > 0`, b.UndoOf).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return fault.New(fault.Conflict, "this cannot be taken back, or was already")
+	}
+	if err := b.insert(ctx, tx, once, nil); err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`INSERT INTO bulk_items (bulk_id, n, ticket_id, was, became) SELECT ?, n, ticket_id, was, became FROM bulk_items
+		WHERE bulk_id = ? AND state = 'done'`, b.ID, b.UndoOf).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	if _, err := tx.NewRaw(`UPDATE bulks SET undone_by = ? WHERE id = ?`, b.ID, b.UndoOf).Exec(ctx); err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	return nil
 }
 
 // Bulk returns an act of an agent.

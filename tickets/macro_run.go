@@ -9,8 +9,6 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"github.com/google/uuid"
 )
 
 // ActionKind is what a macro does to a ticket.
@@ -114,11 +112,9 @@ type MacroRun struct {
 // that is refused keeps none of the others from being done.
 func (s *Store) RunMacro(ctx context.Context, v Caller, by events.Actor, in MacroRun) (out []ActionOut, err error) {
 	if in.ClientID != "" {
-		id, err := uuid.Parse(in.ClientID)
-		if err != nil || len(in.ClientID) != 36 {
-			return nil, fault.On("client_id", "must be a UUID")
+		if in.ClientID, err = parseClientID("client_id", in.ClientID); err != nil {
+			return nil, err
 		}
-		in.ClientID = id.String()
 	}
 	u := unit(by, in.Ticket)
 	u.Agents = []events.ID{v.Agent}

@@ -10,8 +10,6 @@ import (
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
-
-	"github.com/google/uuid"
 )
 
 // Limits of a message.
@@ -31,11 +29,11 @@ type NewMessage struct {
 
 // validate checks and normalizes a message. Field names are those of the wire, below prefix.
 func (m *NewMessage) validate(prefix string) error {
-	id, err := uuid.Parse(m.ClientID)
-	if err != nil || len(m.ClientID) != 36 {
-		return fault.On(prefix+"client_id", "must be a UUID")
+	id, err := parseClientID(prefix+"client_id", m.ClientID)
+	if err != nil {
+		return err
 	}
-	m.ClientID = id.String()
+	m.ClientID = id
 	return m.validateContent(prefix)
 }
 

@@ -38,11 +38,20 @@ type BulkSelect struct {
 
 type bulkIn struct {
 	Body struct {
-		IDs    []events.ID `json:"ids,omitempty" maxItems:"1000"`
-		Select *BulkSelect `json:"select,omitempty" doc:"In place of ids: every ticket of a list, at most 5,000"`
-		Except []events.ID `json:"except,omitempty" maxItems:"1000" doc:"With select: but for these"`
-		Do     BulkDo      `json:"do"`
+		IDs      []events.ID `json:"ids,omitempty" maxItems:"1000"`
+		Select   *BulkSelect `json:"select,omitempty" doc:"In place of ids: every ticket of a list, at most 5,000"`
+		Except   []events.ID `json:"except,omitempty" maxItems:"1000" doc:"With select: but for these"`
+		Do       BulkDo      `json:"do"`
+		ClientID string      `json:"client_id,omitempty" doc:"A UUID: a repeat with the same one does nothing again, and is answered with the act that the first one began, for as long as that is kept"`
 	}
+}
+
+// bulkUndoIn is the undo of an act.
+type bulkUndoIn struct {
+	ID   pathID `path:"id"`
+	Body *struct {
+		ClientID string `json:"client_id,omitempty" doc:"As of the act"`
+	} `required:"false"`
 }
 
 // wireBulk is an act on many tickets.
@@ -71,6 +80,14 @@ func bulkState(b *tickets.Bulk) string {
 	return "done"
 }
 
+// bulkAnswer is how far an act is.
+func (s *Server) bulkAnswer(ctx context.Context, b *tickets.Bulk, err error) (*answer[wireBulk], error) {
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.bulkWire(ctx, b))
+}
+
 func (s *Server) bulkWire(ctx context.Context, b *tickets.Bulk) (wireBulk, error) {
 	failed, err := s.store.BulkFailures(ctx, callerOf(ctx).rights, b.ID)
 	return wireBulk{ID: b.ID, Total: b.Total, Done: b.Done, State: bulkState(b), Undoable: b.Undoable(),
@@ -81,15 +98,25 @@ func (s *Server) bulkWire(ctx context.Context, b *tickets.Bulk) (wireBulk, error
 
 func (s *Server) startBulk(ctx context.Context, in *bulkIn) (*answer[wireBulk], error) {
 	b, c := in.Body, callerOf(ctx)
+	same := b
+	same.ClientID = ""
+	once, err := tickets.NewOnce(b.ClientID, same)
+	if err != nil {
+		return nil, err
+	}
+	// What select holds now, and when now is, are no matter to a repeat.
+	if known, err := s.store.KnownBulk(ctx, c.agent.ID, once); err != nil || known != nil {
+		return s.bulkAnswer(ctx, known, err)
+	}
 	ids, err := s.bulkTickets(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	act := tickets.BulkAct{Kind: b.Do.Kind, Agent: b.Do.Agent, Team: b.Do.Team, Priority: b.Do.Priority, Add: b.Do.Add, Remove: b.Do.Remove,
 		Until: b.Do.Until, Status: b.Do.Status}
-	bulk, err := s.store.StartBulk(ctx, c.actor(), c.agent.ID, act, ids)
-	if err != nil {
-		return nil, err
+	bulk, known, err := s.store.StartBulk(ctx, c.actor(), tickets.NewBulk{Agent: c.agent.ID, Act: act, Tickets: ids, Once: once})
+	if err != nil || known {
+		return s.bulkAnswer(ctx, bulk, err)
 	}
 	return s.beginBulk(ctx, bulk)
 }
@@ -134,17 +161,21 @@ func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) ([]events.ID, erro
 
 func (s *Server) getBulk(ctx context.Context, in *getID) (*answer[wireBulk], error) {
 	b, err := s.store.Bulk(ctx, callerOf(ctx).agent.ID, in.ID.ID)
+	return s.bulkAnswer(ctx, b, err)
+}
+
+func (s *Server) undoBulk(ctx context.Context, in *bulkUndoIn) (*answer[wireBulk], error) {
+	c, client := callerOf(ctx), ""
+	if in.Body != nil {
+		client = in.Body.ClientID
+	}
+	once, err := tickets.NewOnce(client, "undo "+in.ID.ID.String())
 	if err != nil {
 		return nil, err
 	}
-	return ok(s.bulkWire(ctx, b))
-}
-
-func (s *Server) undoBulk(ctx context.Context, in *onID) (*answer[wireBulk], error) {
-	c := callerOf(ctx)
-	b, err := s.store.UndoBulk(ctx, c.actor(), c.agent.ID, in.ID.ID)
-	if err != nil {
-		return nil, err
+	b, known, err := s.store.UndoBulk(ctx, c.actor(), c.agent.ID, in.ID.ID, once)
+	if err != nil || known {
+		return s.bulkAnswer(ctx, b, err)
 	}
 	return s.beginBulk(ctx, b)
 }

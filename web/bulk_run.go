@@ -27,7 +27,7 @@ func (s *Server) beginBulk(ctx context.Context, b *tickets.Bulk) (*answer[wireBu
 			go s.finishBulk(context.WithoutCancel(ctx), *b)
 		}
 	}
-	return ok(s.bulkWire(ctx, b))
+	return s.bulkAnswer(ctx, b, nil)
 }
 
 // finishBulk goes on with an act until it is done, and tells its agent how far it is. The rights are those that the

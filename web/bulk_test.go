@@ -165,8 +165,9 @@ func TestBulkGoesOnBehindTheCaller(t *testing.T) {
 		t.Errorf("all = %+v", out)
 	}
 	// What a node left behind is gone on with.
-	b, err := d.server.store.StartBulk(t.Context(), events.Actor{Kind: events.Agent, ID: d.agents[tickets.RoleAdmin].ID}, d.agents[tickets.RoleAdmin].ID,
-		tickets.BulkAct{Kind: tickets.BulkPriority, Priority: tickets.High}, []events.ID{1, 2, 3})
+	me := d.agents[tickets.RoleAdmin].ID
+	b, _, err := d.server.store.StartBulk(t.Context(), events.Actor{Kind: events.Agent, ID: me}, tickets.NewBulk{Agent: me,
+		Act: tickets.BulkAct{Kind: tickets.BulkPriority, Priority: tickets.High}, Tickets: []events.ID{1, 2, 3}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
-import { api } from "../api/http";
+import { api, Problem } from "../api/http";
 import type { Id, Priority, Status } from "../api/types";
+import { uuid } from "../../../shared/src/ids";
 import { Store } from "../live/store";
 import type { Live } from "../live/live";
 import type { Ticket } from "../live/list";
@@ -49,6 +50,23 @@ const ASK_AFTER = 1500;
 /** As many ids as the server takes in one act. */
 const MOST_IDS = 1000;
 
+/** Before each further try of an act that was not answered. */
+const AGAIN_AFTER = [1000, 3000, 6000];
+
+/** ask begins an act. Its answer may be lost on the way: asked for again under the same name it is still one act. */
+async function ask(path: string, body: object = {}): Promise<Answer> {
+  const named = { ...body, client_id: uuid() };
+  for (const wait of AGAIN_AFTER) {
+    try {
+      return await api.post<Answer>(path, named);
+    } catch (err) {
+      if (!(err instanceof Problem) || (err.status !== 0 && err.status < 500)) throw err;
+    }
+    await new Promise((next) => setTimeout(next, wait));
+  }
+  return api.post<Answer>(path, named);
+}
+
 /** Bulks are the acts on many tickets: they go on at the server while other lists are on screen. */
 export class Bulks extends Store<Run[]> {
   constructor(live: Live) {
@@ -70,23 +88,23 @@ export class Bulks extends Store<Run[]> {
     // More than a list of ids may hold, but all that the view has, is the view.
     const whole = chosen.all || (chosen.ids.size > MOST_IDS && store.get().next === undefined && rows.length === store.get().rows.length && !source.linked);
     const which = whole ? { select: { view, ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) }, ...(chosen.all ? { except: [...chosen.ids] } : {}) } : { ids: [...chosen.ids] };
-    return this.run({ what, undoes: false }, () => api.post<Answer>("/tickets/bulk", { ...which, do: what }), store, before);
+    return this.run({ what, undoes: false }, () => ask("/tickets/bulk", { ...which, do: what }), store, before);
   }
 
   /** again tries what failed once more. */
   again(run: Run, store: ListStore): Promise<Ended> {
     this.drop(run.id);
-    return this.run({ what: run.what, undoes: false }, () => api.post<Answer>("/tickets/bulk", { ids: run.failed.map((f) => f.ticket), do: run.what }), store, []);
+    return this.run({ what: run.what, undoes: false }, () => ask("/tickets/bulk", { ids: run.failed.map((f) => f.ticket), do: run.what }), store, []);
   }
 
   drop(id: Id) {
     this.set(this.get().filter((r) => r.id !== id));
   }
 
-  private async run(about: Pick<Run, "what" | "undoes">, ask: () => Promise<Answer>, store: ListStore, before: Ticket[]): Promise<Ended> {
+  private async run(about: Pick<Run, "what" | "undoes">, begin: () => Promise<Answer>, store: ListStore, before: Ticket[]): Promise<Ended> {
     let answer: Answer;
     try {
-      answer = await ask();
+      answer = await begin();
     } catch (err) {
       store.putBack(before);
       throw err;
@@ -109,7 +127,7 @@ export class Bulks extends Store<Run[]> {
   private undo(run: Run, store: ListStore, before: Ticket[]): Promise<Ended> {
     this.drop(run.id);
     store.putBack(before);
-    return this.run({ what: run.what, undoes: true }, () => api.post<Answer>(`/bulk/${run.id}/undo`), store, []);
+    return this.run({ what: run.what, undoes: true }, () => ask(`/bulk/${run.id}/undo`), store, []);
   }
 
   private replace(run: Run) {
