@@ -90,6 +90,7 @@ type Server struct {
 	limits    *limiter
 	sockets   *sockets
 	uploading peers // uploads by address
+	counting  chan struct{}
 	assets    *assets
 	pages     *pages
 	shop      string // public key of the demo's inbox
@@ -110,7 +111,7 @@ type metrics struct {
 // New returns the surface, ready to serve.
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{Config: c, log: d.Logger, events: d.Log, store: d.Store, people: d.People, files: d.Files, hub: d.Hub, signals: signals.New(d.Log), chat: d.Chat, rollups: d.Rollups, weekly: d.Weekly, letters: d.Reports, issues: d.Issues, tagging: d.Tagging, surveys: d.Surveys,
-		hooks: d.Webhooks, notify: d.Notify, search: d.Search, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)},
+		hooks: d.Webhooks, notify: d.Notify, search: d.Search, ready: d.Ready, gauges: d.Gauges, uploading: peers{max: int(perUploadPeer * c.RateFactor)}, counting: make(chan struct{}, countedAtOnce),
 		site: newSite(c.BaseURL), proxies: c.Proxies, limits: newLimiter(c.RateFactor), mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(s.site.origin()); err != nil {

@@ -153,6 +153,21 @@ type wireViewCount struct {
 // maxCounted bounds how many views one call counts: the first of the caller's order.
 const maxCounted = 50
 
+// countedAtOnce bounds how many views a node counts at the same time, for whomever: each may walk thousands of tickets,
+// and conversations wait for no badge.
+const countedAtOnce = 2
+
+// countView counts one view once there is a place: others come in turn between the views of one caller.
+func (s *Server) countView(ctx context.Context, c tickets.Caller, name string) (n int, more bool, err error) {
+	select {
+	case s.counting <- struct{}{}:
+	case <-ctx.Done():
+		return 0, false, ctx.Err()
+	}
+	defer func() { <-s.counting }()
+	return s.search.Count(ctx, c, tickets.List{View: name})
+}
+
 func (s *Server) viewCounts(ctx context.Context, _ *struct{}) (*answer[list[wireViewCount]], error) {
 	rights := callerOf(ctx).rights
 	rows, err := s.store.SavedViews(ctx, rights)
@@ -165,7 +180,7 @@ func (s *Server) viewCounts(ctx context.Context, _ *struct{}) (*answer[list[wire
 	}
 	out := []wireViewCount{}
 	for _, name := range names {
-		n, more, err := s.search.Count(ctx, rights, tickets.List{View: name})
+		n, more, err := s.countView(ctx, rights, name)
 		if fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.NotFound {
 			continue // it names what is gone: the list itself says so
 		}

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"testing"
+	"time"
 
 	"heard/migrations"
 	"heard/migrations/dbtest"
@@ -72,4 +75,30 @@ func TestMentionsAndDraftsInLists(t *testing.T) {
 			{name: "counted", role: tickets.RoleAgent, method: "GET", path: "/api/v1/views/counts", status: 200, fragment: `{"items":[{"view":"mentions","count":1,"more":false}]}`},
 		})
 	})
+}
+
+// TestViewsAreCountedTwoAtATime: who asks while two are counted waits for a place, and gives up when its caller does.
+func TestViewsAreCountedTwoAtATime(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	ctx, leave := context.WithCancel(t.Context())
+	rights := tickets.Caller{Agent: d.agents[tickets.RoleAdmin].ID, Role: tickets.RoleAdmin, AllTeams: true}
+	for range countedAtOnce {
+		d.server.counting <- struct{}{}
+	}
+	leave()
+	if _, _, err := d.server.countView(ctx, rights, "mentions"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a count whose caller left = %v, want %v", err, context.Canceled)
+	}
+	asked := make(chan testAnswer)
+	go func() { asked <- d.as(tickets.RoleAdmin, "GET", "/api/v1/views/counts", "") }()
+	select {
+	case a := <-asked:
+		t.Errorf("a third count at once = %d %s", a.status, a.body)
+	case <-time.After(100 * time.Millisecond):
+		<-d.server.counting
+		(<-asked).must(t, 200, nil)
+	}
+	if got := len(d.server.counting); got != countedAtOnce-1 {
+		t.Errorf("%d places are taken after the counts, want %d", got, countedAtOnce-1)
+	}
 }
