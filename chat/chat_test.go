@@ -66,7 +66,7 @@ func TestACustomerAndAnAgentTalk(t *testing.T) {
 			t.Errorf("the customer was told %v", log)
 		}
 		for _, kind := range []string{"ticket.routed", "note.posted"} {
-			for _, m := range w.list {
+			for _, m := range w.all() {
 				if e, ok := m["event"].(map[string]any); ok && e["kind"] == kind {
 					t.Errorf("the customer sees %s", kind)
 				}

@@ -200,6 +200,13 @@ func (f *frames) event(kind string) map[string]any {
 	return m["event"].(map[string]any)
 }
 
+// all are the frames so far.
+func (f *frames) all() []map[string]any {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.list)
+}
+
 func (f *frames) closed() int {
 	f.t.Helper()
 	timer := time.AfterFunc(patience, func() { f.arrived.Broadcast() })
