@@ -33,6 +33,7 @@ function Keyless({ children }: { children: ReactNode }) {
 
 /** Lists are what stands around a list of tickets: what is selected, and a list that is done. */
 export function Lists() {
+  const pressed = useRef(null);
   const store = useMemo(() => {
     const made = new ListStore(sourceOf("all", ""), "");
     made.chosen.patch({ ids: new Set(rows.slice(0, 3).map((r) => r.ticket.id)) });
@@ -43,7 +44,7 @@ export function Lists() {
       <Case name="bulk bar" wide>
         <Keyless>
           <div className="relative max-w-[420px] border border-line">
-            <BulkBar store={store} total={1284} />
+            <BulkBar store={store} total={1284} pressed={pressed} />
           </div>
         </Keyless>
       </Case>

@@ -1,10 +1,10 @@
 import { Check, CircleDot, Moon, SignalHigh, Tag, UserPlus, X } from "lucide-react";
-import { lazy, Suspense, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { lazy, Suspense, useContext, useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from "react";
 import type { Priority } from "../api/types";
 import { useWorking, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { TagList, useTags } from "../app/tags";
 import { t } from "../i18n/t";
-import { keyProps, useKey } from "../keys/useKeys";
+import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
 import type { ShortcutId } from "../keys/registry";
 import { useStore } from "../live/store";
 import { Avatar, Segmented } from "../ui/basics";
@@ -21,7 +21,8 @@ const WhenPicker = lazy(() => import("../ticket/when/WhenPicker"));
 type Bulk = ReturnType<typeof useBulk>;
 
 /** BulkBar is what one can do with the selected tickets; the keys of a ticket mean them all while it stands. */
-export default function BulkBar({ store, total }: { store: ListStore; total: number | undefined }) {
+export default function BulkBar({ store, total, pressed }: { store: ListStore; total: number | undefined; pressed: RefObject<ShortcutId | null> }) {
+  const keyboard = useContext(KeyboardContext);
   const chosen = useStore(store.chosen);
   const count = size(chosen, total);
   const { bulk, question } = useAskFirst(useBulk(store), count);
@@ -29,6 +30,12 @@ export default function BulkBar({ store, total }: { store: ListStore; total: num
   useKey("ticket.resolve", resolve, true);
   // One key never means the open ticket while others are selected.
   useKey("ticket.resolve-next", resolve, true);
+  useEffect(() => {
+    // The keys of all its parts are taken by now.
+    const early = pressed.current;
+    pressed.current = null;
+    if (early) keyboard.run(early);
+  }, [keyboard, pressed]);
   return (
     <div className="bulk-bar" role="toolbar" aria-label={later("bulk.bar")}>
       <button type="button" className="btn btn-ghost btn-icon btn-dense" aria-label={later("bulk.clear")} onClick={() => store.chosen.patch(nothing)} {...keyProps("list.back", later("bulk.clear"))}>
@@ -129,7 +136,11 @@ function StatusMenu({ bulk }: { bulk: Bulk }) {
     { key: "pending", label: t("status.pending"), onSelect: () => bulk.act({ kind: "status", status: "pending" }, () => ({ status: "pending" })) },
     { key: "resolved", label: t("action.resolve"), onSelect: () => bulk.act({ kind: "resolve" }, () => ({ status: "resolved", waiting_since: null })) },
   ];
-  return <Menu label={later("bulk.status")} className={icon} tip={{ "data-tip": later("bulk.status") }} items={items} button={<CircleDot aria-hidden="true" />} />;
+  return (
+    <Opened id="ticket.status">
+      <Menu label={later("bulk.status")} className={icon} tip={keyProps("ticket.status", later("bulk.status"))} items={items} button={<CircleDot aria-hidden="true" />} />
+    </Opened>
+  );
 }
 
 function Tags({ bulk }: { bulk: Bulk }) {

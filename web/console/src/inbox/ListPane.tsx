@@ -1,11 +1,12 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
-import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties } from "react";
+import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties, type RefObject } from "react";
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
 import { soon } from "../app/soon";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
+import type { ShortcutId } from "../keys/registry";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
@@ -101,11 +102,12 @@ interface HeadProps {
 const Head = memo(function Head({ source, store, list, title, total }: HeadProps) {
   const chosen = useStore(store.chosen);
   const choosing = !isEmpty(chosen);
+  const pressed = useRef<ShortcutId>(null);
   const bar = choosing && (
     <>
-      <HeldKeys />
+      <HeldKeys pressed={pressed} />
       <Suspense fallback={<div className="list-top" />}>
-        <BulkBar store={store} total={total} />
+        <BulkBar store={store} total={total} pressed={pressed} />
       </Suspense>
     </>
   );
@@ -132,15 +134,18 @@ const Head = memo(function Head({ source, store, list, title, total }: HeadProps
   );
 });
 
-const held = ["ticket.resolve", "ticket.resolve-next", "ticket.assign", "ticket.take", "ticket.handoff", "ticket.snooze", "ticket.tag", "ticket.priority"] as const;
+const held = ["ticket.resolve", "ticket.resolve-next", "ticket.assign", "ticket.take", "ticket.handoff", "ticket.snooze", "ticket.status", "ticket.tag", "ticket.priority"] as const;
 
-/** HeldKeys keep keys from the open ticket while others are selected, also before what takes them is there. */
-function HeldKeys() {
+/** HeldKeys keep keys from the open ticket while others are selected; the bar does what was pressed before it was there. */
+function HeldKeys({ pressed }: { pressed: RefObject<ShortcutId | null> }) {
   const keyboard = useContext(KeyboardContext);
   useEffect(() => {
-    const offs = held.map((id) => keyboard.handle(id, () => {}, true));
-    return () => offs.forEach((off) => off());
-  }, [keyboard]);
+    const offs = held.map((id) => keyboard.handle(id, () => (pressed.current = id), true));
+    return () => {
+      pressed.current = null;
+      offs.forEach((off) => off());
+    };
+  }, [keyboard, pressed]);
   return null;
 }
 
