@@ -151,7 +151,7 @@ test('offline and back: it is said, one may go on reading and writing, and nothi
 	await visible(desk.message('My cup is broken.'));
 	await page.context().setOffline(true);
 	await desk.reply('Written in a tunnel.');
-	await visible(page.locator('[data-outgoing=sending]'));
+	await visible(page.locator('[data-outgoing]').filter({ hasText: 'Written in a tunnel.' }));
 	await heard.api(noor.token, 'POST', `/tickets/${ticket}/notes`, { client_id: crypto.randomUUID(), body: 'Said meanwhile.' });
 	await page.context().setOffline(false);
 	await until(() => page.locator('[data-outgoing]').count(), 0, 40_000);

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, memo, Suspense, useEffect, useMemo } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { part } from "./soon";
 import { api, Problem, SIGNED_OUT } from "../api/http";
 import type { Me } from "../api/types";
 import { InboxScreen } from "../inbox/InboxScreen";
@@ -11,16 +12,16 @@ import { PreferencesProvider } from "./preferences";
 import { Shell } from "./Shell";
 import { storage } from "./storage";
 
-const SignIn = lazy(() => import("../auth/SignIn"));
-const Join = lazy(() => import("../auth/Join"));
-const CustomersScreen = lazy(() => import("../customers/CustomersScreen"));
-const IssuesScreen = lazy(() => import("../issues/IssuesScreen"));
-const IssueScreen = lazy(() => import("../issues/IssueScreen"));
-const ReportsScreen = lazy(() => import("../reports/ReportsScreen"));
-const FollowUpsScreen = lazy(() => import("../surveys/FollowUpsScreen"));
-const SettingsScreen = lazy(() => import("../settings/SettingsScreen"));
-const SetupGuide = lazy(() => import("../settings/SetupGuide"));
-const Gallery = lazy(() => import("../gallery/Gallery"));
+const SignIn = lazy(part(() => import("../auth/SignIn")));
+const Join = lazy(part(() => import("../auth/Join")));
+const CustomersScreen = lazy(part(() => import("../customers/CustomersScreen")));
+const IssuesScreen = lazy(part(() => import("../issues/IssuesScreen")));
+const IssueScreen = lazy(part(() => import("../issues/IssueScreen")));
+const ReportsScreen = lazy(part(() => import("../reports/ReportsScreen")));
+const FollowUpsScreen = lazy(part(() => import("../surveys/FollowUpsScreen")));
+const SettingsScreen = lazy(part(() => import("../settings/SettingsScreen")));
+const SetupGuide = lazy(part(() => import("../settings/SetupGuide")));
+const Gallery = lazy(part(() => import("../gallery/Gallery")));
 
 export function App() {
   const [path] = useLocation();

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useRef, useState } from "react";
+import { part } from "./soon";
 import { t } from "../i18n/t";
 import { Avatar } from "../ui/basics";
 import { useDesk, useMyAvailability } from "./desk";
 
-const MyCard = lazy(() => import("./MyCard"));
+const MyCard = lazy(part(() => import("./MyCard")));
 
 /** MyMenu is the signed-in person: availability, load against capacity, theme, sign-out. */
 export function MyMenu() {

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect, useRef, type RefObject } from "react";
+import { part } from "./soon";
 
 const load = () => import("../palette/Palette");
-const Palette = lazy(load);
+const Palette = lazy(part(load));
 
 /** PaletteDoor opens the palette, and takes what is typed before its program is there: those letters are no shortcuts. */
 export function PaletteDoor({ onClose }: { onClose(): void }) {

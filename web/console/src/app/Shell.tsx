@@ -15,10 +15,10 @@ import { useDesk, useLink, useMay } from "./desk";
 import { MyMenu } from "./MyMenu";
 import { PaletteDoor, usePaletteSoon } from "./PaletteDoor";
 import { usePreferences } from "./preferences";
-import { screenStands, soon } from "./soon";
+import { part, screenStands, soon } from "./soon";
 
 const RailSetup = lazy(soon(() => import("./RailSetup")));
-const KeysSheet = lazy(() => import("./KeysSheet"));
+const KeysSheet = lazy(part(() => import("./KeysSheet")));
 
 /** Shell is the frame of every screen: skip link, rail, offline bar, the one main region. */
 export function Shell({ children }: { children: ReactNode }) {

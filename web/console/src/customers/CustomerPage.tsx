@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, BadgeCheck, Ban, MoreHorizontal, Pencil, ShieldQuestion, UserCheck } from "lucide-react";
 import { lazy, Suspense, useEffect, type ReactNode } from "react";
+import { part } from "../app/soon";
 import { api, Problem } from "../api/http";
 import { useDesk } from "../app/desk";
 import { percent, t } from "../i18n/t";
@@ -13,8 +14,8 @@ import { CustomerTickets } from "./CustomerTickets";
 import { readAgain, useCustomer, type Known } from "./data";
 import { c } from "./words";
 
-const EditCustomer = lazy(() => import("../ticket/side/EditCustomer"));
-const BlockDialog = lazy(() => import("../ticket/BlockDialog"));
+const EditCustomer = lazy(part(() => import("../ticket/side/EditCustomer")));
+const BlockDialog = lazy(part(() => import("../ticket/BlockDialog")));
 
 /** CustomerPage is one customer: who they are and whether that is certain, their tickets, how happy they were. */
 export function CustomerPage({ id, known, onBack }: { id: string; known: Known | undefined; onBack(): void }) {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import { part } from "../app/soon";
 import { CustomerList } from "../customers/CustomerList";
 import type { Known, useCustomers } from "../customers/data";
 import { ListStore } from "../inbox/listStore";
@@ -18,12 +19,12 @@ import "../inbox/inbox.css";
 import "../ticket/compose/compose.css";
 import "../ticket/ticket.css";
 
-const BulkBar = lazy(() => import("../inbox/BulkBar"));
-const InboxZero = lazy(() => import("../inbox/InboxZero"));
-const WhenPicker = lazy(() => import("../ticket/when/WhenPicker"));
-const HandoffDialog = lazy(() => import("../ticket/HandoffDialog"));
-const BellPanel = lazy(() => import("../notify/BellPanel"));
-const Palette = lazy(() => import("../palette/Palette"));
+const BulkBar = lazy(part(() => import("../inbox/BulkBar")));
+const InboxZero = lazy(part(() => import("../inbox/InboxZero")));
+const WhenPicker = lazy(part(() => import("../ticket/when/WhenPicker")));
+const HandoffDialog = lazy(part(() => import("../ticket/HandoffDialog")));
+const BellPanel = lazy(part(() => import("../notify/BellPanel")));
+const Palette = lazy(part(() => import("../palette/Palette")));
 
 /** Keyless gives what it holds a keyboard of its own: keys of the console must not act on tickets that do not exist. */
 function Keyless({ children }: { children: ReactNode }) {

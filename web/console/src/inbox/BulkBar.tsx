@@ -1,5 +1,6 @@
 import { Check, CircleDot, Moon, SignalHigh, Tag, UserPlus, X } from "lucide-react";
 import { lazy, Suspense, useContext, useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from "react";
+import { part } from "../app/soon";
 import type { Priority } from "../api/types";
 import { useWorking, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { TagList, useTags } from "../app/tags";
@@ -16,7 +17,7 @@ import { nothing, size } from "./selection";
 import { useBulk } from "./useBulk";
 import { w } from "./words";
 
-const WhenPicker = lazy(() => import("../ticket/when/WhenPicker"));
+const WhenPicker = lazy(part(() => import("../ticket/when/WhenPicker")));
 
 type Bulk = ReturnType<typeof useBulk>;
 

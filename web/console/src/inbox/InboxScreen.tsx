@@ -3,7 +3,7 @@ import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
 import { usePreferences } from "../app/preferences";
-import { screenStands, soon } from "../app/soon";
+import { part, screenStands, soon } from "../app/soon";
 import { t } from "../i18n/t";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
@@ -19,7 +19,7 @@ import { ViewsPane } from "./ViewsPane";
 import { Inbox } from "lucide-react";
 
 const ticketScreen = () => import("../ticket/TicketScreen");
-const TicketScreen = lazy(ticketScreen);
+const TicketScreen = lazy(part(ticketScreen));
 // Everybody needs a ticket next, but nobody before the list.
 const ticketSoon = soon(ticketScreen);
 

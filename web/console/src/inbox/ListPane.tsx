@@ -3,7 +3,7 @@ import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties
 import { Link, useLocation } from "wouter";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
-import { soon } from "../app/soon";
+import { part, soon } from "../app/soon";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import type { ShortcutId } from "../keys/registry";
@@ -22,12 +22,12 @@ import { TicketRows } from "./TicketRows";
 import { useTotal, useViews } from "./views";
 import { w } from "./words";
 
-const LinkedHead = lazy(() => import("./LinkedHead"));
+const LinkedHead = lazy(part(() => import("./LinkedHead")));
 const bulkBar = () => import("./BulkBar");
-const BulkBar = lazy(bulkBar);
-const BulkRuns = lazy(() => import("./BulkRuns"));
-const Scope = lazy(() => import("./Scope"));
-const InboxZero = lazy(() => import("./InboxZero"));
+const BulkBar = lazy(part(bulkBar));
+const BulkRuns = lazy(part(() => import("./BulkRuns")));
+const Scope = lazy(part(() => import("./Scope")));
+const InboxZero = lazy(part(() => import("./InboxZero")));
 
 const filters = ["open", "snoozed", "resolved", "all"] as const satisfies readonly StatusFilter[];
 

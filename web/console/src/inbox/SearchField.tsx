@@ -2,6 +2,7 @@ import { Bookmark, Search, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
+import { part } from "../app/soon";
 import { Problem } from "../api/http";
 import { t } from "../i18n/t";
 import { keyOf } from "../keys/registry";
@@ -13,8 +14,8 @@ import type { SuggestHandle } from "./Suggest";
 import { blamed, isKnown, parseTerms, unfinished, withoutTerm, type Term } from "./terms";
 import { w } from "./words";
 
-const Suggest = lazy(() => import("./Suggest"));
-const SaveView = lazy(() => import("./SaveView"));
+const Suggest = lazy(part(() => import("./Suggest")));
+const SaveView = lazy(part(() => import("./SaveView")));
 
 const SEARCH_AFTER = 300;
 export const LONGEST = 500;

@@ -2,10 +2,10 @@ import { Bell } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
-import { soon } from "../app/soon";
+import { part, soon } from "../app/soon";
 import { useStore } from "../live/store";
 
-const BellPanel = lazy(() => import("./BellPanel"));
+const BellPanel = lazy(part(() => import("./BellPanel")));
 const Notifier = lazy(soon(() => import("./Notifier")));
 
 /** BellButton is how much concerns me that I have not seen; it opens the list. */

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { Link, Redirect, useLocation, useSearch } from "wouter";
+import { part } from "../app/soon";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { cx, Loading, Skeleton } from "../ui/basics";
@@ -11,7 +12,7 @@ import { r } from "./words";
 import "../issues/issues.css";
 import "./reports.css";
 
-const WeeklyScreen = lazy(() => import("./WeeklyScreen"));
+const WeeklyScreen = lazy(part(() => import("./WeeklyScreen")));
 
 /** ReportsScreen is the dashboards and the archive of weekly reports; what is asked for lives in the address. */
 export default function ReportsScreen({ page = "" }: { page?: string | undefined }) {

@@ -1,6 +1,7 @@
 import { Bell, CalendarClock, CircleParking, Inbox, KeyRound, Scale, Smile, SlidersHorizontal, SquareSlash, UserRound, UsersRound, Webhook } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link, Redirect } from "wouter";
+import { part } from "../app/soon";
 import { useMay } from "../app/desk";
 import { t } from "../i18n/t";
 import { cx, EmptyState } from "../ui/basics";
@@ -20,7 +21,7 @@ import { TeamsPage } from "./TeamsPage";
 import { TokensPage } from "./TokensPage";
 import { WebhooksPage } from "./WebhooksPage";
 
-const MacrosPage = lazy(() => import("./MacrosPage"));
+const MacrosPage = lazy(part(() => import("./MacrosPage")));
 
 const icons: Record<Section, ReactNode> = {
   appearance: <SlidersHorizontal aria-hidden="true" />,

@@ -1,5 +1,6 @@
 import { ChevronDown, CornerUpLeft, Lock, Paperclip, Send } from "lucide-react";
 import { lazy, Suspense, useCallback, useContext, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
+import { part } from "../app/soon";
 import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
@@ -28,8 +29,8 @@ import { GuardBar } from "./GuardBar";
 import { useAttach } from "./useAttach";
 import { useComposing } from "./useComposing";
 
-const Picker = lazy(() => import("./compose/Picker"));
-const WhenPicker = lazy(() => import("./when/WhenPicker"));
+const Picker = lazy(part(() => import("./compose/Picker")));
+const WhenPicker = lazy(part(() => import("./when/WhenPicker")));
 
 const LONGEST_BODY = 16_000;
 const FARTHEST_SEND = 30 * 24 * 3_600_000 - 60_000;

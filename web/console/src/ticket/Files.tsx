@@ -1,6 +1,7 @@
 import { AlertCircle, Download, FileText, RotateCw, X } from "lucide-react";
 import { lazy, Suspense, useContext, useState } from "react";
 import { createPortal } from "react-dom";
+import { part } from "../app/soon";
 import { Problem } from "../api/http";
 import type { Attachment } from "../api/types";
 import { t } from "../i18n/t";
@@ -10,7 +11,7 @@ import { useStore } from "../live/store";
 import { cx, why } from "../ui/basics";
 import { isPicture, Pictures, safePath } from "./thread/pictures";
 
-const Viewer = lazy(() => import("./Viewer"));
+const Viewer = lazy(part(() => import("./Viewer")));
 
 /** Attachments are the files of a message: pictures to look at, everything else to save. */
 export function Attachments({ files }: { files: readonly Attachment[] }) {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Ban, FileDown, Mail, MoreHorizontal, ShieldAlert, UserCheck } from "lucide-react";
 import { lazy, Suspense, useContext, useState } from "react";
+import { part } from "../app/soon";
 import { api } from "../api/http";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
@@ -11,7 +12,7 @@ import { KeyboardContext } from "../keys/useKeys";
 import { Menu, type Item } from "../ui/layer";
 import { useToast } from "../ui/toast";
 
-const BlockDialog = lazy(() => import("./BlockDialog"));
+const BlockDialog = lazy(part(() => import("./BlockDialog")));
 
 /** MoreMenu is what one seldom does with a ticket: spam, a transcript, blocking its customer. */
 export function MoreMenu({ ticket }: { ticket: TicketDetail }) {

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Virtualizer } from "virtua";
+import { part } from "../app/soon";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
@@ -20,7 +21,7 @@ import { Pictures, usePictures } from "./thread/pictures";
 import { useScroll, useVisible } from "./thread/useScroll";
 import { w } from "./thread/words";
 
-const MessageDialogs = lazy(() => import("./MessageDialogs"));
+const MessageDialogs = lazy(part(() => import("./MessageDialogs")));
 
 interface Props {
   ticket: TicketDetail;

@@ -1,5 +1,6 @@
 import { ArrowLeft, ArrowRightLeft, Moon, PanelRight, RotateCcw, UserPlus } from "lucide-react";
 import { lazy, memo, Suspense, useRef, useState, type ReactNode } from "react";
+import { part } from "../app/soon";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams, working } from "../app/desk";
 import { t } from "../i18n/t";
@@ -17,8 +18,8 @@ import { Title } from "./head/Title";
 import type { Side } from "./side/useSide";
 import { MoreMenu } from "./MoreMenu";
 
-const HandoffDialog = lazy(() => import("./HandoffDialog"));
-const WhenPicker = lazy(() => import("./when/WhenPicker"));
+const HandoffDialog = lazy(part(() => import("./HandoffDialog")));
+const WhenPicker = lazy(part(() => import("./when/WhenPicker")));
 
 interface Props {
   ticket: TicketDetail;

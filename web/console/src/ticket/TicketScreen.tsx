@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense, useCallback, useDeferredValue, useEffect, useRef, type ReactNode } from "react";
+import { part } from "../app/soon";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
@@ -16,7 +17,7 @@ import { useSide } from "./side/useSide";
 import { useRead, useThread, useTicket } from "./useTicket";
 import { useDesk } from "../app/desk";
 
-const SidePane = lazy(() => import("./side/SidePane"));
+const SidePane = lazy(part(() => import("./side/SidePane")));
 
 interface Props {
   id: string;

@@ -52,6 +52,9 @@ export function isCalled(sign: string, name: string): boolean {
   return emoji.some(([s, called, words]) => s === sign && (plain(called) === low || words.split(" ").includes(low)));
 }
 
+/** called is the emoji of a name between two colons, if there is one. */
+export const called = (name: string): string | undefined => emoji.find(([sign]) => isCalled(sign, name))?.[0];
+
 const KEY = "emoji";
 const KEPT = 16;
 

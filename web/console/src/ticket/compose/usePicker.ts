@@ -14,6 +14,17 @@ import { askedAt, placeholders, triggerAt, type Trigger } from "./text";
 import type { Kind } from "../drafts";
 import { c } from "./words";
 
+/** spellOut takes an emoji for its name when that was typed with both colons before the list was there, or pasted. */
+async function spellOut(field: HTMLTextAreaElement, to: number) {
+  const name = /(?:^|[\s(]):([a-z][a-z0-9_+-]{1,23}):$/iu.exec(field.value.slice(Math.max(0, to - 30), to))?.[1];
+  if (name === undefined) return;
+  const sign = (await import("./find")).called(name);
+  const from = to - name.length - 2;
+  if (sign === undefined || field.value.slice(from, to) !== `:${name}:`) return;
+  const caret = field.selectionStart + sign.length + 1 - (to - from);
+  apply(field, { from, to, text: `${sign} `, select: [caret, caret] });
+}
+
 /** usePicker opens the list at the caret, and puts what was chosen there. */
 export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writing, turn: (k: Kind) => void) {
   const { live, me } = useDesk();
@@ -31,6 +42,7 @@ export function usePicker(area: RefObject<HTMLTextAreaElement | null>, w: Writin
     if (!asked) signed.current = null;
     const t = asked ?? (f && at >= 0 ? triggerAt(f.value, at) : null);
     if (t === null) closed.current = -1;
+    if (f && t === null && at >= 0) void spellOut(f, at);
     setTrigger((was) => (t === null || t.from === closed.current ? null : was && was.from === t.from && was.to === t.to && was.kind === t.kind ? was : t));
   }, [area]);
   const close = useCallback(() => {

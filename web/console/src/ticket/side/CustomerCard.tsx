@@ -1,5 +1,6 @@
 import { BadgeCheck, Ban, Check, Copy, Pencil, ShieldQuestion } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { part } from "../../app/soon";
 import type { Customer, TicketDetail } from "../../api/types";
 import { useDesk } from "../../app/desk";
 import { t } from "../../i18n/t";
@@ -8,7 +9,7 @@ import { Avatar, Skeleton } from "../../ui/basics";
 import { useToggle } from "../../ui/layer";
 import { s } from "./words";
 
-const EditCustomer = lazy(() => import("./EditCustomer"));
+const EditCustomer = lazy(part(() => import("./EditCustomer")));
 
 /** CustomerCard is who wrote, and what the desk knows of them. */
 export function CustomerCard({ ticket }: { ticket: TicketDetail }) {

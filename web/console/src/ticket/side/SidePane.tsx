@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense } from "react";
+import { part } from "../../app/soon";
 import type { TicketDetail } from "../../api/types";
 import { useMay } from "../../app/desk";
 import type { TicketActions } from "../actions";
@@ -10,7 +11,7 @@ import { RelatedTickets } from "./RelatedTickets";
 import { VisitCard } from "./VisitCard";
 import "./side.css";
 
-const SurveyCard = lazy(() => import("./SurveyCard"));
+const SurveyCard = lazy(part(() => import("./SurveyCard")));
 
 interface Props {
   ticket: TicketDetail;

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
+import { part } from "../../app/soon";
 import { t } from "../../i18n/t";
 import { dayName, timeOfDay } from "../../i18n/time";
 import type { Outgoing } from "../../live/outbox";
@@ -11,7 +12,7 @@ import type { LineItem, Shown } from "./folding";
 import { author, type ThreadNames } from "./names";
 import { w } from "./words";
 
-const Why = lazy(() => import("../Why"));
+const Why = lazy(part(() => import("../Why")));
 
 interface Props {
   item: Shown;
