@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { ArrowLeft, Check, ChevronRight, Copy, Plus } from "lucide-react";
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Problem } from "../api/http";
 import { t } from "../i18n/t";
@@ -138,7 +138,8 @@ interface FormProps {
 export function Form({ busy, error, onSubmit, onCancel, submit, unsaved, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const wasBusy = useRef(false);
-  useEffect(() => {
+  // Before the screen says that it is saved and somebody leaves it.
+  useLayoutEffect(() => {
     if (wasBusy.current && !busy && !error) unsaved?.saved();
     wasBusy.current = busy;
   }, [busy, error, unsaved]);

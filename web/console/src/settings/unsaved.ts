@@ -78,7 +78,8 @@ function useLeaving(changed: boolean) {
   waits.current = changed;
   useEffect(() => {
     if (!changed) return;
-    const ask = (e: BeforeUnloadEvent) => e.preventDefault();
+    // What has just been saved asks nothing, also before this effect is undone.
+    const ask = (e: BeforeUnloadEvent) => waits.current && e.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [changed]);
