@@ -19,19 +19,7 @@ func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 			keys = append(keys, [2]string{p.in.Sender, p.in.ClientID})
 		}
 	}
-	if len(keys) == 0 {
-		return nil
-	}
-	dialect := b.tx.Dialect()
-	args, err := events.PairsOf(dialect, keys)
-	if err != nil {
-		return err
-	}
-	rows, err := b.tx.Query(ctx, knownQuery(dialect), args...)
-	if err != nil {
-		return fmt.Errorf("look for repeats: %w", err)
-	}
-	return each(rows, func(rows *sql.Rows) error {
+	return b.eachPair(ctx, keys, knownQuery, func(rows *sql.Rows) error {
 		var k clientKey
 		var p posted
 		if err := rows.Scan(&k.sender, &k.client, &p.ticket, &p.seq, &p.at, &p.hash); err != nil {
@@ -40,6 +28,23 @@ func (b *batch) readKnown(ctx context.Context, posts []*post) error {
 		b.known[k] = p
 		return nil
 	})
+}
+
+// eachPair asks about pairs of sender and client id in one query, and hands each row of the answer to scan.
+func (b *batch) eachPair(ctx context.Context, keys [][2]string, query func(dialect string) string, scan func(*sql.Rows) error) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	dialect := b.tx.Dialect()
+	args, err := events.PairsOf(dialect, keys)
+	if err != nil {
+		return err
+	}
+	rows, err := b.tx.Query(ctx, query(dialect), args...)
+	if err != nil {
+		return fmt.Errorf("look for client ids: %w", err)
+	}
+	return each(rows, scan)
 }
 
 // readTaken finds the client ids of held messages that did not go out: a late repeat must not send what its author took
@@ -52,19 +57,7 @@ func (b *batch) readTaken(ctx context.Context, posts []*post) error {
 			keys = append(keys, [2]string{p.in.Sender, p.in.ClientID})
 		}
 	}
-	if len(keys) == 0 {
-		return nil
-	}
-	dialect := b.tx.Dialect()
-	args, err := events.PairsOf(dialect, keys)
-	if err != nil {
-		return err
-	}
-	rows, err := b.tx.Query(ctx, takenQuery(dialect), args...)
-	if err != nil {
-		return fmt.Errorf("look for what was taken back: %w", err)
-	}
-	return each(rows, func(rows *sql.Rows) error {
+	return b.eachPair(ctx, keys, takenQuery, func(rows *sql.Rows) error {
 		var k clientKey
 		if err := rows.Scan(&k.sender, &k.client); err != nil {
 			return fmt.Errorf("look for what was taken back: %w", err)
