@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import type { MacroAction, Priority, Status } from "../../../shared/src/wire.gen";
-import { useAgents, useTeams } from "../app/desk";
+import { useTeams, useWorking } from "../app/desk";
 import { sayer, t } from "../i18n/t";
 import { RemoveButton } from "./fields";
 import en from "./macros.en.json";
@@ -74,7 +74,7 @@ function wrong(fields: Record<string, string>, i: number): string {
 }
 
 function Value({ a, label, onChange }: { a: MacroAction; label: string; onChange(a: MacroAction): void }) {
-  const agents = (useAgents().data ?? []).filter((x) => !x.disabled);
+  const agents = useWorking();
   const teams = useTeams().data ?? [];
   const pick = (value: string, options: { id: string; name: string }[], put: (v: string) => MacroAction) => (
     <select className="field" aria-label={label} value={value} required onChange={(e) => onChange(put(e.target.value))}>

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useSta
 import { api } from "../../api/http";
 import type { Page } from "../../api/types";
 import type { Macro, MacroRendered } from "../../../../shared/src/wire.gen";
-import { useAgents, useDesk, useTeams } from "../../app/desk";
+import { useAgents, useDesk, useTeams, working } from "../../app/desk";
 import { Avatar, cx } from "../../ui/basics";
 import type { Kind } from "../drafts";
 import { useActionWords } from "./actionWords";
@@ -91,7 +91,7 @@ function MentionPicker(props: Props) {
         </>
       ),
     });
-    const people = (agents.data ?? []).filter((a) => !a.disabled && a.id !== me.agent.id && fits(`${a.name} ${a.email}`, query));
+    const people = working(agents.data).filter((a) => a.id !== me.agent.id && fits(`${a.name} ${a.email}`, query));
     const groups = (teams.data ?? []).filter((x) => fits(x.name, query));
     return [
       ...people.map((a) => row({ kind: "agent", id: a.id, name: a.name }, <Avatar name={a.name} seed={a.id} size={20} presence={a.availability} />, a.email)),
