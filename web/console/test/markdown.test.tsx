@@ -15,6 +15,22 @@ test.each([
   ["- a\n- b", "<ul><li>a</li><li>b</li></ul>"],
   ["1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"],
   ["> said", "<blockquote>said</blockquote>"],
+  ["To do:\n- a\n- b", "<p>To do:</p><ul><li>a</li><li>b</li></ul>"],
+  ["To do:\n1. a\n2. b\nDone.", "<p>To do:</p><ol><li>a</li><li>b</li></ol><p>Done.</p>"],
+  ["We moved in\n2026. It was cold.", "<p>We moved in<br>2026. It was cold.</p>"],
+  ["We begin at\n3. And more", "<p>We begin at<br>3. And more</p>"],
+  ["3. c\n4. d", '<ol start="3"><li>c</li><li>d</li></ol>'],
+  ["1. a\n\n2. b", "<ol><li>a</li><li>b</li></ol>"],
+  ["- a\n  - b\n  - c\n- d", "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul>"],
+  ["1. a\n   more of a\n\n   and more\n2. b", "<ol><li>a<br>more of a<p>and more</p></li><li>b</li></ol>"],
+  ["  - a\n  - b", "<ul><li>a</li><li>b</li></ul>"],
+  ["- a\n* b", "<ul><li>a</li></ul><ul><li>b</li></ul>"],
+  ["* a\n\nafter", "<ul><li>a</li></ul><p>after</p>"],
+  ["-5 degrees\n*so*", "<p>-5 degrees<br><em>so</em></p>"],
+  ["> said\n> - a", "<blockquote><p>said</p><ul><li>a</li></ul></blockquote>"],
+  ["- a\n  ```\n  code\n  ```", "<ul><li>a<pre><code>code</code></pre></li></ul>"],
+  ["```", "<p>```</p>"],
+  ["```\nopen", "<pre><code>open</code></pre>"],
   ["```\na < b\n```", "<pre><code>a &lt; b</code></pre>"],
   ["see https://x.example/a).", '<p>see <a href="https://x.example/a">https://x.example/a</a>).</p>'],
   ["[here](https://x.example)", '<p><a href="https://x.example" title="https://x.example">here</a></p>'],
@@ -31,7 +47,7 @@ test.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', "[x](jav
   expect(container.querySelectorAll("a, img, script")).toHaveLength(0);
 });
 
-test.each(["[", "*", "`", "[x](http://a", "http://x" + ")".repeat(50) + "!", "> ", "- ", "_"])("16,000 bytes of %j are shown whole", (piece) => {
+test.each(["[", "*", "`", "[x](http://a", "http://x" + ")".repeat(50) + "!", "> ", "- ", "_", "- a\n", "> \n", "  - a\n", "1. a\n\n", ">>>>\n"])("16,000 bytes of %j are shown whole", (piece) => {
   const text = piece.repeat(Math.floor(16_000 / piece.length));
   const { container } = render(<Markdown text={text} />);
   expect(container.textContent?.length).toBeGreaterThan(0);

@@ -70,6 +70,9 @@ describe("what people write", () => {
     ["45 min", "2026-11-21 15:05"],
     ["1h 30m", "2026-11-21 15:50"],
     ["1h30m", "2026-11-21 15:50"],
+    ["1h 0m", "2026-11-21 15:20"],
+    ["1d 0h", "2026-11-22 14:20"],
+    ["1 dec 14:00", "2026-12-01 14:00"],
     ["1.5 hours", "2026-11-21 15:50"],
     ["1,5h", "2026-11-21 15:50"],
     ["an hour", "2026-11-21 15:20"],
@@ -107,7 +110,7 @@ describe("what people write", () => {
   });
 });
 
-test.each(["", "   ", "soon", "25", "25:00", "9:75", "13pm", "31 feb", "32 dec", "31/02/2027", "tomorrow monday", "mon 9 10", "3 hours at 9", "next", "a", "end", "tomorrow in the moonlight", "0.3 months", "x".repeat(200), "constructor", "__proto__"])(
+test.each(["", "   ", "soon", "25", "25:00", "9:75", "13pm", "31 feb", "32 dec", "31/02/2027", "tomorrow monday", "mon 9 10", "3 hours at 9", "next", "a", "end", "tomorrow in the moonlight", "0.3 months", "0h", "in 0 minutes", "0 days", "0w", "0 months", "x".repeat(200), "constructor", "__proto__"])(
   "%j is not understood",
   (text) => {
     expect(said(text)).toBeNull();
@@ -200,4 +203,40 @@ test("presets lie in the future; next week is a Monday", () => {
     expect(choices.every((c) => c.at.getTime() > from)).toBe(true);
     expect(choices[2]?.at.getUTCDay()).toBe(1);
   }
+});
+
+describe("around midnight and the end of a year, by the clock of who writes", () => {
+  test.each([
+    ["2026-11-22T23:59:30+01:00", "tomorrow 9", "2026-11-23 09:00"],
+    ["2026-11-23T00:00:00+01:00", "tomorrow 9", "2026-11-24 09:00"],
+    ["2026-11-23T00:00:30+01:00", "today 9", "2026-11-23 09:00"],
+    ["2026-11-22T23:59:30+01:00", "mon", "2026-11-23 09:00"],
+    ["2026-11-23T00:00:30+01:00", "mon", "2026-11-30 09:00"],
+    ["2026-11-22T23:59:30+01:00", "next week", "2026-11-23 09:00"],
+    ["2026-11-23T00:00:30+01:00", "next week", "2026-11-30 09:00"],
+    ["2026-11-22T23:30:00+01:00", "in 3h", "2026-11-23 02:30"],
+    ["2026-11-21T12:00:00+01:00", "weekend", "2026-11-28 09:00"],
+    ["2026-11-20T12:00:00+01:00", "weekend", "2026-11-21 09:00"],
+    ["2026-11-22T12:00:00+01:00", "end of week", "2026-11-27 17:00"],
+    ["2026-12-31T23:30:00+01:00", "in 1h", "2027-01-01 00:30"],
+    ["2026-12-31T10:00:00+01:00", "tomorrow", "2027-01-01 09:00"],
+    ["2026-12-31T10:00:00+01:00", "1 jan", "2027-01-01 09:00"],
+    ["2026-12-31T10:00:00+01:00", "31 dec 14:00", "2026-12-31 14:00"],
+    ["2026-12-31T10:00:00+01:00", "next week", "2027-01-04 09:00"],
+    ["2026-12-31T10:00:00+01:00", "next month", "2027-01-01 09:00"],
+    ["2026-12-01T10:00:00+01:00", "1 dec 14:00", "2026-12-01 14:00"],
+    ["2026-12-02T10:00:00+01:00", "1 dec 14:00", "2027-12-01 14:00"],
+    ["2027-01-31T10:00:00+01:00", "in 1 month", "2027-02-28 09:00"],
+  ])("%s: %s", (at, text, want) => {
+    expect(said(text, Date.parse(at))).toBe(want);
+  });
+
+  test.each([
+    ["America/Los_Angeles", "2026-11-22 09:00"],
+    ["Asia/Tokyo", "2026-11-23 09:00"],
+    ["Pacific/Auckland", "2026-11-23 09:00"],
+  ])("tomorrow is tomorrow in %s", (where, want) => {
+    // 19:00 in Los Angeles on the 21st, noon in Tokyo on the 22nd.
+    expect(said("tomorrow 9", Date.parse("2026-11-22T03:00:00Z"), "en-GB", where)).toBe(want);
+  });
 });

@@ -1,66 +1,43 @@
 import { Fragment, type ReactNode } from "react";
 import { parse, type Piece } from "../../../shared/src/markdown";
+import { blocks, type Block } from "./blocks";
 
 /**
  * Markdown shows a message as nodes, never as HTML text: links, emphasis, code, lists, quotes.
- * It scans each line once; what it does not know stays as it was written.
+ * What it does not know stays as it was written.
  */
 export function Markdown({ text }: { text: string }) {
-  return <>{blocks(text).map(show)}</>;
-}
-
-type Block = { type: "p" | "quote" | "code"; lines: string[] } | { type: "ul" | "ol"; lines: string[] };
-
-function blocks(text: string): Block[] {
-  const out: Block[] = [];
-  let fenced: string[] | null = null;
-  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
-    if (/^```[\w-]{0,20}$/.test(line)) {
-      if (fenced) out.push({ type: "code", lines: fenced });
-      fenced = fenced ? null : [];
-    } else if (fenced) fenced.push(line);
-    else add(out, line);
-  }
-  if (fenced) out.push(fenced.length > 0 ? { type: "code", lines: fenced } : { type: "p", lines: ["```"] });
-  return out.filter((b) => b.lines.length > 0);
-}
-
-function add(out: Block[], line: string) {
-  const last = out[out.length - 1];
-  const bullet = /^[-*] +(.*)$/.exec(line);
-  const numbered = /^\d{1,3}[.)] +(.*)$/.exec(line);
-  const quoted = /^> ?(.*)$/.exec(line);
-  const type = bullet ? "ul" : numbered ? "ol" : quoted ? "quote" : "p";
-  const content = bullet?.[1] ?? numbered?.[1] ?? quoted?.[1] ?? line;
-  if (type === "p" && line.trim() === "") out.push({ type: "p", lines: [] });
-  else if (last?.type === type) last.lines.push(content);
-  else out.push({ type, lines: [content] });
+  return <>{blocks(text.replace(/\r\n?/g, "\n").split("\n")).map(show)}</>;
 }
 
 function show(b: Block, i: number): ReactNode {
-  switch (b.type) {
+  switch (b.is) {
     case "code":
       return (
         <pre key={i}>
           <code>{b.lines.join("\n")}</code>
         </pre>
       );
-    case "ul":
-    case "ol": {
-      const List = b.type;
-      return (
-        <List key={i}>
-          {b.lines.map((l, j) => (
-            <li key={j}>{inline(l)}</li>
-          ))}
-        </List>
+    case "list": {
+      const points = b.items.map((inner, j) => <li key={j}>{inner.map(point)}</li>);
+      return b.from === undefined ? (
+        <ul key={i}>{points}</ul>
+      ) : (
+        <ol key={i} start={b.from === 1 ? undefined : b.from}>
+          {points}
+        </ol>
       );
     }
     case "quote":
-      return <blockquote key={i}>{withBreaks(b.lines)}</blockquote>;
+      return <blockquote key={i}>{b.inner.length === 1 ? b.inner.map(point) : b.inner.map(show)}</blockquote>;
     default:
       return <p key={i}>{withBreaks(b.lines)}</p>;
   }
+}
+
+/** point shows what a list's point begins with without a paragraph around it, so that sign and words share a line. */
+function point(b: Block, i: number): ReactNode {
+  return b.is === "p" && i === 0 ? <Fragment key={i}>{withBreaks(b.lines)}</Fragment> : show(b, i);
 }
 
 function withBreaks(lines: string[]): ReactNode {

@@ -126,6 +126,8 @@ function set<K extends keyof Plan>(plan: Plan, key: K, value: Plan[K], taken: nu
 
 function span(plan: Plan, n: number, unit: Unit, taken: number): number | null {
   const each = minutes[unit];
+  // "0 days" says nothing; "1h 0m" does.
+  if (n === 0 && each === undefined) return null;
   if (each !== undefined) plan.minutes = (plan.minutes ?? 0) + n * each;
   else if (!Number.isInteger(n)) plan.minutes = (plan.minutes ?? 0) + n * 1440 * (unit === "week" ? 7 : unit === "month" ? NaN : 1);
   else if (unit === "month") plan.months = (plan.months ?? 0) + n;
@@ -137,6 +139,7 @@ function consistent(p: Plan): boolean {
   const days = [p.date, p.weekday ?? p.week, p.month, p.end, p.days ?? p.months, p.instant].filter((x) => x !== undefined).length;
   if (days > 1) return false;
   if (p.instant !== undefined) return p.clock === undefined && p.minutes === undefined;
+  if (p.minutes === 0 && !p.days && !p.months) return false;
   // "1 day 4 hours" is a span; "3 hours at 9" is nonsense.
   if (p.minutes !== undefined) return p.clock === undefined && (days === 0 || p.days !== undefined || p.months !== undefined);
   return days === 1 || p.clock !== undefined;
@@ -188,7 +191,7 @@ export interface Preset {
   at: Date;
 }
 
-/** presets are the moments that people choose most, each by one letter. */
+/** presets are the moments that people choose most, each by one letter; on a Sunday two of them are the same one. */
 export function presets(now: number, o: WhenOptions = {}): Preset[] {
   const all: Preset[] = [];
   for (const [key, text] of [["h", "3h"], ["t", "tomorrow"], ["w", "next week"]] as const) {

@@ -3,8 +3,10 @@ import { useId, useState, type RefObject } from "react";
 import { sayer } from "../../i18n/t";
 import { Kbd } from "../../ui/basics";
 import { Popover } from "../../ui/layer";
+import { useDesk } from "../../app/desk";
 import { parseWhen, presets } from "../snooze";
 import { fromNow, whenName } from "./name";
+import { here } from "./wall";
 import en from "./when.en.json";
 import "./when.css";
 
@@ -25,13 +27,16 @@ interface Props {
 
 interface Choice {
   key: string;
+  /** The letters that choose it. */
+  keys: string;
   name: string;
   at: Date;
 }
 
 /** WhenPicker asks for a moment to come: typed as people write it, by one letter, or from a calendar. */
 export default function WhenPicker({ anchor, label, onPick, onClose, farthest = FARTHEST }: Props) {
-  const [now] = useState(Date.now);
+  const [now, setNow] = useState(Date.now);
+  const { me } = useDesk();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [calendar, setCalendar] = useState(false);
@@ -39,7 +44,7 @@ export default function WhenPicker({ anchor, label, onPick, onClose, farthest = 
   const { choices, problem } = understand(text, now, farthest);
   const active = Math.min(at, choices.length - 1);
   const pick = (c: Choice | undefined) => {
-    if (!c) return;
+    if (!c || c.at.getTime() <= Date.now()) return setNow(Date.now());
     onClose();
     onPick(c.at);
   };
@@ -63,6 +68,8 @@ export default function WhenPicker({ anchor, label, onPick, onClose, farthest = 
         onChange={(e) => {
           setText(e.target.value);
           setAt(0);
+          // "2h" counts from where it is written, not from where the layer was opened.
+          setNow(Date.now());
         }}
         onKeyDown={(e) => {
           if (e.nativeEvent.isComposing) return;
@@ -78,7 +85,7 @@ export default function WhenPicker({ anchor, label, onPick, onClose, farthest = 
           <div key={c.key} id={`${id}-${c.key}`} role="option" aria-selected={i === active} data-active={i === active} data-when={c.at.toISOString()} className="menu-item" onPointerMove={() => setAt(i)} onClick={() => pick(c)}>
             <span className="min-w-0 flex-1 truncate">{c.name || whenName(c.at, now)}</span>
             <span className="text-meta text-fg-3">{c.name ? whenName(c.at, now) : fromNow(c.at, now)}</span>
-            {i === active && text !== "" ? <Kbd keys="Enter" /> : c.key.length === 1 && <Kbd keys={c.key} />}
+            {i === active && text !== "" ? <Kbd keys="Enter" /> : [...c.keys].map((k) => <Kbd key={k} keys={k} />)}
           </div>
         ))}
       </div>
@@ -86,13 +93,14 @@ export default function WhenPicker({ anchor, label, onPick, onClose, farthest = 
         {problem}
       </p>
       {calendar ? (
-        <Calendar now={now} onPick={(d) => pick({ key: "calendar", name: "", at: d })} />
+        <Calendar now={now} onPick={(d) => pick({ key: "calendar", keys: "", name: "", at: d })} />
       ) : (
         <button type="button" className="menu-item" onClick={() => setCalendar(true)}>
           <CalendarClock aria-hidden="true" />
           <span className="flex-1">{w("calendar")}</span>
         </button>
       )}
+      {me.desk.time_zone !== "" && me.desk.time_zone !== here() && <p className="when-zone">{w("zone", { zone: here() })}</p>}
     </Popover>
   );
 }
@@ -100,15 +108,22 @@ export default function WhenPicker({ anchor, label, onPick, onClose, farthest = 
 /** understand is what can be chosen for a text: all presets for none, one for its letter, or the moment it says. */
 function understand(text: string, now: number, farthest: number): { choices: Choice[]; problem: string } {
   const asked = text.trim().toLowerCase();
-  const named = presets(now).map((p) => ({ ...p, name: w(`preset.${p.key}`) }));
-  if (asked === "") return { choices: named, problem: "" };
+  const named = presets(now).map((p) => ({ ...p, keys: p.key, name: w(`preset.${p.key}`) }));
+  if (asked === "") return { choices: once(named), problem: "" };
   const letter = named.filter((p) => p.key === asked);
   if (letter.length > 0) return { choices: letter, problem: "" };
   const at = parseWhen(asked, now);
-  if (at === null) return { choices: [], problem: w("unknown") };
+  if (at === null) return { choices: [], problem: w(/^\W*0+\s*\p{L}*\W*$/u.test(asked) ? "nothing" : "unknown") };
   if (at.getTime() <= now) return { choices: [], problem: w("past", { time: whenName(at, now) }) };
-  if (at.getTime() - now > farthest) return { choices: [], problem: w("tooFar", { time: whenName(at, now) }) };
-  return { choices: [{ key: "said", name: "", at }], problem: "" };
+  if (at.getTime() - now > farthest) return { choices: [], problem: w("tooFar", { time: whenName(at, now), last: whenName(new Date(now + farthest), now) }) };
+  return { choices: [{ key: "said", keys: "", name: "", at }], problem: "" };
+}
+
+/** once keeps one of two choices of the same moment (on a Sunday next week is tomorrow); both letters choose it. */
+function once(named: Choice[]): Choice[] {
+  return named
+    .filter((c, i) => named.findIndex((x) => x.at.getTime() === c.at.getTime()) === i)
+    .map((c) => ({ ...c, keys: named.filter((x) => x.at.getTime() === c.at.getTime()).map((x) => x.key).join("") }));
 }
 
 function Calendar({ now, onPick }: { now: number; onPick(at: Date): void }) {
