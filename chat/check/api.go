@@ -41,6 +41,12 @@ func (e *refusal) final() bool {
 	return e.status/100 == 4 && e.status != http.StatusTooManyRequests && e.status != http.StatusRequestTimeout
 }
 
+// unknown tells whether a node answered that there is no such thing.
+func unknown(err error) bool {
+	var no *refusal
+	return errors.As(err, &no) && no.status == http.StatusNotFound
+}
+
 func (a *api) node() string { return a.r.o.URLs[a.rng.IntN(len(a.r.o.URLs))] }
 
 // call asks one node once.

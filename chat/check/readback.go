@@ -10,11 +10,13 @@ import (
 )
 
 // readBack reads what one node has of all conversations, as an agent and as each customer. A node may need a moment
-// after a fault; what it then says counts.
+// after a fault; what it then says counts. A conversation that it does not know even then has no events: what was acked
+// in it is lost, which is for the verdict to say.
 func (r *Run) readBack(ctx context.Context, node string) (s *Stored, err error) {
 	a := newAPI(r, rand.New(rand.NewPCG(r.o.Seed, 3)))
 	for deadline := time.Now().Add(r.o.Settle); ; {
-		if s, err = r.readOnce(ctx, a, node); err == nil || time.Now().After(deadline) {
+		last := time.Now().After(deadline)
+		if s, err = r.readOnce(ctx, a, node, last); err == nil || last {
 			return s, err
 		}
 		if err := sleep(ctx, 200*time.Millisecond); err != nil {
@@ -23,26 +25,28 @@ func (r *Run) readBack(ctx context.Context, node string) (s *Stored, err error) 
 	}
 }
 
-func (r *Run) readOnce(ctx context.Context, a *api, node string) (*Stored, error) {
+// readOnce reads all; with absent, what the node does not know is empty instead of an error.
+func (r *Run) readOnce(ctx context.Context, a *api, node string, absent bool) (*Stored, error) {
+	failed := func(err error) bool { return err != nil && !(absent && unknown(err)) }
 	s := &Stored{Node: node, Agents: map[string][]Event{}, Customers: map[string][]Event{}, Tickets: map[string]Ticket{},
 		Conversations: map[string]Conversation{}, Ownership: map[string][]Owned{}}
 	token := r.o.Tokens[0]
 	for _, id := range r.known() {
 		var err error
-		if s.Agents[id], err = a.eventsOf(ctx, node, "/api/v1/tickets/"+id, token, 0); err != nil {
+		if s.Agents[id], err = a.eventsOf(ctx, node, "/api/v1/tickets/"+id, token, 0); failed(err) {
 			return nil, err
 		}
 		var t Ticket
-		if err := a.call(ctx, node, "GET", "/api/v1/tickets/"+id, token, nil, &t); err != nil {
+		if err := a.call(ctx, node, "GET", "/api/v1/tickets/"+id, token, nil, &t); failed(err) {
 			return nil, err
 		}
 		s.Tickets[id] = t
 		var owned page[Owned]
-		if err := a.call(ctx, node, "GET", "/api/v1/tickets/"+id+"/ownership", token, nil, &owned); err != nil {
+		if err := a.call(ctx, node, "GET", "/api/v1/tickets/"+id+"/ownership", token, nil, &owned); failed(err) {
 			return nil, err
 		}
 		s.Ownership[id] = owned.Items
-		if s.Customers[id], err = a.eventsOf(ctx, node, "/api/widget/conversations/"+id, r.owners[id].visitor, 0); err != nil {
+		if s.Customers[id], err = a.eventsOf(ctx, node, "/api/widget/conversations/"+id, r.owners[id].visitor, 0); failed(err) {
 			return nil, err
 		}
 	}

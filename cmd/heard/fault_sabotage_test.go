@@ -25,7 +25,7 @@ func TestABrokenServerIsSeen(t *testing.T) {
 		promise string // its letter; of two, whichever the clients run into
 		says    string
 	}{
-		{"an acked batch is undone", attack{db: migrations.SQLite, env: always("HEARD_SABOTAGE=" + sabotage.Lose + ":40")}, "a", "is lost"},
+		{"an acked batch is undone", attack{db: migrations.SQLite, env: always("HEARD_SABOTAGE=" + sabotage.Lose + ":12")}, "a", "is lost"},
 		{"a message is stored again", attack{db: migrations.SQLite, env: always("HEARD_SABOTAGE=" + sabotage.Twice + ":2")}, "ab", "stored "},
 		{"a replay leaves an event out", attack{db: migrations.SQLite, env: always("HEARD_SABOTAGE=" + sabotage.Skip + ":2")}, "e", "did not get"},
 		{"a replay is out of order", attack{db: migrations.SQLite, env: always("HEARD_SABOTAGE=" + sabotage.Reorder + ":2")}, "e", "after"},
