@@ -242,7 +242,11 @@ func (n *now) byAgent() rollups.Panel {
 		}
 		p.Rows = append(p.Rows, rollups.Row{Cells: []any{a.Name, words[a.Availability], owned, a.Capacity, places, offered}})
 	}
-	p.Title = strconv.Itoa(online) + " online, with room for " + strconv.Itoa(free) + " more chats"
+	room := strconv.Itoa(free) + " more chats"
+	if free == 1 {
+		room = "1 more chat"
+	}
+	p.Title = strconv.Itoa(online) + " online, with room for " + room
 	if online == 0 {
 		p.Title = "Nobody is online"
 	}

@@ -50,7 +50,7 @@ test("plurals and parameters", () => {
   expect(t("list.new", { count: 3 })).toBe("3 new");
   expect(t("row.unread", { count: 1 })).toBe("1 unread message");
   expect(t("line.handedOff", { from: "Mia", to: "Bo" })).toBe("Mia handed over to Bo");
-  expect(percent(0.123, 1)).toBe("12.3%");
+  expect(percent(0.123, 1)).toBe("12.3\u00a0%");
 });
 
 test("a week is named by its days in the desk's zone, whatever the reader's", () => {

@@ -43,14 +43,14 @@ const at = () => `http://127.0.0.1:${(target.address() as AddressInfo).port}/in`
 test('a webhook: its secret once, a test, and what came of it', async () => {
 	const page = await mia();
 	await page.goto(`${heard.url}/settings/webhooks`);
-	await page.getByRole('button', { name: 'Add webhook' }).click();
-	const dialog = page.getByRole('dialog', { name: 'Add webhook' });
+	await page.getByRole('button', { name: 'Add a webhook' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Add a webhook' });
 	await dialog.getByLabel('Address').fill('https://192.168.1.1/in');
-	await dialog.getByRole('button', { name: 'Add webhook' }).click();
+	await dialog.getByRole('button', { name: 'Add a webhook' }).click();
 	await visible(dialog.getByText('is not on the public internet').first());
 	await sound(page, 'a webhook that is refused');
 	await dialog.getByLabel('Address').fill(at());
-	await dialog.getByRole('button', { name: 'Add webhook' }).click();
+	await dialog.getByRole('button', { name: 'Add a webhook' }).click();
 	const secret = page.getByRole('dialog', { name: 'Secret of the webhook' });
 	await visible(secret.getByText('heard_hook_'));
 	await sound(page, 'the secret of a webhook');

@@ -112,7 +112,7 @@ test('an admin makes a survey, and a low score is followed up', async () => {
 	const desk = new Console(page);
 	await desk.join(link);
 	await page.goto(`${heard.url}/settings/surveys`);
-	await page.getByRole('button', { name: 'New survey' }).click();
+	await page.getByRole('button', { name: 'Add a survey' }).click();
 	await page.getByLabel('Name').fill('Till');
 	await page.getByLabel(/^Ease/).check();
 	await page.getByLabel(/^By link or QR code/).check();

@@ -14,13 +14,13 @@ export default function KeysSheet({ onClose }: { onClose(): void }) {
   const [{ keys_on, keys }, change] = usePreferences();
   return (
     <Dialog title={t("keys.title")} className="dialog-wide" onClose={onClose}>
-      <div className="grid gap-x-8 gap-y-5 pane:grid-cols-2">
+      <div className="gap-8 pane:columns-2">
         {groups.map((g) => (
           <Group key={g} title={t(g)} rows={shortcuts.filter((s) => s.group === g).map((s) => ({ keys: keysIn(keys, s.id), label: t(s.label) }))} />
         ))}
         <Group title={t("keys.composer")} rows={writingKeys.map((k) => ({ keys: k.keys, label: c(`key.${k.id}`) }))} />
       </div>
-      <div className="mt-5 border-t border-line pt-4">
+      <div className="border-t border-line pt-4">
         <Check
           label={t("keys.switch")}
           hint={t("keys.switchHint")}
@@ -37,7 +37,7 @@ export default function KeysSheet({ onClose }: { onClose(): void }) {
 
 function Group({ title, rows }: { title: string; rows: readonly { keys: readonly string[]; label: string }[] }) {
   return (
-    <section>
+    <section className="mb-5 break-inside-avoid">
       <h3 className="mb-1 text-dense font-semibold text-fg-2">{title}</h3>
       <dl>
         {rows.map((r) => (

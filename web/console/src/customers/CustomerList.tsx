@@ -166,8 +166,8 @@ const Row = memo(function Row({ id, customer, now, open, cursor, position, size,
 function Counts({ customer: { open_tickets: open, tickets } }: { customer: Known }) {
   return (
     <span className="customer-counts">
-      {open !== undefined && open > 0 && <span className="chip customer-open-count">{c("row.open", { count: open })}</span>}
       {tickets !== undefined && <span>{c("row.all", { count: tickets })}</span>}
+      {open !== undefined && open > 0 && <span className="chip customer-open-count">{c("row.open", { count: open })}</span>}
     </span>
   );
 }

@@ -47,8 +47,9 @@ export function number(n: number, digits = 1): string {
   return f.format(n);
 }
 
+/** percent is written as the server writes it into titles and findings, so that one page has one way. */
 export function percent(share: number, digits = 0): string {
-  return share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: digits });
+  return `${number(100 * share, digits)}\u00a0%`;
 }
 
 /** has says whether a word for a dynamic key exists (kinds and reasons that a desk may extend). */

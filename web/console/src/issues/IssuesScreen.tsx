@@ -33,7 +33,7 @@ export default function IssuesScreen() {
   const shown = (q.data?.items ?? []).filter((i) => (groups[group] as readonly string[]).includes(i.status));
   return (
     <div className="page scroll">
-      <header className="mb-5 flex flex-wrap items-end justify-between gap-3">
+      <header className="page-head mb-5">
         <div>
           <h1 className="text-page font-semibold">{t("issues.title")}</h1>
           <p className="text-body text-fg-2">{t("issues.lead")}</p>
@@ -103,7 +103,7 @@ function Row({ issue }: { issue: Issue }) {
           {issue.tracker?.key && <span className="text-meta text-fg-3">{issue.tracker.key}</span>}
         </div>
         {issue.title && <p className="mt-1 max-w-[64ch] truncate text-dense">{t("issue.quoted", { text: issue.title })}</p>}
-        <p className="mt-1 max-w-[64ch] text-dense text-fg-2">{issue.verdict && issue.status !== "flagged" ? issue.verdict.sentence : issue.test.sentence}</p>
+        <p className="mt-1 max-w-[64ch] text-pretty text-dense text-fg-2">{issue.verdict && issue.status !== "flagged" ? issue.verdict.sentence : issue.test.sentence}</p>
       </td>
       <td className="spark-cell">
         <Sparkline trend={issue.trend} label={t("issues.sparkline", { observed, expected: number(issue.test.expected) })} />

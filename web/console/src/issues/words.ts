@@ -1,5 +1,5 @@
 import type { Issue, IssueStatus, Step } from "../api/types";
-import { number, sayer, t, word } from "../i18n/t";
+import { locale, sayer, t, word } from "../i18n/t";
 import en from "./issues.en.json";
 
 const i = sayer(en);
@@ -26,7 +26,7 @@ export function csatText(csat: Issue["csat"]): { text: string; interval: string;
 }
 
 export function signed(n: number): string {
-  const s = number(Math.abs(n), 2);
+  const s = Math.abs(n).toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return n > 0 ? `+${s}` : n < 0 ? `−${s}` : s;
 }
 

@@ -30,7 +30,7 @@ export function LivePage() {
   useWake(() => void q.refetch());
   return (
     <>
-      <header className="report-head flex flex-wrap items-end justify-between gap-3">
+      <header className="report-head page-head">
         <div>
           <h1 className="text-page font-semibold">{r("page.live")}</h1>
           <p className="text-body text-fg-2">{r("lead.live")}</p>

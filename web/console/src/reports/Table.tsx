@@ -61,7 +61,7 @@ export function Table({ panel, bars, wide }: { panel: Panel; bars: boolean; wide
         </tbody>
       </table>
       {rows.length > most && (
-        <button type="button" className="btn btn-ghost m-2" onClick={() => setMost(most + MORE)}>
+        <button type="button" className="btn btn-ghost m-2 ms-1" onClick={() => setMost(most + MORE)}>
           {r("table.more", { count: Math.min(MORE, rows.length - most) })}
         </button>
       )}

@@ -39,8 +39,8 @@ interface SectionProps {
 function Section({ title, lead, add, onAdd, children }: SectionProps) {
   return (
     <section aria-label={title}>
-      <header className="mb-3 flex flex-wrap items-end gap-3">
-        <div className="min-w-0 flex-1 basis-56">
+      <header className="page-head mb-3">
+        <div>
           <h2 className="text-title font-semibold">{title}</h2>
           <p className="text-body text-fg-2">{lead}</p>
         </div>

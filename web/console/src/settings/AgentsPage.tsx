@@ -17,12 +17,6 @@ export function AgentsPage({ id }: { id?: string | undefined }) {
   const [link, setLink] = useState("");
   const agent = q.data?.find((a) => a.id === id);
   if (agent) return <EditAgent key={agent.id} agent={agent} />;
-  const title = (a: Agent) => (
-    <span className="inline-flex items-center gap-2">
-      <Avatar name={a.name} seed={a.id} size={24} presence={a.disabled ? undefined : a.availability} />
-      {a.name}
-    </span>
-  );
   return (
     <>
       <Head title={t("settings.agents")} lead={t("agents.lead")}>
@@ -33,8 +27,9 @@ export function AgentsPage({ id }: { id?: string | undefined }) {
           items={(q.data ?? []).map((a) => ({
             id: a.id,
             href: `/settings/agents/${a.id}`,
-            title: title(a),
-            about: a.disabled ? t("agents.disabled") : [a.email, t(`role.${a.role}`), t(`availability.${a.availability}`), t("me.loadOf", { load: a.load, capacity: a.capacity })].join(" · "),
+            title: a.name,
+            mark: <Avatar name={a.name} seed={a.id} size={32} presence={a.disabled ? undefined : a.availability} />,
+            about: a.disabled ? t("agents.disabled") : [a.email, t(`role.${a.role}`), t(`availability.${a.availability}`), f("agents.load", { load: a.load, capacity: a.capacity })].join(" · "),
           }))}
         />
       </States>

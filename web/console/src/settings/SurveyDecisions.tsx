@@ -46,7 +46,7 @@ export function SurveyDecisions() {
             <Turnout told={told} days={days} />
             <Reasons told={told} only={only} onPick={(r) => show({ reason: r === only ? "" : r })} />
             <section aria-label={s("decisions.list")}>
-              <div className="mb-2 flex flex-wrap items-end justify-between gap-3">
+              <div className="page-head mb-2">
                 <h3 className="text-lead font-semibold">{only ? s("decisions.only", { reason: reason(only) }) : s("decisions.list")}</h3>
                 {only && (
                   <button type="button" className="btn btn-dense" onClick={() => show({ reason: "" })}>

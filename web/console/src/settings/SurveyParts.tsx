@@ -8,9 +8,9 @@ export type SurveyPart = (typeof parts)[number];
 /** SurveyNav goes between the surveys, how often one may be asked, and what was decided. */
 export function SurveyNav({ here }: { here: SurveyPart }) {
   return (
-    <nav className="mb-5 flex flex-wrap gap-2" aria-label={s("nav")}>
+    <nav className="subnav" aria-label={s("nav")}>
       {parts.map((p) => (
-        <Link key={p} href={p === "surveys" ? "/settings/surveys" : `/settings/surveys/${p}`} className={cx("btn", p === here && "btn-on")} aria-current={p === here ? "page" : undefined}>
+        <Link key={p} href={p === "surveys" ? "/settings/surveys" : `/settings/surveys/${p}`} className={cx("subnav-link", p === here && "subnav-here")} aria-current={p === here ? "page" : undefined}>
           {s(`nav.${p}`)}
         </Link>
       ))}

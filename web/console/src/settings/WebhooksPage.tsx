@@ -229,7 +229,7 @@ function Deliveries({ hook }: { hook: Webhook }) {
   const rows = q.data?.items ?? [];
   return (
     <section>
-      <div className="mb-2 flex flex-wrap items-end justify-between gap-3">
+      <div className="page-head mb-2">
         <div>
           <h3 className="text-lead font-semibold">{w("deliveries")}</h3>
           <p className="text-meta text-fg-2">{w("deliveriesLead")}</p>

@@ -13,7 +13,7 @@ export { useForm } from "./unsaved";
 
 export function Head({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
-    <header className="mb-5 flex flex-wrap items-end justify-between gap-3">
+    <header className="page-head mb-5">
       <div>
         <h2 className="text-page font-semibold">{title}</h2>
         {lead && <p className="text-body text-fg-2">{lead}</p>}
@@ -56,11 +56,12 @@ export function States({ of, children }: { of: Listed; children: ReactNode }) {
 }
 
 /** Entries is a card of linked rows. */
-export function Entries({ items }: { items: { id: string; href: string; title: ReactNode; about: ReactNode }[] }) {
+export function Entries({ items }: { items: { id: string; href: string; title: ReactNode; about: ReactNode; mark?: ReactNode }[] }) {
   return (
     <ul className="card divide-y divide-line overflow-hidden">
       {items.map((i) => (
         <li key={i.id} className="issue-row flex items-center gap-4 px-5 py-3">
+          {i.mark}
           <div className="min-w-0 flex-1">
             <Link href={i.href} className="issue-link">
               {i.title}

@@ -29,7 +29,7 @@ export default function FollowUpsScreen() {
   const list = q.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="page scroll h-full">
-      <header className="mb-5 flex flex-wrap items-end justify-between gap-3">
+      <header className="page-head mb-5">
         <div>
           <h1 className="text-page font-semibold">{s("followUps")}</h1>
           <p className="text-body text-fg-2">{s("followUps.lead")}</p>

@@ -15,7 +15,8 @@ interface Spot {
 /** Heat is a table of days and hours whose cells have a number and a colour: the number is the figure, the colour finds it. */
 export function Heat({ panel, name }: { panel: Panel; name: string }) {
   const ref = useRef<HTMLTableElement>(null);
-  const { rows, columns, spots, unit } = turned(gridOf(panel), useNarrow());
+  const narrow = useNarrow();
+  const { rows, columns, spots, unit } = turned(gridOf(panel), narrow);
   const stop = useRove(ref, rows.length * columns.length, columns.length);
   const max = Math.max(0, ...spots.flatMap((line) => line.map((s) => s?.value ?? 0)));
   return (
@@ -27,7 +28,7 @@ export function Heat({ panel, name }: { panel: Panel; name: string }) {
             <td />
             {columns.map((c) => (
               <th key={c} scope="col">
-                {c}
+                {narrow && c.length > SHORT ? <Shortened name={c} /> : c}
               </th>
             ))}
           </tr>
@@ -53,6 +54,18 @@ export function Heat({ panel, name }: { panel: Panel; name: string }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** So many letters of a day stand above a narrow column. */
+const SHORT = 3;
+
+function Shortened({ name }: { name: string }) {
+  return (
+    <>
+      <span aria-hidden="true">{name.slice(0, SHORT)}</span>
+      <span className="sr-only">{name}</span>
+    </>
   );
 }
 
