@@ -71,6 +71,7 @@ func TestStepsOfEachPart(t *testing.T) {
 		{"go", testCmd{Only: "go", DB: "all"}, "setup postgres go-test go-race"},
 		{"ts", testCmd{Only: "ts", DB: "all"}, "setup tsc vitest dist"},
 		{"lint", testCmd{Only: "lint", DB: "all"}, "setup gofmt vet staticcheck tsc"},
+		{"e2e on PostgreSQL", testCmd{Only: "e2e", DB: "postgres"}, "setup postgres e2e"},
 		{"e2e, asked for", testCmd{Only: "e2e", DB: "all", Short: true}, "setup postgres e2e"},
 	}
 	for _, tt := range tests {

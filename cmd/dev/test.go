@@ -26,7 +26,7 @@ func (t *testCmd) Run(ctx context.Context, c *checkout) error {
 }
 
 type e2eCmd struct {
-	DB   string   `name:"db" enum:"all,sqlite" default:"all" help:"Databases: ${enum}."`
+	DB   string   `name:"db" enum:"all,sqlite,postgres" default:"all" help:"Databases: ${enum} (all: the main job on both, the rest on SQLite; postgres: everything on PostgreSQL)."`
 	Args []string `arg:"" optional:"" help:"For the test runner, after --; for example a file name."`
 }
 
@@ -65,7 +65,7 @@ func (t *testRun) wants(parts ...string) bool {
 func (t *testRun) wantsBrowser() bool { return t.Only == "e2e" || (t.Only == "all" && !t.Short) }
 
 func (t *testRun) wantsPostgres() bool {
-	return t.DB == "all" && (t.wants("go") || t.wantsBrowser())
+	return t.DB != "sqlite" && (t.wants("go") || t.wantsBrowser())
 }
 
 func (t *testRun) wantsRace() bool { return t.wants("go") && !t.Short }
@@ -178,5 +178,5 @@ func (t *testRun) browserTests(ctx context.Context) error {
 	}
 	args := append([]string{"npm", "run", "e2e", "--"}, t.browserArgs...)
 	return t.c.run(ctx, command{dir: "web/e2e", args: args,
-		env: append(t.env(), "CHROMIUM="+t.tools.chromium, "HEARD_BIN="+heard)})
+		env: append(t.env(), "CHROMIUM="+t.tools.chromium, "HEARD_BIN="+heard, "HEARD_E2E_DB="+t.DB)})
 }

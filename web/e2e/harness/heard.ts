@@ -18,8 +18,11 @@ export function binary(): string {
 
 export type Database = 'sqlite' | 'postgres';
 
-/** The databases of this run. */
-export const databases: Database[] = process.env['TEST_POSTGRES'] ? ['sqlite', 'postgres'] : ['sqlite'];
+/** With this, tests that name no database run on PostgreSQL as well: `go run ./cmd/dev e2e --db postgres`. */
+const usual: Database = process.env['HEARD_E2E_DB'] === 'postgres' ? 'postgres' : 'sqlite';
+
+/** The databases of tests that run on each. */
+export const databases: Database[] = process.env['TEST_POSTGRES'] && usual === 'sqlite' ? ['sqlite', 'postgres'] : [usual];
 
 export interface Options {
 	database?: Database;
@@ -58,7 +61,7 @@ export class Heard {
 	/** Starts on a free port and waits until the server says where it is. */
 	static async start(o: Options = {}): Promise<Heard> {
 		const temp = await mkdtemp(join(tmpdir(), 'heard-e2e-'));
-		const schema = o.database === 'postgres' ? await newSchema() : undefined;
+		const schema = (o.database ?? usual) === 'postgres' ? await newSchema() : undefined;
 		const store = ['--data', temp, ...(schema ? ['--database', withSchema(schema)] : [])];
 		if (o.seed) await run(binary(), ['seed', ...store, ...o.seed]);
 		// Behind another address the server does not tell its port, so we choose one.
