@@ -7,8 +7,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"heard/tickets/events"
 
@@ -60,10 +58,7 @@ const (
 	maxStroke    = 16 // characters of one key: "ArrowRight", "Escape"
 )
 
-var (
-	shortcutID = regexp.MustCompile(`^[a-z]+([.-][a-z0-9]+)*$`)
-	localeTag  = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
-)
+var localeTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 
 // Preferences returns an agent's preferences, the usual ones where nothing was chosen.
 func (p *People) Preferences(ctx context.Context, agent events.ID) (Preferences, error) {
@@ -83,6 +78,10 @@ func readPreferences(ctx context.Context, db rawQuerier, agent events.ID) (Prefe
 	if err := json.Unmarshal([]byte(bodies[0]), &out); err != nil {
 		return out, fmt.Errorf("read preferences of agent %d: %w", agent, err)
 	}
+	if out.Keys == nil {
+		out.Keys = map[string]string{}
+	}
+	mendKeys(out.Keys)
 	if out.check() != nil {
 		return DefaultPreferences(), nil
 	}
@@ -158,36 +157,4 @@ func (w *Preferences) check() error {
 	}
 	c.keys(w.Keys)
 	return c.wrong.Err()
-}
-
-// keys checks shortcuts: a known shape of id, and one or two strokes that a keyboard can make.
-func (c *checker) keys(in map[string]string) {
-	if len(in) > maxKeys {
-		c.wrong.Add("keys", fmt.Sprintf("must hold at most %d entries", maxKeys))
-		return
-	}
-	taken := make(map[string]string, len(in))
-	for _, id := range slices.Sorted(maps.Keys(in)) {
-		key := in[id]
-		switch {
-		case len(id) > 40 || !shortcutID.MatchString(id):
-			c.wrong.Add("keys", "must be named by ids of shortcuts")
-		case !isChord(key):
-			c.wrong.Add("keys", "must be one or two keys: "+id)
-		case key != "" && taken[key] != "":
-			c.wrong.Add("keys", fmt.Sprintf("are the same for %s and %s", taken[key], id))
-		}
-		taken[key] = id
-	}
-}
-
-// isChord tells whether s is no key, one, or two after each other ("g i").
-func isChord(s string) bool {
-	if s == "" {
-		return true
-	}
-	strokes := strings.Split(s, " ")
-	return utf8.ValidString(s) && !hasControl(s) && len(strokes) <= 2 && !slices.ContainsFunc(strokes, func(k string) bool {
-		return k == "" || utf8.RuneCountInString(k) > maxStroke
-	})
 }

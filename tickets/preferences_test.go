@@ -1,6 +1,7 @@
 package tickets_test
 
 import (
+	"context"
 	"maps"
 	"reflect"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"heard/tickets"
+	"heard/tickets/events"
 	"heard/tickets/fault"
 )
 
@@ -22,10 +24,10 @@ func TestPreferences(t *testing.T) {
 			t.Errorf("of somebody new = %+v, want %+v", got, want)
 		}
 		got, err = c.ChangePreferences(t.Context(), ann.ID, tickets.PreferencesPatch{Theme: new("dark"), UndoS: new(0),
-			Keys: &map[string]string{"ticket.resolve": "x", "go.mine": "g o", "ticket.tag": ""}, Locale: new("pt-BR"), KeysOn: new(false)})
+			Keys: &map[string]string{"ticket.resolve": "q", "go.mine": "g o", "ticket.tag": ""}, Locale: new("pt-BR"), KeysOn: new(false)})
 		c.must(err)
 		want.Theme, want.UndoS, want.Locale, want.KeysOn = "dark", 0, "pt-BR", false
-		want.Keys = map[string]string{"ticket.resolve": "x", "go.mine": "g o", "ticket.tag": ""}
+		want.Keys = map[string]string{"ticket.resolve": "q", "go.mine": "g o", "ticket.tag": ""}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("after a change = %+v, want %+v", got, want)
 		}
@@ -68,7 +70,13 @@ func TestPreferencesAreRefused(t *testing.T) {
 		{"keys", keys(map[string]string{"help": " "})},
 		{"keys", keys(map[string]string{"help": "\x00"})},
 		{"keys", keys(map[string]string{"help": strings.Repeat("x", 17)})},
-		{"keys", keys(map[string]string{"help": "x", "list.next": "x"})},
+		{"keys", keys(map[string]string{"help": "q", "list.next": "q"})},
+		{"keys", keys(map[string]string{"ticket.explode": "q"})},      // no such shortcut
+		{"keys", keys(map[string]string{"ticket.resolve": "x"})},      // list.select comes with it
+		{"keys", keys(map[string]string{"ticket.resolve": "Escape"})}, // the second key of list.back
+		{"keys", keys(map[string]string{"ticket.resolve": "g"})},      // would begin "g i"
+		{"keys", keys(map[string]string{"ticket.resolve": "j q"})},    // j acts before the q
+		{"keys", keys(map[string]string{"palette": "q"})},             // acts while one writes
 	}
 	eachCrew(t, func(t *testing.T, c *crew) {
 		ann := c.agent("ann@x.test", tickets.RoleAgent)
@@ -81,6 +89,44 @@ func TestPreferencesAreRefused(t *testing.T) {
 		}
 		if got, err := c.Preferences(t.Context(), ann.ID); err != nil || !reflect.DeepEqual(got, tickets.DefaultPreferences()) {
 			t.Errorf("after refusals = %+v, %v", got, err)
+		}
+	})
+}
+
+// A key may change hands, or be swapped: what counts is who has which in the end.
+func TestKeysChangeHands(t *testing.T) {
+	eachCrew(t, func(t *testing.T, c *crew) {
+		ann := c.agent("ann@x.test", tickets.RoleAgent)
+		for _, keys := range []map[string]string{
+			{"ticket.resolve": "x", "list.select": ""},
+			{"ticket.resolve": "x", "list.select": "e"},
+			{"toasts": "F6", "palette": "Mod+j"},
+			{"list.back": "q"},
+		} {
+			got, err := c.ChangePreferences(t.Context(), ann.ID, tickets.PreferencesPatch{Keys: &keys})
+			if err != nil || !maps.Equal(got.Keys, keys) {
+				t.Errorf("%v gives %v, %v", keys, got.Keys, err)
+			}
+		}
+	})
+}
+
+// What an older program stored loses only what means nothing any more.
+func TestOldKeysAreMended(t *testing.T) {
+	eachCrew(t, func(t *testing.T, c *crew) {
+		ann := c.agent("ann@x.test", tickets.RoleAgent)
+		c.must(c.log.Write(t.Context(), events.Unit{By: events.SystemActor}, func(ctx context.Context, tx *events.Tx) error {
+			return tx.Insert(ctx, "agent_preferences", []string{"agent_id", "body"}, [][]any{{int64(ann.ID),
+				`{"theme":"dark","density":"compact","after":"stay","keys":{"gone.away":"q","ticket.resolve":"x","ticket.tag":"x","help":"a b c"}}`}})
+		}))
+		got, err := c.Preferences(t.Context(), ann.ID)
+		c.must(err)
+		want := map[string]string{"ticket.resolve": "x", "ticket.tag": "", "list.select": ""}
+		if got.Theme != "dark" || !maps.Equal(got.Keys, want) {
+			t.Errorf("got %s, %v, want dark, %v", got.Theme, got.Keys, want)
+		}
+		if _, err := c.ChangePreferences(t.Context(), ann.ID, tickets.PreferencesPatch{Theme: new("light")}); err != nil {
+			t.Errorf("a change beside them: %v", err)
 		}
 	})
 }

@@ -1,4 +1,5 @@
-// Command gen writes the TypeScript types of the wire from the Go ones, so that no name is spelled twice.
+// Command gen writes the TypeScript types of the wire from the Go ones, and the server's list of shortcuts from the console's
+// table, so that no name is spelled twice.
 package main
 
 import (
@@ -8,9 +9,11 @@ import (
 )
 
 func main() {
-	path, err := target()
-	if err == nil {
-		err = os.WriteFile(path, []byte(generate()), 0o644)
+	files, err := generated()
+	for path, text := range files {
+		if err == nil {
+			err = os.WriteFile(path, []byte(text), 0o644)
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
@@ -18,16 +21,33 @@ func main() {
 	}
 }
 
-// target is the generated file. It is found from the folder that the command runs in, up to the module's: a binary that was
-// built with -trimpath does not know where its source is.
-func target() (string, error) {
+// generated are the files as they should be, by their paths.
+func generated() (map[string]string, error) {
+	root, err := module()
+	if err != nil {
+		return nil, err
+	}
+	registry, err := os.ReadFile(filepath.Join(root, registryFile))
+	if err != nil {
+		return nil, err
+	}
+	shortcuts, err := shortcutsOf(string(registry))
+	return map[string]string{
+		filepath.Join(root, "web", "shared", "src", "wire.gen.ts"): generate(),
+		filepath.Join(root, shortcutsFile):                         shortcuts,
+	}, err
+}
+
+// module is the folder of the module. It is found from the one that the command runs in: a binary that was built with
+// -trimpath does not know where its source is.
+func module() (string, error) {
 	here, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for dir := here; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, "web", "shared", "src", "wire.gen.ts"), nil
+			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
 			return "", fmt.Errorf("%s is in no Go module", here)

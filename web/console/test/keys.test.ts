@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { clash, continuations, Keyboard, keyOf, keysIn, shortcuts, type ShortcutId } from "../src/keys/registry";
+import { clashes, continuations, Keyboard, keyOf, keysIn, shortcuts, type ShortcutId } from "../src/keys/registry";
+import { given, swapped } from "../src/settings/newKeys";
 import en from "../src/i18n/en.json";
 
 let keyboard: Keyboard;
@@ -84,15 +85,16 @@ test("what is selected is drawn before a key acts on it; moving about does not w
   expect(ran).toEqual(["list.next", "drawn", "ticket.reply"]);
 });
 
-test("the switch turns single keys off; the palette's chord stays, in text fields too", () => {
-  on("list.next");
-  on("palette");
-  on("undo");
-  keyboard.set(false, {});
-  expect(press("j")).toBe(false);
-  expect(press("z", { ctrlKey: true })).toBe(false);
+test("the switch turns off keys that type something; chords, Escape and F6 stay", () => {
+  for (const id of ["list.next", "list.back", "palette", "undo", "toasts", "go.inbox"] as const) on(id);
+  keyboard.set(false, { "list.next": "Space" });
+  for (const key of ["j", " ", "g", "i", "u"]) expect(press(key)).toBe(false);
+  expect(keyboard.pending).toBe("");
+  press("z", { ctrlKey: true });
+  press("Escape");
+  press("F6");
   press("k", { metaKey: true, target: document.body.appendChild(document.createElement("textarea")) });
-  expect(ran).toEqual(["palette"]);
+  expect(ran).toEqual(["undo", "list.back", "toasts", "palette"]);
 });
 
 test("a chord acts in no text field unless it may anywhere, and never in a dialog", () => {
@@ -149,8 +151,26 @@ test.each([
   ["ticket.resolve", "q", null],
   ["ticket.resolve", "x", "list.select"],
 ] as const)("%s on %s would be taken from %s", (id, chord, from) => {
-  expect(clash({}, id, chord)).toBe(from);
+  expect(clashes({}, id, chord)[0] ?? null).toBe(from);
   expect(keysIn({ [id]: chord }, id)[0]).toBe(chord);
+});
+
+test("a key that is taken leaves its owner without, or with the key it comes with once that is free again", () => {
+  expect(given({}, "ticket.resolve", "x")).toEqual({ "ticket.resolve": "x", "list.select": "" });
+  expect(given({}, "ticket.resolve", "g")).toMatchObject({ "ticket.resolve": "g", "go.inbox": "", "go.settings": "" });
+  expect(given({ "ticket.resolve": "x", "list.select": "" }, "list.select", "x")).toEqual({});
+  expect(given({ "ticket.resolve": "x", "list.select": "" }, "ticket.resolve", "q")).toEqual({ "ticket.resolve": "q", "list.select": "" });
+});
+
+test("two keys are swapped where both can act afterwards", () => {
+  expect(swapped({}, "ticket.resolve", "x")).toEqual({ "ticket.resolve": "x", "list.select": "e" });
+  expect(swapped({ "ticket.resolve": "x", "list.select": "e" }, "ticket.resolve", "e")).toEqual({});
+  expect(swapped({}, "ticket.resolve", "q")).toBeNull();
+  expect(swapped({}, "ticket.resolve", "g")).toBeNull();
+  expect(swapped({ "ticket.resolve": "" }, "ticket.resolve", "x")).toBeNull();
+  expect(swapped({}, "ticket.resolve", "Escape")).toBeNull();
+  expect(swapped({}, "list.select-all", "Mod+k")).toEqual({ "list.select-all": "Mod+k", palette: "Mod+a" });
+  expect(swapped({}, "ticket.resolve", "Mod+k")).toBeNull();
 });
 
 test("no two actions share a key, no key is the start of another, every action has words", () => {

@@ -79,9 +79,9 @@ test('a key is changed by keys alone, taken from another, and printed everywhere
 	await keyboard.press('Enter');
 	const dialog = desk.page.getByRole('dialog', { name: /Go to reports/ });
 	await keyboard.press('g');
-	await visible(dialog.getByText(/g is “/));
+	await visible(dialog.getByText(/g begins “/));
 	await keyboard.press('x');
-	await gone(dialog.getByText(/ is “/));
+	await gone(dialog.getByText(/ begins “/));
 	await sound(desk.page, 'key dialog');
 	for (let i = 0; i < 3; i++) await keyboard.press('Tab');
 	await keyboard.press('Enter');
@@ -94,6 +94,11 @@ test('a key is changed by keys alone, taken from another, and printed everywhere
 	await keyboard.press('j');
 	await desk.page.getByRole('button', { name: 'Take the key' }).press('Enter');
 	await until(() => desk.page.locator('[data-shortcut-edit="list.next"]').innerText(), 'no key');
+	await desk.page.locator('[data-shortcut-edit="ticket.resolve"]').press('Enter');
+	await keyboard.press('x');
+	await visible(desk.page.getByText('x is “Select the ticket” already'));
+	await desk.page.getByRole('button', { name: 'Swap the keys' }).press('Enter');
+	await until(() => desk.page.locator('[data-shortcut-edit="list.select"]').innerText(), 'e');
 
 	await desk.page.reload();
 	await desk.signedIn();

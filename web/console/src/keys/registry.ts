@@ -67,10 +67,10 @@ export function keysIn(chosen: Chosen, id: ShortcutId): readonly string[] {
   return own === "" ? [] : [own, ...usual.slice(1)];
 }
 
-/** clash is the shortcut that a key would be taken from: the same key, or one that begins or ends its sequence. */
-export function clash(chosen: Chosen, id: ShortcutId, chord: string): ShortcutId | null {
+/** clashes are the shortcuts that a key would be taken from: the same key, or one that begins or ends its sequence. */
+export function clashes(chosen: Chosen, id: ShortcutId, chord: string): ShortcutId[] {
   const meets = (k: string) => k === chord || k.startsWith(`${chord} `) || chord.startsWith(`${k} `);
-  return table.find((s) => s.id !== id && keysIn(chosen, s.id).some(meets))?.id ?? null;
+  return table.filter((s) => s.id !== id && keysIn(chosen, s.id).some(meets)).map((s) => s.id);
 }
 
 // Labels and tooltips are printed in many places that know no keyboard; there is one person at it.
@@ -184,7 +184,7 @@ export class Keyboard {
     if (stroke === "") return false;
     const chord = this.pending !== "" && now - this.pendingAt < SEQUENCE_LASTS ? `${this.pending} ${stroke}` : stroke;
     this.wait("", 0);
-    const found = table.find((s) => this.hears(s, stroke) && keysIn(this.chosen, s.id).includes(chord));
+    const found = table.find((s) => this.hears(stroke) && keysIn(this.chosen, s.id).includes(chord));
     const blocked = belongsToField(e, found?.anywhere ?? false);
     if (found && !blocked && this.run(found.id)) {
       e.preventDefault();
@@ -196,9 +196,9 @@ export class Keyboard {
     return true;
   }
 
-  /** The switch turns single keys off; a chord with Ctrl or Cmd is nobody's accident. */
-  private hears(s: Shortcut, stroke: string): boolean {
-    return this.enabled || (s.anywhere === true && stroke.startsWith("Mod+"));
+  /** The switch turns off keys that type something: a chord, Escape or F6 is nobody's accident, and no word to a computer that listens. */
+  private hears(stroke: string): boolean {
+    return this.enabled || (stroke.length > 1 && stroke !== "Space");
   }
 
   private wait(prefix: string, now: number) {

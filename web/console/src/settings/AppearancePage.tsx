@@ -7,6 +7,7 @@ import { Check, cx, Field, Kbd } from "../ui/basics";
 import { useToast } from "../ui/toast";
 import en from "./appearance.en.json";
 import { KeyDialog } from "./KeyDialog";
+import { given, usual } from "./newKeys";
 import { Choices } from "./fields";
 import { Group, Head } from "./parts";
 
@@ -154,8 +155,8 @@ function Keys() {
 function KeyRow({ id, label, onChange }: { id: ShortcutId; label: string; onChange(): void }) {
   const [{ keys }, change] = usePreferences();
   const now = keysIn(keys, id);
-  const first = keysIn({}, id)[0] ?? "";
-  const reset = () => change({ keys: Object.fromEntries(Object.entries(keys).filter(([k]) => k !== id)) });
+  const first = usual(id);
+  const reset = () => change({ keys: given(keys, id, first) });
   return (
     <li className="key-row">
       <span className="min-w-0 flex-1">{label}</span>

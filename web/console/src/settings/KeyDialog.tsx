@@ -1,10 +1,11 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 import { usePreferences } from "../app/preferences";
 import { sayer, t } from "../i18n/t";
-import { clash, keysIn, labelOf, shortcuts, strokeOf, worksAnywhere, type ShortcutId } from "../keys/registry";
+import { clashes, keysIn, labelOf, strokeOf, worksAnywhere, type ShortcutId } from "../keys/registry";
 import { Kbd } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import en from "./appearance.en.json";
+import { given, swapped } from "./newKeys";
 
 const a = sayer(en);
 
@@ -29,11 +30,9 @@ export function KeyDialog({ id, onClose }: { id: ShortcutId; onClose(): void }) 
     setChord(second ? `${chord} ${stroke}` : stroke);
   };
   const wrong = wrongWith(id, chord);
-  const other = chord === "" ? null : clash(keys, id, chord);
-  const save = (key: string) => {
-    const next = { ...keys, [id]: key };
-    if (key !== "" && other) next[other] = "";
-    for (const s of shortcuts) if (next[s.id] === s.keys[0]) delete next[s.id];
+  const others = chord === "" ? [] : clashes(keys, id, chord);
+  const swap = others.length === 0 ? null : swapped(keys, id, chord);
+  const save = (next: Record<string, string>) => {
     change({ keys: next });
     onClose();
   };
@@ -45,21 +44,33 @@ export function KeyDialog({ id, onClose }: { id: ShortcutId; onClose(): void }) 
       </div>
       <div aria-live="polite" className="mt-2 min-h-9 text-dense">
         <span className="sr-only">{chord && a("pressed", { key: chord })}</span>
-        {wrong ? <p className="text-danger">{wrong}</p> : other ? <p className="text-warn">{a("taken", { key: chord, other: t(labelOf(other)) })}</p> : null}
+        {wrong ? <p className="text-danger">{wrong}</p> : others.length > 0 && <p className="text-warn">{whose(chord, others, swap ? keysIn(keys, id)[0] : undefined)}</p>}
       </div>
       <div className="mt-2 flex flex-wrap justify-end gap-2">
-        <button type="button" className="btn me-auto" onClick={() => save("")}>
+        <button type="button" className="btn me-auto" onClick={() => save(given(keys, id, ""))}>
           {a("clear")}
         </button>
         <button type="button" className="btn" onClick={onClose}>
           {t("action.cancel")}
         </button>
-        <button type="button" className="btn btn-primary" disabled={chord === "" || wrong !== ""} onClick={() => save(chord)}>
-          {a(other ? "take" : "use")}
+        {swap && wrong === "" && (
+          <button type="button" className="btn" onClick={() => save(swap)}>
+            {a("swap")}
+          </button>
+        )}
+        <button type="button" className="btn btn-primary" disabled={chord === "" || wrong !== ""} onClick={() => save(given(keys, id, chord))}>
+          {a(others.length > 0 ? "take" : "use")}
         </button>
       </div>
     </Dialog>
   );
+}
+
+/** whose says who has a key, and what becomes of them. */
+function whose(chord: string, others: ShortcutId[], former: string | undefined): string {
+  const name = t(labelOf(others[0]!));
+  if (others.length > 1) return a("takenMany", { key: chord, other: name, count: others.length - 1 });
+  return former === undefined ? a("taken", { key: chord, other: name }) : a("takenSwap", { key: chord, other: name, former });
 }
 
 function pick({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent) {
