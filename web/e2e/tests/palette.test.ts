@@ -98,7 +98,7 @@ test('a key is changed by keys alone, taken from another, and printed everywhere
 	await keyboard.press('x');
 	await visible(desk.page.getByText('x is “Select the ticket” already'));
 	await desk.page.getByRole('button', { name: 'Swap the keys' }).press('Enter');
-	await until(() => desk.page.locator('[data-shortcut-edit="list.select"]').innerText(), 'e');
+	await until(() => desk.page.locator('[data-shortcut-edit="list.select"]').innerText(), 'E');
 
 	await desk.page.reload();
 	await desk.signedIn();
