@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import type { IssueDetail, ImpactPart } from "../api/types";
 import { useMay } from "../app/desk";
 import { locale, number, percent, sayer, t } from "../i18n/t";
+import { fixed } from "./words";
 import en from "./issues.en.json";
 
 const i = sayer(en);
@@ -20,12 +21,12 @@ export function Impact({ issue }: { issue: IssueDetail }) {
           <div key={p.term} className="grid grid-cols-[7.5rem_1fr_3.5rem] items-center gap-x-3 text-dense" data-term={p.term}>
             <dt className="text-fg-2">{t(`impact.${p.term}`)}</dt>
             <dd aria-hidden="true">
-              <svg viewBox="0 0 100 6" preserveAspectRatio="none" className="h-1.5 w-full">
+              <svg viewBox="0 0 100 6" preserveAspectRatio="none" className="impact-bar h-1.5 w-full">
                 <rect width="100" height="6" className="fill-sunken" />
                 <rect width={(p.hours / most) * 100} height="6" className="fill-accent" />
               </svg>
             </dd>
-            <dd className="text-end">{number(p.hours, 2)}</dd>
+            <dd className="text-end">{fixed(p.hours)}</dd>
             <dd className="col-span-3 text-meta text-fg-3">{i(how(p), { count: number(p.count, 1), weight: number(p.weight, 2), weeks })}</dd>
           </div>
         ))}

@@ -114,7 +114,7 @@ function VerdictCard({ issue }: { issue: IssueDetail }) {
   if (!v) return null;
   const tone = { fixed: "bg-ok-soft text-ok", no_effect: "bg-danger-soft text-danger", too_early: "bg-info-soft text-info" }[v.state];
   return (
-    <section className={cx("mb-4 rounded-card p-4", tone)} aria-label={t("issue.verdict")} data-verdict={v.state}>
+    <section className={cx("verdict mb-4 rounded-card p-4", tone)} aria-label={t("issue.verdict")} data-verdict={v.state}>
       <p className="font-semibold">{v.state === "too_early" && v.change ? i(`verdict.${v.change}`) : t(`verdict.${v.state}`)}</p>
       <p className="text-fg">{v.sentence}</p>
       <p className="text-meta text-fg-2">

@@ -13,7 +13,7 @@ import { money } from "./Impact";
 import { Quality } from "./Quality";
 import "./issues.css";
 import en from "./issues.en.json";
-import { csatText, kindTone, statusTone } from "./words";
+import { csatText, fixed, kindTone, statusTone } from "./words";
 
 const i = sayer(en);
 
@@ -110,7 +110,7 @@ function Row({ issue }: { issue: Issue }) {
       </td>
       <td className="num" data-label={t("issues.col.tickets")}>{number(issue.tickets)}</td>
       <td className="num" data-label={t("issues.col.customers")}>{number(issue.customers)}</td>
-      <td className="num" data-label={t("issues.col.hours")}>{number(issue.hours)}</td>
+      <td className="num" data-label={t("issues.col.hours")}>{fixed(issue.hours, 1)}</td>
       <td className="num" data-label={t("issues.col.csat")}>
         <span className={csat.clear && (issue.csat?.diff ?? 0) < 0 ? "font-medium text-danger" : csat.clear ? "" : "text-fg-3"}>{csat.text}</span>
         {csat.interval && <span className="block text-meta text-fg-3">{csat.interval}</span>}

@@ -25,8 +25,13 @@ export function csatText(csat: Issue["csat"]): { text: string; interval: string;
   return { text: signed(csat.diff), interval, clear };
 }
 
+/** fixed has so many decimals always: figures below each other are read at one glance. */
+export function fixed(n: number, digits = 2): string {
+  return n.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 export function signed(n: number): string {
-  const s = Math.abs(n).toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const s = fixed(Math.abs(n));
   return n > 0 ? `+${s}` : n < 0 ? `−${s}` : s;
 }
 

@@ -155,7 +155,7 @@ function Narrow({ query, change, choices }: Pick<Props, "query" | "change"> & { 
     <>
       <button ref={anchor} type="button" className="btn" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ListFilter aria-hidden="true" />
-        {r("filter.button")}
+        <span className="narrow-word">{r("filter.button")}</span>
       </button>
       {open && (
         <Popover anchor={anchor} label={r("filter.button")} onClose={() => setOpen(false)} className="narrow-popover">
