@@ -30,7 +30,7 @@ export function Properties({ ticket, actions, tagging }: Props) {
           <dd>
             <Menu
               label={t("priority.label", { priority: t(`priority.${ticket.priority}`) })}
-              className="btn btn-ghost btn-dense -ms-2"
+              className="btn btn-ghost btn-dense -ms-[9px]"
               shortcut="ticket.priority"
               tip={keyProps("ticket.priority", t("field.priority"))}
               button={t(`priority.${ticket.priority}`)}
