@@ -64,14 +64,14 @@ func fill(b *testing.B, d *desk, n int) {
 	statuses := []tickets.Status{tickets.Open, tickets.Closed, tickets.Closed, tickets.Resolved, tickets.Closed,
 		tickets.Pending, tickets.Closed, tickets.Closed, tickets.Closed, tickets.Resolved}
 	columns := []string{"subject", "status", "channel", "inbox_id", "customer_id", "team_id", "assignee_id", "last_owner_id",
-		"preview", "created_at", "updated_at"}
+		"preview", "created_at", "updated_at", "said_at"}
 	for from := 0; from < n; from += 1000 {
 		rows := make([][]any, 0, 1000)
 		for i := from; i < from+1000; i++ {
 			st, at := statuses[i%10], int64(d.log.Now())-int64(i*7919%n)*1000
 			owner := i / 10 % 9
 			rows = append(rows, []any{fmt.Sprint("Subject ", i), string(st), "chat", 1, i%2 + 1, i%4 + 1,
-				owner * flagOf(st != tickets.Resolved && st != tickets.Closed), owner, "The newest words of it", at, at})
+				owner * flagOf(st != tickets.Resolved && st != tickets.Closed), owner, "The newest words of it", at, at, at})
 		}
 		d.must(d.log.Write(b.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
 			return tx.Insert(ctx, "tickets", columns, rows)

@@ -11,7 +11,7 @@ import (
 	"heard/tickets/events"
 )
 
-// CustomerFilter picks customers, those with the newest change of a ticket first; those who never had one come last.
+// CustomerFilter picks customers, those with the newest message of a ticket first; those who never had one come last.
 type CustomerFilter struct {
 	Scope      Scope  // restricted: those with a ticket that it holds, and only these are counted
 	Query      string // the beginning of a word of the name, of the address or of the business's own id
@@ -87,7 +87,7 @@ func (s *Store) customerPlaces(ctx context.Context, text string, args ...any) (o
 	}
 	return out, each(rows, func(rows *sql.Rows) error {
 		var p customerPlace
-		if err := rows.Scan(&p.customer, &p.updated, &p.id); err != nil {
+		if err := rows.Scan(&p.customer, &p.at, &p.id); err != nil {
 			return fmt.Errorf("list customers: %w", err)
 		}
 		out = append(out, p)
@@ -104,17 +104,17 @@ func (s *Store) within(scope Scope, ticket string) (string, []any) {
 		[]any{s.stmts.list(scope.Teams), int64(scope.Agent)}
 }
 
-// customersByContact walks the tickets from the newest change on and stops at each that is its customer's newest.
+// customersByContact walks the tickets from the newest message on and stops at each that is its customer's newest.
 func (s *Store) customersByContact(ctx context.Context, f CustomerFilter, from cursor, most int) (out []customerPlace, err error) {
-	if from.updated > 0 || from.id == 0 {
+	if from.at > 0 || from.id == 0 {
 		outer, args := s.within(f.Scope, "t")
 		inner, more := s.within(f.Scope, "n")
 		if from.id > 0 {
-			outer, args = outer+" AND (t.updated_at, t.id) < (?, ?)", append(args, int64(from.updated), int64(from.id))
+			outer, args = outer+" AND (t.said_at, t.id) < (?, ?)", append(args, int64(from.at), int64(from.id))
 		}
-		out, err = s.customerPlaces(ctx, `SELECT t.customer_id, t.updated_at, t.id FROM tickets t WHERE t.customer_id > 0`+outer+`
-			AND t.id = (SELECT n.id FROM tickets n WHERE n.customer_id = t.customer_id`+inner+` ORDER BY n.updated_at DESC, n.id DESC LIMIT 1)
-			ORDER BY t.updated_at DESC, t.id DESC LIMIT ?`, append(append(args, more...), most)...)
+		out, err = s.customerPlaces(ctx, `SELECT t.customer_id, t.said_at, t.id FROM tickets t WHERE t.customer_id > 0`+outer+`
+			AND t.id = (SELECT n.id FROM tickets n WHERE n.customer_id = t.customer_id`+inner+` ORDER BY n.said_at DESC, n.id DESC LIMIT 1)
+			ORDER BY t.said_at DESC, t.id DESC LIMIT ?`, append(append(args, more...), most)...)
 		if err != nil || len(out) == most || f.Scope.Restricted {
 			return out, err
 		}
@@ -139,9 +139,9 @@ func (s *Store) customersFound(ctx context.Context, f CustomerFilter, from curso
 		outer = " AND q.contact > 0"
 	}
 	if from.id > 0 {
-		outer, args = outer+" AND (q.contact, q.id) < (?, ?)", append(args, int64(from.updated), int64(from.id))
+		outer, args = outer+" AND (q.contact, q.id) < (?, ?)", append(args, int64(from.at), int64(from.id))
 	}
-	return s.customerPlaces(ctx, `SELECT q.id, q.contact, q.id FROM (SELECT c.id, COALESCE((SELECT MAX(t.updated_at) FROM tickets t
+	return s.customerPlaces(ctx, `SELECT q.id, q.contact, q.id FROM (SELECT c.id, COALESCE((SELECT MAX(t.said_at) FROM tickets t
 		WHERE t.customer_id = c.id`+inner+`), 0) AS contact FROM customers c WHERE c.merged_into = 0`+conds+` ORDER BY c.id DESC LIMIT ?) q
 		WHERE TRUE`+outer+` ORDER BY q.contact DESC, q.id DESC LIMIT ?`, append(args, most)...)
 }
@@ -226,7 +226,7 @@ func (s *Store) countTicketsOf(ctx context.Context, f CustomerFilter, ids []even
 			return nil
 		})
 	}
-	err := count(`SELECT t.customer_id, COUNT(*), SUM(CASE WHEN t.status IN ('open', 'pending', 'snoozed') THEN 1 ELSE 0 END), MAX(t.updated_at)
+	err := count(`SELECT t.customer_id, COUNT(*), SUM(CASE WHEN t.status IN ('open', 'pending', 'snoozed') THEN 1 ELSE 0 END), MAX(t.said_at)
 		FROM tickets t`, func(c *ListedCustomer) []any { return []any{&c.Tickets, &c.Open, &c.LastContact} })
 	if err != nil || !f.Rated {
 		return err

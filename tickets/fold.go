@@ -86,7 +86,7 @@ func (t *Ticket) ofCustomer(e events.Event) {
 	}
 }
 
-// renews says whether a change brings a ticket to the top of lists: what people do does, what is found out does not.
+// renews says whether a change is one of the ticket's: what people do is, what is found out is not.
 func renews(c events.Change) bool {
 	switch c.(type) {
 	case TicketOpened, TicketQueued, TicketAssigned, TicketHandedOff, TicketUnassigned, TicketTeamChanged,
@@ -106,7 +106,7 @@ func (t *Ticket) opened(e events.Event, c TicketOpened) {
 	t.VisitorID, t.OrganizationID = c.Visitor, c.Organization
 	t.Touchpoint, t.FollowUpOf, t.Imported = c.Touchpoint, c.FollowUpOf, c.Imported
 	t.Offline = c.Offline
-	t.CreatedAt, t.QueuedAt = e.At, e.At
+	t.CreatedAt, t.QueuedAt, t.SaidAt = e.At, e.At, e.At
 }
 
 func (t *Ticket) handedOff(e events.Event, c TicketHandedOff) {
@@ -168,7 +168,7 @@ func (t *Ticket) linked(c TicketLinked) {
 }
 
 func (t *Ticket) posted(e events.Event, c MessagePosted) {
-	t.PreviewBy = e.By.Kind
+	t.PreviewBy, t.SaidAt = e.By.Kind, e.At
 	if c.Message != nil {
 		t.Preview = preview(c.Message)
 	}

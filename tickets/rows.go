@@ -15,7 +15,7 @@ const ticketColumns = `t.id, t.last_seq, t.public_seq, t.last_at, t.subject, t.s
 	t.tags, t.fields, t.preview, t.preview_by, t.external_id, t.customer_messages, t.agent_messages, t.unread,
 	t.handoffs, t.reopens, t.agent_seen_seq, t.customer_seen_seq, t.follow_up_of, t.followed_by, t.merged_into,
 	t.spam, t.imported, t.offline, t.queued_at, t.waiting_since, t.first_response_at, t.resolved_at, t.ended_at, t.closes_at,
-	t.snoozed_until, t.created_at, t.updated_at, t.offered_to, t.offered_until, t.passed, t.contact_at, t.title`
+	t.snoozed_until, t.created_at, t.updated_at, t.offered_to, t.offered_until, t.passed, t.contact_at, t.title, t.said_at`
 
 func (t *Ticket) targets() []any {
 	return []any{&t.ID, &t.LastSeq, &t.PublicSeq, &t.LastAt, &t.Subject, &t.Status, &t.Priority, &t.Channel, &t.InboxID,
@@ -23,7 +23,7 @@ func (t *Ticket) targets() []any {
 		jsonText{&t.Tags}, jsonText{&t.Fields}, &t.Preview, &t.PreviewBy, &t.ExternalID, &t.CustomerMessages, &t.AgentMessages, &t.Unread,
 		&t.Handoffs, &t.Reopens, &t.AgentSeenSeq, &t.CustomerSeenSeq, &t.FollowUpOf, &t.FollowedBy, &t.MergedInto,
 		&t.Spam, &t.Imported, &t.Offline, &t.QueuedAt, &t.WaitingSince, &t.FirstResponseAt, &t.ResolvedAt, &t.EndedAt, &t.ClosesAt,
-		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt, &t.OfferedTo, &t.OfferedUntil, jsonText{&t.Passed}, &t.ContactAt, &t.Title}
+		&t.SnoozedUntil, &t.CreatedAt, &t.UpdatedAt, &t.OfferedTo, &t.OfferedUntil, jsonText{&t.Passed}, &t.ContactAt, &t.Title, &t.SaidAt}
 }
 
 // jsonText scans a TEXT column that holds JSON.
@@ -59,7 +59,7 @@ func jsonOf(v any, empty string) string {
 var foldedColumns = []string{"status", "priority", "spam", "customer_id", "team_id", "assignee_id", "last_owner_id", "tags", "preview",
 	"preview_by", "customer_messages", "agent_messages", "unread", "handoffs", "reopens", "agent_seen_seq", "follow_up_of",
 	"followed_by", "queued_at", "waiting_since", "first_response_at", "resolved_at", "ended_at", "closes_at",
-	"snoozed_until", "updated_at", "offered_to", "offered_until", "passed", "contact_at", "title", "last_seq", "public_seq", "last_at"}
+	"snoozed_until", "updated_at", "said_at", "offered_to", "offered_until", "passed", "contact_at", "title", "last_seq", "public_seq", "last_at"}
 
 // folded are the id and the values of foldedColumns.
 func (t *Ticket) folded() []any {
@@ -67,7 +67,7 @@ func (t *Ticket) folded() []any {
 		int64(t.AssigneeID), int64(t.LastOwnerID), jsonOf(t.Tags, "[]"), t.Preview, string(t.PreviewBy),
 		t.CustomerMessages, t.AgentMessages, t.Unread, t.Handoffs, t.Reopens, t.AgentSeenSeq, int64(t.FollowUpOf),
 		int64(t.FollowedBy), int64(t.QueuedAt), int64(t.WaitingSince), int64(t.FirstResponseAt), int64(t.ResolvedAt),
-		int64(t.EndedAt), int64(t.ClosesAt), int64(t.SnoozedUntil), int64(t.UpdatedAt),
+		int64(t.EndedAt), int64(t.ClosesAt), int64(t.SnoozedUntil), int64(t.UpdatedAt), int64(t.SaidAt),
 		int64(t.OfferedTo), int64(t.OfferedUntil), jsonOf(t.Passed, "[]"), int64(t.ContactAt), t.Title, t.LastSeq, t.PublicSeq, int64(t.LastAt)}
 }
 

@@ -8,16 +8,15 @@ import (
 	"heard/tickets/events"
 )
 
-// newestWords reads who wrote the newest public message of some tickets, and when: it walks back from the end of each.
+// newestWords reads who wrote the newest public message of some tickets: it walks back from the end of each.
 func newestWords(dialect string) string {
-	return `SELECT m.ticket_id, m.at, m.by_kind, m.by_id, COALESCE(a.name, '') FROM tickets t
+	return `SELECT m.ticket_id, m.by_kind, m.by_id, COALESCE(a.name, '') FROM tickets t
 		JOIN messages m ON m.ticket_id = t.id AND m.seq = (SELECT n.seq FROM messages n
 			WHERE n.ticket_id = t.id AND NOT n.note AND n.redacted_at = 0 ORDER BY n.seq DESC LIMIT 1)
 		LEFT JOIN agents a ON a.id = m.by_id AND m.by_kind = 'agent' WHERE ` + events.Among(dialect, "t.id")
 }
 
-// nameWords tells of listed tickets who wrote the words that stand as their preview, and when: one query for a page. A
-// list is in the order of what people did, an assignment too, but shows how old the talk is.
+// nameWords tells of listed tickets who wrote the words that stand as their preview: one query for a page.
 func (s *Store) nameWords(ctx context.Context, list []Listed) error {
 	if len(list) == 0 {
 		return nil
@@ -33,14 +32,13 @@ func (s *Store) nameWords(ctx context.Context, list []Listed) error {
 	}
 	return each(rows, func(rows *sql.Rows) error {
 		var id, by events.ID
-		var said events.Time
 		var kind events.ActorKind
 		var name string
-		if err := rows.Scan(&id, &said, &kind, &by, &name); err != nil {
+		if err := rows.Scan(&id, &kind, &by, &name); err != nil {
 			return fmt.Errorf("read newest messages: %w", err)
 		}
 		if t := at[id]; t != nil {
-			t.SaidAt, t.SaidName = said, name
+			t.SaidName = name
 			if kind == events.Agent {
 				t.SaidBy = by
 			}

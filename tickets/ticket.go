@@ -114,6 +114,7 @@ type Ticket struct {
 	SnoozedUntil    events.Time
 	CreatedAt       events.Time
 	UpdatedAt       events.Time
+	SaidAt          events.Time // newest public message, the opening before there is one; the order of lists
 
 	OfferedTo    events.ID   // the agent who may accept it until OfferedUntil
 	OfferedUntil events.Time // it stands past that until the router notices

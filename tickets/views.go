@@ -21,8 +21,7 @@ type Listed struct {
 	TeamName     string
 	TagNames     []string // in alphabetical order
 
-	// Of the newest public message, which is the preview: when it was written, and by which agent, if by one.
-	SaidAt   events.Time
+	// Of the preview, which is the newest public message: which agent wrote it, if one did.
 	SaidBy   events.ID
 	SaidName string
 }
@@ -44,7 +43,7 @@ type Scope struct {
 	Agent      events.ID
 }
 
-// Filter says which tickets to list, newest change first.
+// Filter says which tickets to list, newest message first: an act moves no ticket.
 type Filter struct {
 	Scope    Scope
 	View     View // ViewAll unless set
@@ -77,24 +76,31 @@ const (
 	maxListIDs  = 100
 )
 
-// cursor is a place in a list: behind the ticket with this update time and id.
+// cursor is a place in a list: behind the ticket with this time and id.
 type cursor struct {
-	updated events.Time
-	id      events.ID
+	at events.Time
+	id events.ID
 }
 
+// newestFirst marks the cursors of this order. Those of a former version, which ordered by the newest change, have no
+// mark: they would lead to a wrong page.
+const newestFirst = 'n'
+
 func (c cursor) String() string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(c.updated))
+	b := binary.BigEndian.AppendUint64([]byte{newestFirst}, uint64(c.at))
 	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(b, uint64(c.id)))
 }
 
 func parseCursor(s string) (cursor, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != 16 {
+	if err == nil && len(b) == 16 {
+		return cursor{}, fault.On("cursor", "is of an older version, whose lists had another order: read the list from its beginning")
+	}
+	if err != nil || len(b) != 17 || b[0] != newestFirst {
 		return cursor{}, fault.On("cursor", "is not one that a list gave")
 	}
-	c := cursor{events.Time(binary.BigEndian.Uint64(b)), events.ID(binary.BigEndian.Uint64(b[8:]))}
-	if c.updated < 0 || c.id <= 0 {
+	c := cursor{events.Time(binary.BigEndian.Uint64(b[1:])), events.ID(binary.BigEndian.Uint64(b[9:]))}
+	if c.at < 0 || c.id <= 0 {
 		return cursor{}, fault.On("cursor", "is not one that a list gave")
 	}
 	return c, nil
@@ -141,7 +147,7 @@ func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next str
 	if len(items) > f.Limit {
 		items = items[:f.Limit]
 		last := items[f.Limit-1]
-		next = cursor{last.UpdatedAt, last.ID}.String()
+		next = cursor{last.SaidAt, last.ID}.String()
 	}
 	return items, next, s.nameWords(ctx, items)
 }
@@ -176,7 +182,7 @@ func (s *Store) listing(f Filter) (*listing, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.where("(t.updated_at, t.id) < (?, ?)", int64(c.updated), int64(c.id))
+		l.where("(t.said_at, t.id) < (?, ?)", int64(c.at), int64(c.id))
 	}
 	return l, nil
 }
@@ -240,7 +246,7 @@ func (l *listing) text(f Filter) (string, []any) {
 	return "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
 		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
 		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id
-		ORDER BY p.updated_at DESC, p.id DESC`, args
+		ORDER BY p.said_at DESC, p.id DESC`, args
 }
 
 // page finds ids for every status, each in the order of its index, merged and cut.
@@ -250,14 +256,14 @@ func (l *listing) page(f Filter, most int) (string, []any) {
 	for _, st := range f.statuses() {
 		conds, more := f.branch(st)
 		conds = append(conds, l.conds...)
-		part := "SELECT t.id, t.updated_at FROM tickets t"
+		part := "SELECT t.id, t.said_at FROM tickets t"
 		if len(conds) > 0 {
 			part += " WHERE " + strings.Join(conds, " AND ")
 		}
-		parts = append(parts, "SELECT * FROM ("+part+" ORDER BY t.updated_at DESC, t.id DESC LIMIT ?) b")
+		parts = append(parts, "SELECT * FROM ("+part+" ORDER BY t.said_at DESC, t.id DESC LIMIT ?) b")
 		args = append(append(append(args, more...), l.args...), most)
 	}
-	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY updated_at DESC, id DESC LIMIT ?", append(args, most)
+	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY said_at DESC, id DESC LIMIT ?", append(args, most)
 }
 
 // statuses returns the branches to look into; "" is one branch for all.

@@ -1,9 +1,11 @@
 package tickets_test
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,16 +49,16 @@ func TestViews(t *testing.T) {
 		tests := []struct {
 			name string
 			f    tickets.Filter
-			want []events.ID // newest change first
+			want []events.ID // newest message first
 		}{
-			{"all", tickets.Filter{}, []events.ID{bens, mine, closed, asleep, team, done, queue}},
+			{"all", tickets.Filter{}, []events.ID{closed, asleep, team, done, bens, mine, queue}},
 			{"mine", tickets.Filter{View: tickets.ViewMine, Agent: 1}, []events.ID{mine}},
-			{"mine and resolved", tickets.Filter{View: tickets.ViewMine, Agent: 1, Statuses: []tickets.Status{tickets.Resolved, tickets.Open}}, []events.ID{mine, done}},
+			{"mine and resolved", tickets.Filter{View: tickets.ViewMine, Agent: 1, Statuses: []tickets.Status{tickets.Resolved, tickets.Open}}, []events.ID{done, mine}},
 			{"mine and closed", tickets.Filter{View: tickets.ViewMine, Agent: 1, Statuses: []tickets.Status{tickets.Closed}}, []events.ID{closed}},
 			{"unassigned", tickets.Filter{View: tickets.ViewUnassigned, Statuses: []tickets.Status{tickets.Open}}, []events.ID{team, queue}},
 			{"team", tickets.Filter{View: tickets.ViewTeam, Team: 2}, []events.ID{team}},
 			{"two statuses", tickets.Filter{Statuses: []tickets.Status{tickets.Snoozed, tickets.Closed, tickets.Snoozed}}, []events.ID{closed, asleep}},
-			{"customer", tickets.Filter{Customer: withEmail}, []events.ID{mine, asleep, done}},
+			{"customer", tickets.Filter{Customer: withEmail}, []events.ID{asleep, done, mine}},
 			{"tag", tickets.Filter{Tag: "refund"}, []events.ID{bens}},
 			{"unknown tag", tickets.Filter{Tag: "%"}, []events.ID{}},
 			{"ids", tickets.Filter{IDs: []events.ID{queue, done, 12345}}, []events.ID{done, queue}},
@@ -65,7 +67,7 @@ func TestViews(t *testing.T) {
 			{"a condition", tickets.Filter{Conds: []tickets.Cond{{SQL: "t.id > ?", Args: []any{int64(done)}}}}, []events.ID{closed, asleep, team}},
 			{"walked", tickets.Filter{Walk: []tickets.Cond{{SQL: "t.id > ?", Args: []any{int64(done)}}, {SQL: "t.team_id = 2"}}}, []events.ID{team}},
 			{"scope of a team", tickets.Filter{Scope: tickets.Scope{Restricted: true, Teams: []events.ID{2}}}, []events.ID{team}},
-			{"scope of a team and one's own", tickets.Filter{Scope: tickets.Scope{Restricted: true, Teams: []events.ID{2}, Agent: 1}}, []events.ID{mine, team}},
+			{"scope of a team and one's own", tickets.Filter{Scope: tickets.Scope{Restricted: true, Teams: []events.ID{2}, Agent: 1}}, []events.ID{team, mine}},
 			{"scope of nothing", tickets.Filter{Scope: tickets.Scope{Restricted: true}}, []events.ID{}},
 		}
 		for _, tt := range tests {
@@ -118,12 +120,69 @@ func TestListsRefuseWhatTheyDoNotKnow(t *testing.T) {
 	d := newDesk(t, dbtest.SQLite(t))
 	for _, f := range []tickets.Filter{
 		{View: "mine'"}, {Statuses: []tickets.Status{"open' OR 1=1"}}, {Limit: 101}, {Limit: -1}, {Cursor: "x"},
-		{Cursor: base64.RawURLEncoding.EncodeToString(make([]byte, 16))}, {IDs: make([]events.ID, 101)},
+		{Cursor: base64.RawURLEncoding.EncodeToString(make([]byte, 16))}, {Cursor: formerCursor}, {Cursor: base64.RawURLEncoding.EncodeToString(make([]byte, 17))}, {IDs: make([]events.ID, 101)},
 		{Tag: "\x01"},
 	} {
 		if _, _, err := d.Tickets(t.Context(), f); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%+v: %v, want invalid", f, err)
 		}
+	}
+}
+
+// formerCursor was given by a version whose lists were in the order of the newest change.
+const formerCursor = "AAABjwAAAAAAAAAAAAAAAQ"
+
+// TestActsMoveNoTicket: lists are in the order of the times that they show, which acts and notes do not change.
+func TestActsMoveNoTicket(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		var ids []events.ID
+		for range 4 {
+			ids = append(ids, d.start(cus))
+			d.clock.Advance(time.Second)
+		}
+		first, second, third, fourth := ids[0], ids[1], ids[2], ids[3]
+		d.say(ann, first, "We look at it")
+		d.clock.Advance(time.Second)
+		want := []events.ID{first, fourth, third, second}
+		order := func(what string) {
+			t.Helper()
+			list, _, err := d.Tickets(t.Context(), tickets.Filter{})
+			d.must(err)
+			if !slices.Equal(listed(list), want) || !slices.IsSortedFunc(list, func(a, b tickets.Listed) int { return cmp.Compare(b.SaidAt, a.SaidAt) }) {
+				t.Errorf("%s: %v, want %v", what, listed(list), want)
+			}
+		}
+		order("an answer brings a ticket to the top")
+		for what, act := range map[string]step{
+			"assigned": assigns(ann, tickets.To{Team: 2}), "resolved": resolves(ann), "reopened": sets(tickets.Open), "snoozed": snoozes(time.Hour),
+			"a note": func(d *desk, id events.ID) error {
+				return errOf(d.Note(t.Context(), ann, id, tickets.NoteIn{Sender: tickets.AgentSender(ann.ID), NewMessage: tickets.NewMessage{ClientID: newID(), Body: "Ask Ben"}}))
+			},
+			"tagged": func(d *desk, id events.ID) error { return errOf(d.Tag(t.Context(), ann, id, []string{"vip"}, nil)) },
+		} {
+			d.clock.Advance(time.Second)
+			if err := act(d, second); err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+			order(what)
+		}
+		// What a migration makes of old rows is what the fold makes of new ones.
+		var other int
+		d.must(d.log.Read().NewRaw(`SELECT COUNT(*) FROM tickets t WHERE t.said_at <> COALESCE((SELECT m.at FROM messages m
+			WHERE m.ticket_id = t.id AND NOT m.note ORDER BY m.seq DESC LIMIT 1), t.created_at)`).Scan(t.Context(), &other))
+		if other != 0 {
+			t.Errorf("%d tickets are not where their messages put them", other)
+		}
+		d.check()
+	})
+}
+
+// TestFormerCursors: a page is never a wrong one. Who holds a cursor of the former order is told to begin again.
+func TestFormerCursors(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	_, _, err := d.Tickets(t.Context(), tickets.Filter{Cursor: formerCursor})
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(fault.Of(err).Wrong()[0].Detail, "beginning") {
+		t.Errorf("%v, want to be told to begin again", err)
 	}
 }
 

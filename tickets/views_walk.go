@@ -66,7 +66,7 @@ func (s *Store) scanPlaces(ctx context.Context, text string, args ...any) (out [
 	}
 	return out, each(rows, func(rows *sql.Rows) error {
 		var c cursor
-		if err := rows.Scan(&c.id, &c.updated); err != nil {
+		if err := rows.Scan(&c.id, &c.at); err != nil {
 			return fmt.Errorf("list tickets: %w", err)
 		}
 		out = append(out, c)
@@ -84,7 +84,7 @@ func (s *Store) holding(ctx context.Context, list []cursor, conds []Cond) ([]cur
 	for _, c := range conds {
 		text, args = append(text, c.SQL), append(args, c.Args...)
 	}
-	held, err := s.scanPlaces(ctx, "SELECT t.id, t.updated_at FROM tickets t WHERE "+strings.Join(text, " AND "), args...)
+	held, err := s.scanPlaces(ctx, "SELECT t.id, t.said_at FROM tickets t WHERE "+strings.Join(text, " AND "), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func idsAt(list []cursor) []events.ID {
 	return out
 }
 
-// EachTicket goes through all tickets of a list, newest change first, until fn refuses.
+// EachTicket goes through all tickets of a list, newest message first, until fn refuses.
 func (s *Store) EachTicket(ctx context.Context, f Filter, fn func(id events.ID) error) error {
 	tried := f.Walk
 	f.Walk, f.Limit = nil, 1

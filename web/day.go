@@ -94,7 +94,7 @@ func (s *Server) queuesOf(ctx context.Context, teams []events.ID, snap *tickets.
 
 // wireRelated is what stands beside a ticket.
 type wireRelated struct {
-	Previous []WireTicket         `json:"previous" doc:"Of the same customer, newest change first; at most 5"`
+	Previous []WireTicket         `json:"previous" doc:"Of the same customer, newest message first; at most 5"`
 	Similar  []WireTicket         `json:"similar" doc:"Of the same topic, those with words in common first; at most 5"`
 	Issue    *issues.IssueOfTopic `json:"issue"`
 }

@@ -21,7 +21,7 @@ func (s *Server) routes() []route {
 		{"GET", api + "/me/sessions", sessionOnly(t.SessionList), read, op("Where am I signed in", s.listSessions)},
 
 		// Tickets.
-		{"GET", api + "/tickets", agent(t.TicketList), read, op("List tickets, newest change first", s.listTickets)},
+		{"GET", api + "/tickets", agent(t.TicketList), read, op("List tickets, newest message first", s.listTickets)},
 		{"POST", api + "/tickets", agent(t.TicketCreate), write, op("Open a ticket with a customer's message", s.openTicket).repeatable()},
 		{"GET", api + "/tickets" + one, agent(t.TicketRead), read, op("One ticket", s.getTicket)},
 		{"PATCH", api + "/tickets" + one, agent(t.TicketUpdate), write, op("Change a ticket", s.patchTicket).repeatable()},

@@ -43,7 +43,7 @@ type WireTicket struct {
 	PreviewBy       events.ActorKind `json:"preview_by"`
 	PreviewAgent    events.ID        `json:"preview_agent" doc:"The agent who wrote the preview, if one did"`
 	PreviewName     string           `json:"preview_name" doc:"Their name"`
-	SaidAt          events.Time      `json:"said_at" doc:"When the preview was written"`
+	SaidAt          events.Time      `json:"said_at" doc:"When the newest public message was written, or the ticket opened: lists are in this order"`
 	Unread          int64            `json:"unread"`
 	Title           string           `json:"title" doc:"The subject, else how the customer began; empty when nobody has written"`
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
@@ -282,7 +282,7 @@ type wireKnownCustomer struct {
 	wireCustomer
 	Tickets       int           `json:"tickets" doc:"Of those that the caller may see, as all that follows"`
 	OpenTickets   int           `json:"open_tickets" doc:"Open, pending or snoozed"`
-	LastContactAt events.Time   `json:"last_contact_at" doc:"The newest change of a ticket"`
+	LastContactAt events.Time   `json:"last_contact_at" doc:"The newest message of a ticket, or its opening"`
 	CSAT          *wireDayScore `json:"csat" doc:"How satisfied the customer was; null for who may not read surveys"`
 }
 

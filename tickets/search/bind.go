@@ -244,13 +244,13 @@ func (b *binding) thing(word string) tickets.Cond {
 	return tickets.Cond{SQL: "EXISTS (SELECT 1 FROM files f WHERE f.ticket_id = t.id AND f.ticket_id > 0)"}
 }
 
-// moments is a condition on the newest change, or on the opening.
+// moments is a condition on the newest message, which lists are in the order of, or on the opening.
 func (b *binding) moments(t Term, word string) (tickets.Cond, error) {
 	m, err := spanOf(t, word, b.now, b.snap.Zone())
 	if err != nil {
 		return tickets.Cond{}, err
 	}
-	column := "t.updated_at"
+	column := "t.said_at"
 	if t.Key == "created" {
 		column = "t.created_at"
 	}

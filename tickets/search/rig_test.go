@@ -105,7 +105,7 @@ func (d *desk) caller(agent int) tickets.Caller {
 	return tickets.Caller{Agent: d.agents[agent].ID, Role: tickets.RoleAgent, AllTeams: true}
 }
 
-// find lists what a query finds for the first agent, newest change first.
+// find lists what a query finds for the first agent, newest message first.
 func (d *desk) find(text string) []events.ID {
 	d.t.Helper()
 	got, err := d.ask(text, tickets.Filter{})

@@ -142,7 +142,7 @@ export function ticket(part: Partial<Ticket> = {}): Ticket {
     title: "Parcel",
     preview_agent: null,
     preview_name: "",
-    said_at: null,
+    said_at: at(3),
     preview_by: "customer",
     unread: 0,
     tags: [],

@@ -1,17 +1,42 @@
 import { expect, test } from "vitest";
-import { appendPage, applyChanged, belongs, refreshed, showArrivals, sweep, type TicketList } from "../src/live/list";
+import { appendPage, applyChanged, belongs, refreshed, showArrivals, sweep, waiting as news, type TicketList } from "../src/live/list";
 import { at, ticket } from "./fakes";
 
-const a = ticket({ id: "1", updated_at: at(30) });
-const b = ticket({ id: "2", updated_at: at(20) });
-const c = ticket({ id: "3", updated_at: at(10) });
-const list: TicketList = { rows: [a, b, c], arrivals: [], left: new Set() };
+const a = ticket({ id: "1", said_at: at(30) });
+const b = ticket({ id: "2", said_at: at(20) });
+const c = ticket({ id: "3", said_at: at(10) });
+const list: TicketList = { rows: [a, b, c], arrivals: [], left: new Set(), stirred: new Set() };
 const ids = (l: TicketList) => l.rows.map((t) => t.id);
 
 test("a changed row moves up only while nobody is at the list", () => {
-  const moved = { ...c, updated_at: at(40), last_seq: 4 };
+  const moved = { ...c, said_at: at(40), last_seq: 4 };
   expect(ids(applyChanged(list, moved, { matches: true, settled: false }))).toEqual(["1", "2", "3"]);
   expect(ids(applyChanged(list, moved, { matches: true, settled: true }))).toEqual(["3", "1", "2"]);
+});
+
+test("an act moves no row, whoever acts and whenever", () => {
+  const acted = { ...b, updated_at: at(90), priority: "urgent" as const, last_seq: 4 };
+  for (const settled of [true, false]) expect(ids(applyChanged(list, acted, { matches: true, settled }))).toEqual(["1", "2", "3"]);
+});
+
+test("what keeps its place with a newer message counts as new, and goes up with what waits", () => {
+  const stirred = applyChanged(list, { ...c, said_at: at(40), unread: 1, last_seq: 4 }, { matches: true, settled: false });
+  expect([...stirred.stirred]).toEqual(["3"]);
+  expect(news(stirred)).toBe(1);
+  // What comes in meanwhile is put where the order wants it, as if the row were not where it is.
+  expect(ids(applyChanged(stirred, ticket({ id: "9", said_at: at(5) }), { matches: true, settled: true }))).toEqual(["1", "2", "3", "9"]);
+  const risen = showArrivals(stirred);
+  expect(ids(risen)).toEqual(["3", "1", "2"]);
+  expect(news(risen)).toBe(0);
+  // An answer given here is no news; the row goes up all the same as soon as it may.
+  const answered = applyChanged(list, { ...c, said_at: at(40), last_seq: 4 }, { matches: true, settled: false });
+  expect(news(answered)).toBe(0);
+  expect(ids(showArrivals(answered))).toEqual(["3", "1", "2"]);
+});
+
+test("a ticket without a message stands at the time it was opened", () => {
+  const silent = ticket({ id: "9", said_at: null, created_at: at(25) });
+  expect(ids(applyChanged(list, silent, { matches: true, settled: true }))).toEqual(["1", "9", "2", "3"]);
 });
 
 test("a row that stays in place still shows what changed, and keeps the reader's draft", () => {
@@ -21,7 +46,7 @@ test("a row that stays in place still shows what changed, and keeps the reader's
 });
 
 test("a new ticket waits in the pill, and comes in when asked", () => {
-  const fresh = ticket({ id: "9", updated_at: at(50) });
+  const fresh = ticket({ id: "9", said_at: at(50) });
   const waiting = applyChanged(list, fresh, { matches: true, settled: false });
   expect(ids(waiting)).toEqual(["1", "2", "3"]);
   expect(waiting.arrivals.map((t) => t.id)).toEqual(["9"]);
@@ -31,8 +56,8 @@ test("a new ticket waits in the pill, and comes in when asked", () => {
 });
 
 test("who waits in the pill is not overtaken by who comes later", () => {
-  const waiting = applyChanged(list, ticket({ id: "9", updated_at: at(50) }), { matches: true, settled: false });
-  const later = applyChanged(waiting, ticket({ id: "10", updated_at: at(60) }), { matches: true, settled: true });
+  const waiting = applyChanged(list, ticket({ id: "9", said_at: at(50) }), { matches: true, settled: false });
+  const later = applyChanged(waiting, ticket({ id: "10", said_at: at(60) }), { matches: true, settled: true });
   expect(ids(later)).toEqual(["1", "2", "3"]);
   expect(later.arrivals.map((t) => t.id)).toEqual(["10", "9"]);
 });

@@ -4,7 +4,7 @@ import { sourceOf } from "../src/inbox/source";
 import { at, ticket } from "./fakes";
 
 const SIZE = 400;
-const all = Array.from({ length: SIZE }, (_, i) => ticket({ id: String(1000 - i), updated_at: at(SIZE - i) }));
+const all = Array.from({ length: SIZE }, (_, i) => ticket({ id: String(1000 - i), said_at: at(SIZE - i) }));
 let held: (() => void)[] = [];
 
 /** A server that pages through all tickets, and answers when it is let. */

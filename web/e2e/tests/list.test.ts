@@ -51,8 +51,31 @@ describe('the list of tickets', () => {
 		expect(await rows(page).last().getAttribute('aria-setsize')).toBe(String(TICKETS));
 	});
 
+	test('rows are in the order of the times they show, and what is done to one moves none', async () => {
+		const page = await open('/inbox/all', { viewport: { width: 1360, height: 700 } });
+		for (const view of ['mine?status=all', 'unassigned', 'all?status=all', 'all?q=is%3Areopened', 'all']) {
+			await page.goto(`${heard.url}/inbox/${view}`);
+			await visible(page.locator('.pane-list'));
+			const times = () => rows(page).evaluateAll((all) => all.map((r) => r.querySelector('time')?.dateTime ?? ''));
+			await until(async () => (await times()).length > 0 || (await page.locator('.pane-list .empty').count()) > 0, true);
+			const shown = await times();
+			expect(shown, view).toEqual(shown.toSorted().reverse());
+		}
+		const order = () => rows(page).evaluateAll((all) => all.map((r) => r.getAttribute('data-ticket')).slice(0, 8));
+		const before = await order();
+		await rows(page).nth(3).click();
+		await visible(page.locator(`section[data-ticket="${before[3]}"]`));
+		await page.keyboard.press('e');
+		await gone(page.locator(`.ticket-row[data-ticket="${before[3]}"]`));
+		await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+		await until(order, before);
+		await heard.api(mia.token, 'POST', `/tickets/${before[5]}/tags`, { add: ['moved'], remove: [] });
+		await visible(page.locator(`.ticket-row[data-ticket="${before[5]}"] .row-tag`, { hasText: 'moved' }));
+		expect(await order()).toEqual(before);
+	});
+
 	test('back, and a reload, find the place and the row again', async () => {
-		// What was closed long ago changes no more; younger ones are closed, and move up, while the test runs.
+		// Young ones are written to, and move up, while the test runs.
 		const page = await open('/inbox/all?status=all&q=is%3Aclosed+before%3A10d');
 		await visible(rows(page));
 		await until(async () => {

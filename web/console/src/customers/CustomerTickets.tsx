@@ -6,11 +6,12 @@ import { ChannelIcon, StatusMark, Waiting } from "../inbox/marks";
 import { t } from "../i18n/t";
 import { since } from "../i18n/time";
 import { useMinute } from "../live/clock";
+import { saidAt } from "../live/list";
 import { ErrorState, RowsSkeleton } from "../ui/basics";
 import { useTheirTickets, type Known } from "./data";
 import { c } from "./words";
 
-/** CustomerTickets are all tickets of a customer that one may see, the newest change first. */
+/** CustomerTickets are all tickets of a customer that one may see, the newest message first. */
 export function CustomerTickets({ customer }: { customer: Known }) {
   const q = useTheirTickets(customer.id);
   const now = useMinute();
@@ -47,8 +48,8 @@ export function CustomerTickets({ customer }: { customer: Known }) {
                   <Waiting ticket={x} now={now} />
                 </span>
                 <span className="customer-ticket-number">#{x.number}</span>
-                <time className="customer-ticket-time" dateTime={x.said_at ?? x.updated_at}>
-                  <bdi>{since(x.said_at ?? x.updated_at, now)}</bdi>
+                <time className="customer-ticket-time" dateTime={saidAt(x)}>
+                  <bdi>{since(saidAt(x), now)}</bdi>
                 </time>
               </Link>
             </li>

@@ -4,7 +4,7 @@ import { useDesk } from "../app/desk";
 import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { since } from "../i18n/time";
-import type { Ticket } from "../live/list";
+import { saidAt, type Ticket } from "../live/list";
 import { Avatar, cx } from "../ui/basics";
 import { linesOf } from "./lines";
 import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
@@ -77,7 +77,7 @@ function ThreeLines({ ticket, now }: LinesProps) {
         <ChannelIcon channel={ticket.channel} />
         <span className="flex-1" />
         <PriorityMark priority={ticket.priority} />
-        <Time at={ticket.said_at ?? ticket.updated_at} now={now} />
+        <Time at={saidAt(ticket)} now={now} />
       </div>
       <p className="row-subject" dir="auto">
         {title}
@@ -117,7 +117,7 @@ function OneLine({ ticket, now }: LinesProps) {
       <StatusMark ticket={ticket} now={now} brief />
       <Waiting ticket={ticket} now={now} />
       <Owner ticket={ticket} />
-      <Time at={ticket.said_at ?? ticket.updated_at} now={now} />
+      <Time at={saidAt(ticket)} now={now} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { useMinute } from "../live/clock";
-import type { Ticket } from "../live/list";
+import { waiting, type Ticket } from "../live/list";
 import { useStore } from "../live/store";
 import { cx } from "../ui/basics";
 import { rowHeight } from "./density";
@@ -43,7 +43,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
   const height = rowHeight[density];
   const chosen = useStore(store.chosen);
   const cursor = chosen.cursor ?? open ?? null;
-  useSettled(store, scroll, list.left, height);
+  useSettled(store, scroll, list, height);
   const seen = usePlace({ store, list, height, open, scroll });
   const at = list.rows.findIndex((r) => r.id === cursor);
   const openAt = list.rows.findIndex((r) => r.id === open);
@@ -54,6 +54,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
     // Only a move of the cursor scrolls; a row that moved by itself does not.
   }, [cursor, height]);
   const size = list.next === undefined ? list.rows.length : total === undefined ? -1 : Math.max(total, list.rows.length + 1);
+  const news = waiting(list);
   const onTouch = useTouch(store, open);
   const more = (ahead: number) => {
     const el = scroll.current;
@@ -65,7 +66,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
 
   return (
     <div className="relative min-h-0 flex-1">
-      {list.arrivals.length > 0 && (
+      {news > 0 && (
         <button
           type="button"
           className="new-pill"
@@ -75,7 +76,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
           }}
         >
           <ArrowUp aria-hidden="true" />
-          {t("list.new", { count: list.arrivals.length })}
+          {t("list.new", { count: news })}
         </button>
       )}
       <div

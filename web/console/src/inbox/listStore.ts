@@ -25,7 +25,7 @@ export interface Chosen extends Selection {
   cursor: string | null;
 }
 
-const blank: ListView = { rows: [], arrivals: [], left: new Set(), phase: "loading", error: null, more: false, stuck: false };
+const blank: ListView = { rows: [], arrivals: [], left: new Set(), stirred: new Set(), phase: "loading", error: null, more: false, stuck: false };
 
 const TRIES = 5;
 const TRY_AFTER = 400;
@@ -146,6 +146,11 @@ export class ListStore extends Store<ListView> {
   sweep() {
     this.set(this.swept(this.open));
     this.prune();
+  }
+
+  /** rise lets the rows go up that only kept their place, unless somebody is to let others in first. */
+  rise() {
+    if (this.get().stirred.size > 0 && this.get().arrivals.length === 0 && this.settled()) this.showArrivals();
   }
 
   /** opened remembers which row must stay, and lets go of the one that stayed for the last. */

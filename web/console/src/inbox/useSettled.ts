@@ -1,11 +1,11 @@
 import { useEffect, type RefObject } from "react";
-import type { ListStore } from "./listStore";
+import type { ListStore, ListView } from "./listStore";
 
 const IDLE = 1500;
 const FADED = 600;
 
 /** useSettled lets rows move only at the top, with the pointer elsewhere and nobody moving about. */
-export function useSettled(store: ListStore, scroll: RefObject<HTMLDivElement | null>, left: ReadonlySet<string>, height: number) {
+export function useSettled(store: ListStore, scroll: RefObject<HTMLDivElement | null>, { left, stirred }: ListView, height: number) {
   useEffect(() => {
     const el = scroll.current;
     if (el === null) return;
@@ -29,15 +29,16 @@ export function useSettled(store: ListStore, scroll: RefObject<HTMLDivElement | 
     };
   }, [store, scroll]);
   useEffect(() => {
-    if (left.size === 0) return;
+    if (left.size + stirred.size === 0) return;
     const timer = window.setInterval(() => {
       const el = scroll.current;
       if (!store.idle() || el === null) return;
       const first = Math.ceil(el.scrollTop / height);
       const above = store.get().rows.slice(0, first).filter((r) => r.id !== store.open && left.has(r.id)).length;
       store.sweep();
+      store.rise();
       if (above > 0) requestAnimationFrame(() => (el.scrollTop -= above * height));
     }, FADED);
     return () => window.clearInterval(timer);
-  }, [store, scroll, left, height]);
+  }, [store, scroll, left, stirred, height]);
 }

@@ -10,6 +10,8 @@ export interface TicketList {
   arrivals: Ticket[];
   /** Rows that do not belong any more and keep their place until nobody points at the list. */
   left: ReadonlySet<string>;
+  /** Rows with a newer message that keep their place: they go up when nobody points at the list, or with the arrivals. */
+  stirred: ReadonlySet<string>;
   next?: string | undefined;
 }
 
@@ -24,9 +26,15 @@ export interface Placement {
   open?: string | undefined;
 }
 
+/** saidAt is the time that a row shows, and that lists are in the order of: the newest message, or the opening. */
+export function saidAt(t: Ticket): string {
+  return t.said_at ?? t.created_at;
+}
+
 /** newestFirst is the order of every view. */
 export function newestFirst(a: Ticket, b: Ticket): number {
-  if (a.updated_at !== b.updated_at) return a.updated_at < b.updated_at ? 1 : -1;
+  const [said, other] = [saidAt(a), saidAt(b)];
+  if (said !== other) return said < other ? 1 : -1;
   return b.id.length - a.id.length || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
@@ -41,23 +49,20 @@ export function applyChanged(list: TicketList, t: Ticket, at: Placement): Ticket
   const left = without(list.left, t.id);
   const arrivals = list.arrivals.filter((r) => r.id !== t.id);
   if (known !== undefined) {
-    const moves = at.settled && known.updated_at !== t.updated_at;
-    return { ...list, left, rows: moves ? insert(list.rows.toSpliced(i, 1), fresh) : list.rows.with(i, fresh) };
+    if (saidAt(known) === saidAt(fresh)) return { ...list, left, rows: list.rows.with(i, fresh) };
+    if (at.settled) return { ...list, left, stirred: without(list.stirred, t.id), rows: insert(list.rows.toSpliced(i, 1), fresh, list.stirred) };
+    const rises = i > 0 && newestFirst(fresh, list.rows[i - 1]!) < 0;
+    return { ...list, left, rows: list.rows.with(i, fresh), stirred: rises ? new Set(list.stirred).add(t.id) : list.stirred };
   }
-  if (at.own) return { ...list, left, arrivals, rows: insert(list.rows, fresh) };
-  if (at.settled && list.arrivals.length === 0) return { ...list, left, rows: insert(list.rows, fresh) };
+  if (at.own) return { ...list, left, arrivals, rows: insert(list.rows, fresh, list.stirred) };
+  if (at.settled && list.arrivals.length === 0) return { ...list, left, rows: insert(list.rows, fresh, list.stirred) };
   return { ...list, left, arrivals: insert(arrivals, fresh) };
 }
 
-/** insert puts a ticket where the order wants it. */
-function insert(rows: readonly Ticket[], t: Ticket): Ticket[] {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if (newestFirst(rows[mid]!, t) < 0) low = mid + 1;
-    else high = mid;
-  }
-  return rows.toSpliced(low, 0, t);
+/** insert puts a ticket where the order wants it; those that keep a place that is not theirs do not count. */
+function insert(rows: readonly Ticket[], t: Ticket, stirred?: ReadonlySet<string>): Ticket[] {
+  const i = rows.findIndex((r) => !stirred?.has(r.id) && newestFirst(r, t) > 0);
+  return rows.toSpliced(i < 0 ? rows.length : i, 0, t);
 }
 
 function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
@@ -71,16 +76,23 @@ function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 function leave(list: TicketList, t: Ticket, at: Placement, i: number): TicketList {
   const arrivals = list.arrivals.some((r) => r.id === t.id) ? list.arrivals.filter((r) => r.id !== t.id) : list.arrivals;
   if (i < 0) return arrivals === list.arrivals ? list : { ...list, arrivals };
-  if (at.own && t.id !== at.open) return { ...list, arrivals, left: without(list.left, t.id), rows: list.rows.toSpliced(i, 1) };
-  return { ...list, arrivals, rows: list.rows.with(i, t), left: new Set(list.left).add(t.id) };
+  const stirred = without(list.stirred, t.id);
+  if (at.own && t.id !== at.open) return { ...list, arrivals, stirred, left: without(list.left, t.id), rows: list.rows.toSpliced(i, 1) };
+  return { ...list, arrivals, stirred, rows: list.rows.with(i, t), left: new Set(list.left).add(t.id) };
 }
 
-/** showArrivals lets the waiting tickets in, and those go that only kept their place. */
+/** waiting is how many tickets have news that the order does not show yet; what was answered here is none. */
+export function waiting(list: TicketList): number {
+  const { arrivals, stirred, rows } = list;
+  return arrivals.length + (stirred.size > 0 ? rows.filter((r) => stirred.has(r.id) && r.unread > 0).length : 0);
+}
+
+/** showArrivals lets the waiting tickets in or up, and those go that only kept their place. */
 export function showArrivals(list: TicketList, open?: string): TicketList {
-  if (list.arrivals.length === 0) return list;
+  if (list.arrivals.length + list.stirred.size === 0) return list;
   const ids = new Set(list.arrivals.map((t) => t.id));
   const rows = [...list.arrivals, ...list.rows.filter((t) => !ids.has(t.id))].sort(newestFirst);
-  return sweep({ ...list, rows, arrivals: [] }, open);
+  return sweep({ ...list, rows, arrivals: [], stirred: new Set() }, open);
 }
 
 /** appendPage adds the next page; a ticket that moved up in between is not shown twice. */
@@ -92,10 +104,10 @@ export function appendPage(list: TicketList, page: Ticket[], next: string | unde
 /** refreshed puts newer pages in the place of what they cover; what a long list has behind them stays as it was known. */
 export function refreshed(list: TicketList, fresh: Ticket[], next: string | undefined, whole: boolean): TicketList {
   const last = fresh.at(-1);
-  if (whole || next === undefined || last === undefined) return { rows: fresh, arrivals: [], left: new Set(), next };
+  if (whole || next === undefined || last === undefined) return { rows: fresh, arrivals: [], left: new Set(), stirred: new Set(), next };
   const ids = new Set(fresh.map((t) => t.id));
   const behind = list.rows.filter((t) => !ids.has(t.id) && newestFirst(last, t) < 0);
-  return { rows: [...fresh, ...behind], arrivals: [], left: new Set([...list.left].filter((id) => !ids.has(id))), next: behind.length > 0 ? list.next : next };
+  return { rows: [...fresh, ...behind], arrivals: [], stirred: new Set(), left: new Set([...list.left].filter((id) => !ids.has(id))), next: behind.length > 0 ? list.next : next };
 }
 
 /** sweep drops the rows that only kept their place, but the open one. */
