@@ -1,1 +1,0 @@
-import{Dt as e,jt as t}from"./base-BCNYpm75.js";import{r as n}from"./react-CvdC6zOt.js";var r=n();function i(){return(t({queryKey:[`tags`],queryFn:({signal:t})=>e.get(`/tags`,t),staleTime:6e4}).data?.items??[]).map(e=>e.name)}function a({id:e,tags:t}){return(0,r.jsx)(`datalist`,{id:e,children:t.map(e=>(0,r.jsx)(`option`,{value:e},e))})}export{i as n,a as t};
