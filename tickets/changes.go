@@ -150,7 +150,8 @@ type PriorityChanged struct {
 
 // TicketTagged adds one tag. Tags are rows, so that they can be renamed and erased.
 type TicketTagged struct {
-	Tag events.ID `json:"tag"`
+	Tag      events.ID `json:"tag"`
+	Imported bool      `json:"imported,omitempty"` // it came with a history from elsewhere
 }
 
 // TicketUntagged removes one tag.

@@ -290,10 +290,11 @@ func mergeRows(ctx context.Context, tx *events.Tx, target, source *Customer, hel
 	if target.OrganizationID == 0 {
 		target.OrganizationID = source.OrganizationID
 	}
+	target.CreatedAt = min(target.CreatedAt, source.CreatedAt)
 	target.UpdatedAt, source.UpdatedAt, source.MergedInto = tx.Now, tx.Now, target.ID
 	for _, c := range []*Customer{target, source} {
 		_, err := tx.NewUpdate().Model(c).WherePK().Column("name", "phone", "email", "external_id", "verified",
-			"organization_id", "merged_into", "updated_at").Exec(ctx)
+			"organization_id", "merged_into", "created_at", "updated_at").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("update customer %d: %w", c.ID, err)
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"heard/tickets/events"
@@ -35,6 +37,7 @@ type externalKey struct {
 type person struct {
 	organization events.ID
 	address      bool // can be answered outside of a chat
+	since        events.Time
 }
 
 // entry is what a history needs to know of its inbox.
@@ -70,7 +73,39 @@ func ImportTx(ctx context.Context, tx *events.Tx, list []History) ([]ImportOut, 
 	if err := b.insertTickets(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.knownSince(ctx); err != nil {
+		return nil, err
+	}
 	return out, b.flush(ctx)
+}
+
+// knownSince moves customers back to their first contact: the day of an import says nothing about a person.
+func (b *importing) knownSince(ctx context.Context) error {
+	first := map[events.ID]events.Time{}
+	for _, t := range b.made {
+		at, seen := first[t.CustomerID]
+		if t.CreatedAt < b.people[t.CustomerID].since && (!seen || t.CreatedAt < at) {
+			first[t.CustomerID] = t.CreatedAt
+		}
+	}
+	if len(first) == 0 {
+		return nil
+	}
+	var pairs [][2]string
+	for _, id := range slices.Sorted(maps.Keys(first)) { // in order: two imports do not wait for each other
+		pairs = append(pairs, [2]string{id.String(), strconv.FormatInt(int64(first[id]), 10)})
+	}
+	dialect := b.tx.Dialect()
+	args, err := events.PairsOf(dialect, pairs)
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.NewRaw(`UPDATE customers SET created_at = CAST(k.b AS BIGINT) FROM `+events.Pairs(dialect)+`
+		WHERE customers.id = CAST(k.a AS BIGINT) AND customers.created_at > CAST(k.b AS BIGINT)`, args...).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("set since when customers are known: %w", err)
+	}
+	return nil
 }
 
 // read gets everything that the histories stand on.
@@ -125,7 +160,7 @@ func (b *importing) readPeople(ctx context.Context, list []History) error {
 		ids[i] = list[i].Customer
 	}
 	dialect := b.tx.Dialect()
-	rows, err := b.tx.Query(ctx, "SELECT id, organization_id, (email <> '' OR phone <> '') FROM customers WHERE "+events.Among(dialect, "id"),
+	rows, err := b.tx.Query(ctx, "SELECT id, organization_id, (email <> '' OR phone <> ''), created_at FROM customers WHERE "+events.Among(dialect, "id"),
 		events.IDs(dialect, ids))
 	if err != nil {
 		return err
@@ -133,7 +168,7 @@ func (b *importing) readPeople(ctx context.Context, list []History) error {
 	return each(rows, func(rows *sql.Rows) error {
 		var id events.ID
 		var p person
-		if err := rows.Scan(&id, &p.organization, &p.address); err != nil {
+		if err := rows.Scan(&id, &p.organization, &p.address, &p.since); err != nil {
 			return err
 		}
 		b.people[id] = p
@@ -216,7 +251,8 @@ func (b *importing) replay(h *History) (*Ticket, error) {
 	b.recordAt(first.At, first.By, t, TicketOpened{Channel: h.Channel, Inbox: h.Inbox, Customer: h.Customer,
 		Organization: who.organization, Team: in.team, Touchpoint: in.touchpoint, Priority: h.Priority, Imported: !h.Here})
 	for _, name := range h.Tags {
-		b.recordAt(first.At, first.By, t, TicketTagged{Tag: b.tags[name]})
+		// Tags came with the history; whoever wrote first did not set them.
+		b.recordAt(first.At, events.SystemActor, t, TicketTagged{Tag: b.tags[name], Imported: !h.Here})
 	}
 	for i, step := range h.Steps {
 		if err := b.take(t, step, who, in); err != nil {

@@ -37,6 +37,7 @@ func TestImportTellsAHistoryAtItsOwnTimes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
 		d := newDesk(t, db)
 		from := d.log.Now().Add(-days(30))
+		d.exec("UPDATE customers SET created_at = ? WHERE id = 2", int64(d.log.Now()))
 		bad := d.history("bad", from)
 		bad.Steps[1].Body = ""
 		gone := d.history("gone", from)
@@ -55,6 +56,16 @@ func TestImportTellsAHistoryAtItsOwnTimes(t *testing.T) {
 			"message.posted", "note.posted", "note.posted", "ticket.handed_off", "message.posted", "ticket.status_changed",
 			"ticket.unassigned", "message.posted", "ticket.status_changed", "ticket.queued", "ticket.assigned",
 			"message.posted", "ticket.status_changed", "ticket.unassigned", "ticket.status_changed")
+		if since := d.count("SELECT created_at FROM customers WHERE id = 2"); since != int(from) {
+			t.Errorf("the customer is known since %d, want the first contact %d", since, from)
+		}
+		all, err := d.log.Of(t.Context(), out[0].Ticket, 0, 2, false)
+		d.must(err)
+		change, err := d.log.Decode(&all[1])
+		d.must(err)
+		if tagged, is := change.(tickets.TicketTagged); !is || !tagged.Imported || all[1].By != sys {
+			t.Errorf("the tag was set by %+v: %+v, want by the import", all[1].By, change)
+		}
 		row := d.row(out[0].Ticket)
 		if row.CreatedAt != from || row.Status != tickets.Closed || row.ResolvedAt != from.Add(62*time.Minute) ||
 			row.UpdatedAt != row.ResolvedAt.Add(days(reopenDays)) || !row.Imported || row.Reopens != 1 || row.Handoffs != 1 ||

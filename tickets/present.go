@@ -205,6 +205,9 @@ func (n Names) forAgent(e events.Event) map[string]any {
 		d["from"], d["to"] = c.From, c.To
 	case TicketTagged:
 		d["tag"] = find(n.Tag, c.Tag)
+		if c.Imported {
+			d["imported"] = true
+		}
 	case TicketUntagged:
 		d["tag"] = find(n.Tag, c.Tag)
 	default:

@@ -32,6 +32,7 @@ func TestPresent(t *testing.T) {
 		{tickets.StatusChanged{From: tickets.Open, To: tickets.Resolved, Cause: tickets.ByAgent, Until: 9, Owner: 1}, `{"cause":"agent","from":"open","to":"resolved"}`, `{"from":"open","to":"resolved"}`},
 		{tickets.PriorityChanged{From: tickets.Low, To: tickets.High}, `{"from":"low","to":"high"}`, ""},
 		{tickets.TicketTagged{Tag: 8}, `{"tag":"G8"}`, ""},
+		{tickets.TicketTagged{Tag: 8, Imported: true}, `{"imported":true,"tag":"G8"}`, ""},
 		{tickets.TicketUntagged{Tag: 8}, `{"tag":"G8"}`, ""},
 		{tickets.FieldChanged{Field: "subject"}, `{"field":"subject"}`, ""},
 		{tickets.TicketSnoozed{Until: 1767225600000}, `{"until":"2026-01-01T00:00:00.000Z"}`, ""},

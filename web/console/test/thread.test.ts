@@ -24,6 +24,8 @@ test.each<[Event, string]>([
   [event("ticket.status_changed", { from: "open", to: "resolved" }), "You resolved the ticket"],
   [event("ticket.status_changed", { from: "resolved", to: "open" }, { kind: "customer" }), "Reopened by the customer’s message"],
   [event("ticket.tagged", { tag: "dhl" }), "You added the tag “dhl”"],
+  [event("ticket.tagged", { tag: "dhl", imported: true }, { kind: "system" }), "Tag “dhl” by import"],
+  [event("ticket.tagged", { tag: "dhl" }, { kind: "customer", name: "Ana" }), "Tag “dhl” by import"],
   [event("kind.of_tomorrow", {}), ""],
 ])("an inner event in words", (e, want) => {
   expect(lineOf(e, names)).toBe(want);

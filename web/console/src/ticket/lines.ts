@@ -38,6 +38,8 @@ export function lineOf(e: Event, names: Names): string {
     case "ticket.priority_changed":
       return t("line.priority", { who, priority: word(`priority.${s("to")}`, s("to")) });
     case "ticket.tagged":
+      // Customers set no tags: what stands under their name came with an import.
+      if (d.imported === true || e.by.kind === "customer") return w("tagImported", { tag: s("tag") });
       if (s("tag") === "") return t("line.tags", { who });
       return t("line.tagged", { who, tag: s("tag") });
     case "ticket.untagged":
