@@ -65,7 +65,7 @@ async function rest(): Promise<Anchor> {
 	const at = (): Anchor => {
 		const top = log.getBoundingClientRect().top;
 		const m = [...log.querySelectorAll<HTMLElement>('.msg[data-seq]')].find((x) => x.getBoundingClientRect().top > top)!;
-		return { seq: m.dataset['seq']!, y: m.getBoundingClientRect().top, height: log.scrollHeight };
+		return { seq: m.dataset['seq']!, y: m.getBoundingClientRect().top - top, height: log.scrollHeight };
 	};
 	let now = at();
 	for (let same = 0, i = 0; same < 10 && i < 600; i++) {
@@ -85,6 +85,7 @@ async function watch(anchor: Anchor): Promise<Place> {
 	const count = () => (mounted = Math.max(mounted, all().length));
 	for (let i = 0; i < 3000 && log.scrollHeight < anchor.height + 1000; i++, count()) await frame();
 	for (let i = 0; i < 10; i++, count()) await frame();
+	// A bar above the thread ("no connection") moves the whole of it; that is another matter.
 	const y = all().find((m) => m.dataset['seq'] === anchor.seq)?.getBoundingClientRect().top ?? NaN;
-	return { moved: Math.abs(y - anchor.y), mounted, first: Math.min(...all().map((m) => Number(m.dataset['seq']))) };
+	return { moved: Math.abs(y - log.getBoundingClientRect().top - anchor.y), mounted, first: Math.min(...all().map((m) => Number(m.dataset['seq']))) };
 }
