@@ -229,7 +229,7 @@ func (l *lists) notify(t *tickets.Listed, why *touched, sessions []*ConsoleSessi
 	if t.AssigneeID == 0 {
 		return
 	}
-	n := notify{Type: "notify", Ticket: t.ID, Title: t.CustomerName, Body: t.Preview}
+	n := notify{Type: "notify", Ticket: t.ID, Title: t.CalledBy(), Body: t.Preview}
 	switch {
 	case why.got == t.AssigneeID:
 		n.Kind = "assigned"

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"maps"
 
 	"heard/tickets"
 	"heard/tickets/fault"
@@ -33,6 +34,21 @@ func (o Options) offline(ctx context.Context, v tickets.Visitor, snap *tickets.S
 		return false, fault.On("fields.email", "must be given: the desk is closed and answers by e-mail")
 	}
 	return reachable, nil
+}
+
+// agreement takes the answer to the inbox's notice from those to its questions. What was agreed to is kept in its words,
+// which the inbox may change later. Whoever has to agree and did not, begins nothing.
+func agreement(inbox *tickets.Inbox, answers map[string]string) (fields map[string]string, agreed string, err error) {
+	fields = maps.Clone(answers)
+	delete(fields, tickets.NoticeField)
+	switch n := inbox.Settings.Notice; {
+	case !n.Required:
+		return fields, "", nil
+	case answers[tickets.NoticeField] == "":
+		return nil, "", fault.Coded("fields."+tickets.NoticeField, "must be given: the notice has to be agreed to", "notice")
+	default:
+		return fields, n.Text, nil
+	}
 }
 
 // pagePace is how often a connection may tell a page; more is dropped.

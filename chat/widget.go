@@ -233,7 +233,11 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, b Beginning) (*
 	if err := o.People.RefuseBlocked(ctx, v.CustomerID); err != nil {
 		return nil, err
 	}
-	fields, known := b.Fields, map[string]bool{"name": true, "email": true}
+	fields, agreed, err := agreement(inbox, b.Fields)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{"name": true, "email": true}
 	var wrong fault.Fields
 	for _, p := range inbox.Settings.Prechat {
 		known[p.Key] = true
@@ -256,7 +260,7 @@ func (o Options) Opening(ctx context.Context, v tickets.Visitor, b Beginning) (*
 		return nil, err
 	}
 	return &tickets.OpenIn{Inbox: v.InboxID, Customer: v.CustomerID, Visitor: v.ID, Channel: tickets.Chat, Fields: fields,
-		Offline: offline, Says: inbox.Settings.ProactiveText(b.Proactive)}, nil
+		Offline: offline, Agreed: agreed, Says: inbox.Settings.ProactiveText(b.Proactive)}, nil
 }
 
 func (s *WidgetSession) typing(ctx context.Context, data []byte) error {

@@ -365,7 +365,7 @@ func TestAFileIsHeldUntilTheScannerAnswers(t *testing.T) {
 		eicar := `X5O!P%@AP[4\PZX54(P^)7CC)7}$` + `EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`
 		_, err := checked.uploadAs("v1", roomy(), "a.txt", "fine", "b.txt", eicar)
 		f.kind("a virus", err, fault.Invalid)
-		if fields := fault.Of(err).Fields; len(fields) != 1 || fields[0].Field != "file[1]" {
+		if fields := fault.Of(err).Fields; len(fields) != 1 || fields[0].Field != "file[1]" || fields[0].Code != "file_virus" {
 			t.Errorf("fields = %v, want the second file", fields)
 		}
 		away := &filer{f.desk, tickets.NewFiles(f.log, f.contents, stub{away: true, seen: &seen}), f.contents}

@@ -109,7 +109,7 @@ func wrongFile(err error, i int) error {
 	if !errors.As(err, &f) || len(f.Fields) != 1 || f.Fields[0].Field != "file" {
 		return err
 	}
-	return fault.On(fmt.Sprintf("file[%d]", i), f.Fields[0].Detail).Because(errors.Unwrap(err))
+	return fault.Coded(fmt.Sprintf("file[%d]", i), f.Fields[0].Detail, f.Fields[0].Code).Because(errors.Unwrap(err))
 }
 
 // discard removes contents that will have no row.
@@ -132,14 +132,14 @@ func (f *Files) take(ctx context.Context, u *upload, rules FileRules, up *Upload
 		return err
 	}
 	if len(head) == 0 {
-		return fault.On("file", "is empty")
+		return fault.Coded("file", "is empty", "file_empty")
 	}
 	u.ID, u.Name = newFileID(), blobs.CleanName(up.Name)
 	if u.Name == "" {
 		u.Name = "file"
 	}
 	if u.Type = blobs.Kind(u.Name, head); !rules.takes(u.Name, u.Type, head) {
-		return fault.On("file", "is of a kind that is not taken here")
+		return fault.Coded("file", "is of a kind that is not taken here", "file_kind")
 	}
 	if u.content.place, err = f.keep(ctx, in, content); err != nil {
 		return err
@@ -221,7 +221,7 @@ func (f *Files) scan(ctx context.Context, u *upload) error {
 		return errScanner.Because(err)
 	}
 	if !clean {
-		return fault.On("file", "was refused by the virus scanner")
+		return fault.Coded("file", "was refused by the virus scanner", "file_virus")
 	}
 	return nil
 }

@@ -34,6 +34,8 @@ type TicketOpened struct {
 	Priority Priority `json:"priority,omitempty"`
 	// Offline: it was written while the desk was closed, with an address to answer to. Nobody waits in it.
 	Offline bool `json:"offline,omitempty"`
+	// Agreed is the inbox's notice in the words that the customer agreed to.
+	Agreed string `json:"agreed,omitempty"`
 }
 
 // TicketQueued puts an ownerless ticket back into a team's queue (a resolved one that opened again).

@@ -21,6 +21,15 @@ const (
 	OfflineHidden   = "hidden"   // no new conversation
 )
 
+// Notice is what a site has to say before a chat, such as where its privacy policy is.
+type Notice struct {
+	Text     string `json:"text"` // Markdown: links as [privacy policy](https://…); "" for none
+	Required bool   `json:"required"`
+}
+
+// NoticeField is the key of the answer to it, among those to the inbox's questions.
+const NoticeField = "agreed"
+
 // Inactivity is what becomes of a chat whose customer owes an answer. Both count from the desk's last word; 0 is off.
 type Inactivity struct {
 	WarnAfterMin  int    `json:"warn_after_min"`
@@ -43,6 +52,7 @@ type ProactiveRule struct {
 const (
 	maxProactive    = 10
 	maxSaid         = 1000 // characters
+	maxNotice       = 500
 	maxPattern      = 200
 	maxSilentMin    = 24 * 60
 	maxProactiveS   = 3600
@@ -88,6 +98,9 @@ func (s *InboxSettings) checkLive(c *checker) {
 	s.OfflineForm.Text = c.text("settings.offline_form.text", s.OfflineForm.Text, 500)
 	if s.OfflineForm.Mode != "" {
 		s.Offline = s.OfflineForm.Mode == OfflineByForm
+	}
+	if s.Notice.Text = c.text("settings.notice.text", s.Notice.Text, maxNotice); s.Notice.Text == "" && s.Notice.Required {
+		c.wrong.Add("settings.notice.text", "must not be empty where it has to be agreed to")
 	}
 	silent := &s.Inactivity
 	c.between("settings.inactivity.warn_after_min", silent.WarnAfterMin, 0, maxSilentMin)

@@ -119,7 +119,7 @@ func (s *InboxSettings) check(c *checker) {
 		return
 	}
 	fields := make([]PrechatField, len(s.Prechat))
-	seen := map[string]bool{}
+	seen := map[string]bool{NoticeField: s.Notice.Required}
 	for i, f := range s.Prechat {
 		name := fmt.Sprintf("settings.prechat[%d]", i)
 		fields[i] = f.check(c, name)

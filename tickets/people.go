@@ -247,6 +247,7 @@ type InboxSettings struct {
 
 	TypingPreview bool            `json:"typing_preview"` // agents see what is being typed
 	Consent       bool            `json:"consent"`        // the site may tell which pages its visitors see
+	Notice        Notice          `json:"notice"`
 	OfflineForm   OfflineForm     `json:"offline_form"`
 	Inactivity    Inactivity      `json:"inactivity"`
 	Proactive     []ProactiveRule `json:"proactive"`

@@ -39,6 +39,7 @@ type OpenIn struct {
 	Fields   map[string]string
 	Team     events.ID // the inbox's unless set
 	Offline  bool      // the desk is closed, and there is an address to answer to
+	Agreed   string    // the notice that the customer agreed to
 	Says     string    // what an automation had said before: it begins the conversation
 }
 

@@ -172,7 +172,7 @@ func (b *batch) open(ctx context.Context, p *post, in OpenIn, followUpOf events.
 	t := &Ticket{Subject: in.Subject, Fields: in.Fields}
 	err = b.insert(ctx, b.tx.Now, p.in.By, t, TicketOpened{Channel: in.Channel, Inbox: in.Inbox, Customer: in.Customer,
 		Visitor: in.Visitor, Organization: h.organization, Team: h.team, Touchpoint: h.touchpoint,
-		Priority: in.Priority, FollowUpOf: followUpOf, Offline: in.Offline})
+		Priority: in.Priority, FollowUpOf: followUpOf, Offline: in.Offline, Agreed: in.Agreed})
 	p.out.Opened = err == nil
 	if err == nil && in.Says != "" {
 		err = b.begin(ctx, t, in.Says)

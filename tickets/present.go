@@ -185,6 +185,9 @@ func (n Names) forAgent(e events.Event) map[string]any {
 		d.id("customer", c.Customer)
 		d.ref("team", "team_name", c.Team, n.Team)
 		d.id("follow_up_of", c.FollowUpOf)
+		if c.Agreed != "" {
+			d["agreed"] = c.Agreed
+		}
 	case TicketQueued:
 		d.ref("team", "team_name", c.Team, n.Team)
 	case TicketRouted:

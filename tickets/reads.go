@@ -13,7 +13,7 @@ import (
 
 // Ticket returns one ticket.
 func (s *Store) Ticket(ctx context.Context, id events.ID) (*Listed, error) {
-	rows, err := s.stmts.query(ctx, "SELECT "+ticketColumns+`, COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '')
+	rows, err := s.stmts.query(ctx, "SELECT "+ticketColumns+`, COALESCE(c.name, ''), COALESCE(c.email, ''), COALESCE(a.name, ''), COALESCE(m.name, '')
 		FROM tickets t LEFT JOIN customers c ON c.id = t.customer_id LEFT JOIN agents a ON a.id = t.assignee_id
 		LEFT JOIN teams m ON m.id = t.team_id WHERE t.id = ?`, int64(id))
 	if err != nil {

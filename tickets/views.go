@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
@@ -16,7 +17,8 @@ import (
 // Listed is a ticket with the names that go with its ids.
 type Listed struct {
 	Ticket
-	CustomerName string
+	CustomerName string // as given; "" for most visitors
+	CustomerMail string
 	AssigneeName string
 	TeamName     string
 	TagNames     []string // in alphabetical order
@@ -25,6 +27,9 @@ type Listed struct {
 	SaidBy   events.ID
 	SaidName string
 }
+
+// CalledBy is what to call the customer in front of agents: by name, else by the address, "" for who gave neither.
+func (t *Listed) CalledBy() string { return cmp.Or(t.CustomerName, t.CustomerMail) }
 
 // View is a built-in list.
 type View string
@@ -243,7 +248,7 @@ func allStatuses() []Status { return []Status{Open, Pending, Snoozed, Resolved, 
 // text puts the query together: the page of ids, and only then the rows and names of what is on it.
 func (l *listing) text(f Filter) (string, []any) {
 	page, args := l.page(f, f.Limit+1)
-	return "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
+	return "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(c.email, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
 		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
 		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id
 		ORDER BY p.said_at DESC, p.id DESC`, args
@@ -300,7 +305,7 @@ func scanListed(rows *sql.Rows) ([]Listed, error) {
 	out := []Listed{}
 	err := each(rows, func(rows *sql.Rows) error {
 		var t Listed
-		if err := rows.Scan(append(t.targets(), &t.CustomerName, &t.AssigneeName, &t.TeamName)...); err != nil {
+		if err := rows.Scan(append(t.targets(), &t.CustomerName, &t.CustomerMail, &t.AssigneeName, &t.TeamName)...); err != nil {
 			return fmt.Errorf("list tickets: %w", err)
 		}
 		out = append(out, t)

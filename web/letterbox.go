@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +21,38 @@ type letterField struct {
 	Name, Label, Kind, Value, Wrong string
 	Required                        bool
 	Options                         []string
+	Words                           []noticeWords // of a notice to be agreed to, instead of a label
+}
+
+// noticeWords are some words of a notice, with where they lead, if anywhere.
+type noticeWords struct{ Text, Href string }
+
+var noticeLink = regexp.MustCompile(`\[([^\[\]\n]{1,300})\]\((https?://[^\s()]{1,500})\)`)
+
+// noticeOf splits a notice at its links, which are all of Markdown that this page knows.
+func noticeOf(text string) (words []noticeWords) {
+	done := 0
+	for _, at := range noticeLink.FindAllStringSubmatchIndex(text, -1) {
+		words = append(words, noticeWords{Text: text[done:at[0]]}, noticeWords{text[at[2]:at[3]], text[at[4]:at[5]]})
+		done = at[1]
+	}
+	return append(words, noticeWords{Text: text[done:]})
+}
+
+// addNotice puts the inbox's notice below the message: to be agreed to, or to be read.
+func (p *letterboxPage) addNotice(n tickets.Notice) {
+	words := noticeOf(n.Text)
+	switch {
+	case n.Text == "":
+	case n.Required:
+		label := ""
+		for _, w := range words {
+			label += w.Text
+		}
+		p.Fields = append(p.Fields, letterField{Name: tickets.NoticeField, Label: label, Kind: "checkbox", Required: true, Words: words})
+	default:
+		p.Notice = words
+	}
 }
 
 // letterboxPage is what the template shows.
@@ -27,6 +60,7 @@ type letterboxPage struct {
 	Action, Locale, Dir, Title, Brand string
 	T                                 map[string]string
 	Fields                            []letterField
+	Notice                            []noticeWords
 	Wrong, Sent                       bool
 }
 
@@ -124,6 +158,7 @@ func (s *Server) letterbox(r *http.Request) (*letterboxPage, *tickets.Inbox, err
 		}
 	}
 	p.Fields = append(p.Fields, letterField{Name: letterText, Label: t["message"], Kind: "letter", Required: true})
+	p.addNotice(inbox.Settings.Notice)
 	return p, inbox, nil
 }
 
@@ -148,7 +183,8 @@ func (p *letterboxPage) refill(sent map[string][]string) {
 func (p *letterboxPage) explain(err error) {
 	switch fault.KindOf(err) {
 	case fault.TooLarge:
-		p.Fields[len(p.Fields)-1].Wrong, p.Wrong = p.T["long"], true
+		i := slices.IndexFunc(p.Fields, func(f letterField) bool { return f.Name == letterText })
+		p.Fields[i].Wrong, p.Wrong = p.T["long"], true
 		return
 	case fault.Invalid:
 	default:

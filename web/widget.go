@@ -36,6 +36,7 @@ type wireWidgetSettings struct {
 	Consent        bool                 `json:"consent" doc:"Pages may be told, where the site's snippet agrees too"`
 	Hours          wireOpenHours        `json:"hours"`
 	OfflineForm    wireOfflineForm      `json:"offline_form"`
+	Notice         *wireNotice          `json:"notice,omitempty"`
 	Proactive      []wireProactive      `json:"proactive"`
 	Attachments    wireWidgetFiles      `json:"attachments"`
 }

@@ -24,6 +24,11 @@ type wireOfflineForm struct {
 	Text string `json:"text" required:"false"`
 }
 
+type wireNotice struct {
+	Text     string `json:"text" required:"false" doc:"Markdown, shown before a chat; links as [words](https://…)"`
+	Required bool   `json:"required" required:"false" doc:"A chat begins with the answer agreed among its fields, and keeps the text that was agreed to"`
+}
+
 type wireInactivity struct {
 	WarnAfterMin  int    `json:"warn_after_min" required:"false" doc:"Minutes after the desk's last word; 0 never"`
 	CloseAfterMin int    `json:"close_after_min" required:"false" doc:"Minutes after the desk's last word; 0 never"`
@@ -49,6 +54,9 @@ func (s *Server) liveSettings(w *wireWidgetSettings, inbox *tickets.Inbox, snap 
 	hours := snap.HoursOf(inbox.ID, snap.TeamOf(inbox.ID), now)
 	w.TypingPreview, w.Consent = set.TypingPreview, set.Consent
 	w.OfflineForm = wireOfflineForm{Mode: set.OfflineMode(), Text: set.OfflineForm.Text}
+	if set.Notice.Text != "" {
+		w.Notice = new(wireNotice(set.Notice))
+	}
 	w.Proactive = proactiveWire(set.ProactiveNow(hours, now))
 	if w.Hours.Open = hours.OpenAt(now); w.Hours.Open {
 		return

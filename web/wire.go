@@ -36,7 +36,7 @@ type WireTicket struct {
 	Touchpoint      string           `json:"touchpoint"`
 	Topic           events.ID        `json:"topic"`
 	TopicName       string           `json:"topic_name"`
-	CustomerName    string           `json:"customer_name"`
+	CustomerName    string           `json:"customer_name" doc:"Else the address; empty for who gave neither"`
 	AssigneeName    string           `json:"assignee_name"`
 	TeamName        string           `json:"team_name"`
 	Preview         string           `json:"preview"`
@@ -76,7 +76,7 @@ func ticketWire(t *tickets.Listed) WireTicket {
 		Tags: filled(t.TagNames), LastSeq: t.LastSeq, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 		WaitingSince: t.WaitingSince, FirstResponseAt: t.FirstResponseAt, ResolvedAt: t.ResolvedAt,
 		SnoozedUntil: t.SnoozedUntil, Handoffs: t.Handoffs, Reopens: t.Reopens, Touchpoint: t.Touchpoint, Topic: t.TopicID,
-		CustomerName: t.CustomerName, AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
+		CustomerName: t.CalledBy(), AssigneeName: t.AssigneeName, TeamName: t.TeamName, Preview: t.Preview,
 		PreviewBy: t.PreviewBy, PreviewAgent: t.SaidBy, PreviewName: t.SaidName, SaidAt: t.SaidAt, Unread: t.Unread, OfferedTo: t.OfferedTo, OfferedUntil: t.OfferedUntil,
 	}
 }
@@ -161,6 +161,7 @@ type wireInboxSettings struct {
 	Proactive     []wireProactive `json:"proactive" required:"false"`
 
 	Attachments wireAttachmentSettings `json:"attachments" required:"false"`
+	Notice      wireNotice             `json:"notice" required:"false"`
 }
 
 type wireInbox struct {
@@ -196,7 +197,7 @@ func (s *Server) inboxWire(in *tickets.Inbox) wireInbox {
 func settingsWire(in tickets.InboxSettings) wireInboxSettings {
 	return wireInboxSettings{Title: in.Title, Greeting: in.Greeting, Color: in.Color, Side: in.Side, Locale: in.Locale,
 		Prechat: prechatWire(in.Prechat), Offline: in.Offline, TypingPreview: in.TypingPreview, Consent: in.Consent,
-		OfflineForm: wireOfflineForm(in.OfflineForm), Inactivity: wireInactivity(in.Inactivity), Proactive: proactiveWire(in.Proactive),
+		Notice: wireNotice(in.Notice), OfflineForm: wireOfflineForm(in.OfflineForm), Inactivity: wireInactivity(in.Inactivity), Proactive: proactiveWire(in.Proactive),
 		Attachments: attachmentSettingsWire(in.Attachments)}
 }
 
@@ -211,7 +212,7 @@ func prechatWire(in []tickets.PrechatField) []wirePrechat {
 func (w wireInboxSettings) settings() tickets.InboxSettings {
 	out := tickets.InboxSettings{Title: w.Title, Greeting: w.Greeting, Color: w.Color, Side: w.Side, Locale: w.Locale,
 		Prechat: []tickets.PrechatField{}, Offline: w.Offline, TypingPreview: w.TypingPreview, Consent: w.Consent,
-		OfflineForm: tickets.OfflineForm(w.OfflineForm), Inactivity: tickets.Inactivity(w.Inactivity),
+		Notice: tickets.Notice(w.Notice), OfflineForm: tickets.OfflineForm(w.OfflineForm), Inactivity: tickets.Inactivity(w.Inactivity),
 		Proactive: []tickets.ProactiveRule{}, Attachments: w.Attachments.settings()}
 	for _, r := range w.Proactive {
 		out.Proactive = append(out.Proactive, tickets.ProactiveRule(r))

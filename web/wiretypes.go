@@ -60,6 +60,7 @@ func WireTypes() map[string]reflect.Type {
 		"AttachmentSettings":    reflect.TypeFor[wireAttachmentSettings](),
 		"WidgetAttachments":     reflect.TypeFor[wireWidgetFiles](),
 		"Inactivity":            reflect.TypeFor[wireInactivity](),
+		"Notice":                reflect.TypeFor[wireNotice](),
 		"OfflineForm":           reflect.TypeFor[wireOfflineForm](),
 		"OpenHours":             reflect.TypeFor[wireOpenHours](),
 		"ProactiveRule":         reflect.TypeFor[wireProactive](),

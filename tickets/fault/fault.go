@@ -50,6 +50,7 @@ func (k Kind) Code() Kind {
 type Field struct {
 	Field  string `json:"field"`
 	Detail string `json:"detail"`
+	Code   string `json:"code,omitempty" doc:"Of what clients word in their users' languages: file_empty, file_kind, file_virus, notice"`
 }
 
 // Error is safe to show to the caller; its cause is for the log only.
@@ -81,7 +82,14 @@ func Newf(kind Kind, format string, args ...any) *Error {
 
 // On returns an Invalid fault for one field.
 func On(field, detail string) *Error {
-	return &Error{Kind: Invalid, Detail: field + " " + detail, Fields: []Field{{field, detail}}}
+	return &Error{Kind: Invalid, Detail: field + " " + detail, Fields: []Field{{Field: field, Detail: detail}}}
+}
+
+// Coded is On with a code of the reason, for clients that word it in another language.
+func Coded(field, detail, code string) *Error {
+	f := On(field, detail)
+	f.Fields[0].Code = code
+	return f
 }
 
 // Because returns a copy that carries a cause for the log.
@@ -134,7 +142,7 @@ func KindOf(err error) Kind {
 type Fields []Field
 
 // Add notes one wrong field.
-func (f *Fields) Add(field, detail string) { *f = append(*f, Field{field, detail}) }
+func (f *Fields) Add(field, detail string) { *f = append(*f, Field{Field: field, Detail: detail}) }
 
 // Err returns an Invalid fault that names every field, or nil when there is none.
 func (f Fields) Err() error {

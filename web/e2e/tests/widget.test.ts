@@ -87,7 +87,7 @@ test('the place in line, kept by leaving an address', async () => {
 	await visible(widget.panel.getByLabel('E-mail'));
 	await sound(panel(widget), 'an address for the answer');
 	await widget.panel.getByRole('button', { name: 'Keep my place' }).click();
-	await visible(widget.panel.getByText('Please fill in this field.'));
+	await visible(widget.panel.getByText('This is required.'));
 	await widget.panel.getByLabel('E-mail').fill('ana@example.com');
 	await widget.panel.getByRole('button', { name: 'Keep my place' }).click();
 	await visible(widget.panel.getByText('we will also answer to ana@example.com'));

@@ -35,7 +35,7 @@ export type ConversationStatus = 'open' | 'pending' | 'snoozed' | 'resolved' | '
 export interface PrechatField {
 	key: string;
 	label: string;
-	type: 'text' | 'email' | 'select';
+	type: 'text' | 'email' | 'select' | 'checkbox';
 	required: boolean;
 	options?: string[] | null;
 }
@@ -66,6 +66,8 @@ export interface Settings {
 	typing_preview?: boolean;
 	/** The desk wants to know which pages were visited. */
 	consent?: boolean;
+	/** What has to be said before a chat; where it is required, the chat begins with a field `agreed`. */
+	notice?: { text: string; required: boolean } | null;
 	offline_form?: { mode: 'form' | 'messages' | 'hidden'; text?: string } | null;
 }
 

@@ -421,6 +421,7 @@ export interface InboxSettings {
 	inactivity: Inactivity;
 	proactive: ProactiveRule[];
 	attachments: AttachmentSettings;
+	notice: Notice;
 }
 
 export interface Incident {
@@ -810,6 +811,11 @@ export interface MyDayQueue {
 export interface MyDayScore {
 	n: number;
 	satisfied: number;
+}
+
+export interface Notice {
+	text: string;
+	required: boolean;
 }
 
 export interface Notification {
@@ -1463,6 +1469,7 @@ export interface WidgetSessionSettings {
 	consent: boolean;
 	hours: OpenHours;
 	offline_form: OfflineForm;
+	notice?: Notice;
 	proactive: ProactiveRule[];
 	attachments: WidgetAttachments;
 }

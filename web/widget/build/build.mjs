@@ -11,7 +11,7 @@ import { texts } from './texts.mjs';
 
 const widget = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.resolve(process.env.HEARD_DIST_OUT ?? path.join(widget, '..', 'dist'));
-const budget = { loader: 3.0, all: 20, extras: 3.0, lobby: 1.8, host: 2.2 }; // KB of 1,024 bytes, gzip -9; all is what every chat loads
+const budget = { loader: 3.0, all: 20, extras: 3.3, lobby: 1.8, host: 2.2, words: 2 }; // KB of 1,024 bytes, gzip -9; all is what every chat loads
 
 const target = ['chrome123', 'firefox128', 'safari18'];
 
@@ -94,7 +94,11 @@ const inside = {
 };
 // The panel and its extras are built apart and must shorten the same names alike.
 const mangleCache = await shortened('panel/main.tsx', inside);
-const extras = await bundle('extras/main.ts', { ...inside, mangleCache });
+const seldom = {};
+for (const file of (await readdir(path.join(widget, 'words'))).sort()) seldom[file.replace('.json', '')] = JSON.parse(await readFile(path.join(widget, 'words', file), 'utf8'));
+const words = Buffer.from('export default ' + JSON.stringify(seldom));
+const wordsName = hashed('words', 'js', words);
+const extras = await bundle('extras/main.ts', { ...inside, mangleCache, define: { WORDS: JSON.stringify('/' + wordsName) } });
 const extrasName = hashed('extras', 'js', extras);
 const lobby = await bundle('lobby/main.ts', { ...inside, mangleCache });
 const lobbyName = hashed('lobby', 'js', lobby);
@@ -106,7 +110,7 @@ for (const file of (await readdir(path.join(widget, 'locales'))).sort())
 	locales[file] = Buffer.from(JSON.stringify(Object.values(await locale(file))));
 
 const size = (bytes) => gzipSync(bytes, { level: 9 }).length;
-const gz = { loader: size(loader), panel_js: size(js), panel_css: size(css), extras: size(extras), lobby: size(lobby), host: size(host), locale: Math.max(...Object.values(locales).map(size)) };
+const gz = { loader: size(loader), panel_js: size(js), panel_css: size(css), extras: size(extras), lobby: size(lobby), host: size(host), words: size(words), locale: Math.max(...Object.values(locales).map(size)) };
 gz.all = gz.loader + gz.panel_js + gz.panel_css + gz.locale;
 
 const kb = (n) => (n / 1024).toFixed(2).padStart(7);
@@ -119,13 +123,15 @@ console.log(`every chat             ${kb(gz.all)}   ${budget.all.toFixed(1)}`);
 console.log(`extras, if used ${kb(extras.length)}${kb(gz.extras)}    ${budget.extras.toFixed(1)}`);
 console.log(`lobby, if used  ${kb(lobby.length)}${kb(gz.lobby)}    ${budget.lobby.toFixed(1)}`);
 console.log(`host, if used   ${kb(host.length)}${kb(gz.host)}    ${budget.host.toFixed(1)}`);
-console.log(`with them              ${kb(gz.all + gz.extras + gz.lobby + gz.host)}`);
+console.log(`words, if used  ${kb(words.length)}${kb(gz.words)}    ${budget.words.toFixed(1)}`);
+console.log(`with them              ${kb(gz.all + gz.extras + gz.lobby + gz.host + gz.words)}`);
 
 await rm(path.join(out, 'assets/widget'), { recursive: true, force: true });
 await rm(path.join(out, 'locales/widget'), { recursive: true, force: true });
 const names = { js: hashed('panel', 'js', js), css: hashed('panel', 'css', css), playground: hashed('playground', 'js', playground) };
 await put('widget.js', loader);
 await put(names.js, js);
+await put(wordsName, words);
 await put(extrasName, extras);
 await put(lobbyName, lobby);
 await put(hostName, host);

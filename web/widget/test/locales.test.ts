@@ -28,6 +28,17 @@ test.each(files)('%s has every text, none too many, and the same values in each'
 	}
 });
 
+test('every language has the words that are seldom needed', () => {
+	const seldom = path.join(dir, '../words');
+	const at = (file: string) => JSON.parse(readFileSync(path.join(seldom, file), 'utf8')) as Record<string, string>;
+	expect(readdirSync(seldom)).toEqual(files);
+	for (const file of files) {
+		const texts = at(file);
+		expect(Object.keys(texts), file).toEqual(Object.keys(at('en.json')));
+		for (const [key, text] of Object.entries(texts)) expect([text.trim() !== '', text.includes('{size}')], `${file} ${key}`).toEqual([true, key === 'big']);
+	}
+});
+
 test('every text is used, and every used text exists', () => {
 	const sources = ['panel', 'extras', 'lobby'].flatMap((d) => readdirSync(path.join(import.meta.dirname, '../src', d)).map((f) => path.join('../src', d, f)));
 	const source = sources.map((f) => readFileSync(path.join(import.meta.dirname, f), 'utf8')).join('\n');

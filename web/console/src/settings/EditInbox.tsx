@@ -5,6 +5,7 @@ import { t } from "../i18n/t";
 import { Check, Field } from "../ui/basics";
 import { InboxClosed, InboxDuring, InboxFiles } from "./InboxChat";
 import { Back, CopyBox, Form, Group, Head, Pick, useForm, useSave } from "./parts";
+import { Notice } from "./Notice";
 import { Prechat } from "./Prechat";
 import { Proactive } from "./Proactive";
 import { TryIt } from "./TryIt";
@@ -47,6 +48,7 @@ export function EditInbox({ inbox }: { inbox: Inbox }) {
           {site && (
             <Group title={t("inboxes.prechat")}>
               <Prechat fields={value.settings.prechat ?? []} onChange={(prechat) => change({ prechat })} />
+              <Notice value={value.settings} change={change} fields={fields} />
             </Group>
           )}
           {site && <InboxDuring value={value.settings} change={change} fields={fields} />}

@@ -3,6 +3,7 @@ import { useState, type CSSProperties } from "react";
 import type { InboxSettings } from "../api/types";
 import { sayer } from "../i18n/t";
 import { Segmented } from "../ui/basics";
+import { noticeWords } from "./Notice";
 import en from "./preview.en.json";
 import "./preview.css";
 
@@ -35,9 +36,12 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
   const [shown, setShown] = useState<Shown>("open");
   const { fill, words, pale } = readable(settings.color);
   const fields = settings.prechat ?? [];
+  const { text, required } = settings.notice;
+  const notice = text.trim() !== "" && noticeWords(text);
+  const form = fields.length > 0 || required;
   const title = settings.title || name;
   const initial = Array.from(title.trim())[0]?.toLocaleUpperCase() ?? "";
-  const states = [{ value: "open" as const, label: p("open") }, ...(fields.length > 0 ? [{ value: "form" as const, label: p("form") }] : []), { value: "closed" as const, label: p("closed") }];
+  const states = [{ value: "open" as const, label: p("open") }, ...(form ? [{ value: "form" as const, label: p("form") }] : []), { value: "closed" as const, label: p("closed") }];
   const style = { "--brand": fill, "--on-brand": words, "--brand-edge": pale ? "var(--line-strong)" : "transparent" } as CSSProperties;
   return (
     <section className="preview" aria-label={p("title")}>
@@ -62,7 +66,7 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
               <MoreVertical size={14} />
               <X size={14} />
             </div>
-            {shown === "form" ? (
+            {shown === "form" && form ? (
               <div className="preview-talk">
                 {fields.map((f, i) => (
                   <div key={i} className="preview-field">
@@ -71,6 +75,12 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
                     <i />
                   </div>
                 ))}
+                {notice && (
+                  <p className={required ? "preview-notice preview-tick" : "preview-notice"} dir="auto">
+                    {required && <i />}
+                    <span>{notice}</span>
+                  </p>
+                )}
                 <span className="preview-send">{p("start")}</span>
               </div>
             ) : (
@@ -85,6 +95,11 @@ export function WidgetPreview({ settings, name }: { settings: InboxSettings; nam
                   )}
                   <p className="preview-mine" dir="auto">{p("hello")}</p>
                 </div>
+                {notice && !required && (
+                  <p className="preview-notice preview-line" dir="auto">
+                    {notice}
+                  </p>
+                )}
                 <div className="preview-write">
                   <Paperclip size={14} />
                   <span>{p("write")}</span>

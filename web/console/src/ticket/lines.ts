@@ -1,6 +1,7 @@
 import type { Event } from "../api/types";
 import { number, t, word } from "../i18n/t";
 import { dateTime } from "../i18n/time";
+import { plain } from "../inbox/plain";
 import { w } from "./thread/words";
 
 /** Names that an event only carries as ids. */
@@ -19,6 +20,7 @@ export function lineOf(e: Event, names: Names): string {
   const agent = (id: string, name: string) => name || names.agent(id) || t("line.someone");
   switch (e.kind) {
     case "ticket.opened":
+      if (s("agreed")) return w("line.agreed", { who, words: plain(s("agreed")) });
       return s("channel") === "chat" ? t("line.chatOpened", { who }) : t("line.opened", { who });
     case "ticket.queued":
       return t("line.queued", { team: names.team(s("team")) || t("line.aTeam") });

@@ -2,6 +2,10 @@ import type { Upload } from '../panel/files.tsx';
 import type { Attachment } from '@heard/shared/widget-wire.ts';
 import type { Ui } from '../panel/ui.ts';
 import { bytes, h, icon, iconButton, isPicture, t } from './kit.ts';
+import { reason } from './words.ts';
+
+/** Seconds: whoever has to wait longer has used up the day. */
+const aWhile = 60;
 
 /** Uploads what was picked, pasted or dropped. What is not taken stays in sight with the reason. */
 export function take(ui: Ui, files: Iterable<File> | null | undefined): void {
@@ -18,7 +22,7 @@ export function take(ui: Ui, files: Iterable<File> | null | undefined): void {
 
 function upload(ui: Ui, up: Upload): void {
 	const most = ui.settings!.attachments!.max_bytes;
-	if (up.size > most) return void (up.error = t('file.big', { size: bytes(most) }));
+	if (up.size > most) return void (up.error = 'big');
 	delete up.error;
 	up.done = 0;
 	const call = new XMLHttpRequest(); // the one way to see how far an upload is
@@ -31,18 +35,26 @@ function upload(ui: Ui, up: Upload): void {
 		ui.redraw();
 	};
 	call.onloadend = () => {
-		let answer: { items?: Attachment[]; detail?: string; errors?: { detail: string }[] } = {};
+		let answer: { items?: Attachment[]; code?: string; errors?: { code?: string }[] } = {};
 		try {
 			answer = JSON.parse(call.responseText);
 		} catch {
 			// there was no answer, or not from us
 		}
 		up.got = answer.items?.[0];
-		up.again = !call.status || call.status > 428 || call.status === 401;
-		if (!up.got) up.error = (!up.again && (answer.errors?.[0]?.detail || answer.detail)) || t('oops');
+		const code = answer.errors?.[0]?.code ?? answer.code;
+		const full = code === 'rate_limited' && Number(call.getResponseHeader('Retry-After')) > aWhile;
+		up.again = !full && (!call.status || call.status > 428 || call.status === 401);
+		if (!up.got) up.error = (!up.again && (code === 'too_large' ? 'big' : code)) || 'again';
 		ui.redraw();
 	};
 	call.send(form);
+}
+
+/** Why a file was not taken. */
+function why(ui: Ui, code: string): string {
+	if (code === 'again') return t('oops');
+	return reason(ui, code, 'file').replace('{size}', bytes(ui.settings!.attachments!.max_bytes));
 }
 
 /** The files above the composer. */
@@ -64,7 +76,7 @@ export function chosen(ui: Ui) {
 						{up.url ? <img src={up.url} alt="" /> : icon('paper')}
 						<span>
 							<b>{up.name}</b>
-							<small role={up.error && 'alert'}>{up.error || bytes(up.size)}</small>
+							<small role={up.error && 'alert'}>{up.error ? why(ui, up.error) : bytes(up.size)}</small>
 							{!up.got && !up.error && <progress value={up.done} aria-label={up.name} />}
 						</span>
 						{up.error && up.again && (

@@ -1,4 +1,5 @@
 export { chosen, take } from './files.tsx';
+export { failed } from './failed.tsx';
 export { keepPlace } from './place.tsx';
 export { equip } from './kit.ts';
 export { rating } from './rating.tsx';

@@ -13,8 +13,12 @@ export function rooms(ui: Ui) {
 					<button onclick={() => ui.show(c.id)} aria-current={c === ui.chat.current && 'true'}>
 						{initial(c.agent || ui.settings!.title)}
 						<span>
-							<b>{c.agent || ui.settings!.title}</b>
-							<small>{plain(c.newestMessage?.body) || (c.over || c.status === 'resolved' ? t('ended') : '')}</small>
+							<b>
+								<bdi>{c.agent || ui.settings!.title}</bdi>
+							</b>
+							<small>
+								<bdi>{plain(c.newestMessage?.body) || (c.over || c.status === 'resolved' ? t('ended') : '')}</bdi>
+							</small>
 						</span>
 						<span class="side">
 							<small>{dayOf(c.updatedAt) === dayOf(new Date()) ? clock(c.updatedAt) : day(c.updatedAt)}</small>

@@ -1,7 +1,9 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import { composer } from './composer.tsx';
+import { take } from './files.tsx';
 import { closed, missing, startForm } from './form.tsx';
 import { icon, iconButton, initial } from './icons.tsx';
+import { text } from './text.tsx';
 import { thread } from './thread.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
@@ -18,8 +20,7 @@ export function app(ui: Ui) {
 			ondragover={(e: DragEvent) => e.preventDefault()}
 			ondrop={(e: DragEvent) => {
 				e.preventDefault();
-				const files = [...e.dataTransfer!.files];
-				if (files[0]) ui.more((x) => x.take(ui, files));
+				take(ui, e.dataTransfer!);
 			}}
 		>
 			{header(ui)}
@@ -92,13 +93,15 @@ function conversation(ui: Ui) {
 	const starts = ready && !c && chat.waiting.length === 0;
 	const away = closed(ui);
 	const fields = starts ? missing(ui) : [];
-	const asks = starts && (fields.length > 0 || away === 'form');
+	const notice = ui.settings?.notice;
+	const asks = starts && (fields.length > 0 || away === 'form' || notice?.required);
 	return [
 		thread(ui, c),
 		waitingLine(ui, c),
 		<div role="status" class="unseen">
 			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || t('agent') }) : '')}
 		</div>,
+		starts && notice && !notice.required && <p class="line">{text(notice.text)}</p>,
 		ready && (starts && away === 'hidden' ? gone(ui) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
 	];
 }

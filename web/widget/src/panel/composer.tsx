@@ -1,4 +1,4 @@
-import { bytes, settled } from './files.tsx';
+import { bytes, settled, take } from './files.tsx';
 import { icon, iconButton } from './icons.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
@@ -34,8 +34,7 @@ export function composer(ui: Ui) {
 						accept={files.types?.join()}
 						onchange={(e: Event) => {
 							const input = e.target as HTMLInputElement;
-							const files = [...input.files!]; // the list empties with the field
-							ui.more((x) => x.take(ui, files));
+							take(ui, input);
 							input.value = '';
 						}}
 					/>,
@@ -51,10 +50,7 @@ export function composer(ui: Ui) {
 						ui.redraw();
 					}}
 					onpaste={(e: ClipboardEvent) => {
-						const files = [...e.clipboardData!.files];
-						if (!files[0]) return;
-						e.preventDefault();
-						ui.more((x) => x.take(ui, files));
+						if (take(ui, e.clipboardData!)) e.preventDefault();
 					}}
 					onkeydown={(e: KeyboardEvent) => {
 						if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !onTouch()) send(e);

@@ -13,11 +13,19 @@ export interface Upload {
 	/** The share that has left, from 0 to 1. */
 	done: number;
 	got?: Attachment | undefined;
+	/** Why it was refused: a code. */
 	error?: string;
 	/** Another try can help. */
 	again?: boolean;
 	/** Where this page has the picture. */
 	url?: string;
+}
+
+/** Takes what was picked, pasted or dropped to be sent; tells whether there was something. */
+export function take(ui: Ui, { files }: { files: FileList | null }): boolean {
+	const list = [...files!]; // a field's empties with it
+	if (list[0]) ui.more((x) => x.take(ui, list));
+	return !!list[0];
 }
 
 /** Nothing of the files hinders sending. */

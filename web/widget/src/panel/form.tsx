@@ -1,5 +1,6 @@
 import type { PrechatField } from '@heard/shared/widget-wire.ts';
 import { tooLong } from './composer.tsx';
+import { text } from './text.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
 import { t } from './words.ts';
@@ -43,7 +44,9 @@ export function wrong(ui: Ui, f: PrechatField): string {
 export function startForm(ui: Ui, fields: PrechatField[]) {
 	const { local } = ui;
 	const away = closed(ui) === 'form';
+	const notice = ui.settings!.notice;
 	const all: PrechatField[] = [...fields, { key: message, label: t('write'), type: 'text', required: true }];
+	if (notice?.required) all.push({ key: 'agreed', label: notice.text, type: 'checkbox', required: true });
 
 	function submit(e: Event): void {
 		e.preventDefault();
@@ -59,7 +62,7 @@ export function startForm(ui: Ui, fields: PrechatField[]) {
 			return ui.redraw();
 		}
 		const given: Record<string, string> = {};
-		for (const f of fields) if (valueOf(ui, f.key)) given[f.key] = valueOf(ui, f.key);
+		for (const f of all) if (f.key !== message && valueOf(ui, f.key)) given[f.key] = valueOf(ui, f.key);
 		if (away) local.promised = given['email'] ?? ui.chat.customer?.email ?? '';
 		ui.tell(away ? 'offline:submit' : 'prechat');
 		ui.send(given);
@@ -80,21 +83,22 @@ export function field(ui: Ui, f: PrechatField) {
 	const props = {
 		id,
 		value: f.key === message ? ui.text : (ui.values[f.key] ?? valueOf(ui, f.key)),
+		checked: !!ui.values[f.key],
 		required: f.required,
 		'aria-invalid': !!error && 'true',
 		'aria-describedby': !!error && id + '-e',
 		oninput(e: InputEvent) {
-			const { value } = e.target as HTMLInputElement;
+			const { value, checked } = e.target as HTMLInputElement;
 			if (f.key === message) ui.text = value;
-			else ui.values[f.key] = value;
+			else ui.values[f.key] = f.type === 'checkbox' ? (checked ? 'yes' : '') : value;
 			delete ui.local.errors?.[f.key];
 			ui.redraw();
 		},
 	};
 	const auto = /^(name|email)$/.test(f.key) ? f.key : 'on';
 	return (
-		<div class="field" key={id}>
-			<label for={id}>{f.label}</label>
+		<div class={'field ' + f.type} key={id}>
+			<label for={id}>{text(f.label)}</label>
 			{f.key === message
 				? h('textarea', { rows: 3, ...props })
 				: f.type === 'select'

@@ -1,5 +1,6 @@
 import type { Conversation, Line } from '@heard/shared/conversation.ts';
 import type { Draft } from '@heard/shared/outbox.ts';
+import type { Extras } from './extras.ts';
 import { shown as file } from './files.tsx';
 import { icon, initial } from './icons.tsx';
 import { plain, text } from './text.tsx';
@@ -38,7 +39,7 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 			</div>
 			{local.promised && said('status', t('offline.thanks', { email: local.promised }))}
 			{c?.isTyping && dots()}
-			{c && survey && (ui.extras ? ui.extras.rating(ui, c, survey) : !local.oops && void ui.more())}
+			{c && survey && extra(ui, (x) => x.rating(ui, c, survey))}
 			{local.rated && said('status', t('csat.thanks'))}
 			{local.away && !!c?.unread && (
 				<button class="pill" onclick={() => ((local.away = false), ui.redraw())}>
@@ -128,20 +129,12 @@ function together(a: Line, b: Line): boolean {
 }
 
 function waiting(ui: Ui, d: Draft) {
-	const below =
-		d.failed === undefined ? (
-			<span class="meta">{t('sending')}</span>
-		) : (
-			<span class="meta error" role="alert">
-				{t('failed')}
-				{d.failed && ': ' + d.failed}
-				<button class="link" onclick={() => ui.chat.retry(d)}>
-					{t('again')}
-				</button>
-				<button class="link" onclick={() => ui.edit(d)}>
-					{t('edit')}
-				</button>
-			</span>
-		);
-	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, d.failed === undefined ? ' sending' : ' failed');
+	const refused = d.failed !== undefined;
+	const below = refused ? extra(ui, (x) => x.failed(ui, d)) : <span class="meta">{t('sending')}</span>;
+	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, refused ? ' failed' : ' sending');
+}
+
+/** What the extras draw, as soon as they are here. */
+function extra(ui: Ui, draw: (extras: Extras) => Child): Child {
+	return ui.extras ? draw(ui.extras) : !ui.local.oops && void ui.more();
 }

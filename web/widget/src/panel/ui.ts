@@ -1,5 +1,4 @@
 import { Chat, type ChatOptions } from '@heard/shared/chat.ts';
-import type { Draft } from '@heard/shared/outbox.ts';
 import type { Messages } from '@heard/shared/i18n.ts';
 import { memoryStore, webStore, type Store } from '@heard/shared/store.ts';
 import type { Who } from '@heard/shared/session.ts';
@@ -148,15 +147,6 @@ export class Ui implements ChatOptions {
 		this.uploads = [];
 		this.local.away = this.local.oops = false;
 		this.chat.send(text, files, { ...(fields && { fields }), proactive: this.offer?.id });
-		this.redraw(true);
-	}
-
-	/** Takes a message that was refused back for writing it anew. */
-	edit(d: Draft): void {
-		this.text = d.body;
-		this.uploads = (d.files ?? []).map((f) => ({ name: f.name, size: f.size, done: 1, got: f }));
-		this.values = { ...this.values, ...d.fields };
-		this.chat.discard(d);
 		this.redraw(true);
 	}
 
