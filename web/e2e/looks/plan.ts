@@ -26,15 +26,17 @@ export interface Screen {
 	as: 'admin' | 'nobody';
 	/** What must be on the page before it is drawn. */
 	shows: string;
-	act?: (page: Page) => Promise<void>;
+	act?: (page: Page) => Promise<unknown>;
+	/** What is arranged before the page is asked for. */
+	before?: (page: Page) => Promise<unknown>;
 	/** The whole length of the page, not only what fits. */
 	whole?: true;
 }
 
-const admin = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'admin', shows, ...more });
-const anybody = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'nobody', shows, ...more });
+export const admin = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'admin', shows, ...more });
+export const anybody = (name: string, path: Screen['path'], shows: string, more: Partial<Screen> = {}): Screen => ({ name, path, as: 'nobody', shows, ...more });
 
-const press = (...keys: string[]) => async (page: Page) => {
+export const press = (...keys: string[]) => async (page: Page) => {
 	for (const key of keys) await page.keyboard.press(key);
 };
 
@@ -53,7 +55,7 @@ async function writeInWidget(page: Page): Promise<FrameLocator> {
 }
 
 /** inWidget does something in a conversation that has begun. */
-const inWidget = (act: (panel: FrameLocator, page: Page) => Promise<unknown> = async () => {}) => async (page: Page) => {
+export const inWidget = (act: (panel: FrameLocator, page: Page) => Promise<unknown> = async () => {}) => async (page: Page) => {
 	await act(await writeInWidget(page), page);
 	await page.waitForTimeout(600);
 };
@@ -87,7 +89,7 @@ export const plan: Screen[] = [
 	admin('palette', (i) => `/inbox/all/${i.ticket}`, '[role=log] .msg', { act: press('Control+k') }),
 	admin('keys', '/inbox/all', '[role=option]', { act: press('?') }),
 	admin('customers', '/customers', '[role=option]'),
-	admin('customer', (i) => `/customers/${i.customer}`, 'main h1, main h2'),
+	admin('customer', (i) => `/customers/${i.customer}`, '.customer-heading'),
 	admin('issues', '/issues', 'main h1'),
 	admin('issue', (i) => `/issues/${i.issue}`, '.chart', { whole: true }),
 	admin('follow-ups', '/follow-ups', 'main h1'),
@@ -111,7 +113,10 @@ export const plan: Screen[] = [
 	anybody('widget-end', '/demo/shop', 'button.b', { act: inWidget(endInWidget) }),
 	anybody('widget-list', '/demo/shop', 'button.b', { act: inWidget((panel) => panel.getByRole('button', { name: 'Your conversations' }).click()) }),
 	anybody('widget-closed', '/demo/shop', 'button.b', { act: closeWidget }),
-	anybody('widget-offline', '/demo/shop', 'button.b', { act: inWidget(async (_, page) => page.context().setOffline(true)) }),
+	anybody('widget-offline', '/demo/shop', 'button.b', { act: inWidget(async (panel, page) => {
+		await page.context().setOffline(true);
+		await panel.locator('.trouble').waitFor();
+	}) }),
 	anybody('widget-lost', '/demo/shop', 'button.b', { act: loseWidget }),
 	anybody('playground', '/widget/playground', 'main, form', { whole: true }),
 ];

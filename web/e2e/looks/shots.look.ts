@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Heard } from '../harness/heard.ts';
 import { idsOf } from './desk.ts';
 import { looks, plan, type Ids, type Look, type Screen } from './plan.ts';
+import { states } from './states.ts';
 
 const out = process.env['HEARD_SHOTS'] ?? join(import.meta.dirname, '../../../shots');
 const only = new RegExp(process.env['HEARD_SHOTS_ONLY'] ?? '', 'u');
@@ -33,8 +34,9 @@ afterAll(async () => {
 });
 
 test('a picture of every screen by every look', async () => {
+	const all = [...plan, ...states];
 	const state = await admin.storageState();
-	const jobs = looks.filter((l) => wanted.test(l.name)).flatMap((look) => (['admin', 'nobody'] as const).map((as) => ({ look, screens: plan.filter((s) => s.as === as && only.test(s.name)) })));
+	const jobs = looks.filter((l) => wanted.test(l.name)).flatMap((look) => (['admin', 'nobody'] as const).map((as) => ({ look, screens: all.filter((s) => s.as === as && only.test(s.name)) })));
 	const troubles: string[] = [];
 	const taken: { screen: string; look: string; file: string }[] = [];
 	const draw = async ({ look, screens }: (typeof jobs)[number]) => {
@@ -47,6 +49,7 @@ test('a picture of every screen by every look', async () => {
 			const wrong = await take(page, screen, look, join(out, file)).catch((e: unknown) => `${String(e).split('\n')[0]}`);
 			if (wrong) troubles.push(`${file}: ${wrong}`);
 			else taken.push({ screen: screen.name, look: look.name, file });
+			await context.setOffline(false);
 			await (context === shared ? page : context).close();
 		}
 		await shared.close();
@@ -55,7 +58,7 @@ test('a picture of every screen by every look', async () => {
 	await Promise.all(Array.from({ length: AT_ONCE }, async () => {
 		for (let job = jobs.shift(); job; job = jobs.shift()) await draw(job);
 	}));
-	taken.sort((a, b) => plan.findIndex((s) => s.name === a.screen) - plan.findIndex((s) => s.name === b.screen) || looks.findIndex((l) => l.name === a.look) - looks.findIndex((l) => l.name === b.look));
+	taken.sort((a, b) => all.findIndex((s) => s.name === a.screen) - all.findIndex((s) => s.name === b.screen) || looks.findIndex((l) => l.name === a.look) - looks.findIndex((l) => l.name === b.look));
 	await writeFile(join(out, 'index.html'), index(taken));
 	console.log(`${taken.length} pictures in ${out}; open index.html there`);
 	expect(troubles).toEqual([]);
@@ -78,6 +81,7 @@ function asSeen(look: Look): BrowserContextOptions {
 async function take(page: Page, screen: Screen, look: Look, file: string): Promise<string> {
 	const errors: string[] = [];
 	page.on('pageerror', (e) => errors.push(e.message));
+	await screen.before?.(page);
 	const path = typeof screen.path === 'string' ? screen.path : screen.path(ids);
 	const answer = await page.goto(new URL(path, heard.url).href);
 	if (answer && answer.status() >= 400) return `${path} answers ${answer.status()}`;
@@ -115,11 +119,14 @@ async function settled(page: Page): Promise<void> {
 	);
 }
 
+/** The longest picture, in pixels: the gallery with every state of every component fits. */
+const LONGEST = 14_000;
+
 /** unroll makes the window as long as what scrolls in it, within reason. */
 async function unroll(page: Page, look: Look): Promise<void> {
 	const more = await page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('main .scroll, main.scroll, html')].map((e) => e.scrollHeight - e.clientHeight)));
 	if (more === 0) return;
-	await page.setViewportSize({ width: look.width, height: Math.min(look.height + more, 5000) });
+	await page.setViewportSize({ width: look.width, height: Math.min(look.height + more, LONGEST) });
 	await settled(page);
 }
 

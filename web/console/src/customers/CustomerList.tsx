@@ -93,12 +93,7 @@ function Rows({ list, rows, q, open, cursor, onStep, onOpen }: Props) {
   };
   return (
     <>
-      <div className="customers-cols" aria-hidden="true">
-        <span>{c("col.customer")}</span>
-        <span>{c("col.email")}</span>
-        <span>{c("col.tickets")}</span>
-        <span>{c("col.contact")}</span>
-      </div>
+      <Columns />
       <div className="relative min-h-0 flex-1">
         <div ref={scroll} role="listbox" tabIndex={0} aria-label={q === "" ? c("list") : c("listOf", { q })} aria-activedescendant={at >= 0 ? `${id}-${cursor}` : undefined} aria-busy={list.isPlaceholderData || undefined} className="customers-rows scroll" onKeyDown={onKey}>
           <Virtualizer key={density} ref={handle} scrollRef={scroll} data={rows} itemSize={height} keepMounted={at >= 0 ? [at] : []} onScroll={more}>
@@ -115,6 +110,17 @@ function Rows({ list, rows, q, open, cursor, onStep, onOpen }: Props) {
         </p>
       )}
     </>
+  );
+}
+
+function Columns() {
+  return (
+    <div className="customers-cols" aria-hidden="true">
+      <span>{c("col.customer")}</span>
+      <span>{c("col.email")}</span>
+      <span>{c("col.tickets")}</span>
+      <span>{c("col.contact")}</span>
+    </div>
   );
 }
 
@@ -185,10 +191,11 @@ function Contact({ at, now }: { at: string | null | undefined; now: number }) {
 function RowsLoading() {
   return (
     <Loading label={t("state.loading")}>
+      <Columns />
       {Array.from({ length: 10 }, (_, i) => (
         <div key={i} className="customer-row" aria-hidden="true">
           <span className="customer-who">
-            <Skeleton className="size-7" />
+            <Skeleton className="size-7 rounded-full" />
             <Skeleton className="h-3 w-32" />
           </span>
           <Skeleton className="h-3 w-40" />

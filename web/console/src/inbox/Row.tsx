@@ -79,15 +79,15 @@ function ThreeLines({ ticket, now }: LinesProps) {
         <PriorityMark priority={ticket.priority} />
         <Time at={saidAt(ticket)} now={now} />
       </div>
-      <p className="row-subject" dir="auto">
+      <div className="row-subject" dir="auto">
         {title}
-      </p>
+      </div>
       <div className="row-line">
-        <p className="row-preview" dir="auto">
+        <div className="row-preview" dir="auto">
           {ticket.draft && <DraftMark />}
           {by && <span className="row-by">{by} </span>}
           {said}
-        </p>
+        </div>
         <Tags tags={ticket.tags} />
         <StatusMark ticket={ticket} now={now} brief={false} />
         <Waiting ticket={ticket} now={now} />
@@ -102,7 +102,7 @@ function OneLine({ ticket, now }: LinesProps) {
   return (
     <div className="row-line">
       <Name ticket={ticket} />
-      <p className="row-subject" dir="auto">
+      <div className="row-subject" dir="auto">
         {ticket.draft && <DraftMark />}
         {title}
         {said && (
@@ -111,7 +111,7 @@ function OneLine({ ticket, now }: LinesProps) {
             {by} {said}
           </span>
         )}
-      </p>
+      </div>
       <Tags tags={ticket.tags} />
       <PriorityMark priority={ticket.priority} />
       <StatusMark ticket={ticket} now={now} brief />

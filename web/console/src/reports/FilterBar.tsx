@@ -43,17 +43,18 @@ export function FilterBar({ query, change, downloads }: Props) {
           {r("filter.clear")}
         </button>
       )}
-      <span className="flex-1" />
-      <Segmented
-        label={r("time.label")}
-        value={query.time}
-        onChange={(time) => change({ time })}
-        options={[
-          { value: "calendar", label: r("time.calendar"), tip: { "data-tip": r("time.calendarTip") } },
-          { value: "business", label: r("time.business"), tip: { "data-tip": r("time.businessTip") } },
-        ]}
-      />
-      {downloads}
+      <div className="filter-end">
+        <Segmented
+          label={r("time.label")}
+          value={query.time}
+          onChange={(time) => change({ time })}
+          options={[
+            { value: "calendar", label: r("time.calendar"), tip: { "data-tip": r("time.calendarTip") } },
+            { value: "business", label: r("time.business"), tip: { "data-tip": r("time.businessTip") } },
+          ]}
+        />
+        {downloads}
+      </div>
     </div>
   );
 }

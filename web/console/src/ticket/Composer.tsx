@@ -99,7 +99,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
       {attach.over && <p className="drop-here">{t(kind === "note" ? "files.dropNote" : "files.drop")}</p>}
       {guard && <GuardBar guard={guard} onSend={() => send(guard.item.held?.then ? { then: guard.item.held.then } : {})} onKeep={() => thread.patch({ guard: null })} />}
       <OtherBar w={w} />
-      <div className="flex items-center justify-between gap-2">
+      <div className="composer-top flex items-center justify-between gap-2">
         <KindSwitch kind={kind} onTurn={turn} />
         <span className="min-w-0 truncate text-meta text-fg-3">{kind === "note" ? t("composer.noteHint") : t("composer.replyHint", { name: ticket.customer_name || t("customer.visitor") })}</span>
       </div>
@@ -139,7 +139,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
       <OpenBar open={open} area={area} onLiteral={mute ? undefined : () => send({ literal: true })} />
       <MacroBar w={w} area={area} />
       <TrayList tray={tray} />
-      <div className="flex items-center">
+      <div className="composer-foot flex items-center">
         <AttachButton input={attach.input} onFiles={attach.add} />
         <Tools area={area} kind={kind} onPick={picker.open} />
         <SendRow kind={kind} mute={mute} onSend={send} />

@@ -64,7 +64,7 @@ export function Plot({ name, axis, unit, places, marks = [], height: least = 216
     <div ref={ref} className="plot" style={{ minBlockSize: least }}>
       {width > 0 && (
         <>
-          <svg role="img" aria-label={name} width={width} height={height} className="chart">
+          <svg role="img" aria-label={name} width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="chart">
             <g transform={`translate(${start} ${top})`}>
               {ticks.map(({ v, text }) => (
                 <g key={v}>
