@@ -39,7 +39,7 @@ func (f Filter) Holds(t *Ticket) bool {
 
 // Plain tells whether Holds can judge the filter.
 func (f Filter) Plain() bool {
-	return len(f.Conds) == 0 && len(f.Walk) == 0 && f.Customer == 0 && f.Topic == 0 && f.Topics == nil && f.Tag == "" && f.Channel == "" &&
+	return len(f.Conds) == 0 && len(f.Walk) == 0 && f.Among == nil && f.Customer == 0 && f.Topic == 0 && f.Topics == nil && f.Tag == "" && f.Channel == "" &&
 		f.Standing == "" && f.IDs == nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -60,10 +61,14 @@ type Filter struct {
 	Topics   []events.ID // nil: no condition
 	Tag      string
 	Channel  Channel
-	Standing Standing    // "": no condition
-	IDs      []events.ID // at most 100; nil: no condition
-	Conds    []Cond      // all must hold
-	Walk     []Cond      // all must hold, and do so often: the list is walked and each ticket is tried
+	Standing Standing      // "": no condition
+	IDs      []events.ID   // at most 100; nil: no condition
+	Conds    []Cond        // all must hold
+	Walk     []Cond        // all must hold, and do so often: the list is walked and each ticket is tried
+	Among    []events.ID   // in order; the list is walked and these are kept; nil: no condition
+	Bounded  bool          // there is more than Walk and Among tell of
+	Known    int           // the conditions that make Walk and Among hold for so many tickets at least
+	Patience time.Duration // how long to look before a page ends where it is; 0: as long as it takes
 	Cursor   string
 	Limit    int // 1 to 100; 50 unless set
 }
@@ -71,13 +76,14 @@ type Filter struct {
 // Cond is a condition on a ticket's row, which is called t. Its text is code; whatever comes from outside is in Args.
 type Cond struct {
 	SQL  string
+	Each string // the same, better to be asked of one ticket after the other; "": SQL is
 	Args []any
 }
 
 // Limits of lists.
 const (
 	MaxPage     = 100
-	defaultPage = 50
+	DefaultPage = 50
 	maxListIDs  = 100
 )
 
@@ -126,11 +132,13 @@ func (l *listing) where(cond string, args ...any) {
 // Tickets lists tickets. next is the cursor of the page after this one, "" at the end. Nothing is counted.
 func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next string, err error) {
 	if f.Limit == 0 {
-		f.Limit = defaultPage
+		f.Limit = DefaultPage
 	}
-	if len(f.Walk) > 0 {
-		return s.walk(ctx, f)
-	}
+	return s.patiently(ctx, f)
+}
+
+// listed lists tickets in one statement.
+func (s *Store) listed(ctx context.Context, f Filter) (items []Listed, next string, err error) {
 	l, err := s.listing(f)
 	if err != nil {
 		return nil, "", err

@@ -3,15 +3,42 @@ package tickets
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // CountTickets counts the tickets of a list up to most. more says that there are more than that, or may be: a list that
 // is walked is not walked to its end.
 func (s *Store) CountTickets(ctx context.Context, f Filter, most int) (n int, more bool, err error) {
-	if len(f.Walk) > 0 {
-		return s.countWalking(ctx, f, most)
+	var until time.Time
+	if f.Patience > 0 {
+		until = time.Now().Add(f.Patience)
 	}
 	f.Limit = 1 // of pages; what is counted is bound below
+	switch {
+	case f.walks() && f.Known > most && f.alone():
+		return most, true, nil
+	case f.walks():
+		return s.countWalking(ctx, f, most, until)
+	case f.Patience <= 0:
+		return s.countListed(ctx, f, most)
+	}
+	listed, late, err := inTime(ctx, f.Patience/2, func(ctx context.Context) (int, error) {
+		n, more, err = s.countListed(ctx, f, most)
+		return n, err
+	})
+	if !late {
+		return listed, more, err
+	}
+	return s.countWalking(ctx, f.tried(), most, until)
+}
+
+// alone tells whether nothing but what is walked makes the list.
+func (f Filter) alone() bool {
+	f.Walk, f.Among = nil, nil
+	return !f.Scope.Restricted && (f.View == "" || f.View == ViewAll) && len(f.Statuses) == 0 && f.Plain()
+}
+
+func (s *Store) countListed(ctx context.Context, f Filter, most int) (n int, more bool, err error) {
 	l, err := s.listing(f)
 	if err != nil {
 		return 0, false, err
@@ -27,22 +54,15 @@ func (s *Store) CountTickets(ctx context.Context, f Filter, most int) (n int, mo
 	return min(n, most), n > most, nil
 }
 
-func (s *Store) countWalking(ctx context.Context, f Filter, most int) (n int, more bool, err error) {
-	tried := f.Walk
-	f.Walk, f.Limit = nil, 1
-	for walked := 0; walked < maxWalked; walked += maxStride {
-		step, err := s.places(ctx, f, maxStride)
+func (s *Store) countWalking(ctx context.Context, f Filter, most int, until time.Time) (n int, more bool, err error) {
+	w := s.walker(f, until)
+	w.size = maxStride
+	for !w.over && n <= most {
+		held, err := w.stride(ctx)
 		if err != nil {
 			return 0, false, err
 		}
-		held, err := s.holding(ctx, step, tried)
-		if err != nil {
-			return 0, false, err
-		}
-		if n += len(held); n > most || len(step) < maxStride {
-			return min(n, most), n > most, nil
-		}
-		f.Cursor = step[len(step)-1].String()
+		n += len(held)
 	}
-	return n, true, nil
+	return min(n, most), n > most || w.next != "", nil
 }

@@ -1,52 +1,108 @@
 package tickets
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"heard/tickets/events"
 )
 
-// How far a list is walked for one page. A page that ends before it is full has a cursor, and the next one goes on.
+// How far a list is walked for one page that has no patience of its own. A page that ends before it is full has a cursor,
+// and the next one goes on.
 const (
 	firstStride = 60
 	maxStride   = 1000
+	amongStride = 4000 // where tickets are only looked up and not tried
 	maxWalked   = 5000
 )
 
 // walk lists tickets of which most are likely to hold: it goes down the list in strides, tries each ticket, and stops
-// when the page is full.
-func (s *Store) walk(ctx context.Context, f Filter) (items []Listed, next string, err error) {
-	tried := f.Walk
-	f.Walk = nil
+// when the page is full, or the time is over.
+func (s *Store) walk(ctx context.Context, f Filter, until time.Time) (items []Listed, next string, err error) {
+	w := s.walker(f, until)
 	var found []cursor
-	for stride, walked := firstStride, 0; ; stride = min(2*stride, maxStride) {
-		step, err := s.places(ctx, f, stride)
-		if err != nil {
-			return nil, "", err
-		}
-		held, err := s.holding(ctx, step, tried)
+	for len(found) <= f.Limit && !w.over {
+		held, err := w.stride(ctx)
 		if err != nil {
 			return nil, "", err
 		}
 		found = append(found, held...)
-		if walked += len(step); len(step) < stride || len(found) > f.Limit {
-			break
-		}
-		f.Cursor = step[len(step)-1].String()
-		if walked >= maxWalked {
-			next = f.Cursor
-			break
-		}
 	}
-	if len(found) > f.Limit {
+	if next = w.next; len(found) > f.Limit {
 		found = found[:f.Limit]
 		next = found[f.Limit-1].String()
 	}
 	items, err = s.listedAt(ctx, found)
 	return items, next, err
+}
+
+// walker goes down a list.
+type walker struct {
+	s      *Store
+	f      Filter // of the list that is walked
+	tried  []Cond
+	among  []events.ID
+	until  time.Time // zero: maxWalked bounds
+	size   int
+	walked int
+
+	over bool   // the list is, or the time
+	next string // where one may go on, "" at the end of the list
+}
+
+func (s *Store) walker(f Filter, until time.Time) *walker {
+	w := &walker{s: s, f: f, tried: f.Walk, among: f.Among, until: until, size: firstStride}
+	w.f.Walk, w.f.Among, w.f.Limit = nil, nil, 1
+	return w
+}
+
+// stride takes the next step and returns what holds of it.
+func (w *walker) stride(ctx context.Context) (held []cursor, err error) {
+	step, err := w.step(ctx)
+	if err != nil {
+		return nil, err
+	}
+	most := maxStride
+	if held = step; w.among != nil {
+		most, held = amongStride, nil
+		for _, c := range step {
+			if _, in := slices.BinarySearch(w.among, c.id); in {
+				held = append(held, c)
+			}
+		}
+	}
+	if len(w.tried) > 0 {
+		if held, err = w.s.holding(ctx, held, w.tried); err != nil {
+			return nil, err
+		}
+	}
+	w.walked += len(step)
+	if len(step) < w.size {
+		w.over, w.next = true, ""
+		return held, nil
+	}
+	w.f.Cursor = step[len(step)-1].String()
+	w.next, w.size = w.f.Cursor, min(2*w.size, most)
+	w.over = w.until.IsZero() && w.walked >= maxWalked || !w.until.IsZero() && !time.Now().Before(w.until)
+	return held, nil
+}
+
+// step reads the next places. Conditions that keep it waiting are tried on one ticket after the other from there on.
+func (w *walker) step(ctx context.Context) ([]cursor, error) {
+	if len(w.f.Conds) > 0 && !w.until.IsZero() {
+		step, late, err := inTime(ctx, time.Until(w.until)/2, func(ctx context.Context) ([]cursor, error) { return w.s.places(ctx, w.f, w.size) })
+		if !late {
+			return step, err
+		}
+		w.f, w.size = w.f.tried(), firstStride
+		w.tried, w.f.Walk = append(w.tried[:len(w.tried):len(w.tried)], w.f.Walk...), nil
+	}
+	return w.s.places(ctx, w.f, w.size)
 }
 
 // places finds the next n tickets of a list.
@@ -82,7 +138,7 @@ func (s *Store) holding(ctx context.Context, list []cursor, conds []Cond) ([]cur
 	text := []string{s.stmts.among("t.id")}
 	args := []any{s.stmts.list(idsAt(list))}
 	for _, c := range conds {
-		text, args = append(text, c.SQL), append(args, c.Args...)
+		text, args = append(text, cmp.Or(c.Each, c.SQL)), append(args, c.Args...)
 	}
 	held, err := s.scanPlaces(ctx, "SELECT t.id, t.said_at FROM tickets t WHERE "+strings.Join(text, " AND "), args...)
 	if err != nil {
@@ -133,27 +189,18 @@ func idsAt(list []cursor) []events.ID {
 
 // EachTicket goes through all tickets of a list, newest message first, until fn refuses.
 func (s *Store) EachTicket(ctx context.Context, f Filter, fn func(id events.ID) error) error {
-	tried := f.Walk
-	f.Walk, f.Limit = nil, 1
-	for {
-		step, err := s.places(ctx, f, maxStride)
+	for w := s.walker(f, time.Time{}); ; {
+		held, err := w.stride(ctx)
 		if err != nil {
 			return err
-		}
-		held := step
-		if len(tried) > 0 {
-			if held, err = s.holding(ctx, step, tried); err != nil {
-				return err
-			}
 		}
 		for _, c := range held {
 			if err := fn(c.id); err != nil {
 				return err
 			}
 		}
-		if len(step) < maxStride {
+		if w.next == "" {
 			return nil
 		}
-		f.Cursor = step[len(step)-1].String()
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -54,6 +55,13 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ti
 	if err != nil {
 		return nil, err
 	}
+	if out.Partial = f.Bounded; f.Patience > 0 && out.Next != "" && len(rows) < cmp.Or(f.Limit, tickets.DefaultPage) {
+		out.Partial, out.ReadTo = true, tickets.ReadTo(out.Next)
+	}
+	found, err := s.search.Passages(ctx, in.Query, rows)
+	if err != nil {
+		return nil, err
+	}
 	drafted, err := s.store.Drafted(ctx, callerOf(ctx).agent.ID, rows)
 	if err != nil {
 		return nil, err
@@ -61,6 +69,9 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ti
 	out.Items = filled(each(rows, func(t *tickets.Listed) WireTicket {
 		w := ticketWire(t)
 		w.Draft = drafted[t.ID]
+		if p, there := found[t.ID]; there {
+			w.Found = &WireFound{p.Seq, p.Note, p.Text}
+		}
 		return w
 	}))
 	return ok(out, s.nameTopics(ctx, out.Items))

@@ -45,6 +45,9 @@ type ticketList struct {
 	Items  []WireTicket `json:"items"`
 	Next   string       `json:"next,omitempty" doc:"The cursor of the page after; absent on the last."`
 	Behind *wireBehind  `json:"behind,omitempty"`
+	// A search that would take long is answered in part, and says so.
+	Partial bool        `json:"partial,omitempty" doc:"There may be more than was looked for: see read_to, or ask for less"`
+	ReadTo  events.Time `json:"read_to,omitempty" doc:"Of a page that ends early: down to when tickets were looked through. next goes on from there"`
 }
 
 // check refuses what means nothing without a figure.

@@ -49,6 +49,14 @@ type WireTicket struct {
 	OfferedTo       events.ID        `json:"offered_to,omitempty" doc:"The agent who may accept it now"`
 	OfferedUntil    events.Time      `json:"offered_until,omitempty"`
 	Draft           bool             `json:"draft,omitempty" doc:"In lists: the caller has a draft on it"`
+	Found           *WireFound       `json:"found,omitempty" doc:"In lists with q: where its words stand, when title and preview do not show them"`
+}
+
+// WireFound is where the words of a search stand in a conversation.
+type WireFound struct {
+	Seq  int64  `json:"seq"`
+	Note bool   `json:"note"`
+	Text string `json:"text" doc:"A line of the message, around them"`
 }
 
 // wireTicketDetail is one ticket with what its pane shows.

@@ -117,6 +117,7 @@ func WireTypes() map[string]reflect.Type {
 		"Weights":               reflect.TypeFor[wireWeights](),
 		"Team":                  reflect.TypeFor[wireTeam](),
 		"Ticket":                reflect.TypeFor[WireTicket](),
+		"Found":                 reflect.TypeFor[WireFound](),
 		"TicketDetail":          reflect.TypeFor[wireTicketDetail](),
 		"Token":                 reflect.TypeFor[wireToken](),
 		"Visit":                 reflect.TypeFor[wireVisit](),

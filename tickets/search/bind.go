@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -62,14 +63,14 @@ func anyOf(parts []tickets.Cond, not bool) tickets.Cond {
 	var out tickets.Cond
 	for i, p := range parts {
 		if i > 0 {
-			out.SQL += " OR "
+			out.SQL, out.Each = out.SQL+" OR ", out.Each+" OR "
 		}
-		out.SQL += p.SQL
+		out.SQL, out.Each = out.SQL+p.SQL, out.Each+cmp.Or(p.Each, p.SQL)
 		out.Args = append(out.Args, p.Args...)
 	}
-	out.SQL = "(" + out.SQL + ")"
+	out.SQL, out.Each = "("+out.SQL+")", "("+out.Each+")"
 	if not {
-		out.SQL = "NOT " + out.SQL
+		out.SQL, out.Each = "NOT "+out.SQL, "NOT "+out.Each
 	}
 	return out
 }
@@ -107,7 +108,8 @@ func (b *binding) value(ctx context.Context, t Term, v Value) (tickets.Cond, err
 		return b.topic(ctx, v.Text)
 	case "tag":
 		tag, err := tickets.CleanTag(v.Text)
-		return tickets.Cond{SQL: "t.id IN (SELECT tt.ticket_id FROM tags g JOIN ticket_tags tt ON tt.tag_id = g.id WHERE g.name = ?)", Args: []any{tag}}, err
+		return tickets.Cond{SQL: "t.id IN (SELECT tt.ticket_id FROM tags g JOIN ticket_tags tt ON tt.tag_id = g.id WHERE g.name = ?)",
+			Each: "EXISTS (SELECT 1 FROM tags g JOIN ticket_tags tt ON tt.tag_id = g.id WHERE g.name = ? AND tt.ticket_id = t.id)", Args: []any{tag}}, err
 	case "channel":
 		return tickets.Cond{SQL: "t.channel = ?", Args: []any{word}}, nil
 	case "priority":
@@ -115,7 +117,7 @@ func (b *binding) value(ctx context.Context, t Term, v Value) (tickets.Cond, err
 	case "csat":
 		return b.score(ctx, t, word)
 	case "has":
-		return b.thing(word), nil
+		return b.thing(ctx, t, word)
 	case "waiting":
 		age, older, _ := ageOf(word)
 		op := ">"
@@ -234,14 +236,35 @@ func (b *binding) score(ctx context.Context, t Term, word string) (tickets.Cond,
 	return tickets.Cond{SQL: fmt.Sprintf(answered, "IN", " AND r.score "+op+" ?"), Args: []any{n}}, nil
 }
 
-func (b *binding) thing(word string) tickets.Cond {
+// thing is a condition on what is in a ticket. What few have is a set that the list is joined with.
+func (b *binding) thing(ctx context.Context, t Term, word string) (tickets.Cond, error) {
+	var args []any
+	from := "files f WHERE f.ticket_id > 0"
 	switch word {
 	case "note":
-		return tickets.Cond{SQL: "EXISTS (SELECT 1 FROM messages m WHERE m.ticket_id = t.id AND m.note AND m.redacted_at = 0)"}
+		from = "messages f WHERE f.note AND f.redacted_at = 0"
 	case "draft": // of one's own
-		return tickets.Cond{SQL: "t.id IN (SELECT w.ticket_id FROM drafts w WHERE w.agent_id = ? AND NOT w.gone)", Args: []any{int64(b.caller.Agent)}}
+		from, args = "drafts f WHERE f.agent_id = ? AND NOT f.gone", []any{int64(b.caller.Agent)}
 	}
-	return tickets.Cond{SQL: "EXISTS (SELECT 1 FROM files f WHERE f.ticket_id = t.id AND f.ticket_id > 0)"}
+	each := tickets.Cond{SQL: "EXISTS (SELECT 1 FROM " + from + " AND f.ticket_id = t.id)", Args: args}
+	if !single(t) {
+		return each, nil
+	}
+	var ids []events.ID
+	dialect := b.s.log.Dialect()
+	rows, err := b.s.log.Read().DB.QueryContext(ctx, events.Rebind(dialect, "SELECT f.ticket_id FROM "+from+" LIMIT ?"), append(args, b.s.few+1)...)
+	if err == nil {
+		err = eachRow(rows, func() error {
+			var id events.ID
+			err := rows.Scan(&id)
+			ids = append(ids, id)
+			return err
+		})
+	}
+	if err != nil || len(ids) > b.s.few {
+		return each, err
+	}
+	return tickets.Cond{SQL: events.Among(dialect, "t.id"), Args: []any{events.IDs(dialect, ids)}}, nil
 }
 
 // moments is a condition on the newest message, which lists are in the order of, or on the opening.

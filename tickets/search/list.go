@@ -20,6 +20,7 @@ func (s *Searcher) List(ctx context.Context, c tickets.Caller, l tickets.List) (
 	if err != nil || len(q.Terms) == 0 {
 		return f, err
 	}
+	f.Patience = s.patience
 	return f, s.Narrow(ctx, c, q, &f)
 }
 

@@ -210,7 +210,8 @@ func TestTheDatabaseAgreesWithThePlainReading(t *testing.T) {
 				terms = append(terms, term)
 			}
 			text := strings.Join(terms, " ")
-			d.few = []int{2000, 0}[i%2]
+			d.patience = 0
+			d.few, d.most, d.sparse = []int{2000, 0}[i%2], 30_000, []int{1000, 0}[i/2%2] // looked up, or tried
 			l := tickets.List{Query: text, View: []string{"all", "mine", "unassigned", "team:" + d.teams[1].String()}[r.IntN(4)], Narrowed: true}
 			if r.IntN(3) == 0 {
 				l.Statuses = []tickets.Status{tickets.Open, tickets.Resolved}

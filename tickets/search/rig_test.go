@@ -124,7 +124,7 @@ func (d *desk) ask(text string, f tickets.Filter) ([]events.ID, error) {
 		return nil, err
 	}
 	out := []events.ID{}
-	for f.Limit = 7; ; {
+	for f.Limit, f.Patience = 7, d.patience; ; {
 		page, next, err := d.Tickets(d.t.Context(), f)
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -221,5 +222,25 @@ func TestLongConversationsHaveStretches(t *testing.T) {
 		d.index()
 		d.wantFound("epsilon")
 		d.wantFound("delta", id)
+	})
+}
+
+// A search that runs out of time ends its page early; whoever follows the cursors finds everything all the same.
+func TestLittlePatienceLosesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		d.someTickets(rand.New(rand.NewPCG(7, 7)), 150)
+		for _, text := range append(queryParts(), "refund -tag:vip", "the has:note is:open", "-refun is:open,pending") {
+			d.patience = 0
+			want := d.find(text)
+			d.patience = 1 // nanosecond
+			if got := d.find(text); !slices.Equal(got, want) {
+				t.Errorf("%s in a hurry finds %v, want %v", text, got, want)
+			}
+			n, more, err := d.Count(t.Context(), d.caller(0), tickets.List{Query: text})
+			if err != nil || n > len(want) || n < len(want) && !more {
+				t.Errorf("%s in a hurry counts %d, %v, %v, want %d", text, n, more, err, len(want))
+			}
+		}
 	})
 }

@@ -2,11 +2,11 @@ package search
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
+	"time"
 
+	"heard/migrations"
 	"heard/tickets"
 	"heard/tickets/events"
 	"heard/tickets/fault"
@@ -19,13 +19,16 @@ type Searcher struct {
 	dir   *tickets.Directory
 	// topics finds the topics of a name, for topic:. Without it no name is known.
 	topics func(ctx context.Context, name string) ([]events.ID, error)
-	// few is how many documents of the index a question may find before the list is walked instead.
-	few int
+	// few is how many documents of the index a question may find before the list is walked instead, most how many are
+	// looked up while it is, and sparse how many tickets stand around a find when that is better than to try each.
+	few, most, sparse int
+	// patience is how long the index is asked, and a page of a search is looked for; 0 has no end.
+	patience time.Duration
 }
 
 // New returns the searcher of the log's database.
 func New(log *events.Log, store *tickets.Store, dir *tickets.Directory, topics func(ctx context.Context, name string) ([]events.ID, error)) *Searcher {
-	return &Searcher{log: log, store: store, dir: dir, topics: topics, few: 2000}
+	return &Searcher{log: log, store: store, dir: dir, topics: topics, few: usualFew, most: usualMost, sparse: usualSparse, patience: patience}
 }
 
 // Narrow adds a query's conditions to a list that the caller asks for.
@@ -45,7 +48,11 @@ func (s *Searcher) NarrowFew(ctx context.Context, c tickets.Caller, q Query, f *
 		return err
 	}
 	for _, w := range b.wanted {
-		b.add(w.cond(s.log.Dialect(), true))
+		begun, err := s.spelled(ctx, w)
+		if err != nil {
+			return err
+		}
+		b.add(s.tried(begun))
 	}
 	return nil
 }
@@ -84,63 +91,53 @@ func (s *Searcher) bind(ctx context.Context, c tickets.Caller, q Query, f *ticke
 	return b, nil
 }
 
-// text decides how the words are looked for. A few finds are a set that the database joins with; many are looked for
-// while the list is walked, and then as whole words: the beginning of a word is slow to try on one ticket after the
-// other, and whoever finds thousands is not helped by more.
+// text decides how the words are looked for. A few finds are a set that the database joins with; many are looked up, or
+// looked for, while the list is walked. Where whole words find many already, the beginning of one is not asked for: whoever
+// finds thousands is not helped by more.
 func (b *binding) text(ctx context.Context) error {
-	dialect := b.s.log.Dialect()
 	var must []wanted // all in one question to the index
 	for _, w := range b.wanted {
-		switch {
-		case w.not:
-			c, err := b.s.without(ctx, w)
-			if err != nil {
-				return err
-			}
-			b.add(c)
-		case w.number != 0:
-			b.add(w.cond(dialect, false))
-		default:
+		if !w.not && w.number == 0 {
 			must = append(must, w)
+			continue
 		}
+		c, err := b.s.condition(ctx, w)
+		if err != nil {
+			return err
+		}
+		b.add(c)
 	}
 	if len(must) == 0 {
 		return nil
 	}
 	all := wanted{all: slices.Concat(each(must, func(w wanted) [][]place { return w.all })...)}
-	whole := all.whole()
-	many, err := b.s.many(ctx, whole)
+	f, err := b.s.ask(ctx, all.whole(), b.s.few)
 	if err != nil {
 		return err
 	}
-	if many {
-		b.f.Walk = append(b.f.Walk, whole.cond(dialect, true))
-		return nil
+	if !f.late && (f.more || !all.begins()) {
+		done, err := b.take(ctx, all.whole(), f)
+		if done || err != nil {
+			return err
+		}
 	}
-	b.add(all.cond(dialect, false))
+	begun, err := b.s.spelled(ctx, all)
+	if err != nil {
+		return err
+	}
+	if !f.late {
+		g, err := b.s.ask(ctx, begun, b.s.few)
+		if err != nil {
+			return err
+		}
+		if done, err := b.take(ctx, begun, g); done || err != nil {
+			return err
+		}
+	}
+	// The index was not done in time: what it would have found is looked for on the way.
+	b.f.Bounded = begun.begins() && b.s.log.Dialect() == migrations.SQLite
+	b.f.Walk = append(b.f.Walk, b.s.tried(begun))
 	return nil
-}
-
-// without is the condition that words are not there.
-func (s *Searcher) without(ctx context.Context, w wanted) (tickets.Cond, error) {
-	whole := w.whole()
-	many, err := s.many(ctx, whole)
-	if many {
-		return whole.cond(s.log.Dialect(), true), err
-	}
-	return w.cond(s.log.Dialect(), false), err
-}
-
-// many tells whether a question finds more than a list should be joined with.
-func (s *Searcher) many(ctx context.Context, w wanted) (bool, error) {
-	text, arg := w.question(s.log.Dialect())
-	row := s.log.Read().DB.QueryRowContext(ctx, events.Rebind(s.log.Dialect(),
-		"SELECT COUNT(*) FROM (SELECT 1 FROM search_texts s WHERE "+text+" LIMIT ?) n"), arg, s.few+1)
-	var n int
-	if err := row.Scan(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, fmt.Errorf("ask the index: %w", err)
-	}
-	return n > s.few, nil
 }
 
 func each[A, B any](list []A, fn func(A) B) []B {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"heard/migrations"
@@ -68,23 +69,21 @@ func (w wanted) whole() wanted {
 	return out
 }
 
-// cond is the question as a condition on tickets: as a set of them, or to be asked of each.
-func (w wanted) cond(dialect string, ofEach bool) tickets.Cond {
+// begins tells whether the beginning of a word is enough somewhere.
+func (w wanted) begins() bool {
+	return slices.ContainsFunc(w.all, func(some []place) bool { return slices.ContainsFunc(some, func(p place) bool { return p.prefix }) })
+}
+
+// cond is the question as a condition on a ticket, to be asked of one after the other.
+func (w wanted) cond(dialect string) tickets.Cond {
 	text, arg := w.question(dialect)
-	ticket, same := "s.ticket_id", "s.ticket_id = t.id"
+	same := "s.ticket_id = t.id"
 	if dialect == migrations.SQLite {
-		ticket, same = "s.rowid >> 10", "s.rowid BETWEEN t.id << 10 AND (t.id << 10) + 1023"
+		same = "s.rowid BETWEEN t.id << 10 AND (t.id << 10) + 1023"
 	}
-	c := tickets.Cond{SQL: "t.id IN (SELECT " + ticket + " FROM search_texts s WHERE " + text + ")", Args: []any{arg}}
-	if ofEach {
-		c.SQL = "EXISTS (SELECT 1 FROM search_texts s WHERE " + text + " AND " + same + ")"
-	}
-	switch {
-	case w.number != 0 && ofEach:
+	c := tickets.Cond{SQL: "EXISTS (SELECT 1 FROM search_texts s WHERE " + text + " AND " + same + ")", Args: []any{arg}}
+	if w.number != 0 {
 		c.SQL, c.Args = "(t.id = ? OR "+c.SQL+")", append([]any{int64(w.number)}, c.Args...)
-	case w.number != 0: // in the set, so that the set alone is read
-		c.SQL = "t.id IN (SELECT " + ticket + " FROM search_texts s WHERE " + text + " UNION ALL SELECT t2.id FROM tickets t2 WHERE t2.id = ?)"
-		c.Args = append(c.Args, int64(w.number))
 	}
 	if w.not {
 		c.SQL = "NOT " + c.SQL

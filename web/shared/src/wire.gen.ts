@@ -353,6 +353,12 @@ export interface FollowUp {
 	done_at: Time | null;
 }
 
+export interface Found {
+	seq: number;
+	note: boolean;
+	text: string;
+}
+
 export interface HeldMessage {
 	id: Id;
 	ticket: Id;
@@ -1298,6 +1304,7 @@ export interface Ticket {
 	offered_to?: Id;
 	offered_until?: Time;
 	draft?: boolean;
+	found?: Found;
 }
 
 export interface TicketDetail {
@@ -1338,6 +1345,7 @@ export interface TicketDetail {
 	offered_to?: Id;
 	offered_until?: Time;
 	draft?: boolean;
+	found?: Found;
 	fields: Record<string, string>;
 	customer_seen_seq: number;
 	last_owner: Id | null;
