@@ -62,5 +62,5 @@ func ReadTo(next string) events.Time {
 	if err != nil {
 		return 0
 	}
-	return c.updated
+	return c.at
 }

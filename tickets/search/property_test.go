@@ -74,7 +74,7 @@ func (d *desk) judgeValue(t Term, v Value, k *known) bool {
 		age, older, _ := ageOf(word)
 		return waits && (k.WaitingSince <= d.log.Now().Add(-age)) == older
 	}
-	at := k.UpdatedAt
+	at := k.SaidAt
 	if t.Key == "created" {
 		at = k.CreatedAt
 	}

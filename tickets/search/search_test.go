@@ -116,7 +116,7 @@ func TestTokens(t *testing.T) {
 		} {
 			d.wantFound(text, want...)
 		}
-		for text, want := range map[string]string{"assignee:nobody": "names nobody", "team:x": "names no team", "inbox:x": "names no inbox"} {
+		for text, want := range map[string]string{"assignee:nobody": "names nobody", "team:x": "names no team", "inbox:no-such": "names no inbox"} {
 			if _, err := d.ask(text, tickets.Filter{}); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %q", text, err, want)
 			}
