@@ -24,7 +24,8 @@ const (
 // Limits of macros.
 const (
 	maxMacroName = 80
-	maxMacroBody = 8000 // bytes
+	// MaxMacroBody bounds the text of a macro, in bytes.
+	MaxMacroBody = 8000
 	maxActions   = 8
 	maxMacros    = 1000 // that one agent may see
 )
@@ -71,8 +72,8 @@ func (m *Macro) validate(v Caller) error {
 	oneOf(&c, "visibility", m.Visibility, VisiblePrivate, VisibleTeam, VisibleShared)
 	oneOf(&c, "when", m.GoesWith, WithReply, WithNote, WithBoth)
 	switch {
-	case len(m.Body) > maxMacroBody:
-		c.wrong.Add("body", fmt.Sprintf("must hold at most %d bytes", maxMacroBody))
+	case len(m.Body) > MaxMacroBody:
+		c.wrong.Add("body", fmt.Sprintf("must hold at most %d bytes", MaxMacroBody))
 	case !validText(m.Body) && m.Body != "":
 		c.wrong.Add("body", "must be UTF-8 text")
 	case strings.TrimSpace(m.Body) == "" && len(m.Actions) == 0:

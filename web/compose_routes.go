@@ -17,6 +17,7 @@ func (s *Server) composeRoutes() []route {
 		{"POST", api + "/macros", agent(t.MacroWrite), write, op("Add a macro", s.createMacro)},
 		{"PATCH", api + "/macros/{id}", agent(t.MacroWrite), write, op("Change a macro", s.patchMacro).repeatable()},
 		{"DELETE", api + "/macros/{id}", agent(t.MacroWrite), write, op("Remove a macro", s.deleteMacro).repeatable()},
+		{"POST", api + "/macros/render", agent(t.MacroList), write, op("A text with placeholders as it reads, before it is a macro", s.renderText).once()},
 		{"POST", api + "/macros/{id}/render", agent(t.MacroList), write, op("A macro as it reads for one ticket", s.renderMacro).once()},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -147,6 +148,46 @@ func (s *Server) renderMacro(ctx context.Context, in *struct {
 	w.Unresolved = filled(w.Unresolved)
 	w.Actions = actionsWire(snap, m.Actions)
 	return ok(w, nil)
+}
+
+// renderText fills in a text that is being written: what the preview of a macro shows is what would be sent.
+func (s *Server) renderText(ctx context.Context, in *struct {
+	Body struct {
+		Body   string    `json:"body" doc:"Markdown with placeholders, up to 8,000 bytes"`
+		Ticket events.ID `json:"ticket,omitempty" doc:"Absent: as it reads for an invented customer"`
+	}
+}) (*answer[wireRendered], error) {
+	if len(in.Body.Body) > tickets.MaxMacroBody || !utf8.ValidString(in.Body.Body) {
+		return nil, fault.On("body", fmt.Sprintf("must be text of at most %d bytes", tickets.MaxMacroBody))
+	}
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := inventedTicket(callerOf(ctx).agent)
+	if in.Body.Ticket != 0 {
+		if t, err = s.ticket(ctx, in.Body.Ticket, tickets.TicketDraft); err != nil {
+			return nil, err
+		}
+	}
+	values := s.macroValues(ctx, snap, t)
+	if t.ID == 0 {
+		values["ticket.number"] = "1042"
+	}
+	w := wireRendered{Actions: []wireAction{}}
+	w.Body, w.Unresolved = tickets.Fill(in.Body.Body, values)
+	w.Unresolved = filled(w.Unresolved)
+	return ok(w, nil)
+}
+
+// inventedTicket is somebody to try a text on, in a team of whoever writes it.
+func inventedTicket(by *tickets.Agent) *tickets.Listed {
+	t := &tickets.Listed{CustomerName: "Ana Diaz"}
+	t.Subject = "Parcel not arrived"
+	if len(by.Teams) > 0 {
+		t.TeamID = by.Teams[0]
+	}
+	return t
 }
 
 // macroValues are what placeholders stand for in one ticket.

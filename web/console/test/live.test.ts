@@ -75,6 +75,15 @@ test("a message without an ack is sent again with the same id, also after a relo
   expect(host.last.sent.at(-1)).toEqual({ type: "send", client_id: "c1", ticket: "1", body: "Hello", last_seq: 3 });
 });
 
+test("a message takes the draft that it was along, also once it goes again", () => {
+  live.send({ ...outgoing(), draft_rev: 4 });
+  expect(host.last.sent.at(-1)).toMatchObject({ type: "send", client_id: "c1", draft_rev: 4 });
+  live.retry("c1");
+  expect(host.last.sent.at(-1)).toMatchObject({ type: "send", client_id: "c1", draft_rev: 4 });
+  live.send({ ...outgoing(), client_id: "c2", kind: "note", draft_rev: 2 });
+  expect(host.last.sent.at(-1)).toMatchObject({ type: "note", client_id: "c2", draft_rev: 2 });
+});
+
 test("an acked message leaves the outbox when its event is on screen, not before", async () => {
   await live.thread("1").load(3);
   live.send(outgoing());

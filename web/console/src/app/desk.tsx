@@ -67,7 +67,7 @@ export function useAgents() {
 }
 
 /** working are those of the agents who may sign in. */
-export const working = (agents: Agent[] | undefined) => (agents ?? []).filter((a) => !a.disabled);
+export const working = (agents: readonly Agent[] | undefined) => (agents ?? []).filter((a) => !a.disabled);
 
 /** useWorking are the agents to choose from. */
 export const useWorking = () => working(useAgents().data);

@@ -1,7 +1,6 @@
 import { Link } from "wouter";
 import { query } from "../api/http";
 import { useDesk } from "../app/desk";
-import { plain } from "../inbox/plain";
 import { ChannelIcon, StatusMark, Waiting } from "../inbox/marks";
 import { t } from "../i18n/t";
 import { since } from "../i18n/time";
@@ -10,6 +9,7 @@ import { saidAt } from "../live/list";
 import { ErrorState, RowsSkeleton } from "../ui/basics";
 import { useTheirTickets, type Known } from "./data";
 import { c } from "./words";
+import { subjectOf } from "../inbox/subject";
 
 /** CustomerTickets are all tickets of a customer that one may see, the newest message first. */
 export function CustomerTickets({ customer }: { customer: Known }) {
@@ -41,7 +41,7 @@ export function CustomerTickets({ customer }: { customer: Known }) {
               <Link href={`/tickets/${x.id}`} className="customer-ticket" data-ticket={x.id}>
                 <ChannelIcon channel={x.channel} />
                 <span className="customer-ticket-title" dir="auto">
-                  {plain(x.title || x.preview) || t("row.noSubject")}
+                  {subjectOf(x) || t("row.noSubject")}
                 </span>
                 <span className="customer-ticket-marks">
                   {x.status === "open" ? <span className="chip">{t("status.open")}</span> : <StatusMark ticket={x} now={now} brief={false} />}

@@ -2,6 +2,7 @@ import { t } from "../i18n/t";
 import type { Ticket } from "../live/list";
 import { plain } from "./plain";
 import { w } from "./words";
+import { subjectOf } from "./subject";
 
 /** Lines are what a row says of a ticket: what it is about, and who said what last. */
 export interface Lines {
@@ -14,7 +15,7 @@ export interface Lines {
 /** linesOf never says one thing twice: where the newest message is the title, its topic or team stands below it. */
 export function linesOf(ticket: Ticket, me: string): Lines {
   const text = plain(ticket.preview);
-  const title = plain(ticket.title) || text || t("row.noSubject");
+  const title = subjectOf(ticket) || t("row.noSubject");
   if (text === "" || same(title, text)) return { title, by: "", said: ticket.topic_name || ticket.team_name || "" };
   return { title, by: authorOf(ticket, me), said: text };
 }

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useLocation } from "wouter";
 import { api } from "../api/http";
 import type { Issue, IssueDetail, IssueList, IssueStatus } from "../api/types";
-import { nameOf, useAgents } from "../app/desk";
+import { nameOf, useAgents, working } from "../app/desk";
 import { percent, sayer, t } from "../i18n/t";
 import { Field } from "../ui/basics";
 import { Dialog, Menu } from "../ui/layer";
@@ -41,10 +41,10 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
   const agents = useAgents().data ?? [];
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const working = issue.status === "flagged" || issue.status === "regressed" || issue.status === "no_effect";
+  const waits = issue.status === "flagged" || issue.status === "regressed" || issue.status === "no_effect";
   return (
     <div className="mt-3 flex flex-wrap gap-2">
-      {working && (
+      {waits && (
         <button type="button" className="btn btn-primary" onClick={() => change.mutate({ status: "acknowledged" })}>
           {t("issue.acknowledge")}
         </button>
@@ -72,7 +72,7 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
         }
         items={[
           { key: "none", label: t("issue.noOwner"), checked: !issue.owner, onSelect: () => change.mutate({ owner: null }) },
-          ...agents.filter((a) => !a.disabled).map((a) => ({ key: a.id, label: a.name, checked: a.id === issue.owner, onSelect: () => change.mutate({ owner: a.id }) })),
+          ...working(agents).map((a) => ({ key: a.id, label: a.name, checked: a.id === issue.owner, onSelect: () => change.mutate({ owner: a.id }) })),
         ]}
       />
       <button type="button" className="btn" onClick={() => setOpen("tracker")}>

@@ -8,6 +8,7 @@ import { since } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import { useToast } from "../ui/toast";
 import en from "./issues.en.json";
+import { subjectOf } from "../inbox/subject";
 
 const i = sayer(en);
 
@@ -47,7 +48,7 @@ export function IssueTickets({ issue, mayAct }: { issue: IssueDetail; mayAct: bo
       {mayAct && <input type="checkbox" className="check" aria-label={t("issue.pick", { number: String(x.number) })} checked={picked.includes(x.id)} onChange={(e) => toggle(x.id, e.target.checked)} />}
       <Link href={`/tickets/${x.id}?issue=${issue.id}`} className="flex min-w-0 flex-1 items-baseline gap-2 hover:text-accent-fg">
         <span className="text-meta text-fg-3">#{x.number}</span>
-        <span className="min-w-0 flex-1 truncate" dir="auto">{issue.said?.[x.id] || x.subject || x.preview}</span>
+        <span className="min-w-0 flex-1 truncate" dir="auto">{issue.said?.[x.id] || subjectOf(x)}</span>
         <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>
       </Link>
     </li>

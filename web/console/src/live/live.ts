@@ -212,10 +212,11 @@ export class Live implements Reader {
 
   private transmit(item: Outgoing) {
     const { client_id, ticket, body, last_seq } = item;
+    const rest = { client_id, ticket, body, ...filesOf(item), ...draftOf(item) };
     const frame: Frame =
       item.kind === "note"
-        ? { type: "note", client_id, ticket, body, ...filesOf(item) }
-        : { type: "send", client_id, ticket, body, ...filesOf(item), ...(last_seq > 0 ? { last_seq } : {}) };
+        ? { type: "note", ...rest }
+        : { type: "send", ...rest, ...(last_seq > 0 ? { last_seq } : {}) };
     this.socket.send(frame);
     this.byHttpLater(client_id);
   }
@@ -236,6 +237,7 @@ export class Live implements Reader {
         client_id,
         body,
         ...filesOf(item),
+        ...draftOf(item),
         ...(note || last_seq === 0 ? {} : { last_seq }),
       });
       this.acked(client_id, ack.seq);
@@ -384,6 +386,9 @@ export class Live implements Reader {
     });
   }
 }
+
+/** draftOf names the draft that a message was. */
+const draftOf = ({ draft_rev }: Outgoing) => (draft_rev === undefined ? {} : { draft_rev });
 
 function filesOf(item: Outgoing): { attachments?: { id: string }[] } {
   return item.attachments && item.attachments.length > 0 ? { attachments: item.attachments.map((a) => ({ id: a.id })) } : {};

@@ -10,6 +10,8 @@ export interface Outgoing {
   /** Files that were uploaded before. */
   attachments?: Attachment[] | undefined;
   last_seq: number;
+  /** The stored draft that this was: it goes with the message, so that no other device shows it again. */
+  draft_rev?: number;
   at: string;
   /** Held: the server has it and sends it later, or has refused to. */
   state: "sending" | "failed" | "held" | "refused";

@@ -14,6 +14,7 @@ import { Avatar, cx, Kbd, Skeleton } from "../ui/basics";
 import { useToast } from "../ui/toast";
 import { keyOf } from "../keys/registry";
 import { useAnswer, useSeconds } from "./useOffer";
+import { subjectOf } from "../inbox/subject";
 
 const SHOWN = 3;
 const SOON = 10_000;
@@ -75,7 +76,7 @@ function OfferCard({ offer, first, now, busy, onAnswer }: CardProps) {
       </div>
       {ticket && (
         <p className="offer-words" dir="auto">
-          {ticket.subject || ticket.preview}
+          {subjectOf(ticket)}
         </p>
       )}
       <Countdown offer={offer} now={now} />
@@ -91,7 +92,7 @@ function OfferCard({ offer, first, now, busy, onAnswer }: CardProps) {
           {first && <KeyHint id="offer.decline" />}
         </button>
       </div>
-      {ticket && <Announce text={t("offers.announce", { name, words: ticket.subject || ticket.preview, seconds: Math.max(1, Math.round((offer.until - offer.since) / 1000)) })} />}
+      {ticket && <Announce text={t("offers.announce", { name, words: subjectOf(ticket), seconds: Math.max(1, Math.round((offer.until - offer.since) / 1000)) })} />}
     </article>
   );
 }

@@ -13,6 +13,7 @@ import { useViews } from "../inbox/views";
 import { fuzzy } from "./fuzzy";
 import { recents } from "./recents";
 import en from "./words.en.json";
+import { subjectOf } from "../inbox/subject";
 
 export const p = sayer(en);
 
@@ -118,7 +119,7 @@ function useFound(text: string) {
 
 function ticketEntry(x: Ticket): Entry {
   const hint = [x.customer_name || p("unnamed"), t(`status.${x.status}`)].join(" · ");
-  return { key: `/tickets/${x.id}`, group: "tickets", href: `/tickets/${x.id}`, label: p("ticket", { number: String(x.number), subject: x.subject || x.title || x.preview }), hint };
+  return { key: `/tickets/${x.id}`, group: "tickets", href: `/tickets/${x.id}`, label: p("ticket", { number: String(x.number), subject: subjectOf(x) }), hint };
 }
 
 function customerEntry(c: Customer): Entry {

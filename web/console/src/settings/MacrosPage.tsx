@@ -1,16 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api } from "../api/http";
 import type { Page } from "../api/types";
-import type { Macro, MacroAction } from "../../../shared/src/wire.gen";
+import type { Macro, MacroAction, MacroRendered } from "../../../shared/src/wire.gen";
 import { useDesk, useTeams } from "../app/desk";
 import { sayer, t } from "../i18n/t";
 import { apply } from "../ticket/compose/field";
-import { placeholders } from "../ticket/compose/text";
 import { Markdown } from "../ticket/markdown";
-import { EmptyState, Field } from "../ui/basics";
+import { EmptyState, ErrorState, Field } from "../ui/basics";
 import { Dialog, useToggle } from "../ui/layer";
 import { useToast } from "../ui/toast";
 import { Choices, errorAt } from "./fields";
@@ -64,6 +63,7 @@ function Edit({ macro }: { macro?: Macro }) {
   const { me } = useDesk();
   const teams = useTeams().data ?? [];
   const removing = useToggle();
+  const remove = useRemove();
   const { value, set, unsaved } = useForm<Draft>(macro ? { name: macro.name, body: macro.body, actions: macro.actions, visibility: macro.visibility, team: macro.team, when: macro.when } : fresh, `macros/${macro?.id ?? "new"}`);
   const mayShare = me.permissions.includes("macro.share");
   const done = () => {
@@ -82,7 +82,7 @@ function Edit({ macro }: { macro?: Macro }) {
       <Back to="/settings/macros" label={t("settings.macros")} />
       <Head title={macro?.name ?? m("add")} lead={fixed ? m("readOnly") : ""}>
         {macro && !fixed && (
-          <button type="button" className="btn" onClick={removing.open}>
+          <button type="button" className="btn" onClick={() => (macro.owner === me.agent.id ? void remove(macro) : removing.open())}>
             <Trash2 aria-hidden="true" />
             {m("remove")}
           </button>
@@ -137,32 +137,58 @@ function Text({ value, error, onChange }: { value: string; error: string | undef
   );
 }
 
-const invented: Record<string, string> = { "customer.name": "Ana Diaz", "customer.first_name": "Ana", "ticket.number": "1042", "ticket.subject": "Parcel not arrived" };
+const SETTLES = 300;
 
-/** Preview is how a text reads for an invented customer; what has no value stays and is told. */
+/** Preview is a text as the server would send it, for an invented customer; what has no value stays and is told. */
 function Preview({ body }: { body: string }) {
-  const { me } = useDesk();
-  const [team] = useState("Support");
-  const values: Record<string, string> = { ...invented, "agent.name": me.agent.name, "agent.first_name": me.agent.name.split(" ")[0] ?? "", "team.name": team, "desk.name": me.desk.name };
-  const text = body.replace(/\{\{([^{}\n]{1,80})\}\}/g, (whole, inner: string) => {
-    const [name = "", ...rest] = inner.split("|");
-    return values[name.trim()] || rest.join("|").trim() || whole;
+  const [asked, setAsked] = useState(body);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setAsked(body), SETTLES);
+    return () => window.clearTimeout(timer);
+  }, [body]);
+  const empty = asked.trim() === "";
+  const q = useQuery({
+    queryKey: ["macro-text", asked],
+    queryFn: () => api.post<MacroRendered>("/macros/render", { body: asked }),
+    enabled: !empty,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 0,
   });
-  const open = placeholders(text).map((p) => p.name);
   return (
-    <section className="card grid gap-3 p-5 macro-preview" aria-label={m("preview")}>
+    <section className="card grid gap-3 p-5 macro-preview" aria-label={m("preview")} aria-busy={q.isFetching}>
       <p className="text-body font-semibold">{m("preview")}</p>
       <p className="text-meta text-fg-2">{m("previewFor")}</p>
-      {text.trim() === "" ? (
-        <p className="text-dense text-fg-2">{m("previewNone")}</p>
-      ) : (
+      {empty && <p className="text-dense text-fg-2">{m("previewNone")}</p>}
+      {!empty && q.data && (
         <div className="bubble max-w-[72ch]" dir="auto">
-          <Markdown text={text} />
+          <Markdown text={q.data.body} />
         </div>
       )}
-      {open.length > 0 && <p className="text-dense text-warn">{m("open", { names: open.join(", ") })}</p>}
+      {!empty && q.isError && <ErrorState error={q.error} retry={() => void q.refetch()} />}
+      {!empty && q.data && q.data.unresolved.length > 0 && <p className="text-dense text-warn">{m("open", { names: q.data.unresolved.join(", ") })}</p>}
     </section>
   );
+}
+
+/** useRemove deletes one's own macro at once, to be taken back; that of somebody else is asked for first. */
+function useRemove() {
+  const [, go] = useLocation();
+  const say = useToast();
+  const cache = useQueryClient();
+  const again = () => cache.invalidateQueries({ queryKey: KEY });
+  const back = ({ name, body, actions, visibility, team, when }: Macro) =>
+    api.post("/macros", { name, body, actions, visibility, when, ...(visibility === "team" && team ? { team } : {}) }).then(again, say.wrong);
+  return async (macro: Macro) => {
+    try {
+      await api.delete(`/macros/${macro.id}`);
+    } catch (err) {
+      return say.wrong(err);
+    }
+    go("/settings/macros");
+    await again();
+    say(m("removedOne", { name: macro.name }), () => void back(macro));
+  };
 }
 
 function Remove({ macro, onClose }: { macro: Macro; onClose(): void }) {

@@ -16,6 +16,7 @@ import { TicketHead } from "./TicketHead";
 import { useSide } from "./side/useSide";
 import { useRead, useThread, useTicket } from "./useTicket";
 import { useDesk } from "../app/desk";
+import { subjectOf } from "../inbox/subject";
 
 const SidePane = lazy(part(() => import("./side/SidePane")));
 
@@ -75,7 +76,7 @@ export default memo(function TicketScreen({ id, row, store, landed, whole, finis
       </section>
     );
   }
-  const title = ticket.subject || ticket.title || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
+  const title = subjectOf(ticket) || t("ticket.untitled", { name: ticket.customer_name || t("customer.visitor") });
   return (
     <section ref={root} tabIndex={-1} className="pane-ticket ticket" aria-label={title} data-ticket={id} data-status={ticket.status}>
       <div className="ticket-main">

@@ -55,7 +55,7 @@ export function useSend({ ticket, thread, w, area }: Parts) {
     const rev = w.sending();
     w.sent();
     const plain = !at && delay === 0 && !chosen && !then && !literal;
-    if (plain) return live.send(o);
+    if (plain) return live.send(rev === undefined ? o : { ...o, draft_rev: rev });
     const when = at ? { send_at: at.toISOString() } : { delay_s: delay };
     hold(live, o, { ...when, ...(rev !== undefined ? { draft_rev: rev } : {}), ...(then ? { then } : {}), ...(chosen ? followed(chosen) : {}), ...(literal ? { placeholders: "keep" as const } : {}) }, (err) => say.wrong(err));
     if (chosen) void cache.invalidateQueries({ queryKey: ["macros"] });

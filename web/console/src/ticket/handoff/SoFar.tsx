@@ -10,6 +10,7 @@ import { Story } from "../side/Ownership";
 import { s } from "../side/words";
 import { author, useNames } from "../thread/names";
 import { o } from "./words";
+import { subjectOf } from "../../inbox/subject";
 
 /** SoFar is what the receiver will find: what it is about, what was said last, and whose it was. Read it before passing it on. */
 export function SoFar({ ticket }: { ticket: TicketDetail }) {
@@ -21,7 +22,7 @@ export function SoFar({ ticket }: { ticket: TicketDetail }) {
   return (
     <section className="so-far" aria-label={o("story")}>
       <p className="so-far-subject" dir="auto">
-        {ticket.subject || ticket.title || t("ticket.untitled", { name: names.customer })}
+        {subjectOf(ticket) || t("ticket.untitled", { name: names.customer })}
       </p>
       {ticket.waiting_since && (
         <p className="so-far-waits">

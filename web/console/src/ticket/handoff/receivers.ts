@@ -1,4 +1,5 @@
 import type { Agent, Team } from "../../api/types";
+import { working } from "../../app/desk";
 
 /** A Receiver is who may take a ticket over: a colleague, or the queue of a team. */
 export type Receiver = { key: string; name: string; load: number; capacity: number } & ({ kind: "agent"; agent: Agent } | { kind: "team"; team: Team; online: number });
@@ -10,7 +11,7 @@ const share = (r: { load: number; capacity: number }) => (r.capacity > 0 ? r.loa
 
 /** receiversOf are all who may take over: colleagues who are there and have room first, then queues. */
 export function receiversOf(agents: readonly Agent[], teams: readonly Team[], owner: string | null): Receiver[] {
-  const there = agents.filter((a) => !a.disabled);
+  const there = working(agents);
   const people = there
     .filter((a) => a.id !== owner)
     .sort((a, b) => rank[a.availability] - rank[b.availability] || share(a) - share(b) || a.name.localeCompare(b.name))

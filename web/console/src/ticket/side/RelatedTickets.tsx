@@ -7,6 +7,7 @@ import { cx, Skeleton } from "../../ui/basics";
 import { Section } from "./Section";
 import { useRelated } from "./useRelated";
 import { s } from "./words";
+import { subjectOf } from "../../inbox/subject";
 
 /** RelatedTickets are the customer's other tickets, and what others wrote about the same thing. */
 export function RelatedTickets({ ticket }: { ticket: TicketDetail }) {
@@ -39,7 +40,7 @@ function Rows({ tickets }: { tickets: readonly Ticket[] }) {
         <li key={x.id}>
           <Link href={`/tickets/${x.id}`} className="earlier">
             <span className="min-w-0 flex-1 truncate" dir="auto">
-              {x.subject || x.title || x.preview || `#${x.number}`}
+              {subjectOf(x) || `#${x.number}`}
             </span>
             <span className={cx("text-meta", x.status === "open" ? "text-accent-fg" : "text-fg-3")}>{t(`status.${x.status}`)}</span>
             <span className="text-meta text-fg-3">{since(x.created_at, now)}</span>
