@@ -203,45 +203,39 @@ func ageBand(since, at events.Time) int {
 	return len(ageEdges())
 }
 
-// workedOn are the tickets that agents spent time on, one for each day and agent: so they are counted.
+// workedOn are the tickets that agents spent time on, one for each day and agent: so they are counted. Of a day it is
+// for the team that had the ticket last, as the day's sum has it.
 func (rd *reader) workedOn(ctx context.Context, s spec, d Days, f Filter) ([]Observation, error) {
-	from, to, err := rd.cal.span(d)
+	list, err := rd.workOf(ctx, d, f)
 	if err != nil {
 		return nil, err
 	}
-	list, err := rd.r.stretches(ctx, work, from+1, to, f)
-	if err != nil {
-		return nil, err
+	last := map[turn]*Observation{}
+	for i := range list {
+		o := &list[i].Observation
+		for _, day := range list[i].days {
+			t := turn{day, o.Ticket, o.Agent}
+			if had := last[t]; had == nil || cmp.Or(cmp.Compare(had.Figure, o.Figure), cmp.Compare(had.N, o.N)) < 0 {
+				last[t] = o
+			}
+		}
 	}
-	wrote, err := rd.r.dated(ctx, message, from, to, f)
-	if err != nil {
-		return nil, err
-	}
-	list = append(list, wrote...)
-	slices.SortFunc(list, byMoment)
-	type turn struct {
-		day           string
-		ticket, agent events.ID
-	}
-	seen, mine := map[turn]bool{}, map[turn]bool{}
+	seen := map[turn]bool{}
 	var out []Observation
 	add := func(t turn, at events.Time) {
-		if !seen[t] {
+		if o := last[t]; o != nil && !seen[t] && f.passes(o.Inbox, o.Team, o.Agent, o.Channel) {
 			seen[t] = true
 			out = append(out, Observation{Ticket: t.ticket, Agent: t.agent, At: at})
 		}
 	}
-	for i := range list {
-		o := &list[i]
-		mine[turn{"", o.Ticket, o.Agent}] = true
-		if s.key == Ownership && o.Figure == work {
-			begin, end := max(o.At, from), min(first(o.Until, rd.now), to)
-			for _, day := range rd.cal.days(begin, max(begin, end-1), maxDays) {
-				add(turn{day, o.Ticket, o.Agent}, begin)
+	if s.key == Ownership {
+		for i := range list {
+			for _, day := range list[i].days {
+				if o := &list[i]; o.Figure == work {
+					add(turn{day, o.Ticket, o.Agent}, o.begin)
+				}
 			}
 		}
-	}
-	if s.key == Ownership {
 		return out, nil
 	}
 	var rows []struct {
@@ -253,13 +247,52 @@ func (rd *reader) workedOn(ctx context.Context, s spec, d Days, f Filter) ([]Obs
 		return nil, fmt.Errorf("read handling times: %w", err)
 	}
 	for _, row := range rows {
-		if mine[turn{"", row.TicketID, row.AgentID}] {
-			at, _, err := rd.cal.Day(row.Day)
-			if err != nil {
-				return nil, err
-			}
-			add(turn{row.Day, row.TicketID, row.AgentID}, at)
+		at, _, err := rd.cal.Day(row.Day)
+		if err != nil {
+			return nil, err
 		}
+		add(turn{row.Day, row.TicketID, row.AgentID}, at)
+	}
+	return out, nil
+}
+
+// turn is what an agent did to a ticket on one day.
+type turn struct {
+	day           string
+	ticket, agent events.ID
+}
+
+// worked is a stretch of ownership or a message, and the days that it lies in.
+type worked struct {
+	Observation
+	begin events.Time
+	days  []string
+}
+
+// workOf reads what agents did in some days, in order. Where a ticket was then decides by day: that narrows later.
+func (rd *reader) workOf(ctx context.Context, d Days, f Filter) ([]worked, error) {
+	from, to, err := rd.cal.span(d)
+	if err != nil {
+		return nil, err
+	}
+	f = Filter{Agent: f.Agent, Tag: f.Tag, Topic: f.Topic, Touchpoint: f.Touchpoint}
+	list, err := rd.r.stretches(ctx, work, from+1, to, f)
+	if err != nil {
+		return nil, err
+	}
+	wrote, err := rd.r.dated(ctx, message, from, to, f)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, wrote...)
+	slices.SortFunc(list, byMoment)
+	out := make([]worked, len(list))
+	for i, o := range list {
+		begin, end := o.At, o.At
+		if o.Figure == work {
+			begin, end = max(o.At, from), min(first(o.Until, rd.now), to)
+		}
+		out[i] = worked{o, begin, rd.cal.days(begin, max(begin, end-1), maxDays)}
 	}
 	return out, nil
 }

@@ -77,7 +77,7 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 				t.Errorf("%s, %s: the number says %v, the link %d: %s", page, what, n, found.Counted, href)
 			}
 		}
-		for _, f := range []rollups.Filter{{}, {Channel: tickets.Chat}, {Topic: 2}, {Team: 1, Channel: tickets.API}, {Agent: 2}} {
+		for _, f := range []rollups.Filter{{}, {Channel: tickets.Chat}, {Topic: 2}, {Team: 1, Channel: tickets.API}, {Team: 2}, {Agent: 2}} {
 			for _, name := range rollups.Pages() {
 				page, err := d.Dashboard(t.Context(), name, rollups.DashboardQuery{From: "2026-03-09", To: "2026-04-12", Filter: f, Business: f.Topic != 0})
 				d.must(err)
