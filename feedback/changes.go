@@ -30,6 +30,8 @@ type SurveyAsked struct {
 	Team       events.ID `json:"team,omitempty"`
 	// Customer is who was asked when that was not about a ticket.
 	Customer events.ID `json:"customer,omitempty"`
+	// Resolve is the seq of the resolve that it is about.
+	Resolve int64 `json:"resolve,omitempty"`
 }
 
 // SurveyAnswered is a first answer, or a changed one. The comment stands in the response's row.
@@ -53,6 +55,7 @@ type SurveyWithdrawn struct {
 	Kind       string    `json:"kind"`
 	Reason     string    `json:"reason"` // reopened, spam, blocked, merged, opted_out
 	Customer   events.ID `json:"customer,omitempty"`
+	Resolve    int64     `json:"resolve,omitempty"`
 }
 
 // FollowUpOpened: somebody gave a low score, and a lead is to look after it.

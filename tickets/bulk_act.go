@@ -125,10 +125,11 @@ type had struct {
 	Priority Priority    `json:"priority"`
 	Tags     []events.ID `json:"tags,omitempty"`
 	Until    events.Time `json:"until,omitempty"`
+	Seq      int64       `json:"seq,omitempty"` // of its newest event then
 }
 
 func (t *Ticket) has() had {
-	h := had{Status: t.Status, Agent: t.AssigneeID, Team: t.TeamID, Priority: t.Priority, Tags: slices.Clone(t.Tags)}
+	h := had{Status: t.Status, Agent: t.AssigneeID, Team: t.TeamID, Priority: t.Priority, Tags: slices.Clone(t.Tags), Seq: t.LastSeq}
 	if t.Status == Snoozed {
 		h.Until = t.SnoozedUntil
 	}
@@ -195,10 +196,12 @@ func (w *work) ownerBack(ctx context.Context, by events.Actor, t *Ticket, was ha
 	if t.AssigneeID == was.Agent && t.TeamID == was.Team {
 		return nil
 	}
-	if was.Agent != 0 {
-		if err := w.checkTarget(ctx, To{Agent: was.Agent}); err != nil {
-			return err
-		}
+	here, err := w.works(ctx, was.Agent)
+	if err != nil {
+		return err
+	}
+	if !here { // whoever had it has left: it waits for somebody else
+		was.Agent = 0
 	}
 	switch {
 	case t.AssigneeID != 0 && t.AssigneeID != was.Agent:

@@ -78,30 +78,22 @@ func (s *Store) todo(ctx context.Context, id events.ID) ([]bulkItem, error) {
 // error is of the database, and the item stays to do.
 func (s *Store) bulkOne(ctx context.Context, c Caller, b *Bulk, item bulkItem) error {
 	u := unit(b.By, item.ticket)
-	err := s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
+	p, err := s.pastOf(ctx, b, item)
+	if err != nil {
+		return err
+	}
+	err = s.log.Write(ctx, u, func(ctx context.Context, tx *events.Tx) error {
 		w := newWork(tx)
 		if err := w.load(ctx, item.ticket); err != nil {
 			return err
 		}
 		t := w.tickets[item.ticket]
-		if t == nil || Permit(c, TicketRead, c.ToTicket(t)) != nil {
+		if t == nil {
 			return errNoTicket
 		}
-		if err := Permit(c, b.Act.action(), c.ToTicket(t)); err != nil {
+		was, err := w.doItem(ctx, c, b, t, item, p)
+		if err != nil {
 			return err
-		}
-		was := t.has()
-		if b.Act.Kind != bulkUndo {
-			if err := b.Act.do(ctx, w, b.By, t); err != nil {
-				return err
-			}
-		} else if !was.same(item.became) {
-			return errChanged
-		} else if err := w.putBack(ctx, b.By, t, item.was); err != nil {
-			return err
-		}
-		if b.Act.Kind == bulkUndo {
-			was = item.was
 		}
 		if err := w.flush(ctx); err != nil {
 			return err
@@ -109,7 +101,7 @@ func (s *Store) bulkOne(ctx context.Context, c Caller, b *Bulk, item bulkItem) e
 		return noteItem(ctx, tx, b.ID, item.n, was, t.has())
 	})
 	f := fault.Of(err)
-	if f == errTaken {
+	if f == errTaken || f == errUnread { // done by another node; or the next step reads what happened meanwhile
 		return nil
 	}
 	if f == nil || f.Kind == fault.Internal || f.Kind == fault.Unavailable || ctx.Err() != nil {
@@ -127,6 +119,43 @@ func (s *Store) bulkOne(ctx context.Context, c Caller, b *Bulk, item bulkItem) e
 		}
 		return nil
 	})
+}
+
+// pastOf reads what an undo has to know of a ticket; nil where there is nothing of that kind.
+func (s *Store) pastOf(ctx context.Context, b *Bulk, item bulkItem) (*past, error) {
+	if b.Act.Kind != bulkUndo || item.became.Seq <= item.was.Seq {
+		return nil, nil
+	}
+	was, err := s.Bulk(ctx, b.Agent, b.UndoOf)
+	if err != nil {
+		return nil, err
+	}
+	return s.past(ctx, was.By, item.ticket, Act{item.was.Seq + 1, item.became.Seq})
+}
+
+// doItem does the act to one locked ticket, or takes it back, and returns what the ticket had before the act.
+func (w *work) doItem(ctx context.Context, c Caller, b *Bulk, t *Ticket, item bulkItem, p *past) (had, error) {
+	if p != nil {
+		if err := p.permit(c, t); err != nil {
+			return had{}, err
+		}
+		return item.was, w.undo(ctx, b.By, t, p)
+	}
+	if Permit(c, TicketRead, c.ToTicket(t)) != nil {
+		return had{}, errNoTicket
+	}
+	if err := Permit(c, b.Act.action(), c.ToTicket(t)); err != nil {
+		return had{}, err
+	}
+	switch was := t.has(); {
+	case b.Act.Kind != bulkUndo:
+		return was, b.Act.do(ctx, w, b.By, t)
+	case item.became.Seq > 0: // the act changed nothing
+		return item.was, nil
+	case !was.same(item.became):
+		return had{}, errChanged
+	}
+	return item.was, w.putBack(ctx, b.By, t, item.was)
 }
 
 // errTaken takes back what was done to a ticket that another node has done meanwhile.

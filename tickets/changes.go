@@ -13,7 +13,7 @@ func Changes() []events.Change {
 		TicketSnoozed{}, TicketLinked{}, SpamMarked{}, MessagePosted{}, NotePosted{},
 		MessageEdited{}, MessageRedacted{}, InactivityWarned{}, ConversationEnded{}, CustomerLeft{}, CustomerReturned{},
 		CustomerIdentified{}, CustomerMerged{}, AvailabilityChanged{}, SettingChanged{}, TicketOffered{}, TicketOfferEnded{},
-		WaitPromised{}, ContactGiven{},
+		WaitPromised{}, ContactGiven{}, ActUndone{},
 	}
 }
 
@@ -36,6 +36,34 @@ type TicketOpened struct {
 	Offline bool `json:"offline,omitempty"`
 	// Agreed is the inbox's notice in the words that the customer agreed to.
 	Agreed string `json:"agreed,omitempty"`
+}
+
+// ActUndone ends the unit that took an act back soon after it was done: the events From to Through, and those from Back up
+// to this one, which give the ticket what it had, are as though they had never been. They stay in the log; what people
+// read, ownership and figures leave them out.
+type ActUndone struct {
+	From    int64 `json:"from"`
+	Through int64 `json:"through"`
+	Back    int64 `json:"back"`
+	// What the events that give the ticket back cannot say: set where the act touched it.
+	Owner     *OwnerBefore  `json:"owner,omitempty"`
+	Status    *StatusBefore `json:"status,omitempty"`
+	UpdatedAt events.Time   `json:"updated_at,omitempty"`
+}
+
+// OwnerBefore is how a ticket was owned, or waited, before an act that is undone.
+type OwnerBefore struct {
+	QueuedAt  events.Time `json:"queued_at,omitempty"`
+	LastOwner events.ID   `json:"last_owner,omitempty"`
+	Handoffs  int64       `json:"handoffs,omitempty"`
+	Passed    []events.ID `json:"passed,omitempty"`
+}
+
+// StatusBefore is what goes with the status that a ticket had before an act that is undone.
+type StatusBefore struct {
+	ResolvedAt events.Time `json:"resolved_at,omitempty"`
+	ClosesAt   events.Time `json:"closes_at,omitempty"`
+	EndedAt    events.Time `json:"ended_at,omitempty"`
 }
 
 // TicketQueued puts an ownerless ticket back into a team's queue (a resolved one that opened again).
@@ -294,6 +322,7 @@ func (TicketOffered) EventKind() string       { return "ticket.offered" }
 func (TicketOfferEnded) EventKind() string    { return "ticket.offer_ended" }
 func (WaitPromised) EventKind() string        { return "wait.promised" }
 func (ContactGiven) EventKind() string        { return "customer.contact_given" }
+func (ActUndone) EventKind() string           { return "ticket.act_undone" }
 
 func (TicketOpened) EventPublic() bool        { return true }
 func (TicketQueued) EventPublic() bool        { return false }
@@ -326,3 +355,4 @@ func (TicketOffered) EventPublic() bool       { return false }
 func (TicketOfferEnded) EventPublic() bool    { return false }
 func (WaitPromised) EventPublic() bool        { return true }
 func (ContactGiven) EventPublic() bool        { return false }
+func (ActUndone) EventPublic() bool           { return false }

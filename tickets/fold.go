@@ -58,6 +58,8 @@ func (t *Ticket) Apply(e events.Event) {
 		t.Spam = c.Spam
 	case MessagePosted:
 		t.posted(e, c)
+	case ActUndone:
+		t.undone(c)
 	default:
 		t.ofCustomer(e)
 	}
@@ -156,6 +158,17 @@ func (t *Ticket) statusChanged(e events.Event, c StatusChanged) {
 	case Closed:
 		t.WaitingSince, t.QueuedAt = 0, 0
 	}
+}
+
+// undone gives a ticket what the events before it could not.
+func (t *Ticket) undone(c ActUndone) {
+	if o := c.Owner; o != nil {
+		t.QueuedAt, t.LastOwnerID, t.Handoffs, t.Passed = o.QueuedAt, o.LastOwner, o.Handoffs, o.Passed
+	}
+	if s := c.Status; s != nil {
+		t.ResolvedAt, t.ClosesAt, t.EndedAt = s.ResolvedAt, s.ClosesAt, s.EndedAt
+	}
+	t.UpdatedAt = cmp.Or(c.UpdatedAt, t.UpdatedAt)
 }
 
 func (t *Ticket) linked(c TicketLinked) {

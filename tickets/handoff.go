@@ -165,6 +165,21 @@ func (w *work) checkTarget(ctx context.Context, to To) error {
 	return err
 }
 
+// works tells whether an agent is still one of the desk.
+func (w *work) works(ctx context.Context, agent events.ID) (bool, error) {
+	if agent == 0 {
+		return false, nil
+	}
+	switch err := w.checkTarget(ctx, To{Agent: agent}); {
+	case err == nil:
+		return true, nil
+	case fault.KindOf(err) == fault.Invalid:
+		return false, nil
+	default:
+		return false, err
+	}
+}
+
 // HandoffReasons are the reasons of a desk that has set none of its own.
 func HandoffReasons() []string {
 	return []string{"skill", "wrong_team", "billing", "shift_end", "overload", "escalation", reasonAway, reasonOther}

@@ -8,6 +8,9 @@ type Segments []Segment
 
 // Apply folds one event of the ticket into its segments.
 func (s Segments) Apply(e events.Event) Segments {
+	if c, is := e.Change.(ActUndone); is {
+		return s.without(c, e.Seq)
+	}
 	next, moves := s.last().after(e)
 	if !moves {
 		return s
@@ -17,6 +20,22 @@ func (s Segments) Apply(e events.Event) Segments {
 		next.N = s[n-1].N + 1
 	}
 	return append(s, next)
+}
+
+// without leaves out the steps that an act made which is undone: whoever had the ticket before had it all the time.
+func (s Segments) without(c ActUndone, at int64) Segments {
+	var out Segments
+	for i, g := range s {
+		if i > 0 && c.Covers(g.FromSeq, at) {
+			continue
+		}
+		if n := len(out); n > 0 {
+			out[n-1].ToAt, out[n-1].LeftBy = g.FromAt, g.EnteredBy
+		}
+		g.N, g.ToAt, g.LeftBy = int64(len(out)+1), 0, ""
+		out = append(out, g)
+	}
+	return out
 }
 
 func (s Segments) last() Segment {

@@ -63,6 +63,7 @@ const (
 	TicketHandoff   Action = "ticket.handoff"
 	TicketResolve   Action = "ticket.resolve"
 	TicketReopen    Action = "ticket.reopen"
+	TicketUndo      Action = "ticket.undo" // what one has just done oneself
 	TicketSnooze    Action = "ticket.snooze"
 	TicketTag       Action = "ticket.tag"
 	TicketSeen      Action = "ticket.seen"
@@ -196,7 +197,7 @@ func matrix(a Action) (grant, bool) {
 	case MeRead, MeAvailability, MePassword, MePreferences, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite, BulkRun, BulkRead:
 		return self, true
 	case TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketAssign, TicketHandoff,
-		TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
+		TicketResolve, TicketReopen, TicketUndo, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept, TicketDecline, QueueNext:
 		return tickets, true
 	case CustomerList, CustomerRead, CustomerWrite, CustomerBlock, IssueList, IssueRead, TopicCorrect, MarkerList:
 		return tickets, true
@@ -232,7 +233,7 @@ func Actions() []Action {
 		MeRead, MeAvailability, MePassword, MePreferences, SessionList, SessionEnd, ConsoleSocket, AttachmentWrite, ViewList, ViewWrite, ViewShare,
 		BulkRun, BulkRead,
 		TicketList, TicketRead, TicketCreate, TicketUpdate, TicketMessage, TicketNote, TicketEdit, TicketEditAny, TicketAssign,
-		TicketHandoff, TicketResolve, TicketReopen, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,
+		TicketHandoff, TicketResolve, TicketReopen, TicketUndo, TicketSnooze, TicketTag, TicketSeen, TicketDraft, TicketOwnership, TicketAccept,
 		TicketDecline, QueueNext,
 		CustomerList, CustomerRead, CustomerWrite, CustomerBlock, CustomerMerge, OrganizationList, OrganizationWrite,
 		AgentList, AgentWrite, AgentInvite, AgentAvailability, TokenList, TokenWrite, TeamList, TeamWrite,

@@ -66,6 +66,7 @@ var reach = map[tickets.Action][6]tickets.Relation{
 	tickets.TicketHandoff:      {no, no, team, team, whole, whole},
 	tickets.TicketResolve:      {no, no, team, team, whole, whole},
 	tickets.TicketReopen:       {no, no, team, team, whole, whole},
+	tickets.TicketUndo:         {no, no, team, team, whole, whole},
 	tickets.TicketSnooze:       {no, no, team, team, whole, whole},
 	tickets.TicketTag:          {no, no, team, team, whole, whole},
 	tickets.TicketSeen:         {no, no, team, team, whole, whole},

@@ -250,6 +250,8 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 		}
 	case WaitPromised:
 		return promised(c)
+	case ActUndone:
+		d["from"], d["through"], d["back"] = c.From, c.Through, c.Back
 	default:
 		if other, ok := e.Change.(Telling); ok {
 			return other.EventData()

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"heard/tickets/events"
 )
@@ -100,6 +101,9 @@ func (w *work) writeSegments(ctx context.Context) error {
 	if len(w.moves) == 0 {
 		return nil
 	}
+	if err := w.rewriteSegments(ctx); err != nil {
+		return err
+	}
 	open, err := w.openSegments(ctx)
 	if err != nil {
 		return err
@@ -128,8 +132,12 @@ func (w *work) writeSegments(ctx context.Context) error {
 	if err := w.endSegments(ctx, ended); err != nil || len(begun) == 0 {
 		return err
 	}
-	rows := make([][]any, len(begun))
-	for i, g := range begun {
+	return w.insertSegments(ctx, begun)
+}
+
+func (w *work) insertSegments(ctx context.Context, list []Segment) error {
+	rows := make([][]any, len(list))
+	for i, g := range list {
 		rows[i] = []any{int64(g.TicketID), g.N, int64(g.FromAt), int64(g.ToAt), g.FromSeq, int64(g.AgentID),
 			int64(g.TeamID), g.EnteredBy, g.LeftBy, g.Reason}
 	}
@@ -138,6 +146,54 @@ func (w *work) writeSegments(ctx context.Context) error {
 		return fmt.Errorf("insert segments: %w", err)
 	}
 	return nil
+}
+
+// rewriteSegments writes the segments of tickets of which an act was undone, and takes their moves off the list.
+func (w *work) rewriteSegments(ctx context.Context) error {
+	undone := map[events.ID]bool{}
+	for _, e := range w.moves {
+		if _, is := e.Change.(ActUndone); is {
+			undone[e.TicketID] = true
+		}
+	}
+	for id := range undone {
+		rows, err := w.tx.QueryContext(ctx, "SELECT "+segmentColumns+" FROM segments WHERE ticket_id = ? ORDER BY n", int64(id))
+		if err != nil {
+			return fmt.Errorf("load segments: %w", err)
+		}
+		var was Segments
+		if err := each(rows, func(rows *sql.Rows) error {
+			var g Segment
+			err := rows.Scan(g.targets()...)
+			was = append(was, g)
+			return err
+		}); err != nil {
+			return fmt.Errorf("load segments: %w", err)
+		}
+		is := slices.Clone(was)
+		for _, e := range w.moves {
+			if e.TicketID == id {
+				is = is.Apply(e)
+			}
+		}
+		if err := w.replaceSegments(ctx, id, was, is); err != nil {
+			return err
+		}
+	}
+	w.moves = slices.DeleteFunc(w.moves, func(e events.Event) bool { return undone[e.TicketID] })
+	return nil
+}
+
+// replaceSegments writes those of a ticket that differ from the stored ones.
+func (w *work) replaceSegments(ctx context.Context, id events.ID, was, is Segments) error {
+	same := 0
+	for same < min(len(was), len(is)) && was[same] == is[same] {
+		same++
+	}
+	if _, err := w.tx.ExecContext(ctx, "DELETE FROM segments WHERE ticket_id = ? AND n > ?", int64(id), int64(same)); err != nil {
+		return fmt.Errorf("take back segments: %w", err)
+	}
+	return w.insertSegments(ctx, is[same:])
 }
 
 // openSegments reads the lasting segment of every ticket that moved; new tickets have none.

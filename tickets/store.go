@@ -48,10 +48,13 @@ func (s *Store) change(ctx context.Context, by events.Actor, id events.ID, fn fu
 		if t == nil {
 			return errNoTicket
 		}
+		before := t.LastSeq
 		if err := fn(ctx, w, t); err != nil {
 			return err
 		}
-		out = t
+		if out = t; t.LastSeq > before {
+			t.ActFrom = before + 1
+		}
 		return w.flush(ctx)
 	})
 	if err != nil {
@@ -148,7 +151,7 @@ func (w *work) apply(t *Ticket, e *events.Event) {
 		w.dirty = append(w.dirty, t.ID)
 	}
 	switch e.Change.(type) {
-	case TicketOpened, TicketQueued, TicketAssigned, TicketHandedOff, TicketUnassigned, TicketTeamChanged, StatusChanged:
+	case TicketOpened, TicketQueued, TicketAssigned, TicketHandedOff, TicketUnassigned, TicketTeamChanged, StatusChanged, ActUndone:
 		w.moves = append(w.moves, *e)
 	}
 }

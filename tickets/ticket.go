@@ -120,6 +120,8 @@ type Ticket struct {
 	OfferedUntil events.Time // it stands past that until the router notices
 	Passed       []events.ID `bun:"passed,type:text"` // agents who passed it on since it entered the queue, ascending
 	ContactAt    events.Time // the customer left an address, so that leaving costs no place
+
+	ActFrom int64 `bun:"-"` // of what a write returns: the first event that it recorded; 0 for none
 }
 
 // Message is what a person wrote: a public message, or a note that only agents see.

@@ -39,6 +39,7 @@ func (s *Server) routes() []route {
 		{"POST", api + "/tickets/{id}/decline", agent(t.TicketDecline), write, op("Pass on what is offered to oneself", s.declineTicket)},
 		{"POST", api + "/tickets/{id}/resolve", agent(t.TicketResolve), write, op("Resolve it", s.resolveTicket)},
 		{"POST", api + "/tickets/{id}/reopen", agent(t.TicketReopen), write, op("Take it back to work", s.reopenTicket)},
+		{"POST", api + "/tickets/{id}/undo", agent(t.TicketUndo), write, op("Take back what one has just done to it", s.undoAct)},
 		{"POST", api + "/tickets/{id}/snooze", agent(t.TicketSnooze), write, op("Put it away until a time", s.snoozeTicket)},
 		{"POST", api + "/tickets/{id}/unread", agent(t.TicketSeen), write, op("Count it as unread until somebody sees it again", s.unreadTicket)},
 		{"POST", api + "/tickets/{id}/tags", agent(t.TicketTag), write, op("Add and remove tags", s.tagTicket).repeatable()},

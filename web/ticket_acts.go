@@ -175,28 +175,40 @@ func (s *Server) patchTicket(ctx context.Context, in *patchTicketIn) (*answer[wi
 		return nil, err
 	}
 	by, b := callerOf(ctx).actor(), in.Body
-	var steps []func() error
+	var steps []func() (*tickets.Ticket, error)
 	if b.Subject != nil {
-		steps = append(steps, func() error { _, err := s.store.SetSubject(ctx, by, id, *b.Subject); return err })
+		steps = append(steps, func() (*tickets.Ticket, error) { return s.store.SetSubject(ctx, by, id, *b.Subject) })
 	}
 	if b.Fields != nil {
-		steps = append(steps, func() error { _, err := s.store.SetFields(ctx, by, id, b.Fields); return err })
+		steps = append(steps, func() (*tickets.Ticket, error) { return s.store.SetFields(ctx, by, id, b.Fields) })
 	}
 	if b.Priority != nil {
-		steps = append(steps, func() error { _, err := s.store.SetPriority(ctx, by, id, *b.Priority); return err })
+		steps = append(steps, func() (*tickets.Ticket, error) { return s.store.SetPriority(ctx, by, id, *b.Priority) })
 	}
 	if b.Spam != nil {
-		steps = append(steps, func() error { _, err := s.store.MarkSpam(ctx, by, id, *b.Spam); return err })
+		steps = append(steps, func() (*tickets.Ticket, error) { return s.store.MarkSpam(ctx, by, id, *b.Spam) })
 	}
 	if b.Status != nil {
-		steps = append(steps, func() error { _, err := s.store.SetStatus(ctx, by, id, *b.Status); return err })
+		steps = append(steps, func() (*tickets.Ticket, error) { return s.store.SetStatus(ctx, by, id, *b.Status) })
 	}
+	var act *wireAct
 	for _, step := range steps {
-		if err := step(); err != nil {
+		t, err := step()
+		if err != nil {
 			return nil, err
 		}
+		act = act.add(t)
 	}
-	return s.ticketNow(ctx, id)
+	return s.ticketAfter(ctx, id, act)
+}
+
+// ticketAfter is a ticket after an act that can be taken back.
+func (s *Server) ticketAfter(ctx context.Context, id events.ID, act *wireAct) (*answer[wireTicketDetail], error) {
+	out, err := s.ticketNow(ctx, id)
+	if err == nil {
+		out.Body.Act = act
+	}
+	return out, err
 }
 
 // ticketNow is the answer of every act on a ticket.
@@ -214,10 +226,28 @@ func (s *Server) act(ctx context.Context, id events.ID, a tickets.Action,
 	if _, err := s.ticket(ctx, id, a); err != nil {
 		return nil, err
 	}
-	if _, err := do(callerOf(ctx).actor()); err != nil {
+	t, err := do(callerOf(ctx).actor())
+	if err != nil {
 		return nil, err
 	}
-	return s.ticketNow(ctx, id)
+	return s.ticketAfter(ctx, id, (*wireAct)(nil).add(t))
+}
+
+type undoActIn struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		From    int64 `json:"from" minimum:"1" doc:"As the answer to the act has it"`
+		Through int64 `json:"through" minimum:"1"`
+	}
+}
+
+// undoAct takes back one's own act of the last minutes: the ticket has what it had, also if the act took it out of sight.
+func (s *Server) undoAct(ctx context.Context, in *undoActIn) (*answer[wireTicketDetail], error) {
+	c := callerOf(ctx)
+	if _, err := s.store.UndoAct(ctx, c.rights, c.actor(), in.ID.ID, tickets.Act{From: in.Body.From, Through: in.Body.Through}); err != nil {
+		return nil, err
+	}
+	return s.ticketNow(ctx, in.ID.ID)
 }
 
 type assignIn struct {

@@ -75,6 +75,24 @@ type wireTicketDetail struct {
 	Passed          []events.ID            `json:"passed,omitempty" doc:"Agents who passed it on since it entered the queue"`
 	SuggestedTags   []issues.TagSuggestion `json:"suggested_tags" doc:"Tags that it should probably have, the likeliest first"`
 	Warnings        []string               `json:"warnings,omitempty" doc:"Of assign and handoff: agent_offline, agent_away, agent_full"`
+	Act             *wireAct               `json:"act,omitempty" doc:"Of an act that changed something: what POST /tickets/{id}/undo takes"`
+}
+
+// wireAct names the events that one act recorded on a ticket.
+type wireAct struct {
+	From    int64 `json:"from"`
+	Through int64 `json:"through"`
+}
+
+// add takes in what one more step of the act recorded.
+func (a *wireAct) add(t *tickets.Ticket) *wireAct {
+	switch {
+	case t == nil || t.ActFrom == 0:
+		return a
+	case a == nil:
+		return &wireAct{t.ActFrom, t.LastSeq}
+	}
+	return &wireAct{a.From, t.LastSeq}
 }
 
 func ticketWire(t *tickets.Listed) WireTicket {

@@ -119,6 +119,7 @@ func WireTypes() map[string]reflect.Type {
 		"Ticket":                reflect.TypeFor[WireTicket](),
 		"Found":                 reflect.TypeFor[WireFound](),
 		"TicketDetail":          reflect.TypeFor[wireTicketDetail](),
+		"TicketAct":             reflect.TypeFor[wireAct](),
 		"Token":                 reflect.TypeFor[wireToken](),
 		"Visit":                 reflect.TypeFor[wireVisit](),
 		"VisitedPage":           reflect.TypeFor[wirePage](),

@@ -22,15 +22,15 @@ type folded struct {
 
 // foldTickets reads the events of tickets together and folds them. The list ascends.
 func (r *Rollups) foldTickets(ctx context.Context, snap *tickets.Snapshot, list []stale) ([]folded, error) {
-	ids, observers := make([]events.ID, len(list)), make(map[events.ID]*observer, len(list))
+	ids, histories := make([]events.ID, len(list)), make(map[events.ID][]events.Event, len(list))
 	for i, s := range list {
-		ids[i], observers[s.TicketID] = s.TicketID, newObserver(s.TicketID, snap.HoursOf)
+		ids[i] = s.TicketID
 	}
 	err := r.log.OfEach(ctx, ids, ticketKinds(), func(e *events.Event) error {
 		if _, err := r.log.Decode(e); err != nil {
 			return err
 		}
-		observers[e.TicketID].fold(*e)
+		histories[e.TicketID] = append(histories[e.TicketID], *e)
 		return nil
 	})
 	if err != nil {
@@ -38,7 +38,11 @@ func (r *Rollups) foldTickets(ctx context.Context, snap *tickets.Snapshot, list 
 	}
 	out := make([]folded, len(list))
 	for i, s := range list {
-		out[i] = finished(snap, observers[s.TicketID])
+		o := newObserver(s.TicketID, snap.HoursOf)
+		for _, e := range tickets.WithoutUndone(histories[s.TicketID]) {
+			o.fold(e)
+		}
+		out[i] = finished(snap, o)
 		out[i].pos = s.Pos
 	}
 	return out, nil

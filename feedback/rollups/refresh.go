@@ -23,7 +23,8 @@ func ticketKinds() []string {
 	var out []string
 	for _, c := range []events.Change{tickets.TicketOpened{}, tickets.TicketQueued{}, tickets.TicketAssigned{}, tickets.TicketHandedOff{},
 		tickets.TicketUnassigned{}, tickets.TicketTeamChanged{}, tickets.StatusChanged{}, tickets.SpamMarked{}, tickets.MessagePosted{},
-		tickets.ConversationEnded{}, tickets.CustomerLeft{}, tickets.CustomerIdentified{}, tickets.WaitPromised{}} {
+		tickets.ConversationEnded{}, tickets.CustomerLeft{}, tickets.CustomerIdentified{}, tickets.WaitPromised{},
+		tickets.ActUndone{}} {
 		out = append(out, c.EventKind())
 	}
 	return out

@@ -203,7 +203,7 @@ func (s *Store) ask(ctx context.Context, tx *events.Tx, inv *Invitation, def *Su
 		return fmt.Errorf("insert survey invitation: %w", err)
 	}
 	tx.RecordBy(events.SystemActor, inv.TicketID, feedback.SurveyAsked{Invitation: inv.ID, Kind: inv.Kind, Survey: inv.SurveyID,
-		Agent: inv.AgentID, Team: inv.TeamID, Customer: unlessTicket(inv)})
+		Agent: inv.AgentID, Team: inv.TeamID, Customer: unlessTicket(inv), Resolve: inv.Seq})
 	remind := 0
 	if def != nil {
 		remind = def.RemindDays

@@ -47,7 +47,7 @@ func (d *decider) takeBack(ctx context.Context, why Reason, list []Invitation) e
 			return fmt.Errorf("withdraw survey %s: %w", inv.ID, err)
 		}
 		d.tx.RecordBy(events.SystemActor, inv.TicketID, feedback.SurveyWithdrawn{Invitation: inv.ID, Kind: inv.Kind, Reason: string(why),
-			Customer: unlessTicket(inv)})
+			Customer: unlessTicket(inv), Resolve: inv.Seq})
 		if err := d.s.unplan(ctx, d.tx, inv); err != nil {
 			return err
 		}

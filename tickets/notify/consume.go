@@ -22,7 +22,7 @@ const tooOld = 24 * time.Hour
 func (s *Store) Consumer() events.Consumer {
 	return events.Consumer{Name: cursor, Handle: s.handle, Ready: s.begin, Kinds: []string{
 		"ticket.assigned", "ticket.handed_off", "ticket.offered", "ticket.offer_ended", "ticket.status_changed",
-		"ticket.spam_marked", "message.posted", "note.posted", "message.edited", "message.redacted", "survey.follow_up_opened", "issue.flagged"}}
+		"ticket.spam_marked", "message.posted", "note.posted", "message.edited", "message.redacted", "survey.follow_up_opened", "issue.flagged", "ticket.act_undone"}}
 }
 
 const cursor = "notify"
@@ -45,6 +45,7 @@ type reading struct {
 	due     []Due
 	done    []events.ID // tickets that are offered to nobody any more
 	notes   []noteChange
+	undone  []events.Event // marks of acts that were taken back
 }
 
 // ticket is what of a ticket decides who hears of it.
@@ -73,6 +74,9 @@ func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) e
 		r.look(&evs[i])
 	}
 	if err := s.over(ctx, tx, r.done); err != nil {
+		return err
+	}
+	if err := s.takenBack(ctx, tx, r.undone); err != nil {
 		return err
 	}
 	if err := s.put(ctx, tx, r.due); err != nil {
@@ -155,6 +159,11 @@ func (r *reading) look(e *events.Event) {
 		if c.Note {
 			r.notes = append(r.notes, noteChange{e, c.TargetSeq})
 		}
+	case tickets.ActUndone:
+		r.undone = append(r.undone, *e)
+		r.due = slices.DeleteFunc(r.due, func(d Due) bool {
+			return d.Ticket == e.TicketID && slices.Contains(ofOwning(), d.Kind) && c.Covers(d.Seq, e.Seq)
+		})
 	case feedback.FollowUpOpened:
 		r.lowScore(e, c)
 	case feedback.IssueFlagged:

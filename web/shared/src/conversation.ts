@@ -87,7 +87,10 @@ export class Conversation {
 		switch (e.kind) {
 			case 'ticket.status_changed':
 				this.status = data['to'] as ConversationStatus;
-				if (this.status === 'open') this.ended = false;
+				if (this.status === 'open') {
+					this.ended = false;
+					this.survey = undefined; // asked for a resolve that does not stand
+				}
 				break;
 			case 'ticket.assigned':
 			case 'ticket.handed_off':
@@ -144,6 +147,8 @@ export class Conversation {
 			const target = at.get(data['target_seq'] as number);
 			if (target && e.kind === 'message.edited') Object.assign(target, { edited: true, body: e.body ?? target.body });
 			if (target && e.kind === 'message.redacted') Object.assign(target, { gone: true, body: '', files: [] });
+			// Nothing was said since: who reads it need not know that it was resolved for a moment.
+			if (data['from'] === 'resolved' && data['to'] === 'open' && lines.at(-1)?.kind === 'resolved') lines.pop();
 			const kind = lineKind(e, server);
 			if (!kind || (kind === 'resolved' && lines.at(-1)?.kind === 'ended')) continue;
 			if (kind === 'joined' || kind === 'queued') server = serving(e);

@@ -51,6 +51,7 @@ export type Action =
 	| "ticket.handoff"
 	| "ticket.resolve"
 	| "ticket.reopen"
+	| "ticket.undo"
 	| "ticket.snooze"
 	| "ticket.tag"
 	| "ticket.seen"
@@ -186,6 +187,7 @@ export type EventKind =
 	| "survey.follow_up_opened"
 	| "survey.withdrawn"
 	| "tag.dismissed"
+	| "ticket.act_undone"
 	| "ticket.assigned"
 	| "ticket.field_changed"
 	| "ticket.handed_off"
@@ -1307,6 +1309,11 @@ export interface Ticket {
 	found?: Found;
 }
 
+export interface TicketAct {
+	from: number;
+	through: number;
+}
+
 export interface TicketDetail {
 	id: Id;
 	number: number;
@@ -1359,6 +1366,7 @@ export interface TicketDetail {
 	passed?: Id[];
 	suggested_tags: TagSuggestion[];
 	warnings?: string[];
+	act?: TicketAct;
 }
 
 export interface TicketSurveys {

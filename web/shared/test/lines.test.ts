@@ -57,3 +57,16 @@ test('files and what they answer stay with an unsent message over a reload', () 
 	again.restore('c1');
 	expect(again.items).toMatchObject([{ body: 'lamp.png', files: [file], proactive: 'help' }]);
 });
+
+test('a resolve that was taken back, or came to nothing, is not told, and asks nothing', () => {
+	const moved = (from: string, to: string) => ({ kind: 'ticket.status_changed', data: { from, to } }) as Partial<Event>;
+	const c = talk({ body: 'Hello.' }, moved('open', 'resolved'));
+	c.hear({ type: 'survey', conversation: '1', token: 't', kind: 'csat', question: 'Well?', scale: [1, 5] });
+	expect([c.lines().at(-1)?.kind, c.survey?.token]).toEqual(['resolved', 't']);
+	const reopened = { seq: 3, prev: 2, at, by: { kind: 'agent' as const, name: 'Mia' }, ...moved('resolved', 'open') } as Event;
+	for (const e of c.timeline.add(reopened)) c.apply(e);
+	expect([c.lines().map((l) => l.kind), c.survey]).toEqual([['message'], undefined]);
+	const kinds = (...events: Partial<Event>[]) => talk(...events).lines().map((l) => l.kind);
+	expect(kinds({}, moved('open', 'resolved'), moved('resolved', 'closed'))).toEqual(['message', 'resolved']);
+	expect(kinds({}, moved('open', 'resolved'), { by: { kind: 'customer' } }, moved('resolved', 'open'))).toEqual(['message', 'resolved', 'message']);
+});

@@ -27,6 +27,7 @@ export type {
   Status,
   Team,
   Ticket,
+  TicketAct,
   TicketDetail,
   Time,
   Token,

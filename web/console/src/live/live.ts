@@ -270,7 +270,7 @@ export class Live implements Reader {
     this.outbox.change(clientId, { seq });
     if (thread !== undefined && thread.newest >= seq) this.outbox.shown(item.ticket, thread.newest);
     else window.setTimeout(() => thread !== undefined && thread.newest < seq && void thread.fill(), MISSED_EVENT_AFTER);
-    this.ackListeners.forEach((fn) => fn(item));
+    this.ackListeners.forEach((fn) => fn({ ...item, seq }));
   }
 
   private async refused(clientId: string, code: string, detail: string, events: unknown) {

@@ -28,6 +28,7 @@ import { TrayList } from "./Files";
 import { GuardBar } from "./GuardBar";
 import { useAttach } from "./useAttach";
 import { useComposing } from "./useComposing";
+import { actAfter } from "./undone";
 
 const Picker = lazy(part(() => import("./compose/Picker")));
 const WhenPicker = lazy(part(() => import("./when/WhenPicker")));
@@ -282,7 +283,10 @@ function useAfterwards(ticket: string, actions: TicketActions) {
         if (o.held?.code) return say(c("sentBut", { why: reason(o.held.code) }));
         const then = o.held?.then?.kind;
         if (then !== "resolve" && then !== "snooze") return;
-        const undo = () => void (then === "resolve" ? actions.reopen() : actions.status("open"));
+        const undo = () => {
+          const act = actAfter(live.thread(ticket).get().thread.events, o.seq ?? 0);
+          void (act ? actions.undo(act) : then === "resolve" ? actions.reopen() : actions.status("open"));
+        };
         const stays = !isOurs(live, o.client_id) || kinds.some((k) => writingOf(live, ticket, k).text.trim() !== "");
         actions.left(c(`${o.kind}.${then}`), undo, stays ? "stay" : undefined);
       }),

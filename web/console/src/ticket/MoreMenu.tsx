@@ -22,15 +22,16 @@ export function MoreMenu({ ticket }: { ticket: TicketDetail }) {
   const { me } = useDesk();
   const customer = ticket.customer_detail;
   const refresh = () => void cache.invalidateQueries({ queryKey: ["ticket", ticket.id] });
-  const change = (send: () => Promise<unknown>, done: string, undo?: () => void) =>
+  const change = (send: () => Promise<unknown>, done: string) =>
     send().then(
-      () => {
+      (answer) => {
         refresh();
-        say(done, undo);
+        const act = (answer as Partial<TicketDetail> | undefined)?.act;
+        say(done, act && (() => void api.post(`/tickets/${ticket.id}/undo`, act).then(refresh, say.wrong)));
       },
       (err: unknown) => say.wrong(err),
     );
-  const spam = (on: boolean) => void change(() => api.patch(`/tickets/${ticket.id}`, { spam: on }), t(on ? "done.spam" : "done.notSpam"), on ? () => spam(false) : undefined);
+  const spam = (on: boolean) => void change(() => api.patch(`/tickets/${ticket.id}`, { spam: on }), t(on ? "done.spam" : "done.notSpam"));
   const keyboard = useContext(KeyboardContext);
   const items: Item[] = [
     { key: "unread", label: t("key.unread"), hint: <Kbd keys={keyOf("ticket.unread")} />, icon: <Mail aria-hidden="true" />, onSelect: () => keyboard.run("ticket.unread") },

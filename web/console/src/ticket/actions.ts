@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "../api/http";
-import type { Priority, Ticket, TicketDetail } from "../api/types";
+import type { Priority, Ticket, TicketAct, TicketDetail } from "../api/types";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import type { After } from "../app/preferences";
@@ -29,6 +29,8 @@ export interface TicketActions {
   /** What comes after is as the agent prefers, unless it is said. */
   resolve(how?: After): Promise<boolean>;
   reopen(): Promise<boolean>;
+  /** undo takes back what an act of one's own recorded. */
+  undo(act: TicketAct): Promise<boolean>;
   /** left goes on, as the agent prefers unless it is said, from a ticket that the server has finished. */
   left(text: string, undo: () => void, how?: After): void;
   snooze(until: Date, how?: After): Promise<boolean>;
@@ -52,12 +54,14 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
       const now = current();
       if (now) list.changed(now);
     };
-    const change = async (part: Partial<TicketDetail>, request: () => Promise<unknown>, done?: () => void, failed: (err: unknown) => void = say.wrong) => {
+    // done is given what takes the act back: the ticket then has what it had, and the act leaves no trace to read.
+    const change = async (part: Partial<TicketDetail>, request: () => Promise<unknown>, done?: (undo?: () => void) => void, failed: (err: unknown) => void = say.wrong) => {
       const before = current();
       show(part);
       try {
-        await request();
-        done?.();
+        const { act } = ((await request()) ?? {}) as Partial<TicketDetail>;
+        const was = Object.fromEntries(Object.keys(part).map((k) => [k, before?.[k as keyof TicketDetail]])) as Partial<TicketDetail>;
+        done?.(act && (() => void change(before ? was : {}, post("undo", act))));
         void cache.invalidateQueries({ queryKey: key });
         return true;
       } catch (err) {
@@ -72,40 +76,33 @@ export function useTicketActions(id: string, list: ListStore, finish: Finish): T
       to.agent ? { assignee: to.agent, assignee_name: to.name } : { assignee: null, assignee_name: "", team: to.team ?? null, team_name: to.name };
     const actions: TicketActions = {
       assign: (to) => {
-        const was = current();
-        const back: Target | undefined = was?.assignee ? { agent: was.assignee, name: was.assignee_name } : was?.team ? { team: was.team, name: was.team_name } : undefined;
-        const give = (x: Target, done?: () => void) => change(owner(x), post("assign", x.agent ? { agent: x.agent } : { team: x.team }), done);
-        return give(to, () => say(t("done.assigned", { name: to.name }), back && (() => void give(back))));
+        const whom = to.agent ? { agent: to.agent } : { team: to.team };
+        return change(owner(to), post("assign", whom), (undo) => say(t("done.assigned", { name: to.name }), undo));
       },
       handoff: (to, failed) => {
         const body = { ...(to.agent ? { agent: to.agent } : { team: to.team }), reason: to.reason, ...(to.note ? { note: to.note } : {}) };
-        return change(owner(to), post("handoff", body), () => say(t("done.handedOff", { name: to.name })), failed);
+        return change(owner(to), post("handoff", body), (undo) => say(t("done.handedOff", { name: to.name }), undo), failed);
       },
-      resolve: (how) => change({ status: "resolved", waiting_since: null }, post("resolve"), () => finish({ id, text: t("done.resolved"), undo: () => void actions.reopen() }, how)),
+      resolve: (how) => change({ status: "resolved", waiting_since: null }, post("resolve"), (undo) => finish({ id, text: t("done.resolved"), undo }, how)),
+      undo: (act) => change({}, post("undo", act)),
       left: (text, undo, how) => finish({ id, text, undo }, how),
-      reopen: () => change({ status: "open" }, post("reopen"), () => say(t("done.reopened"))),
+      reopen: () => change({ status: "open" }, post("reopen"), (undo) => say(t("done.reopened"), undo)),
       snooze: (until, how) => {
         const at = until.toISOString();
-        const wake = () => void change({ status: "open", snoozed_until: null }, patch({ status: "open" }));
-        return change({ status: "snoozed", snoozed_until: at }, post("snooze", { until: at }), () => finish({ id, text: t("done.snoozed", { time: dateTime(at) }), undo: wake }, how));
+        return change({ status: "snoozed", snoozed_until: at }, post("snooze", { until: at }), (undo) => finish({ id, text: t("done.snoozed", { time: dateTime(at) }), undo }, how));
       },
       status: (status) => change({ status, snoozed_until: null }, patch({ status })),
       subject: (subject) => {
         const was = current()?.subject ?? "";
         return change({ subject }, patch({ subject }), () => say(h("titleDone"), () => void change({ subject: was }, patch({ subject: was }))));
       },
-      priority: (priority) => {
-        const was = current()?.priority ?? priority;
-        const back = () => void change({ priority: was }, patch({ priority: was }));
-        return change({ priority }, patch({ priority }), () => say(t("priority.label", { priority: t(`priority.${priority}`) }), was === priority ? undefined : back));
-      },
+      priority: (priority) => change({ priority }, patch({ priority }), (undo) => say(t("priority.label", { priority: t(`priority.${priority}`) }), undo)),
       tags: (add, remove) => {
         const was = current()?.tags ?? [];
         const tags = [...was.filter((x) => !remove.includes(x) && !add.includes(x)), ...add];
         const [added, removed] = [add.filter((x) => !was.includes(x)), remove.filter((x) => was.includes(x))];
         const text = added.length > 0 ? w("done.tagged", { tags: added.join(", ") }) : w("done.untagged", { tags: removed.join(", ") });
-        const back = () => void change({ tags: was }, post("tags", { add: removed, remove: added }));
-        return change({ tags }, post("tags", { add, remove }), () => added.length + removed.length > 0 && say(text, back));
+        return change({ tags }, post("tags", { add, remove }), (undo) => undo && say(text, undo));
       },
       dismissTag: (tag) => {
         const suggested_tags = current()?.suggested_tags.filter((x) => x.tag !== tag) ?? [];

@@ -12,7 +12,7 @@ import { h } from "./head/words";
 export interface Done {
   id: string;
   text: string;
-  undo(): void;
+  undo?: (() => void) | undefined;
 }
 
 export type Finish = (done: Done, how?: After) => void;
@@ -43,10 +43,13 @@ export function useFlow(at: At): { finish: Finish; landed: { readonly current: s
       if (how === "stay" || open !== done.id) return say(done.text, done.undo);
       const { rows, left } = store.get();
       const next = how === "next" ? nextOf(rows, left, done.id) : undefined;
-      const back = () => {
-        done.undo();
-        go(pathTo(source, done.id), { replace: now.current.open !== undefined });
-      };
+      const { undo } = done;
+      const back =
+        undo &&
+        (() => {
+          undo();
+          go(pathTo(source, done.id), { replace: now.current.open !== undefined });
+        });
       landed.current = next?.id;
       go(pathTo(source, next?.id), { replace: next !== undefined });
       if (next) say(h("nowOn", { done: done.text, number: String(next.number), name: next.customer_name || t("customer.visitor") }), back);

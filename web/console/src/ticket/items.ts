@@ -1,6 +1,7 @@
 import type { Event } from "../api/types";
 import { dayKey } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
+import { undoneIn } from "./undone";
 
 /** What was said: a public message or a note, as its text is now. */
 interface Said {
@@ -17,7 +18,7 @@ export type Item =
   | { type: "day"; key: string; at: string }
   | ({ type: "message"; receipt?: "sent" | "seen" } & Said)
   | ({ type: "note" } & Said)
-  | { type: "line"; key: string; event: Event; waited?: number; offer?: Event }
+  | { type: "line"; key: string; event: Event; waited?: number; offer?: Event; undone?: Event }
   | { type: "outgoing"; key: string; outgoing: Outgoing };
 
 export type Talk = Extract<Item, { type: "message" | "note" }>;
@@ -27,6 +28,7 @@ const SAME_BREATH = 5 * 60_000;
 /** itemsOf lays out events and what is still on its way; edits change their message, days part the rest. */
 export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: number, says: (e: Event) => boolean): Item[] {
   const { bodies, redacted } = corrections(events);
+  const undone = undoneIn(events, says);
   const reply = (e: Event) => e.kind === "message.posted" && e.by.kind === "agent";
   const lastReply = events.findLast(reply);
   const lastSeen = events.findLast((e) => reply(e) && e.seq <= customerSeen);
@@ -35,7 +37,7 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
   let before: Event | undefined;
   for (const [i, event] of events.entries()) {
     if (event.kind === "message.edited" || event.kind === "message.redacted") continue;
-    if (repeats(before, event)) continue;
+    if (undone.hides(event) || repeats(before, event)) continue;
     const last = items[items.length - 1];
     if (offers(before, event) && last?.type === "line") {
       last.offer = event;
@@ -43,7 +45,8 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
       continue;
     }
     const talk = event.kind === "message.posted" || event.kind === "note.posted";
-    if (!talk && !says(event)) continue;
+    const taken = undone.act(event);
+    if (!talk && !taken && !says(event)) continue;
     if (dayKey(event.at) !== day) {
       day = dayKey(event.at);
       items.push({ type: "day", key: `day-${day}`, at: event.at });
@@ -58,7 +61,7 @@ export function itemsOf(events: Event[], outgoing: Outgoing[], customerSeen: num
       items.push(event.kind === "note.posted" ? { type: "note", ...said } : { type: "message", ...said, ...(receipt ? { receipt } : {}) });
     } else {
       const waited = event.kind === "wait.promised" ? waitAfter(events, i) : undefined;
-      items.push({ type: "line", key, event, ...(waited === undefined ? {} : { waited }) });
+      items.push({ type: "line", key, event: taken ?? event, ...(waited === undefined ? {} : { waited }), ...(taken ? { undone: event } : {}) });
     }
     before = event;
   }

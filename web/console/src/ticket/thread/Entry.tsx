@@ -6,7 +6,7 @@ import { dayName, timeOfDay } from "../../i18n/time";
 import type { Outgoing } from "../../live/outbox";
 import { Message, Note, Pending } from "../Bubble";
 import type { Talk } from "../items";
-import { promised, routedLine } from "../lines";
+import { lineOf, promised, routedLine } from "../lines";
 import type { MessageAct, WordRights } from "../MessageMenu";
 import type { LineItem, Shown } from "./folding";
 import { author, type ThreadNames } from "./names";
@@ -72,7 +72,7 @@ function Changes({ lines, names }: { lines: LineItem[]; names: ThreadNames }) {
           <span className="changes-last">
             {sentence(last, names)}
             {DOT}
-            <time dateTime={last.event.at}>{timeOfDay(last.event.at)}</time>
+            <time dateTime={at(last)}>{timeOfDay(at(last))}</time>
           </span>
         )}
       </button>
@@ -81,22 +81,26 @@ function Changes({ lines, names }: { lines: LineItem[]; names: ThreadNames }) {
   );
 }
 
-function sentence({ event, offer, waited }: LineItem, names: ThreadNames): string {
+/** at is when it happened; of what was taken back, when that was. */
+const at = (l: LineItem) => (l.undone ?? l.event).at;
+
+function sentence({ event, offer, waited, undone }: LineItem, names: ThreadNames): string {
+  if (undone) return w("undone", { what: lineOf(event, names) });
   return event.kind === "wait.promised" ? promised(event.data ?? {}, waited) : routedLine(event, offer, names);
 }
 
 /** Line is a quiet sentence about the ticket; a routing decision opens to its reasons. */
 function Line({ item, names }: { item: LineItem; names: ThreadNames }) {
-  const { event } = item;
+  const { event, undone } = item;
   const [open, setOpen] = useState(false);
   const text = sentence(item, names);
-  const time = timeOfDay(event.at);
-  if (event.kind !== "ticket.routed" || event.data?.rule === undefined) {
+  const time = timeOfDay(at(item));
+  if (undone || event.kind !== "ticket.routed" || event.data?.rule === undefined) {
     return (
-      <p className="line" data-kind={event.kind}>
+      <p className="line" data-kind={undone?.kind ?? event.kind}>
         {text}
         {DOT}
-        <time dateTime={event.at}>{time}</time>
+        <time dateTime={at(item)}>{time}</time>
       </p>
     );
   }

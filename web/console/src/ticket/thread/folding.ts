@@ -11,7 +11,7 @@ const weighty = new Set(["ticket.handed_off", "ticket.status_changed", "conversa
 
 const FOLD_FROM = 3;
 
-const small = (i: Item | undefined): i is LineItem => i?.type === "line" && !weighty.has(i.event.kind) && i.offer === undefined;
+const small = (i: Item | undefined): i is LineItem => i?.type === "line" && (i.undone !== undefined || (!weighty.has(i.event.kind) && i.offer === undefined));
 
 /** foldChanges puts three and more small changes in a row behind one line; what is said is never folded. */
 export function foldChanges(items: readonly Item[]): Shown[] {

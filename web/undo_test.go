@@ -1,0 +1,83 @@
+package web
+
+import (
+	"fmt"
+	"testing"
+
+	"heard/migrations"
+	"heard/migrations/dbtest"
+	"heard/tickets"
+)
+
+// newestKind is the kind of a ticket's newest event, as an agent reads it.
+func (d *testDesk) newestKind(id string) string {
+	d.t.Helper()
+	var out struct{ Items []struct{ Kind string } }
+	d.as(tickets.RoleAdmin, "GET", "/api/v1/tickets/"+id+"/events", "").must(d.t, 200, &out)
+	if len(out.Items) == 0 {
+		return ""
+	}
+	return out.Items[len(out.Items)-1].Kind
+}
+
+func (d *testDesk) ownedBy(id string) string {
+	d.t.Helper()
+	out := d.as(tickets.RoleAdmin, "GET", "/api/v1/tickets/"+id+"/ownership", "")
+	out.must(d.t, 200, nil)
+	return out.body
+}
+
+func TestAnActIsTakenBackByWhatItsAnswerNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		lead := d.agents[tickets.RoleLead].ID.String()
+		for _, tt := range []struct{ method, path, body string }{
+			{"POST", "/resolve", ""}, {"POST", "/assign", `{"agent":"` + lead + `"}`}, {"POST", "/tags", `{"add":["new"]}`},
+			{"POST", "/snooze", `{"until":"2026-03-05T09:00:00Z"}`}, {"PATCH", "", `{"priority":"urgent","status":"pending"}`}, {"PATCH", "", `{"spam":true}`},
+		} {
+			id := d.open("one")
+			path := "/api/v1/tickets/" + id
+			was, owned := left(d.ticketRow(id)), d.ownedBy(id)
+			var done struct{ Act *wireAct }
+			d.as(tickets.RoleAdmin, tt.method, path+tt.path, tt.body).must(t, 200, &done)
+			if done.Act == nil {
+				t.Fatalf("%s %s names no act", tt.method, tt.path)
+			}
+			undo := fmt.Sprintf(`{"from":%d,"through":%d}`, done.Act.From, done.Act.Through)
+			if got := d.as(tickets.RoleLead, "POST", path+"/undo", undo); got.status != 422 {
+				t.Errorf("another's %s is taken back: %d %s", tt.path, got.status, got.body)
+			}
+			d.as(tickets.RoleAdmin, "POST", path+"/undo", undo).must(t, 200, nil)
+			if got := left(d.ticketRow(id)); got != was || d.ownedBy(id) != owned || d.newestKind(id) != "ticket.act_undone" {
+				t.Errorf("%s %s taken back leaves %s, want %s; owned by %s, want %s", tt.path, tt.body, got, was, d.ownedBy(id), owned)
+			}
+			var idle struct{ Act *wireAct }
+			if d.as(tickets.RoleAdmin, "POST", path+"/tags", `{"remove":["none"]}`).must(t, 200, &idle); idle.Act != nil {
+				t.Errorf("what changed nothing is the act %+v", idle.Act)
+			}
+		}
+	})
+}
+
+func TestABulkUndoIsNotToldEither(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		waits, owned := d.open("one"), d.open("two")
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/tickets/"+owned+"/assign", `{"agent":"`+d.agents[tickets.RoleLead].ID.String()+`"}`).must(t, 200, nil)
+		before := d.ownedBy(waits) + d.ownedBy(owned)
+		out := d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", `{"ids":["`+waits+`","`+owned+`"],"do":{"kind":"resolve"}}`)
+		if d.ownedBy(waits)+d.ownedBy(owned) == before {
+			t.Error("a resolve ends no ownership")
+		}
+		d.as(tickets.RoleAdmin, "PATCH", "/api/v1/tickets/"+owned, `{"priority":"high"}`).must(t, 200, nil)
+		if back := d.bulk(tickets.RoleAdmin, "/api/v1/bulk/"+out.ID+"/undo", `{}`); back.Done != 2 {
+			t.Errorf("undo = %+v", back)
+		}
+		if got := d.ownedBy(waits) + d.ownedBy(owned); got != before {
+			t.Errorf("ownership is %s, want %s", got, before)
+		}
+		if row := d.ticketRow(owned); d.newestKind(waits) != "ticket.act_undone" || row.Priority != tickets.High {
+			t.Errorf("the newest is %s, the other is %s", d.newestKind(waits), left(row))
+		}
+	})
+}
