@@ -87,10 +87,8 @@ export class Conversation {
 		switch (e.kind) {
 			case 'ticket.status_changed':
 				this.status = data['to'] as ConversationStatus;
-				if (this.status === 'open') {
-					this.ended = false;
-					this.survey = undefined; // asked for a resolve that does not stand
-				}
+				this.survey = undefined; // of a resolve that does not stand any more
+				if (this.status === 'open') this.ended = false;
 				break;
 			case 'ticket.assigned':
 			case 'ticket.handed_off':
@@ -148,9 +146,10 @@ export class Conversation {
 			if (target && e.kind === 'message.edited') Object.assign(target, { edited: true, body: e.body ?? target.body });
 			if (target && e.kind === 'message.redacted') Object.assign(target, { gone: true, body: '', files: [] });
 			// Nothing was said since: who reads it need not know that it was resolved for a moment.
-			if (data['from'] === 'resolved' && data['to'] === 'open' && lines.at(-1)?.kind === 'resolved') lines.pop();
+			const last = lines.at(-1)?.kind;
+			if (last === 'resolved' && data['to'] === 'open') lines.pop();
 			const kind = lineKind(e, server);
-			if (!kind || (kind === 'resolved' && lines.at(-1)?.kind === 'ended')) continue;
+			if (!kind || (kind === 'resolved' && last === 'ended')) continue;
 			if (kind === 'joined' || kind === 'queued') server = serving(e);
 			const line: Line = {
 				seq: e.seq,
