@@ -90,7 +90,7 @@ const at = (name: string, from: number) => ({ name, from, to: from + name.length
 export function Composing() {
   const area = useRef<HTMLTextAreaElement>(null);
   const elsewhere = useMemo(() => writing({ other: new Store({ from: "elsewhere", body: "" }) as never }), []);
-  const macro = useMemo(() => writing({ macro: new Store({ id: "1", name: "Refund", actions: [{ kind: "status", text: "Set to pending" }, { kind: "tag", text: "Add tag refund" }] }) as never }), []);
+  const macro = useMemo(() => writing({ macro: new Store({ id: "1", name: "Refund", actions: [{ kind: "status", status: "pending" }, { kind: "tag", add: ["refund"] }] }) as never }), []);
   return (
     <>
       <Case name="written in another window" wide>
