@@ -38,6 +38,15 @@ type wireBehind struct {
 	Tickets   int  `json:"tickets"`
 	Hidden    int  `json:"hidden"`    // tickets that are not the caller's to see any more
 	Truncated bool `json:"truncated"` // the list ends before all of them
+
+	Answers []wireAnswerAlone `json:"answers,omitempty" doc:"The newest answers to survey rounds: the figure counts them, and no ticket led to them"`
+}
+
+// wireAnswerAlone is an answer that no ticket led to.
+type wireAnswerAlone struct {
+	Score int         `json:"score"`
+	Scale int         `json:"scale"`
+	At    events.Time `json:"at"`
 }
 
 // ticketList is a list of tickets; of those behind a figure, its first page says how many there are.
@@ -127,6 +136,9 @@ func (s *Server) ticketsBehind(ctx context.Context, in *listTicketsIn, f tickets
 			return nil, "", nil, fmt.Errorf("count what is seen: %w", err)
 		}
 		told.Hidden = len(ids) - seen
+		for _, a := range found.Alone {
+			told.Answers = append(told.Answers, wireAnswerAlone{a.Score, a.Scale, a.At})
+		}
 	}
 	size := f.Limit
 	if size == 0 {

@@ -32,7 +32,17 @@ type Behind struct {
 	Counted   int // what the number counts; a ticket may count twice, and an answer may have none
 	Tickets   int // different ones
 	Truncated bool
+	Alone     []LoneAnswer // the newest answers that no ticket led to
 }
+
+// LoneAnswer is an answer to a survey round: somebody was asked, and not about a ticket.
+type LoneAnswer struct {
+	Score, Scale int
+	At           events.Time
+}
+
+// maxAlone bounds the answers that are shown in place of tickets.
+const maxAlone = 100
 
 // Behind returns exactly the tickets that a number counts, as known now, or as it stood when the days ended.
 func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
@@ -66,6 +76,10 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	out := &Behind{IDs: []events.ID{}, Counted: len(list)}
 	seen := map[events.ID]bool{0: true}
 	for i := range list {
+		if o := &list[i]; o.Ticket == 0 && o.Word != "" && len(out.Alone) < maxAlone {
+			score, scale := scoreOf(o.Word)
+			out.Alone = append(out.Alone, LoneAnswer{score, scale, o.At})
+		}
 		if id := list[i].Ticket; !seen[id] {
 			seen[id] = true
 			if out.Tickets++; q.Limit > 0 && len(out.IDs) == q.Limit {

@@ -226,7 +226,7 @@ func (r *Rollups) TicketIDs(ctx context.Context, figure Key, week string, f Filt
 		return cmp.Or(cmp.Compare(c.At, a.At), cmp.Compare(c.Ticket, a.Ticket))
 	})
 	out := []events.ID{}
-	seen := map[events.ID]bool{}
+	seen := map[events.ID]bool{0: true} // an answer to a survey round belongs to no ticket
 	for i := range is.list {
 		o := &is.list[i]
 		if s.kind == shared && s.key != CSAT && !o.hitAt(is.asOf) || seen[o.Ticket] || len(out) == limit {

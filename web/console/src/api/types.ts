@@ -50,6 +50,8 @@ export interface Behind {
   tickets: number;
   hidden: number;
   truncated: boolean;
+  /** Answers to survey rounds, which no ticket led to. */
+  answers?: { score: number; scale: number; at: string }[];
 }
 
 export type Actor = wire.Actor;

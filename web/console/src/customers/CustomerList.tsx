@@ -5,6 +5,7 @@ import { usePreferences, type Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { dateTime, since } from "../i18n/time";
 import { useMinute } from "../live/clock";
+import SetupLink from "../app/SetupLink";
 import { Avatar, cx, EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import type { Known, useCustomers } from "./data";
 import { c } from "./words";
@@ -62,7 +63,7 @@ export function CustomerList(props: Props) {
       </header>
       {(list.isPending || (seeking && !list.isError)) && <RowsLoading />}
       {list.isError && rows.length === 0 && <ErrorState error={list.error} retry={() => void list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && !seeking && <EmptyState icon={<Users aria-hidden="true" />} title={q === "" ? c("none") : c("noMatch", { q })} />}
+      {list.isSuccess && rows.length === 0 && !seeking && <EmptyState icon={<Users aria-hidden="true" />} title={q === "" ? c("none") : c("noMatch", { q })}>{q === "" && <SetupLink />}</EmptyState>}
       {rows.length > 0 && <Rows {...props} />}
     </section>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api } from "../api/http";
+import SetupLink from "../app/SetupLink";
 import { useDesk } from "../app/desk";
 import { number, percent } from "../i18n/t";
 import { lasted } from "../i18n/time";
@@ -39,7 +40,9 @@ export default function InboxZero() {
         <Link href="/inbox/mine?status=snoozed" className="link text-dense">
           {later("zero.snoozed", { count: day.snoozed })}
         </Link>
-      ) : null}
+      ) : (
+        <SetupLink />
+      )}
     </div>
   );
 }

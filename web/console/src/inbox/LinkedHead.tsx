@@ -42,6 +42,7 @@ export default function LinkedHead({ source, behind }: { source: Source; behind:
 }
 
 function countText(b: Behind): string {
+  if (b.tickets === 0 && b.answers) return t("linked.tickets", { count: 0 });
   const parts = [b.counted === b.tickets ? t("linked.tickets", { count: b.tickets }) : t("linked.counted", { n: b.counted, count: b.tickets })];
   if (b.hidden > 0) parts.push(t("linked.hidden", { count: b.hidden }));
   if (b.truncated) parts.push(t("linked.truncated"));
@@ -103,7 +104,7 @@ const pageOf: Record<string, string> = {
 };
 
 /** backOf is where such a list usually comes from, over the same days and the same part of the desk. */
-function backOf(source: Source): string {
+export function backOf(source: Source): string {
   const { issue, topic, week, figure, live, from, to, time, channel, inbox, team, agent, tag, touchpoint } = source.query;
   if (issue) return `/issues/${issue}`;
   if (live) return "/reports/live";

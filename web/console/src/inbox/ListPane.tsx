@@ -1,6 +1,7 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
 import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties, type RefObject } from "react";
 import { Link, useLocation } from "wouter";
+import type { Behind } from "../api/types";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
 import { part, soon } from "../app/soon";
@@ -23,6 +24,8 @@ import { useTotal, useViews } from "./views";
 import { w } from "./words";
 
 const LinkedHead = lazy(part(() => import("./LinkedHead")));
+const SetupLink = lazy(part(() => import("../app/SetupLink")));
+const LoneAnswers = lazy(part(() => import("./LoneAnswers")));
 const bulkBar = () => import("./BulkBar");
 const BulkBar = lazy(part(bulkBar));
 const BulkRuns = lazy(part(() => import("./BulkRuns")));
@@ -61,7 +64,7 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
       <Head source={source} store={store} list={list} title={title} total={total} />
       {(list.phase === "loading" || seeking) && <RowsLoading density={density} />}
       {list.phase === "error" && !isRefused(list.error) && <ErrorState error={list.error} retry={() => void store.load()} />}
-      {list.phase === "ready" && !some && !seeking && (list.stuck ? <ErrorState error={null} retry={() => void store.loadMore()} /> : <NoTickets source={source} />)}
+      {list.phase === "ready" && !some && !seeking && (list.stuck ? <ErrorState error={null} retry={() => void store.loadMore()} /> : <NoTickets source={source} behind={list.behind} />)}
       {list.phase === "ready" && some && <TicketRows key={source.key} store={store} list={list} density={density} open={open} title={title} total={total} onStep={onStep} />}
       <SelectionTold store={store} />
       {bulks.length > 0 && (
@@ -220,7 +223,14 @@ function ViewSwitch({ title, view }: { title: string; view: string }) {
   );
 }
 
-function NoTickets({ source }: { source: Source }) {
+function NoTickets({ source, behind }: { source: Source; behind: Behind | undefined }) {
+  if (source.q === "" && behind?.answers && behind.tickets === 0) {
+    return (
+      <Suspense>
+        <LoneAnswers source={source} behind={behind} />
+      </Suspense>
+    );
+  }
   if (source.view === "mine" && source.status === "open" && source.q === "" && !source.linked) {
     return (
       <Suspense>
@@ -235,6 +245,11 @@ function NoTickets({ source }: { source: Source }) {
         <Link href={withParam(source, "q", "")} className="btn">
           {t("list.clearSearch")}
         </Link>
+      )}
+      {source.q === "" && !source.linked && source.view === "all" && (
+        <Suspense>
+          <SetupLink />
+        </Suspense>
       )}
     </EmptyState>
   );

@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { ChartColumn } from "lucide-react";
 import { api, query as queryString } from "../api/http";
+import SetupLink from "../app/SetupLink";
 import { useDesk } from "../app/desk";
 import { cx, EmptyState, ErrorState } from "../ui/basics";
 import { Downloads } from "./Downloads";
@@ -19,6 +21,11 @@ interface Props {
 }
 
 const FRESH = 60_000;
+
+/** nothing: one sentence says it better than a page of dashes and empty boxes. */
+function nothing(d: Dashboard): boolean {
+  return d.tiles.length > 0 && d.tiles.every((x) => x.n === 0) && d.panels.every((p) => p.rows.length === 0);
+}
 
 /** FiguresPage is one dashboard over the days and the part of the desk that the address names. */
 export function FiguresPage({ page, query, change }: Props) {
@@ -42,11 +49,21 @@ export function FiguresPage({ page, query, change }: Props) {
       {q.isPending && <PageSkeleton page={page} />}
       {q.data && (
         <div className={cx("report-body", q.isPlaceholderData && "stale")} data-page={q.data.page} data-ready={!q.isFetching || undefined} aria-busy={q.isPlaceholderData}>
-          <Headline said={q.data.headline} />
-          <Tiles tiles={q.data.tiles} compared={q.data.compared_with} />
-          {q.data.tiles.length + q.data.panels.length === 0 && <EmptyState title={r("page.empty")} />}
-          <Panels page={q.data} path={path} query={asked} />
-          <Notes list={q.data.notes ?? []} />
+          {nothing(q.data) ? (
+            <section className="card">
+              <EmptyState icon={<ChartColumn aria-hidden="true" />} title={r("page.nothing")}>
+                <SetupLink />
+              </EmptyState>
+            </section>
+          ) : (
+            <>
+              <Headline said={q.data.headline} />
+              <Tiles tiles={q.data.tiles} compared={q.data.compared_with} />
+              {q.data.tiles.length + q.data.panels.length === 0 && <EmptyState title={r("page.empty")} />}
+              <Panels page={q.data} path={path} query={asked} />
+              <Notes list={q.data.notes ?? []} />
+            </>
+          )}
           <AsOf page={q.data} />
         </div>
       )}

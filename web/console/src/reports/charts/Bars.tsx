@@ -35,7 +35,7 @@ function Standing({ name, frame, kind, marks }: Props) {
   const wide = Math.max(58, Math.max(0, ...frame.places.map((p) => p.length)) * 6.8);
   return (
     <>
-      <Plot name={name} axis={axis} unit={unit} places={placesOf(frame)} marks={marks} label={kind === "hist" ? wide * 0.86 : wide}>
+      <Plot name={name} axis={axis} unit={unit} places={placesOf(frame)} marks={marks} label={wide} named={kind === "hist" ? "all" : "some"}>
         {(g) => (
           <>
             {frame.keys.map((key, i) =>

@@ -33,30 +33,39 @@ interface PlotProps {
   height?: number;
   /** Room for one label under the axis. */
   label?: number;
+  /** Whether every place has to have its name, as buckets do, or some are enough, as with days. */
+  named?: "all" | "some";
   children(g: Geometry): ReactNode;
 }
 
 const TOP = 12;
 const BOTTOM = 26;
 const MOST = 1.6;
+/** Every chart keeps as much room for its numbers, so that the same day stands in the same place in all of them. */
+const GUTTER = 50;
+const LINE = 14;
 
 /** Plot is the frame of a chart with an axis: grid, labels, markers, and a place for the keyboard and the pointer at every x. */
-export function Plot({ name, axis, unit, places, marks = [], height: least = 216, label = 58, children }: PlotProps) {
+export function Plot({ name, axis, unit, places, marks = [], height: least = 216, label = 58, named = "some", children }: PlotProps) {
   const ref = useRef<HTMLDivElement>(null);
   const { width, rtl, ...size } = useSize(ref);
   const height = Math.min(Math.max(least, size.height), MOST * least); // as tall as the card beside it
   const [at, setAt] = useState<number | null>(null);
   const ticks = axis.ticks.map((v) => ({ v, text: short(unit, v) }));
-  const gutter = Math.max(24, Math.max(...ticks.map((k) => k.text.length)) * 6.6 + 10);
+  const gutter = Math.max(GUTTER, Math.max(...ticks.map((k) => k.text.length)) * 6.6 + 10);
   const top = marks.length > 0 ? TOP + 14 : TOP;
   const inner = Math.max(40, width - gutter - 6);
   const step = inner / Math.max(1, places.length);
+  // Where one name is wider than its place, names take two lines before any is left out.
+  const broken = places.map((p) => (named === "all" && p.name.length * LETTER > step ? halves(p.name) : [p.name]));
+  const bottom = BOTTOM + (broken.some((b) => b.length > 1) ? LINE : 0);
+  const widest = Math.max(0, ...broken.flat().map((b) => b.length)) * LETTER;
   const g: Geometry = {
     width: inner,
-    height: height - top - BOTTOM,
+    height: height - top - bottom,
     step,
     x: (i) => (rtl ? inner - (i + 0.5) * step : (i + 0.5) * step),
-    y: scale(axis, height - top - BOTTOM, 0),
+    y: scale(axis, height - top - bottom, 0),
     rtl,
   };
   const start = rtl ? 6 : gutter;
@@ -74,11 +83,13 @@ export function Plot({ name, axis, unit, places, marks = [], height: least = 216
                   </text>
                 </g>
               ))}
-              {labelled(places.length, inner, label).map((i) => (
-                <text key={i} x={inside(g.x(i), places[i]!.name, inner)} y={g.height + 19} textAnchor="middle">
-                  {places[i]!.name}
-                </text>
-              ))}
+              {labelled(places.length, inner, named === "all" ? widest : label).map((i) =>
+                broken[i]!.map((part, n) => (
+                  <text key={`${i} ${n}`} x={inside(g.x(i), part, inner)} y={g.height + 19 + n * LINE} textAnchor="middle">
+                    {part}
+                  </text>
+                )),
+              )}
               {at !== null && <rect x={g.x(at) - step / 2} y={0} width={step} height={g.height} className="chart-at" />}
               {children(g)}
               {marks.map(({ at: i, marker }, n) => (
@@ -95,6 +106,17 @@ export function Plot({ name, axis, unit, places, marks = [], height: least = 216
       )}
     </div>
   );
+}
+
+const LETTER = 6.4;
+
+/** halves breaks a name where its lines are most alike: "15 min – 1 h" behind the dash. */
+function halves(name: string): string[] {
+  const words = name.split(" ");
+  if (words.length < 2) return [name];
+  const cuts = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
+  const long = (cut: string[]) => Math.max(...cut.map((c) => c.length)) - (/[–-]$/.test(cut[0]!) ? 2 : 0);
+  return cuts.reduce((best, cut) => (long(cut) < long(best) ? cut : best));
 }
 
 /** A label at the edge moves in, so that it is not cut. */
