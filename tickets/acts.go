@@ -34,7 +34,8 @@ func (w *work) decided(by events.Actor, t *Ticket) func([]events.Change, error) 
 	}
 }
 
-// Reopen takes a resolved ticket back to work, for the agent who asks.
+// Reopen takes a resolved ticket back to work: for whoever had it, whoever asks, and for its team's queue when nobody had
+// it or that agent has left.
 func (s *Store) Reopen(ctx context.Context, by events.Actor, id events.ID) (*Ticket, error) {
 	return s.change(ctx, by, id, func(ctx context.Context, w *work, t *Ticket) error { return w.reopen(ctx, by, t) })
 }
@@ -45,7 +46,13 @@ func (w *work) reopen(ctx context.Context, by events.Actor, t *Ticket) error {
 	if err != nil {
 		return err
 	}
-	changes, err := t.reopen(by, since)
+	owner := t.LastOwnerID
+	if here, err := w.works(ctx, owner); err != nil {
+		return err
+	} else if !here {
+		owner = 0
+	}
+	changes, err := t.reopen(by, owner, since)
 	if err != nil {
 		return err
 	}

@@ -310,7 +310,11 @@ func (b *importing) decide(t *Ticket, s Step, who person, in entry) ([]events.Ch
 	case StepPending:
 		return t.toStatus(Pending)
 	case StepReopen:
-		return t.reopen(s.By, 0)
+		var owner events.ID
+		if s.By.Kind == events.Agent { // whoever it was elsewhere that took it up again
+			owner = s.By.ID
+		}
+		return t.reopen(s.By, owner, 0)
 	case StepLeave:
 		return t.abandon(who.address, s.At), nil
 	}

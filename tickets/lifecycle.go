@@ -53,9 +53,9 @@ func (t *Ticket) close(by events.Actor, now events.Time) ([]events.Change, error
 	return append(out, StatusChanged{From: Resolved, To: Closed, Cause: ByAgent}), nil
 }
 
-// reopen takes a resolved ticket back to work: to the agent who does it, else to its team's queue. A customer has been
+// reopen takes a resolved ticket back to work: to the agent that is given, else to its team's queue. A customer has been
 // waiting since then, 0 for nobody.
-func (t *Ticket) reopen(by events.Actor, waiting events.Time) ([]events.Change, error) {
+func (t *Ticket) reopen(by events.Actor, owner events.ID, waiting events.Time) ([]events.Change, error) {
 	switch t.Status {
 	case Closed:
 		return nil, errClosed
@@ -71,8 +71,8 @@ func (t *Ticket) reopen(by events.Actor, waiting events.Time) ([]events.Change, 
 		StatusChanged{From: Resolved, To: Open, Cause: cause, WaitingSince: waiting},
 		TicketQueued{Team: t.TeamID},
 	}
-	if by.Kind == events.Agent {
-		out = append(out, TicketAssigned{Agent: by.ID, Team: t.TeamID})
+	if owner != 0 {
+		out = append(out, TicketAssigned{Agent: owner, Team: t.TeamID})
 	}
 	return out, nil
 }

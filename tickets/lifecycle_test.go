@@ -1,6 +1,7 @@
 package tickets_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -67,6 +68,16 @@ func requeues(agent events.ID) step {
 	}
 }
 
+// leaves disables an agent.
+func leaves(agent events.ID) step {
+	return func(d *desk, _ events.ID) error {
+		return d.log.Write(d.t.Context(), events.Unit{By: sys}, func(ctx context.Context, tx *events.Tx) error {
+			_, err := tx.NewRaw(`UPDATE agents SET disabled_at = ? WHERE id = ?`, tx.Now, agent).Exec(ctx)
+			return err
+		})
+	}
+}
+
 func sweeps() step {
 	return func(d *desk, _ events.ID) error {
 		if _, err := d.WakeDue(d.t.Context()); err != nil {
@@ -106,7 +117,9 @@ func TestLifecycle(t *testing.T) {
 		{"resolve by a program of nobody", cus, []step{resolves(sys)}, []string{changed}, resolved, 0, ""},
 		{"a message opens it again", cus, []step{resolves(ann), says(cus)}, []string{assigned, changed, unassigned, posted, changed, queued}, open, 0, ""},
 		{"an agent's message does not", cus, []step{resolves(ann), says(ann)}, []string{assigned, changed, unassigned, posted}, resolved, 0, ""},
-		{"reopen gives it to the agent", cus, []step{resolves(ann), reopens(ben)}, []string{assigned, changed, unassigned, changed, queued, assigned}, open, 2, ""},
+		{"reopen gives it to who had it", cus, []step{resolves(ann), reopens(ben)}, []string{assigned, changed, unassigned, changed, queued, assigned}, open, 1, ""},
+		{"reopen what nobody had", cus, []step{resolves(sys), reopens(ben)}, []string{changed, changed, queued}, open, 0, ""},
+		{"reopen what one had who left", cus, []step{resolves(cho), leaves(3), reopens(ben)}, []string{assigned, changed, unassigned, changed, queued}, open, 0, ""},
 		{"reopen what is open", cus, []step{reopens(ben)}, nil, open, 0, ""},
 		{"pending until the customer writes", cus, []step{sets(pending), says(cus)}, []string{changed, posted, changed}, open, 0, ""},
 		{"pending twice", cus, []step{sets(pending), sets(pending)}, []string{changed}, pending, 0, ""},

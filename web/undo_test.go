@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"heard/migrations"
 	"heard/migrations/dbtest"
 	"heard/tickets"
+	"heard/tickets/events"
 )
 
 // newestKind is the kind of a ticket's newest event, as an agent reads it.
@@ -55,6 +57,30 @@ func TestAnActIsTakenBackByWhatItsAnswerNames(t *testing.T) {
 			if d.as(tickets.RoleAdmin, "POST", path+"/tags", `{"remove":["none"]}`).must(t, 200, &idle); idle.Act != nil {
 				t.Errorf("what changed nothing is the act %+v", idle.Act)
 			}
+		}
+	})
+}
+
+func TestReopeningManyGivesEachBackToWhoHadIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		lead, agent := d.agents[tickets.RoleLead].ID, d.agents[tickets.RoleAgent].ID
+		hers, gone, nobodys := d.open("one"), d.open("two"), d.open("three")
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/tickets/"+hers+"/assign", `{"agent":"`+lead.String()+`"}`).must(t, 200, nil)
+		d.as(tickets.RoleAdmin, "POST", "/api/v1/tickets/"+gone+"/assign", `{"agent":"`+agent.String()+`"}`).must(t, 200, nil)
+		d.as(tickets.RoleAdmin, "PATCH", "/api/v1/tickets/"+nobodys, `{"spam":true}`).must(t, 200, nil)
+		ids := `{"ids":["` + hers + `","` + gone + `","` + nobodys + `"],"do":`
+		resolved := d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", ids+`{"kind":"resolve"}}`)
+		d.as(tickets.RoleAdmin, "PATCH", "/api/v1/agents/"+agent.String(), `{"disabled":true}`).must(t, 200, nil)
+		d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", ids+`{"kind":"reopen"}}`)
+		for id, owner := range map[string]events.ID{hers: lead, gone: 0, nobodys: 0} {
+			if row := d.ticketRow(id); row.Status != tickets.Open || row.AssigneeID != owner || row.TeamID == 0 || (owner == 0) != (row.QueuedAt != 0) {
+				t.Errorf("reopened, %s is %s, want agent %s", id, left(row), owner)
+			}
+		}
+		d.clock.Advance(time.Hour)
+		if back := d.bulk(tickets.RoleAdmin, "/api/v1/bulk/"+resolved.ID+"/undo", `{}`); back.Done+len(back.Failed) != back.Total {
+			t.Errorf("undo = %+v", back)
 		}
 	})
 }
