@@ -50,7 +50,7 @@ type cluster struct {
 
 	mu     sync.Mutex
 	told   map[events.ID]looking            // what this node said last, of tickets that somebody looks at here
-	remote map[events.ID]map[string]looking // by ticket and node, of tickets that somebody looks at here
+	remote map[events.ID]map[string]looking // by ticket and node, of any ticket: a list here may show it
 	ended  ended
 }
 
@@ -218,18 +218,19 @@ func (b wireBy) known() bool {
 	return false
 }
 
-// heard keeps who looks at a ticket on another node, when somebody here wants to know.
+// heard keeps who looks at a ticket on another node: somebody here may look at it too, or have it in a list.
 func (c *cluster) heard(from string, n liveNote) {
 	if len(n.Agents) > maxViewers || len(n.Composing) > maxViewers || !persons(n.Agents) || !persons(n.Composing) {
 		return
 	}
-	_, consoles := c.hub.viewers(n.Ticket)
 	c.mu.Lock()
 	before := c.remote[n.Ticket][from]
 	now := looking{agents: distinct(n.Agents), composing: distinct(n.Composing), at: time.Now()}
 	switch {
-	case len(consoles) == 0 || len(n.Agents) == 0:
+	case len(n.Agents) == 0:
 		c.drop(n.Ticket, from)
+	case c.remote[n.Ticket] == nil && len(c.remote) >= maxElsewhere:
+		now = before
 	default:
 		if c.remote[n.Ticket] == nil {
 			c.remote[n.Ticket] = map[string]looking{}
@@ -237,7 +238,7 @@ func (c *cluster) heard(from string, n liveNote) {
 		c.remote[n.Ticket][from] = now
 	}
 	c.mu.Unlock()
-	if !before.same(now) && len(consoles) > 0 {
+	if !before.same(now) {
 		c.hub.lists.look(n.Ticket)
 	}
 }
@@ -262,7 +263,6 @@ func (c *cluster) merge(ticket events.ID, here looking) (agents, composing []eve
 	switch {
 	case len(here.agents) == 0:
 		delete(c.told, ticket)
-		delete(c.remote, ticket)
 		if known {
 			c.tell(liveNote{Kind: noteViewers, Ticket: ticket})
 		}
@@ -270,6 +270,11 @@ func (c *cluster) merge(ticket events.ID, here looking) (agents, composing []eve
 		c.told[ticket] = here
 		c.say(ticket, here)
 	}
+	return c.everywhere(ticket, here)
+}
+
+// everywhere is who looks at a ticket, here and on the other nodes. The lock is held.
+func (c *cluster) everywhere(ticket events.ID, here looking) (agents, composing []events.ID) {
 	agents, composing = slices.Clone(here.agents), slices.Clone(here.composing)
 	for _, l := range c.remote[ticket] {
 		agents, composing = append(agents, l.agents...), append(composing, l.composing...)

@@ -24,6 +24,9 @@ type ConsoleSession struct {
 	signIn string         // which sign-in of a person, so that signing out ends it
 	shown  tickets.List   // the list on screen; its view is "" for none
 
+	looked   map[events.ID]LookedAt // the rows on screen, and what was told of who looks at them
+	scrolled bool                   // since it was told
+
 	counted bool // it stands for its agent's presence
 }
 
@@ -64,6 +67,8 @@ func (s *ConsoleSession) handle(ctx context.Context, kind string, data []byte) e
 		return s.hello(ctx, data)
 	case "list":
 		return s.list(ctx, data)
+	case "rows":
+		return s.rows(data)
 	case "watch":
 		return s.watch(ctx, data)
 	case "unwatch":

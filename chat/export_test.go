@@ -31,3 +31,5 @@ func Texts(wire []byte) (list [][]byte) {
 
 // Follows is closed once nothing that happens can be missed.
 func (h *Hub) Follows() <-chan struct{} { return h.follows }
+
+const MaxRows = maxRows

@@ -143,6 +143,7 @@ var (
 	consoleFields = map[string][]string{
 		"hello":        {"token", "epoch", "resume", "resume.ticket", "resume.after"},
 		"list":         {"view", "filter", "filter.status", "filter.q"},
+		"rows":         {"tickets"},
 		"watch":        {"ticket", "after"},
 		"unwatch":      {"ticket", "after"},
 		"send":         attached("client_id", "ticket", "body", "last_seq"),

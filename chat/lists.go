@@ -31,6 +31,7 @@ type lists struct {
 	dirty   map[events.ID]*touched
 	viewers map[events.ID]bool // tickets whose viewers changed
 	counts  bool
+	fresh   bool // a list shows other rows
 	wakes   chan struct{}
 }
 
@@ -98,7 +99,8 @@ func (l *lists) wake() {
 }
 
 func (l *lists) run(ctx context.Context) {
-	var counted time.Time
+	var counted, looked time.Time
+	marks := map[events.ID]bool{} // tickets whose viewers changed since lists were told
 	for {
 		select {
 		case <-ctx.Done():
@@ -112,17 +114,28 @@ func (l *lists) run(ctx context.Context) {
 		case <-time.After(listPace):
 		}
 		l.mu.Lock()
-		dirty, viewers, counts := l.dirty, l.viewers, l.counts
+		dirty, viewers, counts, fresh := l.dirty, l.viewers, l.counts, l.fresh
 		l.dirty, l.viewers = map[events.ID]*touched{}, map[events.ID]bool{}
 		l.mu.Unlock()
 		for ticket := range viewers {
 			l.hub.tellViewers(ticket)
+			marks[ticket] = true
 		}
 		sessions := l.hub.consoles()
 		if len(sessions) == 0 {
+			clear(marks)
 			continue
 		}
 		l.tell(ctx, dirty, sessions)
+		switch {
+		case !fresh && len(marks) == 0:
+		case time.Since(looked) < lookPace:
+			l.wake() // what is marked stays so
+		default:
+			looked = time.Now()
+			l.tellLooking(ctx, marks, sessions)
+			clear(marks)
+		}
 		if !counts {
 			continue
 		}

@@ -102,17 +102,9 @@ type viewersFrame struct {
 func (h *Hub) tellViewers(ticket events.ID) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	var here looking
 	t := h.topics[ticket]
-	if t != nil {
-		here.agents = agentsOf(t)
-		for a := range t.composing {
-			here.composing = append(here.composing, a)
-		}
-		slices.Sort(here.composing)
-	}
 	f := viewersFrame{Type: "viewers", Ticket: ticket, Composing: []events.ID{}}
-	agents, composing := h.cluster.merge(ticket, here)
+	agents, composing := h.cluster.merge(ticket, h.hereAt(ticket))
 	if t == nil || len(t.consoles) == 0 {
 		return
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"reflect"
 
+	"heard/chat"
 	"heard/feedback/issues"
 	"heard/feedback/surveys"
 	"heard/feedback/weekly"
@@ -27,6 +28,8 @@ func WireTypes() map[string]reflect.Type {
 		"MacroActionText":       reflect.TypeFor[wireAction](),
 		"MacroActionFailed":     reflect.TypeFor[wireActionFailed](),
 		"HeldMessage":           reflect.TypeFor[wireOutgoing](),
+		"LookedAt":              reflect.TypeFor[chat.LookedAt](),
+		"Looking":               reflect.TypeFor[chat.LookingFrame](),
 		"Macro":                 reflect.TypeFor[wireMacro](),
 		"MacroAction":           reflect.TypeFor[tickets.MacroAction](),
 		"MacroRendered":         reflect.TypeFor[wireRendered](),

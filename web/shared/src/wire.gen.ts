@@ -687,6 +687,17 @@ export interface KnownCustomer {
 	csat: MyDayScore | null;
 }
 
+export interface LookedAt {
+	ticket: Id;
+	agents: Id[];
+	composing: Id[];
+}
+
+export interface Looking {
+	type: string;
+	tickets: LookedAt[];
+}
+
 export interface Macro {
 	id: Id;
 	name: string;

@@ -6,7 +6,7 @@ import { GuardBar } from "../ticket/GuardBar";
 import { Case } from "./Case";
 import { events, now, pending, rows, talk } from "./fixtures";
 
-const plain: Omit<RowProps, "id" | "ticket" | "density" | "position" | "size"> = { now, open: false, checked: false, cursor: false, left: false, onTouch: () => {} };
+const plain: Omit<RowProps, "id" | "ticket" | "density" | "position" | "size"> = { now, open: false, checked: false, cursor: false, left: false, looked: undefined, onTouch: () => {} };
 
 export function Rows() {
   const [{ density }] = usePreferences();

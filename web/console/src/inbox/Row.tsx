@@ -1,5 +1,6 @@
 import { Check } from "lucide-react";
 import { memo, type MouseEvent } from "react";
+import type { LookedAt } from "../../../shared/src/wire.gen";
 import { useDesk } from "../app/desk";
 import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
@@ -7,6 +8,7 @@ import { since } from "../i18n/time";
 import { saidAt, type Ticket } from "../live/list";
 import { Avatar, cx } from "../ui/basics";
 import { linesOf } from "./lines";
+import { Looked } from "./Looked";
 import { ChannelIcon, customerName, DraftMark, PriorityMark, StatusMark, Waiting } from "./marks";
 import { w } from "./words";
 
@@ -24,11 +26,13 @@ export interface RowProps {
   left: boolean;
   position: number;
   size: number;
+  /** Who else looks at it. */
+  looked: LookedAt | undefined;
   onTouch(ticket: Ticket, how: Touch): void;
 }
 
 /** Row is one ticket of the list: three lines, or one. */
-export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, onTouch }: RowProps) {
+export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, looked, onTouch }: RowProps) {
   // A last thank-you on what is done waits for nobody: it is marked, but does not ask for attention.
   const done = ticket.status === "resolved" || ticket.status === "closed";
   const { unread } = ticket;
@@ -59,6 +63,7 @@ export const Row = memo(function Row({ id, ticket, now, density, open, checked, 
       {unread > 0 && <span className="sr-only">{t("row.unread", { count: unread })}</span>}
       {left && <span className="sr-only">{w("row.left")}</span>}
       <Lines ticket={ticket} now={now} />
+      {looked && <Looked at={looked} />}
     </div>
   );
 });

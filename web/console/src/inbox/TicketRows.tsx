@@ -14,6 +14,7 @@ import { usePlace } from "./place";
 import { Row, type Touch } from "./Row";
 import { extend, has, isEmpty, toggle } from "./selection";
 import { pathTo } from "./source";
+import { useLooking } from "./useLooking";
 import { useSettled } from "./useSettled";
 import { w } from "./words";
 
@@ -44,6 +45,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
   const chosen = useStore(store.chosen);
   const cursor = chosen.cursor ?? open ?? null;
   useSettled(store, scroll, list, height);
+  const looks = useLooking(list.rows, scroll, height);
   const seen = usePlace({ store, list, height, open, scroll });
   const at = list.rows.findIndex((r) => r.id === cursor);
   const openAt = list.rows.findIndex((r) => r.id === open);
@@ -105,6 +107,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
               left={ticket.id !== open && list.left.has(ticket.id)}
               position={i + 1}
               size={size}
+              looked={looks.get(ticket.id)}
               onTouch={onTouch}
             />
           )}
