@@ -19,3 +19,10 @@ test('no name that the build shortens is one of the browser', () => {
 		for (let o: object | null = Object(of); o; o = Object.getPrototypeOf(o)) for (const k of Object.getOwnPropertyNames(o)) taken.add(k);
 	expect([...taken].filter((name) => internal.test(name))).toEqual([]);
 });
+
+test('what the panel calls in its other parts keeps its name: modules are not shortened', () => {
+	const parts = ['extras', 'lobby'].map((part) => read(`widget/src/${part}/main.ts`)).join('\n');
+	const names = [...parts.matchAll(/export \{ ([\w, ]+) \}/g)].flatMap(([, list]) => list!.split(', '));
+	expect(names).toContain('shut');
+	expect(names.filter((name) => internal.test(name))).toEqual([]);
+});

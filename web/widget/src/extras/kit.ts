@@ -6,6 +6,7 @@ import type { Kit } from '../panel/extras.ts';
 import { wear } from '../sheet.ts';
 import css from './extras.css';
 
+export let availability: Kit['availability'];
 export let h: Kit['h'];
 export let t: Kit['t'];
 export let icon: Kit['icon'];
@@ -19,6 +20,6 @@ export let valueOf: Kit['valueOf'];
 export let wrong: Kit['wrong'];
 
 export function equip(kit: Kit): void {
-	({ h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong } = kit);
+	({ availability, h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong } = kit);
 	wear(css);
 }

@@ -3,3 +3,4 @@ export { failed } from './failed.tsx';
 export { keepPlace } from './place.tsx';
 export { equip } from './kit.ts';
 export { rating } from './rating.tsx';
+export { shut } from './shut.tsx';

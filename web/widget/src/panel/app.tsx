@@ -4,7 +4,7 @@ import { take } from './files.tsx';
 import { closed, missing, startForm } from './form.tsx';
 import { icon, iconButton, initial } from './icons.tsx';
 import { text } from './text.tsx';
-import { thread } from './thread.tsx';
+import { extra, thread } from './thread.tsx';
 import type { Ui } from './ui.ts';
 import { h } from './view.ts';
 import { t } from './words.ts';
@@ -102,19 +102,8 @@ function conversation(ui: Ui) {
 			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || t('agent') }) : '')}
 		</div>,
 		starts && notice && !notice.required && <p class="line">{text(notice.text)}</p>,
-		ready && (starts && away === 'hidden' ? gone(ui) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
+		ready && (starts && away === 'hidden' ? extra(ui, (x) => x.shut(ui)) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
 	];
-}
-
-/** Nobody is there and nothing is taken: at least it is said until when. */
-function gone(ui: Ui) {
-	return (
-		<footer>
-			<p class="line go" tabindex="-1">
-				{ui.settings!.offline_form?.text || availability(ui.settings!)}
-			</p>
-		</footer>
-	);
 }
 
 /** The place in the line, and a way not to have to sit through it. */

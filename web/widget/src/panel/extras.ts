@@ -4,7 +4,7 @@ import { email, field, valueOf, wrong } from './form.tsx';
 import { icon, iconButton, initial } from './icons.tsx';
 import { plain } from './text.tsx';
 import { h } from './view.ts';
-import { clock, day, dayOf } from './when.ts';
+import { availability, clock, day, dayOf } from './when.ts';
 import { t } from './words.ts';
 
 /** What only some visitors need: files, ratings, offered messages. Loaded at first need. */
@@ -12,7 +12,7 @@ export type Extras = typeof import('../extras/main.ts');
 /** And what surrounds a conversation: the list of them, the menu, sound, transcripts. */
 export type Lobby = typeof import('../lobby/main.ts');
 
-const kit = () => ({ h, t, icon, iconButton, initial, alert, bytes, isPicture, email, field, valueOf, wrong, plain, clock, day, dayOf });
+const kit = () => ({ h, t, icon, iconButton, initial, alert, bytes, isPicture, email, field, valueOf, wrong, plain, clock, day, dayOf, availability });
 export type Kit = ReturnType<typeof kit>;
 
 /** Where they are; the build fills it in. */

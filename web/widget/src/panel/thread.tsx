@@ -129,12 +129,11 @@ function together(a: Line, b: Line): boolean {
 }
 
 function waiting(ui: Ui, d: Draft) {
-	const refused = d.failed !== undefined;
-	const below = refused ? extra(ui, (x) => x.failed(ui, d)) : <span class="meta">{t('sending')}</span>;
-	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, refused ? ' failed' : ' sending');
+	const below = d.code ? extra(ui, (x) => x.failed(ui, d)) : <span class="meta">{t('sending')}</span>;
+	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, d.code ? ' failed' : ' sending');
 }
 
 /** What the extras draw, as soon as they are here. */
-function extra(ui: Ui, draw: (extras: Extras) => Child): Child {
+export function extra(ui: Ui, draw: (extras: Extras) => Child): Child {
 	return ui.extras ? draw(ui.extras) : !ui.local.oops && void ui.more();
 }
