@@ -73,6 +73,9 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 				return
 			}
 			checked[page]++
+			if found.Counted > 0 && found.Tickets == 0 && len(found.Alone) == 0 {
+				t.Errorf("%s, %s: the number says %v and its link shows nothing: %s", page, what, n, href)
+			}
 			if fmt.Sprint(found.Counted) != fmt.Sprint(n) {
 				t.Errorf("%s, %s: the number says %v, the link %d: %s", page, what, n, found.Counted, href)
 			}

@@ -115,7 +115,7 @@ function halves(name: string): string[] {
   const words = name.split(" ");
   if (words.length < 2) return [name];
   const cuts = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
-  const long = (cut: string[]) => Math.max(...cut.map((c) => c.length)) - (/[–-]$/.test(cut[0]!) ? 2 : 0);
+  const long = (cut: string[]) => Math.max(...cut.map((c) => c.length)) - (/[–-]$/.test(cut[0]!) ? 3 : 0);
   return cuts.reduce((best, cut) => (long(cut) < long(best) ? cut : best));
 }
 
