@@ -126,6 +126,12 @@ func (l *lists) run(ctx context.Context) {
 			clear(marks)
 			continue
 		}
+		if counts && time.Since(counted) < countPace {
+			l.wake() // the flag stays up
+		} else if counts { // before what may be thousands of tickets, after an act on many
+			counted = time.Now()
+			l.tellCounts(ctx, sessions)
+		}
 		l.tell(ctx, dirty, sessions)
 		switch {
 		case !fresh && len(marks) == 0:
@@ -136,18 +142,6 @@ func (l *lists) run(ctx context.Context) {
 			l.tellLooking(ctx, marks, sessions)
 			clear(marks)
 		}
-		if !counts {
-			continue
-		}
-		if time.Since(counted) < countPace {
-			l.wake() // the flag stays up
-			continue
-		}
-		counted = time.Now()
-		l.mu.Lock()
-		l.counts = false
-		l.mu.Unlock()
-		l.tellCounts(ctx, sessions)
 	}
 }
 
@@ -264,6 +258,9 @@ type countsFrame struct {
 }
 
 func (l *lists) tellCounts(ctx context.Context, sessions []*ConsoleSession) {
+	l.mu.Lock()
+	l.counts = false
+	l.mu.Unlock()
 	list, err := l.hub.o.Tickets.OpenCounts(ctx)
 	if err != nil {
 		l.hub.o.Report("count open tickets", err)
