@@ -36,7 +36,7 @@ test('a page that nobody touches: one request, nothing kept; with offered messag
 		const asked: string[] = [];
 		const widget = await host.come({ body: text + host.tag(more) }, {}, undefined, async (page) => {
 			await page.clock.install();
-			page.on('request', (r) => r.url().startsWith(host.heard.url) && asked.push(new URL(r.url()).pathname.replace(/-\w{8}/, '').replace(host.inbox, 'KEY')));
+			page.on('request', (r) => r.url().startsWith(host.heard.url) && asked.push(new URL(r.url()).pathname.replace(host.inbox, 'KEY').replace(/-\w{8}/, '')));
 		});
 		const kept = () => widget.page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie].join());
 		await visible(widget.launcher);
