@@ -1,4 +1,4 @@
-import { lazy, startTransition, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, startTransition, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import { useLocation, useSearch } from "wouter";
 import { nameOf, useTeams } from "../app/desk";
@@ -44,6 +44,9 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
     if (list.phase !== "loading") screenStands();
   }, [list.phase]);
 
+  const inbox = useRef<HTMLDivElement>(null);
+  useLit(inbox, [saved.find((v) => `saved:${v.id}` === source.view)?.query, source.q].filter(Boolean).join(" "));
+
   const back = useCallback(() => go(pathTo(source)), [go, source]);
   const { finish, landed } = useFlow({ source, store, open: id, title });
   const { shown, whole } = useSettling(id);
@@ -52,7 +55,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   const step = useListKeys({ source, store, list, open: id, back });
 
   return (
-    <div className={cx("inbox", id !== undefined && "inbox-open", views_collapsed && "inbox-narrow")}>
+    <div ref={inbox} className={cx("inbox", id !== undefined && "inbox-open", views_collapsed && "inbox-narrow")}>
       <ViewsPane source={source} />
       <ListPane source={source} store={store} title={title} open={id} onStep={step} />
       {id !== undefined && shown !== undefined ? (
@@ -68,6 +71,24 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
       )}
     </div>
   );
+}
+
+const lit = part(() => import("./lit"));
+
+/** useLit shows where the words of a search stand. */
+function useLit(root: RefObject<HTMLElement | null>, q: string) {
+  useEffect(() => {
+    if (q === "") return;
+    let off: (() => void) | undefined;
+    let gone = false;
+    void lit().then((m) => {
+      if (!gone && root.current) off = m.lightUp(root.current, q);
+    });
+    return () => {
+      gone = true;
+      off?.();
+    };
+  }, [root, q]);
 }
 
 /** Who steps on sooner than this is on the way to another ticket, and looks at the list meanwhile. */

@@ -1,12 +1,13 @@
 import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
 import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties, type RefObject } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import type { Behind } from "../api/types";
 import { Problem } from "../api/http";
 import { usePreferences, type Density } from "../app/preferences";
 import { part, soon } from "../app/soon";
 import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
+import { dateTime } from "../i18n/time";
 import type { ShortcutId } from "../keys/registry";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
@@ -20,7 +21,7 @@ import { isEmpty, type Selection } from "./selection";
 import { withParam, type Source, type StatusFilter } from "./source";
 import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
-import { useTotal, useViews } from "./views";
+import { countText, useTotal, useViews } from "./views";
 import { w } from "./words";
 
 const LinkedHead = lazy(part(() => import("./LinkedHead")));
@@ -31,6 +32,7 @@ const BulkBar = lazy(part(bulkBar));
 const BulkRuns = lazy(part(() => import("./BulkRuns")));
 const Scope = lazy(part(() => import("./Scope")));
 const InboxZero = lazy(part(() => import("./InboxZero")));
+const NoMatch = lazy(part(() => import("./NoMatch")));
 
 const filters = ["open", "snoozed", "resolved", "all"] as const satisfies readonly StatusFilter[];
 
@@ -62,6 +64,7 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
   return (
     <section ref={pane} className="pane-list" aria-label={t("list.label", { view: title })} style={list_width ? ({ "--list-width": `${list_width}px` } as CSSProperties) : undefined}>
       <Head source={source} store={store} list={list} title={title} total={total} />
+      {seeking && list.readTo && <p className="list-far" role="status">{w("list.far", { time: dateTime(list.readTo) })}</p>}
       {(list.phase === "loading" || seeking) && <RowsLoading density={density} />}
       {list.phase === "error" && !isRefused(list.error) && <ErrorState error={list.error} retry={() => void store.load()} />}
       {list.phase === "ready" && !some && !seeking && (list.stuck ? <ErrorState error={null} retry={() => void store.loadMore()} /> : <NoTickets source={source} behind={list.behind} />)}
@@ -216,7 +219,7 @@ function ViewSwitch({ title, view }: { title: string; view: string }) {
               <ChevronDown aria-hidden="true" />
             </>
           }
-          items={entries.map((v) => ({ key: v.view, label: v.name, hint: v.count ? String(v.count) : undefined, checked: v.view === view, onSelect: () => go(`/inbox/${v.view}`) }))}
+          items={entries.map((v) => ({ key: v.view, label: v.name, hint: v.count ? countText(v.count, v.more) : undefined, checked: v.view === view, onSelect: () => go(`/inbox/${v.view}`) }))}
         />
       </div>
     </>
@@ -238,15 +241,17 @@ function NoTickets({ source, behind }: { source: Source; behind: Behind | undefi
       </Suspense>
     );
   }
-  const text = source.q !== "" ? t("list.noMatch", { q: source.q }) : source.linked ? t("list.noneLinked") : source.view === "mentions" ? w("list.noMentions") : t("list.none");
+  if (source.q !== "") {
+    return (
+      <Suspense>
+        <NoMatch source={source} />
+      </Suspense>
+    );
+  }
+  const text = source.linked ? t("list.noneLinked") : source.view === "mentions" ? w("list.noMentions") : t("list.none");
   return (
     <EmptyState title={text}>
-      {source.q !== "" && (
-        <Link href={withParam(source, "q", "")} className="btn">
-          {t("list.clearSearch")}
-        </Link>
-      )}
-      {source.q === "" && !source.linked && source.view === "all" && (
+      {!source.linked && source.view === "all" && (
         <Suspense>
           <SetupLink />
         </Suspense>

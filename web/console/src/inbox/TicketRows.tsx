@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useLocation } from "wouter";
 import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
+import { dateTime } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import { waiting, type Ticket } from "../live/list";
 import { useStore } from "../live/store";
@@ -113,6 +114,11 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
           )}
         </Virtualizer>
       </div>
+      {!list.stuck && ((list.readTo && list.more) || list.partial) && (
+        <p className="list-far list-far-below" role="status">
+          {list.readTo ? w("list.far", { time: dateTime(list.readTo) }) : w("list.newest")}
+        </p>
+      )}
       {list.stuck && (
         <p className="list-stuck" role="alert">
           {w("list.stuck")}

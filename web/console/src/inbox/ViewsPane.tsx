@@ -55,7 +55,7 @@ export function ViewLink({ entry, here }: { entry: ViewEntry; here: boolean }) {
       <span className="min-w-0 flex-1 truncate" dir="auto">
         {entry.name}
       </span>
-      {entry.count !== undefined && entry.count > 0 && <span className="view-count">{countText(entry.count)}</span>}
+      {entry.count !== undefined && entry.count > 0 && <span className="view-count">{countText(entry.count, entry.more)}</span>}
     </Link>
   );
 }

@@ -12,10 +12,11 @@ export interface Lines {
   said: string;
 }
 
-/** linesOf never says one thing twice: where the newest message is the title, its topic or team stands below it. */
+/** linesOf tells what a search found, where neither title nor newest message shows it. It never says one thing twice: where the newest message is the title, its topic or team stands below it. */
 export function linesOf(ticket: Ticket, me: string): Lines {
   const text = plain(ticket.preview);
   const title = subjectOf(ticket) || t("row.noSubject");
+  if (ticket.found) return { title, by: ticket.found.note ? w("row.foundNote") : "", said: plain(ticket.found.text) };
   if (text === "" || same(title, text)) return { title, by: "", said: ticket.topic_name || ticket.team_name || "" };
   return { title, by: authorOf(ticket, me), said: text };
 }

@@ -18,6 +18,21 @@ export interface ListView extends TicketList {
   stuck: boolean;
   /** Of the tickets behind a figure: how many they are. */
   behind?: Behind | undefined;
+  /** Of a search that takes long: down to when tickets were looked through. */
+  readTo?: string | undefined;
+  /** The server found more than it tells of. */
+  partial?: boolean | undefined;
+}
+
+/** Answer is a page of tickets, and what the server says of it. */
+interface Answer extends Page<Ticket> {
+  behind?: Behind;
+  partial?: boolean;
+  read_to?: string;
+}
+
+function reached(page: Answer): Pick<ListView, "readTo" | "partial"> {
+  return { readTo: page.next ? page.read_to : undefined, partial: page.partial === true && !page.read_to };
 }
 
 /** Cursor is the row that keys act on when no ticket is open, and where ranges grow to. */
@@ -60,16 +75,16 @@ export class ListStore extends Store<ListView> {
     try {
       const wanted = () => this.get().rows.length;
       const first = await this.page(PAGE);
-      let [rows, next] = [first.items, first.next ?? undefined];
+      let [rows, next, last] = [first.items, first.next ?? undefined, first];
       for (let pages = 1; next !== undefined && rows.length < Math.max(1, wanted()) && pages < COVERED; pages++) {
-        const page = await this.page(MORE, next);
+        const page = (last = await this.page(MORE, next));
         rows = [...rows, ...page.items];
         next = page.next ?? undefined;
       }
       if (mine !== this.loads) return;
       this.reading++;
       const list = refreshed(this.get(), rows, next, rows.length >= wanted());
-      this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, stuck: false, behind: first.behind });
+      this.set({ ...this.get(), ...list, rows: this.keepOpen(list.rows), phase: "ready", error: null, stuck: false, behind: first.behind, ...reached(last) });
       this.prune();
     } catch (error) {
       if (mine !== this.loads || (this.get().phase === "ready" && !isRefusal(error))) return;
@@ -89,7 +104,7 @@ export class ListStore extends Store<ListView> {
     this.patch({ more: true, stuck: false });
     try {
       const page = await this.page(MORE, next);
-      if (mine === this.reading) return this.arrived(appendPage(this.get(), page.items, page.next ?? undefined));
+      if (mine === this.reading) return this.arrived({ ...appendPage(this.get(), page.items, page.next ?? undefined), ...reached(page) });
     } catch {
       return this.arrived({ stuck: true });
     }
@@ -203,8 +218,8 @@ export class ListStore extends Store<ListView> {
     if (next !== now) this.chosen.patch(next);
   }
 
-  private page(limit: number, cursor?: string): Promise<Page<Ticket> & { behind?: Behind }> {
-    return api.get<Page<Ticket> & { behind?: Behind }>(`/tickets${query({ ...this.source.query, limit, cursor })}`);
+  private page(limit: number, cursor?: string): Promise<Answer> {
+    return api.get<Answer>(`/tickets${query({ ...this.source.query, limit, cursor })}`);
   }
 
   /** The open ticket keeps its row when a fresh page no longer has it. */

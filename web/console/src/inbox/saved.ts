@@ -40,8 +40,8 @@ export function useSavedViews(): SavedView[] {
 
 const none: SavedView[] = [];
 
-/** useViewCounts are how many tickets are in each saved view, and in mentions: "12", or "999+". */
-export function useViewCounts(): Record<string, number> {
+/** useViewCounts are how many tickets are in each saved view, and in mentions, and whether there are more than were counted. */
+export function useViewCounts(): Record<string, Counted> {
   const { live } = useDesk();
   const cache = useQueryClient();
   const q = useQuery({ queryKey: COUNTS, queryFn: ({ signal }) => api.get<{ items: Counted[] }>("/views/counts", signal), staleTime: STALE, refetchInterval: STALE });
@@ -58,7 +58,7 @@ export function useViewCounts(): Record<string, number> {
       window.clearTimeout(timer);
     };
   }, [live, cache]);
-  return Object.fromEntries((q.data?.items ?? []).map((c) => [c.view, c.more ? Math.max(c.count, 1000) : c.count]));
+  return Object.fromEntries((q.data?.items ?? []).map((c) => [c.view, c]));
 }
 
 /** moved is the order of all views once one stands before another; null is the end of its group. */

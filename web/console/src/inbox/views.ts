@@ -10,6 +10,8 @@ export interface ViewEntry {
   view: string;
   name: string;
   count: number | undefined;
+  /** There are more than were counted. */
+  more?: boolean | undefined;
 }
 
 /** useViews are the built-in views with their counts, one for each team, and those that were saved. */
@@ -24,19 +26,19 @@ export function useViews(): { own: ViewEntry[]; teams: ViewEntry[]; saved: ViewE
     own: [
       { view: "mine", name: t("view.mine"), count: counts.mine },
       { view: "unassigned", name: t("view.unassigned"), count: counts.unassigned },
-      { view: "mentions", name: w("view.mentions"), count: counted.mentions },
+      { view: "mentions", name: w("view.mentions"), count: counted.mentions?.count, more: counted.mentions?.more },
       { view: "all", name: t("view.all"), count: counts.all },
     ],
     teams: mine.map((team) => ({ view: `team:${team.id}`, name: team.name, count: counts[`team:${team.id}`] })),
-    saved: saved.map((v) => ({ view: `saved:${v.id}`, name: v.name, count: counted[`saved:${v.id}`] })),
+    saved: saved.map((v) => ({ view: `saved:${v.id}`, name: v.name, count: counted[`saved:${v.id}`]?.count, more: counted[`saved:${v.id}`]?.more })),
   };
 }
 
 const MOST = 999;
 
-/** countText is a count as it stands beside a name. */
-export function countText(n: number): string {
-  return n > MOST ? `${MOST}+` : String(n);
+/** countText is a count as it stands beside a name: "12", "17+" where somebody stopped counting, "999+". */
+export function countText(n: number, more?: boolean): string {
+  return n > MOST ? `${MOST}+` : `${n}${more ? "+" : ""}`;
 }
 
 /** useTotal is how many tickets a list has in all, where somebody counted them. */
@@ -49,6 +51,6 @@ export function useTotal(source: Source, list: ListView): number | undefined {
   if (source.q !== "" || source.status !== source.usual) return undefined;
   // The counters of the other built-in views leave out what waits for the customer.
   if (source.view === "unassigned") return counts.unassigned;
-  const n = counted[source.view];
-  return n === undefined || n > MOST ? undefined : n;
+  const c = counted[source.view];
+  return c === undefined || c.more || c.count > MOST ? undefined : c.count;
 }
