@@ -219,10 +219,10 @@ func (b *binding) topic(ctx context.Context, name string) (tickets.Cond, error) 
 
 // score is a condition on what the customer answered when asked how satisfied it was.
 func (b *binding) score(ctx context.Context, t Term, word string) (tickets.Cond, error) {
-	const answered = `t.id %s (SELECT i.ticket_id FROM survey_invitations i JOIN survey_responses r ON r.invitation_id = i.id
-		WHERE i.kind = 'csat' AND i.answered_at > 0 AND i.withdrawn_at = 0%s)`
+	const answered = `FROM survey_invitations i JOIN survey_responses r ON r.invitation_id = i.id
+		WHERE i.kind = 'csat' AND i.answered_at > 0 AND i.withdrawn_at = 0`
 	if word == none {
-		return tickets.Cond{SQL: fmt.Sprintf(answered, "NOT IN", "")}, nil
+		return tickets.Cond{SQL: "NOT EXISTS (SELECT 1 " + answered + " AND i.ticket_id = t.id)"}, nil
 	}
 	op, n, _ := scoreOf(word)
 	var best int64
@@ -233,26 +233,20 @@ func (b *binding) score(ctx context.Context, t Term, word string) (tickets.Cond,
 	if n > best {
 		return tickets.Cond{}, errAt(t, "scores go from 1 to %d here", best)
 	}
-	return tickets.Cond{SQL: fmt.Sprintf(answered, "IN", " AND r.score "+op+" ?"), Args: []any{n}}, nil
+	// Many answers have each score, and no index finds the rare one.
+	return tickets.Cond{SQL: "EXISTS (SELECT 1 " + answered + " AND r.score " + op + " ? AND i.ticket_id = t.id)", Args: []any{n}}, nil
 }
 
-// thing is a condition on what is in a ticket. What few have is a set that the list is joined with.
-func (b *binding) thing(ctx context.Context, t Term, word string) (tickets.Cond, error) {
-	var args []any
-	from := "files f WHERE f.ticket_id > 0"
-	switch word {
-	case "note":
-		from = "messages f WHERE f.note AND f.redacted_at = 0"
-	case "draft": // of one's own
-		from, args = "drafts f WHERE f.agent_id = ? AND NOT f.gone", []any{int64(b.caller.Agent)}
-	}
-	each := tickets.Cond{SQL: "EXISTS (SELECT 1 FROM " + from + " AND f.ticket_id = t.id)", Args: args}
+// oneOf is the condition that a ticket is among what a question gives. A few are a set that the list is joined with; many
+// are tried on one ticket of the list after the other.
+func (b *binding) oneOf(ctx context.Context, t Term, column, from string, args ...any) (tickets.Cond, error) {
+	each := tickets.Cond{SQL: "EXISTS (SELECT 1 " + from + " AND " + column + " = t.id)", Args: args}
 	if !single(t) {
 		return each, nil
 	}
 	var ids []events.ID
 	dialect := b.s.log.Dialect()
-	rows, err := b.s.log.Read().DB.QueryContext(ctx, events.Rebind(dialect, "SELECT f.ticket_id FROM "+from+" LIMIT ?"), append(args, b.s.few+1)...)
+	rows, err := b.s.log.Read().DB.QueryContext(ctx, events.Rebind(dialect, "SELECT "+column+" "+from+" LIMIT ?"), append(slices.Clone(args), b.s.few+1)...)
 	if err == nil {
 		err = eachRow(rows, func() error {
 			var id events.ID
@@ -265,6 +259,17 @@ func (b *binding) thing(ctx context.Context, t Term, word string) (tickets.Cond,
 		return each, err
 	}
 	return tickets.Cond{SQL: events.Among(dialect, "t.id"), Args: []any{events.IDs(dialect, ids)}}, nil
+}
+
+// thing is a condition on what is in a ticket.
+func (b *binding) thing(ctx context.Context, t Term, word string) (tickets.Cond, error) {
+	switch word {
+	case "note":
+		return b.oneOf(ctx, t, "m.ticket_id", "FROM messages m WHERE m.note AND m.redacted_at = 0")
+	case "draft": // of one's own
+		return b.oneOf(ctx, t, "w.ticket_id", "FROM drafts w WHERE w.agent_id = ? AND NOT w.gone", int64(b.caller.Agent))
+	}
+	return b.oneOf(ctx, t, "f.ticket_id", "FROM files f WHERE f.ticket_id > 0")
 }
 
 // moments is a condition on the newest message, which lists are in the order of, or on the opening.

@@ -15,7 +15,9 @@
 // (tickets.ForgetWords), and in SQLite out of the bytes of the file: the index keeps the folded words of a document beside
 // their places, because without them it only notes that they are gone and keeps them until some later merge.
 //
-// A word that stands in few tickets is answered from the index; one that stands in many is looked for while walking
-// the list from its newest ticket (tickets.Filter.Walk), because sorting a hundred thousand finds for a page of
-// fifty is slower. It is then looked for as a whole word; otherwise its beginning is enough.
+// A word that stands in few tickets is a set that the list is joined with. One that stands in more is looked up while the
+// list is walked from its newest ticket, because sorting a hundred thousand finds for a page of fifty is slower; and where
+// it stands in every few tickets, each is tried. Where whole words find many, the beginning of one is not asked for. In
+// SQLite a beginning is written out as the words of the index that begin so: they can be read from the newest on. All of
+// it has an end in time (tickets/views_patience.go): a page may end early, and then says down to when it looked.
 package search

@@ -14,9 +14,9 @@ import (
 // How much is asked of the index for one list.
 const (
 	usualFew    = 2000
-	usualMost   = 30_000 // of SQLite: what is read within some tens of milliseconds
-	usualSparse = 25     // one ticket of so many: below, trying one after the other finds a page sooner
-	maxBegun    = 100    // words that a beginning may stand for
+	usualMost   = 100_000 // of SQLite: to read so many takes a tenth of a second
+	usualSparse = 4       // where every fourth ticket has the words, a page is found sooner by trying one after the other
+	maxBegun    = 100     // words that a beginning may stand for
 	patience    = 200 * time.Millisecond
 )
 

@@ -22,7 +22,7 @@ type Passage struct {
 // How much is read to say where words stand, and how long a passage is, in bytes.
 const (
 	maxRead      = 2000
-	passageLead  = 40
+	passageLead  = 14
 	passageAfter = 160
 )
 

@@ -71,7 +71,7 @@ export function SearchField({ source, error }: { source: Source; error: unknown 
         <div className="search-words">
           {!editing && terms.length > 0 && <Chips terms={terms} bad={bad} onRemove={(x) => s.write(withoutTerm(source.q, x), 0, true)} />}
           <div className="search-text">
-            {editing && <Marks text={s.text} bad={s.text === source.q ? bad : undefined} input={input} />}
+            {editing && <Marks text={s.text} bad={s.text.trimEnd() === source.q ? bad : undefined} input={input} />}
             <input
               ref={input}
               role="combobox"
