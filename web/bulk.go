@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"heard/tickets"
 	"heard/tickets/events"
@@ -11,6 +12,7 @@ import (
 // bulkRoutes are acts on many tickets.
 func (s *Server) bulkRoutes() []route {
 	return []route{
+		{"GET", "/api/v1/tickets/count", agent(tickets.TicketList), perRead, op("How many tickets a list holds, and as of when", s.countTickets)},
 		{"POST", "/api/v1/tickets/bulk", agent(tickets.BulkRun), perWrite, op("Do one thing to many tickets", s.startBulk)},
 		{"GET", "/api/v1/bulk/{id}", agent(tickets.BulkRead), perRead, op("How far that is", s.getBulk)},
 		{"POST", "/api/v1/bulk/{id}/undo", agent(tickets.BulkRun), perWrite, op("Give the tickets back what they had", s.undoBulk)},
@@ -41,6 +43,7 @@ type bulkIn struct {
 		IDs      []events.ID `json:"ids,omitempty" maxItems:"1000"`
 		Select   *BulkSelect `json:"select,omitempty" doc:"In place of ids: every ticket of a list, at most 5,000"`
 		Except   []events.ID `json:"except,omitempty" maxItems:"1000" doc:"With select: but for these"`
+		AsOf     int64       `json:"as_of,omitempty" minimum:"0" doc:"With select: as GET /tickets/count answers it. Tickets that came in, or were changed, after that are left alone"`
 		Do       BulkDo      `json:"do"`
 		ClientID string      `json:"client_id,omitempty" doc:"A UUID: a repeat with the same one does nothing again, and is answered with the act that the first one began, for as long as that is kept"`
 	}
@@ -140,11 +143,16 @@ func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) ([]events.ID, erro
 		return nil, fault.On("ids", "or select must be given, and only one of them")
 	case b.Select == nil && len(b.Except) > 0:
 		return nil, fault.On("except", "goes with select")
+	case b.Select == nil && b.AsOf > 0:
+		return nil, fault.On("as_of", "goes with select")
 	case b.Select == nil:
 		for _, id := range b.IDs {
 			add(id)
 		}
 		return out, nil
+	}
+	if err := s.leaveLater(ctx, b.AsOf, seen); err != nil {
+		return nil, err
 	}
 	f, err := s.search.List(ctx, callerOf(ctx).rights, tickets.List{View: b.Select.View, Statuses: b.Select.Status, Query: b.Select.Query})
 	if err != nil {
@@ -158,6 +166,64 @@ func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) ([]events.ID, erro
 	})
 	return out, err
 }
+
+// leaveLater takes out what changed after a question was put.
+func (s *Server) leaveLater(ctx context.Context, asOf int64, seen map[events.ID]bool) error {
+	if asOf == 0 {
+		return nil
+	}
+	later, err := s.store.ChangedAfter(ctx, asOf)
+	for _, id := range later {
+		seen[id] = true
+	}
+	return err
+}
+
+type countIn struct {
+	View   string   `query:"view" doc:"As of GET /tickets"`
+	Status []string `query:"status,explode" doc:"One or more, repeated or separated by commas"`
+	Query  string   `query:"q" maxLength:"500"`
+}
+
+// wireCount is how many tickets a list holds.
+type wireCount struct {
+	Count int   `json:"count" doc:"At most 5,000"`
+	More  bool  `json:"more" doc:"There are more than 5,000: no act may be done to them all"`
+	AsOf  int64 `json:"as_of" doc:"For an act on these tickets: how far the log went when they were counted"`
+}
+
+// countTickets counts exactly what an act on a whole list would be done to.
+func (s *Server) countTickets(ctx context.Context, in *countIn) (*answer[wireCount], error) {
+	asOf, err := s.store.LogHead(ctx) // before, so that nothing falls between
+	if err != nil {
+		return nil, err
+	}
+	out := wireCount{AsOf: asOf}
+	var statuses []tickets.Status
+	for _, list := range in.Status {
+		for name := range strings.SplitSeq(list, ",") {
+			statuses = append(statuses, tickets.Status(name))
+		}
+	}
+	f, err := s.search.List(ctx, callerOf(ctx).rights, tickets.List{View: in.View, Statuses: statuses, Query: in.Query})
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.EachTicket(ctx, f, func(events.ID) error {
+		if out.Count++; out.Count > tickets.MaxBulk {
+			out.Count, out.More = tickets.MaxBulk, true
+			return errEnough
+		}
+		return nil
+	})
+	if out.More {
+		err = nil
+	}
+	return ok(out, err)
+}
+
+// errEnough ends a count.
+var errEnough = fault.New(fault.Invalid, "there are more")
 
 func (s *Server) getBulk(ctx context.Context, in *getID) (*answer[wireBulk], error) {
 	b, err := s.store.Bulk(ctx, callerOf(ctx).agent.ID, in.ID.ID)

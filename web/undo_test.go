@@ -107,3 +107,32 @@ func TestABulkUndoIsNotToldEither(t *testing.T) {
 		}
 	})
 }
+
+func TestAnActOnAWholeViewMeansWhatWasCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db)
+		stays, tagged, spoken := d.open("one"), d.open("two"), d.open("three")
+		var counted wireCount
+		d.as(tickets.RoleAdmin, "GET", "/api/v1/tickets/count?view=unassigned&status=open,pending&q=is:open", "").must(t, 200, &counted)
+		if counted.Count != 3 || counted.More || counted.AsOf == 0 {
+			t.Fatalf("counted = %+v", counted)
+		}
+		came := d.open("four")
+		d.as(tickets.RoleLead, "POST", "/api/v1/tickets/"+tagged+"/tags", `{"add":["hers"]}`).must(t, 200, nil)
+		d.as(tickets.RoleLead, "POST", "/api/v1/tickets/"+spoken+"/notes", `{"client_id":"6fa1dd28-3a85-4d3a-9f0c-0c0e4c8f5a01","body":"A note changes nothing."}`).must(t, 201, nil)
+		body := fmt.Sprintf(`{"select":{"view":"unassigned","q":"is:open"},"as_of":%d,"do":{"kind":"resolve"}}`, counted.AsOf)
+		if out := d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", body); out.Done != 2 {
+			t.Errorf("out = %+v", out)
+		}
+		for id, want := range map[string]tickets.Status{stays: tickets.Resolved, spoken: tickets.Resolved, tagged: tickets.Open, came: tickets.Open} {
+			if got := d.ticketRow(id).Status; got != want {
+				t.Errorf("ticket %s is %s, want %s", id, got, want)
+			}
+		}
+		for _, body := range []string{`{"ids":["1"],"as_of":1,"do":{"kind":"resolve"}}`, `{"select":{"view":"all"},"as_of":999999,"do":{"kind":"resolve"}}`} {
+			if got := d.as(tickets.RoleAdmin, "POST", "/api/v1/tickets/bulk", body); got.status != 422 {
+				t.Errorf("%s = %d %s", body, got.status, got.body)
+			}
+		}
+	})
+}

@@ -26,7 +26,7 @@ export default function BulkBar({ store, total, pressed }: { store: ListStore; t
   const keyboard = useContext(KeyboardContext);
   const chosen = useStore(store.chosen);
   const count = size(chosen, total);
-  const { bulk, question } = useAskFirst(useBulk(store), count);
+  const { bulk, question } = useAskFirst(useBulk(store), store, count);
   const resolve = () => bulk.act({ kind: "resolve" }, () => ({ status: "resolved", waiting_since: null }));
   useKey("ticket.resolve", resolve, true);
   // One key never means the open ticket while others are selected.

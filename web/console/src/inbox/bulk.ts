@@ -46,6 +46,23 @@ export interface Ended {
   undo: (() => Promise<Ended>) | undefined;
 }
 
+/** As many tickets as one act may be done to. */
+export const MOST = 5000;
+
+/** Counted is how many tickets a list holds, and as of when. */
+export interface Counted {
+  count: number;
+  more: boolean;
+  as_of: number;
+}
+
+/** countOf is where the server counts what a list holds. */
+export function countOf({ source }: ListStore): string {
+  const { view, status, q } = source.query;
+  const query = new URLSearchParams({ ...(view ? { view } : {}), ...(status ? { status } : {}), ...(q ? { q } : {}) });
+  return `/tickets/count?${query}`;
+}
+
 const ASK_AFTER = 1500;
 /** As many ids as the server takes in one act. */
 const MOST_IDS = 1000;
@@ -78,7 +95,7 @@ export class Bulks extends Store<Run[]> {
   }
 
   /** act does something to all that are chosen: on screen at once; what was refused comes back. */
-  async act(store: ListStore, what: Do, change: (t: Ticket) => Partial<Ticket>): Promise<Ended> {
+  async act(store: ListStore, what: Do, change: (t: Ticket) => Partial<Ticket>, asOf?: number): Promise<Ended> {
     const { source } = store;
     const chosen = store.chosen.get();
     const rows = store.get().rows.filter((r) => has(chosen, r.id));
@@ -87,7 +104,7 @@ export class Bulks extends Store<Run[]> {
     const { view, status, q } = source.query;
     // More than a list of ids may hold, but all that the view has, is the view.
     const whole = chosen.all || (chosen.ids.size > MOST_IDS && store.get().next === undefined && rows.length === store.get().rows.length && !source.linked);
-    const which = whole ? { select: { view, ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) }, ...(chosen.all ? { except: [...chosen.ids] } : {}) } : { ids: [...chosen.ids] };
+    const which = whole ? { select: { view, ...(status ? { status: status.split(",") } : {}), ...(q ? { q } : {}) }, ...(chosen.all ? { except: [...chosen.ids] } : {}), ...(asOf ? { as_of: asOf } : {}) } : { ids: [...chosen.ids] };
     return this.run({ what, undoes: false }, () => ask("/tickets/bulk", { ...which, do: what }), store, before);
   }
 

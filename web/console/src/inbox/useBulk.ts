@@ -17,8 +17,8 @@ export function useBulk(store: ListStore) {
         const { run, undo } = await ending;
         const back = undo && (() => void tell(undo()));
         if (run.undoes) say(run.failed.length === 0 ? later("bulk.undone") : later("bulk.failed", { count: run.failed.length }));
-        else if (run.failed.length === 0) say(later("bulk.done", { count: run.done }), back);
-        else if (back) say(later("bulk.failed.some", { done: run.done, total: run.total, failed: run.failed.length }), back);
+        else if (run.failed.length === 0) say(later(`bulk.done.${run.what.kind}`, { count: run.done }), back, run.done);
+        else if (back) say(later("bulk.failed.some", { done: run.done, total: run.total, failed: run.failed.length }), back, run.done);
         else say(later("bulk.failed.none"));
       } catch (err) {
         say.wrong(err);
@@ -28,7 +28,8 @@ export function useBulk(store: ListStore) {
   );
   return useMemo(
     () => ({
-      act: (what: Do, change: (t: Ticket) => Partial<Ticket>) => void tell(bulks.act(store, what, change)),
+      /** asOf is when the question was put: what came in later is not meant. */
+      act: (what: Do, change: (t: Ticket) => Partial<Ticket>, asOf?: number) => void tell(bulks.act(store, what, change, asOf)),
       again: (run: Run) => void tell(bulks.again(run, store)),
       drop: (run: Run) => bulks.drop(run.id),
     }),

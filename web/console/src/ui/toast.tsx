@@ -13,10 +13,12 @@ interface Toast {
   text: string;
   wrong: boolean;
   undo?: (() => void) | undefined;
+  lasts: number;
 }
 
 interface Say {
-  (text: string, undo?: () => void): void;
+  /** about is how many things it is about: what many undo stand for may be thought over. */
+  (text: string, undo?: () => void, about?: number): void;
   /** wrong says what failed, in its own words or in those of the error; it stays until somebody has read it. */
   wrong(what: unknown): void;
 }
@@ -29,6 +31,8 @@ interface Desk {
 const ToastContext = createContext<Desk>({ say: Object.assign(() => {}, { wrong: () => {} }), host: () => () => {} });
 const ShelfContext = createContext<HTMLElement | null>(null);
 const LASTS = 6000;
+const LASTS_OF_MANY = 18_000;
+const FEW = 10;
 const MOST = 3;
 
 /** useToast says what happened; with `undo` it can be taken back while the toast stands. */
@@ -59,7 +63,8 @@ export function Toasts({ children }: { children: ReactNode }) {
   const drop = useCallback((id: number) => setToasts((all) => all.filter((x) => x.id !== id)), []);
   const say = useMemo(() => {
     const add = (toast: Omit<Toast, "id">) => setToasts((all) => [...room(all, toast.text), { ...toast, id: ++count.current }]);
-    return Object.assign((text: string, undo?: () => void) => add({ text, wrong: false, undo }), { wrong: (what: unknown) => add({ text: typeof what === "string" ? what : why(what), wrong: true }) });
+    const tell = (text: string, undo?: () => void, about = 1) => add({ text, wrong: false, undo, lasts: about >= FEW && undo ? LASTS_OF_MANY : LASTS });
+    return Object.assign(tell, { wrong: (what: unknown) => add({ text: typeof what === "string" ? what : why(what), wrong: true, lasts: LASTS }) });
   }, []);
   const undoable = toasts.findLast((x) => x.undo !== undefined);
   useKey("undo", undoable ? () => (drop(undoable.id), undoable.undo?.()) : null);
@@ -109,12 +114,12 @@ function One({ toast, held, newest, onGone }: { toast: Toast; held: boolean; new
   const keyboard = useContext(KeyboardContext);
   const gone = useRef(onGone);
   gone.current = onGone;
-  const { text, undo, wrong } = toast;
+  const { text, undo, wrong, lasts } = toast;
   useEffect(() => {
     if (held || wrong) return;
-    const timer = window.setTimeout(() => gone.current(), LASTS);
+    const timer = window.setTimeout(() => gone.current(), lasts);
     return () => window.clearTimeout(timer);
-  }, [held, wrong]);
+  }, [held, wrong, lasts]);
   const takeBack = () => {
     onGone();
     undo?.();
