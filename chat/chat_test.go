@@ -353,6 +353,31 @@ func TestTheSendGuard(t *testing.T) {
 	})
 }
 
+// A message or note of a console names the draft that it was, and takes it along.
+func TestWhatIsSentTakesItsDraftWithIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, nil)
+		conv, _ := r.widget(r.visitor(), nil).send("", "hello")
+		ticket, err := events.ParseID(conv)
+		r.must(err)
+		agent := r.agent("ada", 4)
+		console := r.console(agent)
+		for frame, kind := range map[string]tickets.WritingKind{"send": tickets.WritingReply, "note": tickets.WritingNote} {
+			rev, err := r.store.KeepDraft(t.Context(), agent.ID, tickets.DraftIn{Ticket: ticket, Kind: kind, Body: "answer", Uploader: tickets.AgentSender(agent.ID)})
+			r.must(err)
+			console.say(map[string]any{"type": frame, "client_id": uuid.NewString(), "ticket": conv, "body": "answer", "draft_rev": rev})
+			console.kind("ack")
+		}
+		left, err := r.store.Drafts(t.Context(), agent.ID, ticket)
+		r.must(err)
+		for _, d := range left {
+			if d.Body != "" {
+				t.Errorf("sent, and a draft still: %+v", d)
+			}
+		}
+	})
+}
+
 func TestLoggingOutClosesEveryTab(t *testing.T) {
 	r := newRig(t, dbtest.SQLite(t), nil)
 	token := r.visitor()

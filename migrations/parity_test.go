@@ -20,20 +20,20 @@ func TestSchemasAreTheSame(t *testing.T) {
 		"columns": {
 			`SELECT m.name || '.' || c.name || ' ' || CASE upper(c.type) WHEN 'INTEGER' THEN 'BIGINT' ELSE upper(c.type) END ||
 				CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN ' NOT NULL' ELSE '' END
-			FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%'`,
+			FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%' AND m.name <> 'search_words'`,
 			`SELECT table_name || '.' || column_name || ' ' || upper(data_type) ||
 				CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
 			FROM information_schema.columns WHERE table_name <> 'search_texts' AND table_schema = current_schema()`,
 		},
 		"defaults": {
 			`SELECT m.name || '.' || c.name || ' ' || lower(c.dflt_value) FROM sqlite_schema m JOIN pragma_table_info(m.name) c
-			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%' AND c.dflt_value IS NOT NULL`,
+			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%' AND m.name <> 'search_words' AND c.dflt_value IS NOT NULL`,
 			`SELECT table_name || '.' || column_name || ' ' || lower(replace(column_default, '::text', ''))
 			FROM information_schema.columns WHERE table_name <> 'search_texts' AND table_schema = current_schema() AND column_default IS NOT NULL`,
 		},
 		"primary keys": {
 			`SELECT m.name || ' ' || group_concat(c.name ORDER BY c.pk) FROM sqlite_schema m JOIN pragma_table_info(m.name) c
-			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%' AND c.pk > 0 GROUP BY m.name`,
+			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_texts%' AND m.name <> 'search_words' AND c.pk > 0 GROUP BY m.name`,
 			`SELECT t.relname || ' ' || string_agg(a.attname, ',' ORDER BY array_position(i.indkey::int[], a.attnum::int))
 			FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey)
 			WHERE t.relname <> 'search_texts' AND i.indisprimary AND t.relnamespace = current_schema()::regnamespace GROUP BY t.relname`,

@@ -10,3 +10,7 @@ test('a text goes by its number, and nothing else does', () => {
 test('a key that no language has fails the build', () => {
 	expect(() => number(`t('nothing')`, ['open'], 'app.tsx')).toThrow('app.tsx: no text has the key nothing');
 });
+
+test('a key that is worked out while the program runs fails the build', () => {
+	expect(() => number('t(kind)', ['open'], 'app.tsx')).toThrow("app.tsx: a text's key must be written out");
+});

@@ -41,7 +41,7 @@ function Question({ asked, store, onClose }: { asked: Asked; store: ListStore; o
   const ready = count !== undefined && count > 0 && !counted.data?.more;
   return (
     <Dialog title={count === undefined || counted.data?.more ? later(`bulk.verb.${asked.what.kind}`) : later(`bulk.go.${asked.what.kind}`, { count })} onClose={onClose}>
-      <div className="grid gap-4 px-6 pt-2 pb-6">
+      <div className="grid gap-4">
         <p aria-live="polite">
           {counted.isError ? why(counted.error) : count === undefined ? <Counting /> : counted.data?.more ? later("bulk.tooMany", { most: number(MOST, 0) }) : count === 0 ? later("bulk.none") : asked.count === undefined ? later("bulk.ask", { count }) : later("bulk.askLoaded")}
         </p>

@@ -119,7 +119,7 @@ function message({ mine, name, body, files, gone }: Partial<Line>, key: unknown,
 function happened({ kind, name, body }: Line): string {
 	if (kind === 'notice') return plain(body);
 	if (kind === 'joined') return t('joined', { name });
-	return t(kind as 'queued' | 'ended' | 'resolved');
+	return kind === 'queued' ? t('queued') : kind === 'ended' ? t('ended') : t('resolved');
 }
 
 /** One voice, in one breath: said once who it is and when. */
