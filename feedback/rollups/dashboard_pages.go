@@ -108,16 +108,15 @@ func (p *page) inAndOut(ctx context.Context) error {
 	return nil
 }
 
-// cameAndLeft tells what came into the backlog, what left it and what is left.
+// cameAndLeft tells what came, what was resolved and what stands at the end. It is no sum: a chat may end without being
+// resolved, and a ticket may be resolved twice.
 func cameAndLeft(in, done, rest int) string {
-	agree := func(n int, one, more string) string {
-		if n == 1 {
-			return one
-		}
-		return more
+	were := "were"
+	if done == 1 {
+		were = "was"
 	}
-	return fmt.Sprintf("%s came, %s %s resolved, %s %s left", Text(Count, float64(in)), Text(Count, float64(done)), agree(done, "was", "were"),
-		Text(Count, float64(rest)), agree(rest, "is", "are"))
+	return fmt.Sprintf("%s came, %s %s resolved; unresolved at the end: %s", Text(Count, float64(in)), Text(Count, float64(done)), were,
+		Text(Count, float64(rest)))
 }
 
 // ageEdges are where the bands of the backlog's age end, in days.

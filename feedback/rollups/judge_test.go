@@ -78,7 +78,7 @@ func TestSentencesAgreeInNumber(t *testing.T) {
 			t.Errorf("%s: %q, want %q", key, got, want)
 		}
 	}
-	for want, n := range map[string][3]int{"1 came, 1 was resolved, 1 is left": {1, 1, 1}, "0 came, 2 were resolved, 1,200 are left": {0, 2, 1200}} {
+	for want, n := range map[string][3]int{"1 came, 1 was resolved; unresolved at the end: 1": {1, 1, 1}, "0 came, 2 were resolved; unresolved at the end: 1,200": {0, 2, 1200}} {
 		if got := cameAndLeft(n[0], n[1], n[2]); got != want {
 			t.Errorf("%v: %q, want %q", n, got, want)
 		}

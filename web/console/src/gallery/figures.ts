@@ -49,7 +49,7 @@ export const panels: Panel[] = [
     columns: [column("from", "x", ""), column("value", "y", "share"), column("low", "low", "share"), column("high", "high", "share"), column("n", "n")],
     rows: days.map((d, i) => ({ cells: i === 9 ? [d, null, null, null, 0] : [d, 0.84 - wave(i, 4, 2) / 60, 0.7 - wave(i, 4, 2) / 60, 0.92, 14], href: "" })),
   }),
-  panel("bars", "bars", "1,514 came, 1,491 were resolved, 12 are left", {
+  panel("bars", "bars", "1,514 came, 1,491 were resolved; unresolved at the end: 12", {
     columns: [column("from", "x", ""), column("opened", "y", "count", "Opened"), column("resolved", "y", "count", "Resolved"), column("backlog", "line", "count", "Open at the end of the day")],
     rows: days.map((d, i) => ({ cells: [d, wave(i, 50, 18), wave(i + 1, 48, 18), wave(i, 20, 8)], href: "" })),
   }),

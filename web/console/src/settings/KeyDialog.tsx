@@ -54,11 +54,11 @@ export function KeyDialog({ id, onClose }: { id: ShortcutId; onClose(): void }) 
           {t("action.cancel")}
         </button>
         {swap && wrong === "" && (
-          <button type="button" className="btn" onClick={() => save(swap)}>
+          <button type="button" className="btn btn-primary" onClick={() => save(swap)}>
             {a("swap")}
           </button>
         )}
-        <button type="button" className="btn btn-primary" disabled={chord === "" || wrong !== ""} onClick={() => save(given(keys, id, chord))}>
+        <button type="button" className={`btn ${swap ? "" : "btn-primary"}`} disabled={chord === "" || wrong !== ""} onClick={() => save(given(keys, id, chord))}>
           {a(others.length > 0 ? "take" : "use")}
         </button>
       </div>

@@ -21,7 +21,7 @@ export default function SurveyCard({ ticket }: { ticket: TicketDetail }) {
         <p className="text-dense text-fg-2">{why("card.failed")}</p>
       </Section>
     );
-  const decisions = [...(q.data?.decisions ?? [])].reverse().slice(0, SHOWN);
+  const decisions = [...(q.data?.decisions ?? [])].reverse().filter((d, i, all) => !repeats(d, all[i - 1])).slice(0, SHOWN);
   if (decisions.length === 0) return null;
   const answers = new Map((q.data?.responses ?? []).map((r) => [r.invitation, r]));
   return (
@@ -33,6 +33,11 @@ export default function SurveyCard({ ticket }: { ticket: TicketDetail }) {
       </ul>
     </Section>
   );
+}
+
+/** repeats is true of the same "not asked" once more on one day, as after a resolve that was taken back. */
+function repeats(d: SurveyDecision, before: SurveyDecision | undefined): boolean {
+  return before !== undefined && !d.asked && !before.asked && d.reason === before.reason && shortDate(d.at) === shortDate(before.at);
 }
 
 function Decision({ d, answer }: { d: SurveyDecision; answer: SurveyResponse | undefined }) {

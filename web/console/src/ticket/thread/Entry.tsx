@@ -64,10 +64,7 @@ function Changes({ lines, names }: { lines: LineItem[]; names: ThreadNames }) {
     <div className="changes" data-changes={lines.length}>
       <button type="button" className="changes-button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight aria-hidden="true" className={open ? "rotate-90" : "rtl:-scale-x-100"} />
-        <span className="font-medium">
-          {w("changes", { count: lines.length })}
-          {!open && DOT}
-        </span>
+        <span className="font-medium">{w("changes", { count: lines.length })}</span>
         {!open && (
           <span className="changes-last">
             {sentence(last, names)}
