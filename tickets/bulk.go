@@ -40,7 +40,7 @@ func (b *Bulk) Undoable() bool {
 // BulkFailure is a ticket that the act was not done to, and why. What the reader may not see has a number only.
 type BulkFailure struct {
 	Ticket  events.ID
-	Subject string
+	Subject string // else how its customer began
 	Code    string
 	Detail  string
 }
@@ -208,9 +208,9 @@ func (s *Store) Bulk(ctx context.Context, agent, id events.ID) (*Bulk, error) {
 // maxFailures is how many an answer lists.
 const maxFailures = 200
 
-// BulkFailures lists tickets that an act was not done to. A subject is shown to whoever may see the ticket.
+// BulkFailures lists tickets that an act was not done to. What a ticket is called is shown to whoever may see it.
 func (s *Store) BulkFailures(ctx context.Context, c Caller, id events.ID) ([]BulkFailure, error) {
-	rows, err := s.stmts.query(ctx, `SELECT i.ticket_id, COALESCE(t.subject, ''), COALESCE(t.team_id, 0), COALESCE(t.assignee_id, 0), i.code, i.detail
+	rows, err := s.stmts.query(ctx, `SELECT i.ticket_id, COALESCE(NULLIF(t.subject, ''), t.title, ''), COALESCE(t.team_id, 0), COALESCE(t.assignee_id, 0), i.code, i.detail
 		FROM bulk_items i LEFT JOIN tickets t ON t.id = i.ticket_id WHERE i.bulk_id = ? AND i.state = 'failed' ORDER BY i.n LIMIT ?`, int64(id), maxFailures)
 	if err != nil {
 		return nil, fmt.Errorf("list failures: %w", err)

@@ -71,7 +71,7 @@ type wireBulk struct {
 type wireBulkFailed struct {
 	Ticket  events.ID `json:"ticket"`
 	Number  int64     `json:"number"`
-	Subject string    `json:"subject"`
+	Subject string    `json:"subject" doc:"Else how its customer began; empty for what one may not see"`
 	Code    string    `json:"code" doc:"Of errors; changed: an undo found it changed since"`
 	Detail  string    `json:"detail"`
 }

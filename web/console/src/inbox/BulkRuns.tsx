@@ -87,7 +87,7 @@ function Failures({ run, store, onClose, onAgain }: { run: Run; store: ListStore
         <button type="button" className="btn" onClick={onClose}>
           {t("action.close")}
         </button>
-        {!run.undoes && (
+        {!run.undoes && run.failed.some((f) => f.code !== "closed") && (
           <button type="button" className="btn btn-primary" onClick={onAgain}>
             {later("bulk.retry", { count: run.failed.length })}
           </button>
