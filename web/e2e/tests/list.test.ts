@@ -133,14 +133,29 @@ describe('the list of tickets', () => {
 		await until(() => told.innerText(), 'All in this view selected');
 		await sound(page, 'the whole view selected');
 		await page.keyboard.press('e');
-		const asks = page.getByRole('dialog', { name: 'Resolving' });
-		await visible(asks.getByText('every ticket of this view'));
-		await sound(page, 'the question before an act on a whole view');
-		await asks.getByRole('button', { name: 'Cancel' }).click();
-		await gone(asks);
+		const tooMany = page.getByRole('dialog', { name: 'Resolving' });
+		await visible(tooMany.getByText('More than 5,000 tickets match'));
+		await tooMany.getByRole('button', { name: 'Cancel' }).click();
+		await gone(tooMany);
 		await until(() => told.innerText(), 'All in this view selected');
 		await page.keyboard.press('Escape');
 		await until(() => selected.count(), 0);
+	});
+
+	test('an act on a whole view asks first, and names how many are meant', async () => {
+		const page = await open('/inbox/all?status=all&q=before%3A45d');
+		const { count } = await heard.api<{ count: number }>(mia.token, 'GET', '/tickets/count?q=before%3A45d');
+		await visible(rows(page));
+		await page.keyboard.press('Control+a');
+		await page.getByRole('button', { name: 'Select all in this view' }).click();
+		await page.keyboard.press('e');
+		const words = `Resolve ${count.toLocaleString('en')} tickets`;
+		const asks = page.getByRole('dialog', { name: words });
+		await visible(asks.getByRole('button', { name: words }));
+		await sound(page, 'the question before an act on a whole view');
+		await page.keyboard.press('Escape');
+		await gone(asks);
+		await until(() => page.locator('[data-selection]').innerText(), 'All in this view selected');
 	});
 
 	test('one act on many: what fails is listed with its reason, and the rest can be taken back', async () => {
