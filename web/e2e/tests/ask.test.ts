@@ -158,7 +158,7 @@ test('an admin reads why people were asked, sets the budget, and is told what ha
 	expect(await heard.api(token, 'GET', '/settings')).toMatchObject({ survey_cooldown_days: 30, survey_quiet_from: '' });
 	await page.getByLabel('To', { exact: true }).fill('08:00');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await visible(page.getByText('Saved'));
+	await visible(page.getByText('Saved', { exact: true }));
 	expect(await heard.api(token, 'GET', '/settings')).toMatchObject({ survey_cooldown_days: 14, survey_quiet_from: '21:00', survey_quiet_to: '08:00' });
 	await heard.api(token, 'PATCH', '/settings', { survey_quiet_from: '', survey_quiet_to: '' });
 

@@ -163,7 +163,7 @@ test('what an hour costs is told in money at once', async () => {
 	await page.goto(`${heard.url}/settings/impact`);
 	await page.getByLabel('An agent’s hour costs').fill('42');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await visible(page.getByText('Saved'));
+	await visible(page.getByText('Saved', { exact: true }));
 	await page.goto(`${heard.url}/issues`);
 	await page.locator('[data-issue] a').first().click();
 	await visible(page.getByRole('region', { name: 'Cost' }).getByText('€').first());

@@ -125,7 +125,7 @@ test('an admin makes a survey, and a low score is followed up', async () => {
 	await page.getByLabel('Words in').selectOption('de');
 	await page.getByLabel('Question', { exact: true }).fill('Wie leicht war das Bezahlen?');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await visible(page.getByText('Saved'));
+	await visible(page.getByText('Saved', { exact: true }));
 	await sound(page, 'a survey');
 	const list = await heard.api<{ items: { name: string; link: string; texts: { question: object; reasons: { text: object }[] } }[] }>(token, 'GET', '/surveys');
 	const till = list.items.find((x) => x.name === 'Till')!;
