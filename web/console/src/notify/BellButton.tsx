@@ -4,12 +4,14 @@ import { useDesk } from "../app/desk";
 import { t } from "../i18n/t";
 import { part, soon } from "../app/soon";
 import { useStore } from "../live/store";
+import { useWorker } from "./useWorker";
 
 const BellPanel = lazy(part(() => import("./BellPanel")));
 const Notifier = lazy(soon(() => import("./Notifier")));
 
 /** BellButton is how much concerns me that I have not seen; it opens the list. */
 export function BellButton() {
+  useWorker();
   const { live } = useDesk();
   const unread = useStore(live.bell);
   const anchor = useRef<HTMLButtonElement>(null);

@@ -28,7 +28,6 @@ export default function Notifier() {
   const tabs = useTabs();
   useAlerts(tabs);
   useReadOnScreen();
-  useWorker();
   return null;
 }
 
@@ -172,18 +171,4 @@ function useReadOnScreen() {
       offCount();
     };
   }, [live, ticket]);
-}
-
-/** useWorker goes where a click on a push leads, in the console that is open already. */
-function useWorker() {
-  const [, go] = useLocation();
-  useEffect(() => {
-    const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-    const heard = (e: MessageEvent) => {
-      const said = e.data as { type?: string; path?: string };
-      if (said.type === "heard.open" && said.path?.startsWith("/")) go(said.path);
-    };
-    workers?.addEventListener("message", heard);
-    return () => workers?.removeEventListener("message", heard);
-  }, [go]);
 }
