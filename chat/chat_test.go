@@ -361,12 +361,15 @@ func TestWhatIsSentTakesItsDraftWithIt(t *testing.T) {
 		ticket, err := events.ParseID(conv)
 		r.must(err)
 		agent := r.agent("ada", 4)
-		console := r.console(agent)
+		console := r.signedIn(agent, "ada's browser")
 		for frame, kind := range map[string]tickets.WritingKind{"send": tickets.WritingReply, "note": tickets.WritingNote} {
 			rev, err := r.store.KeepDraft(t.Context(), agent.ID, tickets.DraftIn{Ticket: ticket, Kind: kind, Body: "answer", Uploader: tickets.AgentSender(agent.ID)})
 			r.must(err)
 			console.say(map[string]any{"type": frame, "client_id": uuid.NewString(), "ticket": conv, "body": "answer", "draft_rev": rev})
 			console.kind("ack")
+			if told := console.kind("draft"); told["kind"] != string(kind) || told["gone"] != true {
+				t.Errorf("the windows are told %v", told)
+			}
 		}
 		left, err := r.store.Drafts(t.Context(), agent.ID, ticket)
 		r.must(err)

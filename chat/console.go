@@ -277,7 +277,7 @@ func (s *ConsoleSession) write(ctx context.Context, kind string, data []byte) er
 	}
 	s.sub.Reply(encode(ack{Type: "ack", ClientID: f.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}))
 	if f.DraftRev != nil {
-		s.hub.TellDraft(agent, f.Ticket, writing, *f.DraftRev+1)
+		s.hub.TellDraft(agent, tickets.Draft{Ticket: f.Ticket, Kind: writing, Rev: *f.DraftRev + 1, Gone: true})
 	}
 	return nil
 }

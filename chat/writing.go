@@ -14,6 +14,7 @@ type Writing struct {
 	Ticket    events.ID   `json:"ticket"`
 	Kind      string      `json:"kind,omitempty"`
 	Rev       int64       `json:"rev,omitempty"`
+	Gone      bool        `json:"gone,omitempty"` // the draft was emptied or sent: only its rev is left
 	ID        events.ID   `json:"id,omitempty"`
 	ClientID  string      `json:"client_id,omitempty"`
 	State     string      `json:"state,omitempty"`
@@ -47,8 +48,8 @@ func (c *cluster) showToAgent(n *liveNote) {
 }
 
 // TellDraft tells an agent's consoles that a draft is another.
-func (h *Hub) TellDraft(agent, ticket events.ID, kind tickets.WritingKind, rev int64) {
-	h.TellWriting(agent, Writing{Type: "draft", Ticket: ticket, Kind: string(kind), Rev: rev})
+func (h *Hub) TellDraft(agent events.ID, d tickets.Draft) {
+	h.TellWriting(agent, Writing{Type: "draft", Ticket: d.Ticket, Kind: string(d.Kind), Rev: d.Rev, Gone: d.Gone})
 }
 
 // TellOutgoing tells an agent's consoles what became of a message that was held.
@@ -62,7 +63,7 @@ func (h *Hub) Releaser() *tickets.Releaser {
 	return &tickets.Releaser{Store: h.o.Tickets, Tell: func(o *tickets.Outgoing, draft tickets.Draft) {
 		h.TellOutgoing(o)
 		if draft.Rev > 0 {
-			h.TellDraft(o.Agent, o.Ticket, o.Kind, draft.Rev)
+			h.TellDraft(o.Agent, draft)
 		}
 	}}
 }

@@ -53,7 +53,8 @@ type DraftIn struct {
 	Uploader    string
 }
 
-func (in *DraftIn) empty() bool {
+// Empty tells whether nothing is left of it but its rev.
+func (in *DraftIn) Empty() bool {
 	return strings.TrimSpace(in.Body) == "" && len(in.Attachments) == 0 && in.Macro == 0 && len(in.Actions) == 0
 }
 
@@ -116,7 +117,7 @@ func (s *Store) KeepDraft(ctx context.Context, agent events.ID, in DraftIn) (rev
 	if err := in.validate(); err != nil {
 		return 0, err
 	}
-	if in.empty() {
+	if in.Empty() {
 		in.Body = ""
 	}
 	by := events.Actor{Kind: events.Agent, ID: agent}
@@ -126,7 +127,7 @@ func (s *Store) KeepDraft(ctx context.Context, agent events.ID, in DraftIn) (rev
 		switch {
 		case err != nil:
 			return err
-		case old.same(&in) && (old.Rev == 0 || old.Gone == in.empty()):
+		case old.same(&in) && (old.Rev == 0 || old.Gone == in.Empty()):
 			rev = old.Rev
 			return nil
 		case old.Rev != in.Rev:
@@ -160,7 +161,7 @@ func (w *work) draft(ctx context.Context, agent, ticket events.ID, kind WritingK
 
 // putDraft writes a draft in place of the old one. Its uploads are kept as long as it is.
 func (w *work) putDraft(ctx context.Context, agent events.ID, in *DraftIn, old *Draft) (rev int64, err error) {
-	if in.empty() {
+	if in.Empty() {
 		return w.emptyDraft(ctx, agent, old)
 	}
 	m := NewMessage{Attachments: in.Attachments, Uploader: in.Uploader}

@@ -112,7 +112,7 @@ func (s *Server) keepDraft(ctx context.Context, in *DraftIn) (*answer[wireDraftK
 	if err != nil {
 		return nil, s.showStored(ctx, err)
 	}
-	s.hub.TellDraft(c.agent.ID, id, draft.Kind, rev)
+	s.hub.TellDraft(c.agent.ID, tickets.Draft{Ticket: id, Kind: draft.Kind, Rev: rev, Gone: draft.Empty()})
 	return ok(wireDraftKept{rev}, nil)
 }
 

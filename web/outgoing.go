@@ -141,7 +141,7 @@ func (s *Server) tellDraft(ctx context.Context, o *tickets.Outgoing) {
 	}
 	for _, d := range rows {
 		if d.Kind == o.Kind {
-			s.hub.TellDraft(o.Agent, o.Ticket, o.Kind, d.Rev)
+			s.hub.TellDraft(o.Agent, d)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func (s *Server) undo(ctx context.Context, in *OnOutgoing) (*answer[wireOutgoing
 	w.Draft = &d
 	s.hub.TellOutgoing(o)
 	if draft.Rev > 0 {
-		s.hub.TellDraft(agent, o.Ticket, o.Kind, draft.Rev)
+		s.hub.TellDraft(agent, draft)
 	}
 	return ok(w, nil)
 }

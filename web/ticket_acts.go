@@ -137,7 +137,7 @@ func (s *Server) say(ctx context.Context, in *sayIn, a tickets.Action) (*made[wi
 		return nil, s.showMissing(ctx, err)
 	}
 	if m.DraftRev != nil {
-		s.hub.TellDraft(c.agent.ID, in.ID.ID, kind, *m.DraftRev+1)
+		s.hub.TellDraft(c.agent.ID, tickets.Draft{Ticket: in.ID.ID, Kind: kind, Rev: *m.DraftRev + 1, Gone: true})
 	}
 	return repeatable(wirePosted{ClientID: in.Body.ClientID, Ticket: out.Ticket, Seq: out.Seq, At: out.At}, out.Repeated, nil)
 }

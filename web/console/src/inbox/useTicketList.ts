@@ -32,7 +32,7 @@ export function useTicketList(source: Source): ListStore {
     const offs = [
       live.onChanged(store.heard),
       live.onReopened(() => void store.load(), true),
-      live.onFrame("draft", (f) => store.drafted(String(f.ticket), Number(f.rev) > 0)),
+      live.onFrame("draft", (f) => store.drafted(String(f.ticket), Number(f.rev) > 0 && f.gone !== true)),
       live.onAcked((o) => store.drafted(o.ticket, false)),
     ];
     return () => {
