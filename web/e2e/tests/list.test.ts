@@ -251,6 +251,7 @@ describe('the list of tickets', () => {
 
 	test('what somebody else takes fades where it stands while one points at it; what is new waits in a pill', async () => {
 		const page = await open('/inbox/all', { viewport: { width: 1360, height: 700 } });
+		await visible(page.locator('.view-here .view-count')); // comes with the connection: what happened before it is read, not told
 		await rows(page).nth(2).hover();
 		const order = () => rows(page).evaluateAll((all) => all.slice(0, 5).map((r) => r.getAttribute('data-ticket')));
 		const before = await order();
