@@ -67,8 +67,8 @@ test('two agents on one ticket: who is there, who replies, who has it and where 
 	await until(() => told(mia), ['Noor Haddad is also here']);
 	await until(() => told(noor), ['Mia Larsen is also here']);
 
-	// One line says it, and once.
-	const replying = mia.page.getByText(/Noor Haddad is (replying|typing|writing)/);
+	// One line of the ticket says it, and once; its row in the list has a mark.
+	const replying = mia.page.locator('section[data-ticket]').getByText(/Noor Haddad is (replying|typing|writing)/);
 	await typeUntil(noor.composer, replying);
 	expect(await replying.count()).toBe(1);
 	expect(await told(mia)).toEqual(['Noor Haddad is replying']);
