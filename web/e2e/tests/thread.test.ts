@@ -187,6 +187,7 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await keyboard.press('h');
 	await until(() => dialog.getByLabel('Note for the receiver').inputValue(), 'She waits since Monday.');
 	expect(await to.inputValue()).toBe('Noor Haddad');
+	await until(() => to.evaluate((e) => e === document.activeElement), true);
 
 	await c.page.route('**/handoff', (r) => r.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","title":"Unavailable","status":503}' }));
 	await keyboard.press('Control+Enter');
