@@ -14,6 +14,7 @@ import (
 type checkout struct {
 	root     string
 	out, err io.Writer
+	notes    []string // lines that the summary of a run repeats
 }
 
 // findCheckout looks for the root of our module in dir and above it, so that the commands work from any folder.

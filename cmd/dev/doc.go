@@ -13,6 +13,10 @@
 // A step that cannot run on this machine fails and says what is missing. Only a step whose subject does not exist in the
 // checkout is skipped, so that a green run means what it says.
 //
+// A long run is often read by its last lines only, so the summary repeats the name of every test that failed. Up to four
+// files of browser tests that fail in a whole run get a second try, alone: the summary names them even when they pass then.
+// Go tests get none: they do not share a processor with a browser, and a race that shows once is a race.
+//
 // Every child process has a process group of its own, which is ended as a whole: an interrupted run leaves no browser,
 // server or compiler behind. Children also die with us (Linux), since `go run` does not pass a SIGTERM on.
 package main

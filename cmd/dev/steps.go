@@ -53,6 +53,9 @@ func runStep(ctx context.Context, s step) error {
 	return s.run(ctx)
 }
 
+// note keeps lines that the summary repeats: of a long run, people often see only the end.
+func (c *checkout) note(lines ...string) { c.notes = append(c.notes, lines...) }
+
 // summarize ends with a plain line that programs read, so its form stays.
 func (c *checkout) summarize(outcomes []outcome) error {
 	passed, failed := 0, 0
@@ -68,6 +71,9 @@ func (c *checkout) summarize(outcomes []outcome) error {
 			passed++
 			c.say("passed   %-12s %8.1fs", o.name, o.took.Seconds())
 		}
+	}
+	for _, line := range c.notes {
+		c.say("%s", line)
 	}
 	c.say("%d passed, %d failed", passed, failed)
 	if failed > 0 {

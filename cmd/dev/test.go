@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -134,7 +132,16 @@ func (t *testRun) goTest(ctx context.Context) error {
 	if t.Short {
 		args = append(args, "-short")
 	}
-	return t.c.run(ctx, command{args: append(args, "./..."), env: t.env()})
+	return t.runGo(ctx, command{args: append(args, "./..."), env: t.env()})
+}
+
+// runGo runs `go test` and has the end of the run name what failed.
+func (t *testRun) runGo(ctx context.Context, do command) error {
+	found := &goFailures{out: t.c.out}
+	do.out = found
+	err := t.c.run(ctx, do)
+	t.c.note(listed("failed:", found.names)...)
+	return err
 }
 
 func (t *testRun) goRace(ctx context.Context) error {
@@ -144,7 +151,7 @@ func (t *testRun) goRace(ctx context.Context) error {
 			args = append(args, "./"+name)
 		}
 	}
-	return t.c.run(ctx, command{args: args, env: append(t.env(), "CGO_ENABLED=1")})
+	return t.runGo(ctx, command{args: args, env: append(t.env(), "CGO_ENABLED=1")})
 }
 
 func (t *testRun) lacksRacePackages() string {
@@ -159,24 +166,4 @@ func (t *testRun) lacksRacePackages() string {
 
 func (t *testRun) vitest(ctx context.Context) error {
 	return t.c.run(ctx, command{dir: "web", args: []string{"npm", "test"}})
-}
-
-func (t *testRun) lacksBrowserTests() string {
-	if why := t.c.lacks("cmd/heard"); why != "" {
-		return why
-	}
-	return t.c.lacksScript("web/e2e", "e2e")
-}
-
-func (t *testRun) browserTests(ctx context.Context) error {
-	if t.tools.chromium == "" {
-		return errors.New("setup found no browser")
-	}
-	heard := filepath.Join(t.temp, "heard")
-	if err := t.c.buildHeard(ctx, heard, "-buildvcs=false"); err != nil {
-		return fmt.Errorf("build the server to test: %w", err)
-	}
-	args := append([]string{"npm", "run", "e2e", "--"}, t.browserArgs...)
-	return t.c.run(ctx, command{dir: "web/e2e", args: args,
-		env: append(t.env(), "CHROMIUM="+t.tools.chromium, "HEARD_BIN="+heard, "HEARD_E2E_DB="+t.DB)})
 }
