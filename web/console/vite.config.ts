@@ -25,8 +25,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: "base",
+              tags: ["$initial"],
+              test: /node_modules\/(lucide-react|@tanstack|wouter|virtua)\/|console\/src\/(i18n|api|live|keys)\/|src\/(ui\/basics|app\/desk|inbox\/words)\./,
+            },
             { name: "icons", test: /node_modules\/lucide-react\//, minShareCount: 2 },
-            { name: "base", test: /node_modules\/(@tanstack|wouter|virtua)\/|console\/src\/(i18n|api|live|keys)\/|src\/(ui\/basics|app\/desk)\.tsx/ },
           ],
         },
       },

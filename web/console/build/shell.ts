@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
 const KB = 1024;
-const INITIAL_BUDGET = 150 * KB;
+const INITIAL_BUDGET = 135 * KB;
 const CHUNK_BUDGET = 40 * KB;
 const COMPOSER_BUDGET = 75 * KB;
 const CSS_BUDGET = 15 * KB;

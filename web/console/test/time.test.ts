@@ -49,7 +49,7 @@ test("days are named as people do", () => {
 test("plurals and parameters", () => {
   expect(t("list.new", { count: 3 })).toBe("3 new");
   expect(t("row.unread", { count: 1 })).toBe("1 unread message");
-  expect(t("line.handedOff", { from: "Mia", to: "Bo" })).toBe("Mia handed over to Bo");
+  expect(t("keys.then", { key: "g" })).toBe("g, then:");
   expect(percent(0.123, 1)).toBe("12.3\u00a0%");
 });
 

@@ -3,10 +3,8 @@ import en from "./en.json";
 export type Key = keyof typeof en;
 
 type Stem<K> = K extends `${infer S}_one` ? S : never;
-export type Plural = Stem<Key>;
 export type Params = Record<string, string | number>;
 
-const words: Record<string, string> = en;
 const lang = "en";
 const plurals = new Intl.PluralRules(lang);
 
@@ -52,7 +50,15 @@ export function percent(share: number, digits = 0): string {
   return `${number(100 * share, digits)}\u00a0%`;
 }
 
-/** has says whether a word for a dynamic key exists (kinds and reasons that a desk may extend). */
-export function word(key: string, fallback: string): string {
-  return words[key] ?? fallback;
+/** word says a key that is put together at run time (kinds and reasons that a desk may extend), if there is one. */
+export const word = looker(en);
+
+function looker(file: Record<string, string>): (key: string, fallback: string) => string {
+  return (key, fallback) => file[key] ?? fallback;
+}
+
+/** speaker is t and word for a part of the program that loads later: they say its own file and that of the first screen. */
+export function speaker<K extends string>(file: Record<K, string>) {
+  const all: Record<K | Key, string> = { ...en, ...file };
+  return { t: sayer(all), word: looker(all) };
 }

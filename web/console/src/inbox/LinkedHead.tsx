@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { api, query } from "../api/http";
 import type { Behind, IssueList } from "../api/types";
 import { nameOf, useAgents, useInboxes, useTeams } from "../app/desk";
-import { t, word } from "../i18n/t";
+import { t, word } from "./linked";
 import { shortDate } from "../i18n/time";
 import { linkedTitle } from "./linkedTitle";
 import { withParam, type Source } from "./source";

@@ -1,4 +1,4 @@
-import { word, t } from "../i18n/t";
+import { t, word } from "./linked";
 import type { Source } from "./source";
 
 /** linkedTitle says in words which tickets a link opened. */

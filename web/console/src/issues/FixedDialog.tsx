@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/http";
 import type { Issue, Page, Release } from "../api/types";
-import { sayer, t } from "../i18n/t";
+import { sayer } from "../i18n/t";
+import { t } from "./words";
 import { date } from "../i18n/time";
 import { Form, Pick, useForm, useSave } from "../settings/parts";
 import { Field } from "../ui/basics";

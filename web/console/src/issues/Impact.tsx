@@ -1,8 +1,8 @@
 import { Link } from "wouter";
 import type { IssueDetail, ImpactPart } from "../api/types";
 import { useMay } from "../app/desk";
-import { locale, number, percent, sayer, t } from "../i18n/t";
-import { fixed } from "./words";
+import { locale, number, percent, sayer } from "../i18n/t";
+import { fixed, t } from "./words";
 import en from "./issues.en.json";
 
 const i = sayer(en);

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import { api } from "../api/http";
 import type { Interval95, IssueDetail, Quote } from "../api/types";
 import { nameOf, useAgents, useMay } from "../app/desk";
-import { number, percent, sayer, t, type Key, type Plural } from "../i18n/t";
+import { number, percent, sayer } from "../i18n/t";
 import { date, dateTime, shortDate } from "../i18n/time";
 import { cx, ErrorState, RowsSkeleton } from "../ui/basics";
 import { TrendChart } from "../ui/charts";
@@ -14,7 +14,7 @@ import { IssueActions } from "./IssueActions";
 import { IssueTickets } from "./IssueTickets";
 import "./issues.css";
 import en from "./issues.en.json";
-import { csatText, kindTone, statusTone, stepText } from "./words";
+import { csatText, kindTone, statusTone, stepText, t, type Key } from "./words";
 
 const i = sayer(en);
 
@@ -159,7 +159,7 @@ function Tile({ label, value, note }: { label: Key; value: string; note?: string
   );
 }
 
-function interval(v: Interval95, key: Key | Plural): string {
+function interval(v: Interval95, key: Key): string {
   const digits = v.value < 0.1 ? 1 : 0;
   return t(key, { value: percent(v.value, digits), low: percent(v.low, digits), high: percent(v.high, digits), n: v.n });
 }

@@ -5,7 +5,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { api } from "../api/http";
 import type { Issue, IssueList, IssueStatus } from "../api/types";
 import { nameOf, useAgents } from "../app/desk";
-import { number, sayer, t } from "../i18n/t";
+import { number, sayer } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import { cx, EmptyState, ErrorState, RowsSkeleton, Segmented } from "../ui/basics";
 import { Sparkline } from "../ui/charts";
@@ -13,7 +13,7 @@ import { money } from "./Impact";
 import { Quality } from "./Quality";
 import "./issues.css";
 import en from "./issues.en.json";
-import { csatText, fixed, kindTone, statusTone } from "./words";
+import { csatText, fixed, kindTone, statusTone, t } from "./words";
 
 const i = sayer(en);
 

@@ -1,8 +1,13 @@
 import type { Issue, IssueStatus, Step } from "../api/types";
-import { locale, sayer, t, word } from "../i18n/t";
+import { locale, sayer, speaker } from "../i18n/t";
 import en from "./issues.en.json";
+import own from "./words.en.json";
 
 const i = sayer(en);
+
+/** t says the words of the first screen and those that only issues need. */
+export const { t, word } = speaker(own);
+export type Key = Parameters<typeof t>[0];
 
 export const statusTone: Record<IssueStatus, string> = {
   flagged: "chip-danger",

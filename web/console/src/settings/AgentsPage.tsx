@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../api/http";
 import type { Agent, Role } from "../api/types";
 import { useAgents, useDesk, useTeams } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Avatar, Check, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { errorAt, WordsField } from "./fields";

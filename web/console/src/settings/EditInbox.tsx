@@ -1,7 +1,7 @@
 import { api } from "../api/http";
 import type { Inbox, InboxSettings } from "../api/types";
 import { useSchedules, useTeams } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, Field } from "../ui/basics";
 import { InboxClosed, InboxDuring, InboxFiles } from "./InboxChat";
 import { Back, CopyBox, Form, Group, Head, Pick, useForm, useSave } from "./parts";

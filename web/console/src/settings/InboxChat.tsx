@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import type { InboxSettings } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, Field } from "../ui/basics";
 import { Choices, errorAt, NumberField, WordsField } from "./fields";
 import { Group } from "./parts";

@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { api } from "../api/http";
 import type { Inbox } from "../api/types";
 import { nameOf, useInboxes, useTeams } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { EditInbox } from "./EditInbox";

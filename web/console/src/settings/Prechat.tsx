@@ -1,6 +1,6 @@
 import { Plus, Trash2 } from "lucide-react";
 import type { PrechatField } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, Field } from "../ui/basics";
 
 const MOST = 8;

@@ -1,5 +1,5 @@
 import type { ProactiveRule } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, Field } from "../ui/basics";
 import { NumberField, RemoveButton, Rows } from "./fields";
 import { Group } from "./parts";

@@ -3,7 +3,7 @@ import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { api } from "../api/http";
 import type { InboxSecret, Page } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dateTime } from "../i18n/time";
 import { ErrorState, RowsSkeleton, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";

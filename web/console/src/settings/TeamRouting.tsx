@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import type { Overflow, SkillRule, Team } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, Field } from "../ui/basics";
 import { Choices, DurationField, errorAt, NumberField, RemoveButton, Rows } from "./fields";
 import { Group, Pick } from "./parts";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../api/http";
 import type { Team } from "../api/types";
 import { useWorking, useSchedules, useTeams } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Check, EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { AddButton, Back, Entries, Form, Group, Head, Pick, States, useForm, useSave } from "./parts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "../api/http";
 import type { Page, Token } from "../api/types";
 import { nameOf, useAgents, useWorking, useDesk } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { date } from "../i18n/time";
 import { EmptyState, Field } from "../ui/basics";
 import { Dialog } from "../ui/layer";

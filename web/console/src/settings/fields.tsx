@@ -1,6 +1,6 @@
 import { Trash2, X } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { cx, Field } from "../ui/basics";
 
 /** errorAt is the problem of a field, or the first of those inside it: `types` also finds `types[2]`. */

@@ -3,7 +3,7 @@ import { ArrowLeft, Check, ChevronRight, Copy, Plus } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Problem } from "../api/http";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { ErrorState, Field, RowsSkeleton, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { useToast } from "../ui/toast";

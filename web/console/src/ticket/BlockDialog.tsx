@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { api } from "../api/http";
 import type { Customer } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Field, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import { useToast } from "../ui/toast";

@@ -1,7 +1,7 @@
 import { AlertCircle, Ban, Bot, Check, CheckCheck, Clock, Lock, RotateCw } from "lucide-react";
 import { memo } from "react";
 import type { Event } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dateTime, timeOfDay } from "../i18n/time";
 import type { Outgoing } from "../live/outbox";
 import { Avatar, cx } from "../ui/basics";

@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useContext, useEffect, useImperativeHandle
 import { part } from "../app/soon";
 import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { KeyboardContext, keyProps, useKey } from "../keys/useKeys";
 import { writingKey, writingKeyOf } from "../keys/writing";
 import { useStore } from "../live/store";

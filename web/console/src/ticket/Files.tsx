@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import { part } from "../app/soon";
 import { Problem } from "../api/http";
 import type { Attachment } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { fileSize } from "../i18n/time";
 import type { Picked, Tray } from "../live/tray";
 import { useStore } from "../live/store";

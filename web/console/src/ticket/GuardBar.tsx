@@ -1,5 +1,5 @@
 import { MessageCircleWarning } from "lucide-react";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { timeOfDay } from "../i18n/time";
 import type { Guard } from "../live/thread";
 

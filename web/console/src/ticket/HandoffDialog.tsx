@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState, type FormEvent, type RefObject } 
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams } from "../app/desk";
 import { Load } from "../app/MyMenu";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { Field, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";
 import type { Target, TicketActions } from "./actions";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { api } from "../api/http";
 import type { MessageVersion, Page } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dateTime } from "../i18n/time";
 import { ErrorState, Field, RowsSkeleton, why } from "../ui/basics";
 import { Dialog } from "../ui/layer";

@@ -1,6 +1,6 @@
 import { History, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { memo } from "react";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { timeOfDay } from "../i18n/time";
 import { Menu, type Item } from "../ui/layer";
 import type { Talk } from "./items";

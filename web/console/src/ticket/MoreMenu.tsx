@@ -5,7 +5,7 @@ import { part } from "../app/soon";
 import { api } from "../api/http";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { keyOf } from "../keys/registry";
 import { Kbd } from "../ui/basics";
 import { KeyboardContext } from "../keys/useKeys";

@@ -4,7 +4,7 @@ import { Virtualizer } from "virtua";
 import { part } from "../app/soon";
 import type { TicketDetail } from "../api/types";
 import { useDesk } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dayName } from "../i18n/time";
 import { useMinute } from "../live/clock";
 import type { Outgoing } from "../live/outbox";

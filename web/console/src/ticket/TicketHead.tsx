@@ -3,7 +3,7 @@ import { lazy, memo, Suspense, useRef, useState, type ReactNode } from "react";
 import { part } from "../app/soon";
 import type { TicketDetail } from "../api/types";
 import { useAgents, useDesk, useFreshAgents, useTeams, working } from "../app/desk";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dateTime } from "../i18n/time";
 import { PriorityMark, Waiting } from "../inbox/marks";
 import { keyProps, useKey } from "../keys/useKeys";

@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useCallback, useDeferredValue, useEffect, useRef, type ReactNode } from "react";
 import { part } from "../app/soon";
 import type { Ticket } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import type { ListStore } from "../inbox/listStore";
 import type { Outgoing } from "../live/outbox";
 import { ErrorState, Loading, Skeleton } from "../ui/basics";

@@ -1,7 +1,8 @@
 import { ChevronLeft, ChevronRight, Download, ZoomIn, ZoomOut } from "lucide-react";
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
 import type { Attachment } from "../api/types";
-import { percent, t } from "../i18n/t";
+import { percent } from "../i18n/t";
+import { t } from "./words";
 import { Dialog } from "../ui/layer";
 import { safePath } from "./thread/pictures";
 import { v } from "./thread/viewerWords";

@@ -1,6 +1,7 @@
 import { Check } from "lucide-react";
 import type { Event } from "../api/types";
-import { number, t, word } from "../i18n/t";
+import { number } from "../i18n/t";
+import { t, word } from "./words";
 import type { Names } from "./lines";
 
 /** One agent as the router saw it when it decided. */

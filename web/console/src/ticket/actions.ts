@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "../api/http";
 import type { Priority, Ticket, TicketAct, TicketDetail } from "../api/types";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { dateTime } from "../i18n/time";
 import type { After } from "../app/preferences";
 import { useToast } from "../ui/toast";

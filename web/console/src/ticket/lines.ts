@@ -1,5 +1,6 @@
 import type { Event } from "../api/types";
-import { number, t, word } from "../i18n/t";
+import { number } from "../i18n/t";
+import { t, word } from "./words";
 import { dateTime } from "../i18n/time";
 import { plain } from "../inbox/plain";
 import { w } from "./thread/words";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ClipboardEvent, type RefObject } from "react";
-import { t } from "../i18n/t";
+import { t } from "./words";
 import { MOST_FILES, type Tray } from "../live/tray";
 import { useToast } from "../ui/toast";
 

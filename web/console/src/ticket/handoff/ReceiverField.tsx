@@ -1,7 +1,7 @@
 import { Search, UsersRound } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { nameOf, useDesk, useTeams } from "../../app/desk";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { Avatar, cx } from "../../ui/basics";
 import { found, type Receiver } from "./receivers";
 import { o } from "./words";

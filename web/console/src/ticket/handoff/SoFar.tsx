@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { TicketDetail } from "../../api/types";
 import { useDesk } from "../../app/desk";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { since, timeOfDay } from "../../i18n/time";
 import { plain } from "../../inbox/plain";
 import { useMinute } from "../../live/clock";

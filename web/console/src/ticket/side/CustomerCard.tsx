@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { part } from "../../app/soon";
 import type { Customer, TicketDetail } from "../../api/types";
 import { useDesk } from "../../app/desk";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { date } from "../../i18n/time";
 import { Avatar, Skeleton } from "../../ui/basics";
 import { useToggle } from "../../ui/layer";

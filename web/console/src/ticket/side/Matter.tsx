@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import type { IssueStatus, TicketDetail } from "../../api/types";
-import { t, word } from "../../i18n/t";
+import { t, word } from "../words";
 import { statusTone } from "../../issues/words";
 import { cx } from "../../ui/basics";
 import { Section } from "./Section";

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { Priority, TicketDetail } from "../../api/types";
 import { nameOf, useInboxes, useTeams } from "../../app/desk";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { date } from "../../i18n/time";
 import { keyProps } from "../../keys/useKeys";
 import { Menu } from "../../ui/layer";

@@ -3,7 +3,7 @@ import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { TicketDetail } from "../../api/types";
 import { TagList, useTags } from "../../app/tags";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { keyProps, useKey } from "../../keys/useKeys";
 import type { TicketActions } from "../actions";
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { TicketDetail } from "../../api/types";
-import { locale, t } from "../../i18n/t";
+import { locale } from "../../i18n/t";
+import { t } from "../words";
 import { timeOfDay } from "../../i18n/time";
 import { Section } from "./Section";
 

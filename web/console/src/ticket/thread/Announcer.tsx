@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Event } from "../../api/types";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import type { ThreadView } from "../../live/thread";
 import { lineOf } from "../lines";
 import { author, type ThreadNames } from "./names";

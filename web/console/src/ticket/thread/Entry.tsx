@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
 import { part } from "../../app/soon";
-import { t } from "../../i18n/t";
+import { t } from "../words";
 import { dayName, timeOfDay } from "../../i18n/time";
 import type { Outgoing } from "../../live/outbox";
 import { Message, Note, Pending } from "../Bubble";

@@ -1,0 +1,5 @@
+import { speaker } from "../i18n/t";
+import en from "./words.en.json";
+
+/** t says the words of the first screen and those that only settings need. */
+export const { t } = speaker(en);
