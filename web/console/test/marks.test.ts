@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeMarks } from "../src/ui/charts";
+import { along, placeMarks } from "../src/ui/charts";
 
 const mark = (label: string, x: number, beside = false) => ({ label, x, beside });
 
@@ -12,4 +12,10 @@ test("at the edges they stand inside, and long ones are cut", () => {
   const placed = placeMarks([mark("Flagged", 2), mark("A release with a name that nobody would read to its end", 698, true)], 700);
   expect(placed.map((m) => m.anchor)).toEqual(["start", "end"]);
   expect(placed[1]?.text.length).toBeLessThanOrEqual(30);
+});
+
+test("time runs the way that the page reads", () => {
+  expect([0, 1, 2].map(along(3, 100))).toEqual([0, 50, 100]);
+  expect([0, 1, 2].map(along(3, 100, true))).toEqual([100, 50, 0]);
+  expect(along(1, 100)(0)).toBe(0);
 });

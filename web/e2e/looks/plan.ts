@@ -27,6 +27,8 @@ export interface Screen {
 	/** What must be on the page before it is drawn. */
 	shows: string;
 	act?: (page: Page) => Promise<unknown>;
+	/** What stands there once that is done: it may be loaded first. */
+	until?: string;
 	/** What is arranged before the page is asked for. */
 	before?: (page: Page) => Promise<unknown>;
 	/** The whole length of the page, not only what fits. */

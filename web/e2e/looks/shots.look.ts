@@ -90,6 +90,7 @@ async function take(page: Page, screen: Screen, look: Look, file: string): Promi
 	await settled(page);
 	if (screen.act) {
 		await screen.act(page);
+		if (screen.until) await page.locator(screen.until).first().waitFor({ state: 'visible', timeout: 20_000 });
 		await settled(page);
 	}
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -4,9 +4,13 @@ import { admin, anybody, inWidget, press, type Ids, type Screen } from './plan.t
 const ticket = (i: Ids) => `/inbox/all/${i.ticket}`;
 const MESSAGE = '[role=log] .msg';
 
+/** What opens above a page, once it has been loaded. */
+const OPEN = '[popover]:popover-open, dialog[open]';
+
 /** inTicket does something in an open ticket. */
-const inTicket = (name: string, act: (page: Page) => Promise<unknown>) =>
+const inTicket = (name: string, act: (page: Page) => Promise<unknown>, until?: string) =>
 	admin(name, ticket, MESSAGE, {
+		...(until ? { until } : {}),
 		act: async (page) => {
 			await page.locator('.composer-text').waitFor();
 			await act(page);
@@ -51,20 +55,20 @@ const named = (name: RegExp | string) => (page: Page) => page.getByRole('button'
 
 /** States are what opens above the screens or happens in them: pictures, and no pages of their own. */
 export const states: Screen[] = [
-	admin('state-bell', '/inbox/all', '[role=option]', { act: named(/Notifications/u) }),
-	admin('state-me', '/inbox/all', '[role=option]', { act: (page) => page.locator('button[data-availability]').click() }),
+	admin('state-bell', '/inbox/all', '[role=option]', { act: named(/Notifications/u), until: '.bell-list a, .bell .empty' }),
+	admin('state-me', '/inbox/all', '[role=option]', { act: (page) => page.locator('button[data-availability]').click(), until: OPEN }),
 	admin('state-filter', '/inbox/all', '[role=option]', { act: (page) => page.locator('.list-top').getByText('Open', { exact: true }).click() }),
 	admin('state-search', '/inbox/all', '[role=option]', { act: async (page) => press('/', 'i', 's', ':')(page) }),
-	admin('state-save-view', '/inbox/all?q=tag%3Alamp&status=all', '[role=option]', { act: named(/Save/u) }),
+	admin('state-save-view', '/inbox/all?q=tag%3Alamp&status=all', '[role=option]', { act: named(/Save/u), until: OPEN }),
 	admin('state-bulk', '/inbox/all', '[role=option]', { act: select }),
 	admin('state-bulk-failed', '/inbox/all', '[role=option]', { act: refuse }),
 	admin('state-mentions-none', '/inbox/mentions', '.pane-list'),
 	admin('state-list-lost', '/inbox/all', '.pane-list', { before: (page) => page.route(/\/api\/v1\/tickets\?/u, (r) => r.abort()) }),
-	inTicket('state-handoff', press('h')),
-	inTicket('state-snooze', press('z')),
-	inTicket('state-assign', press('a')),
-	inTicket('state-status', press('s')),
-	inTicket('state-macros', write('r', '/')),
+	inTicket('state-handoff', press('h'), OPEN),
+	inTicket('state-snooze', press('z'), OPEN),
+	inTicket('state-assign', press('a'), OPEN),
+	inTicket('state-status', press('s'), OPEN),
+	inTicket('state-macros', write('r', '/'), '[role=listbox] [role=option]'),
 	inTicket('state-note', write('n', 'Ask @b')),
 	inTicket('state-emoji', write('r', 'Thank you :smi')),
 	inTicket('state-files', tray),

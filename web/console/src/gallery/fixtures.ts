@@ -1,4 +1,4 @@
-import type { Event, Ticket } from "../api/types";
+import type { Agent, Event, Ticket } from "../api/types";
 import type { Known } from "../customers/data";
 import type { RowProps } from "../inbox/Row";
 import type { Outgoing } from "../live/outbox";
@@ -57,9 +57,21 @@ export const rows: (Partial<RowProps> & { ticket: Ticket })[] = [
   { ticket: ticket({ customer_name: "Cleo Park", subject: "Card declined", priority: "urgent", waiting_since: at(400), unread: 120 }), checked: true },
   { ticket: ticket({ customer_name: "Dan", subject: "Later", status: "snoozed", snoozed_until: at(-180) }), cursor: true },
   { ticket: ticket({ customer_name: "Eva", subject: "Thank you", status: "resolved" }), left: true },
+  { ticket: ticket({ customer_name: "Finn Roth", subject: "Thanks again", status: "resolved", unread: 1, said_at: at(1500) }) },
+  { ticket: ticket({ customer_name: "Gia", subject: "We asked for the order number", status: "pending", preview_by: "agent", preview_agent: "2", preview_name: "Mia Larsen", said_at: at(90) }) },
+  { ticket: ticket({ customer_name: "Hugo", subject: "Wholesale", status: "closed", channel: "api", said_at: at(90_000) }) },
+  { ticket: ticket({ customer_name: "Ida Holm", subject: "The cup has a chip on its rim", draft: true, tags: ["damaged", "cup", "refund"], waiting_since: at(12) } as Partial<Ticket>) },
+  { ticket: ticket({ customer_name: "Jon Berg", subject: "Somebody looks at this one", assignee: "2", assignee_name: "Mia Larsen" }), looked: { ticket: "", agents: ["3"], composing: [] } },
+  { ticket: ticket({ customer_name: "Kim Aas", subject: "Two look, and one of them answers", unread: 1, waiting_since: at(30) }), looked: { ticket: "", agents: ["2", "3"], composing: ["2"] } },
   { ticket: ticket({ customer_name: "A customer with a name that is much longer than any row of this list could ever hold", subject: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", unread: 1 }) },
   { ticket: ticket({ customer_name: "محمد علي", subject: "أين طلبي؟", preview: "لم يصلني أي شيء حتى الآن." }) },
 ];
+
+/** Who looks at the rows. */
+export const colleagues = [
+  { id: "2", name: "Mia Larsen" },
+  { id: "3", name: "Tomas Weber" },
+] as unknown as Agent[];
 
 const said = (seq: number, kind: string, by: Event["by"], body: string, data: Record<string, unknown> = {}): Event => ({ seq, prev: seq - 1, kind, at: at(40 - seq * 3), by, body, data, attachments: [] }) as unknown as Event;
 const ana = { kind: "customer", id: "1", name: "Ana Diaz" } as Event["by"];

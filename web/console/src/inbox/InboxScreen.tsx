@@ -9,14 +9,14 @@ import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
 import { useFlow } from "../ticket/flow";
 import { usePrefetch } from "../ticket/prefetch";
-import { cx, EmptyState } from "../ui/basics";
+import { cx } from "../ui/basics";
 import { ListPane } from "./ListPane";
+import { PickOne } from "./PickOne";
 import { useSavedViews } from "./saved";
 import { pathTo, sourceOf, viewName } from "./source";
 import { useListKeys } from "./useListKeys";
 import { useTicketList } from "./useTicketList";
 import { ViewsPane } from "./ViewsPane";
-import { Inbox } from "lucide-react";
 
 const ticketScreen = () => import("../ticket/TicketScreen");
 const TicketScreen = lazy(part(ticketScreen));
@@ -66,7 +66,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
         </div>
       ) : (
         <section className="pane-ticket pane-empty" aria-label={t("ticket.none")}>
-          <EmptyState icon={<Inbox aria-hidden="true" />} title={t("ticket.pick")} />
+          <PickOne />
         </section>
       )}
     </div>

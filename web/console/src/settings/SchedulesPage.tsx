@@ -115,10 +115,10 @@ function Day({ day, intervals, onChange }: { day: number; intervals: Interval[];
   return (
     <div className="day-row" role="group" aria-label={name}>
       <span className="pt-1.5 text-body font-medium">{name}</span>
-      <div className="grid gap-2">
+      <div className="day-slots grid gap-2">
         {own.length === 0 && <span className="pt-1.5 text-dense text-fg-3">{t("schedules.closed")}</span>}
         {own.map((i, n) => (
-          <div key={n} className="flex flex-wrap items-center gap-2">
+          <div key={n} className="day-hours">
             <input className="field time-field" type="time" aria-label={t("schedules.from", { day: name })} value={i.from} required onChange={(e) => change(i, { from: e.target.value })} />
             <span aria-hidden="true">–</span>
             <input className="field time-field" type="time" aria-label={t("schedules.to", { day: name })} value={i.to === "24:00" ? "23:59" : i.to} required onChange={(e) => change(i, { to: e.target.value })} />
@@ -127,12 +127,10 @@ function Day({ day, intervals, onChange }: { day: number; intervals: Interval[];
             </button>
           </div>
         ))}
-        <div>
-          <button type="button" className="btn btn-ghost btn-dense -ms-2" onClick={add} aria-label={t("schedules.addHours", { day: name })}>
-            <Plus aria-hidden="true" />
-            {t("schedules.addPlain")}
-          </button>
-        </div>
+        <button type="button" className="day-add btn btn-ghost btn-dense" onClick={add} aria-label={t("schedules.addHours", { day: name })}>
+          <Plus aria-hidden="true" />
+          {t("schedules.addPlain")}
+        </button>
       </div>
     </div>
   );

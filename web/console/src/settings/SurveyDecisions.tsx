@@ -130,7 +130,7 @@ function Reason({ r, all, most, on, onPick }: { r: SurveyTally; all: number; mos
   return (
     <li data-reason={r.reason}>
       <button type="button" className={cx("decision-reason", on && "decision-on")} aria-pressed={on} onClick={() => onPick(r.reason)}>
-        <span className="min-w-0 flex-1 text-start">{reason(r.reason)}</span>
+        <span className="min-w-0 text-start">{reason(r.reason)}</span>
         <span className="decision-bar" aria-hidden="true">
           <span style={{ inlineSize: `${(100 * r.n) / most}%` }} />
         </span>

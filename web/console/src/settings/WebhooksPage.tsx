@@ -73,10 +73,12 @@ export function kindText(kind: string): string {
   return kind.endsWith(".*") ? w("kindsOf", { noun: kind.slice(0, -2) }) : kind;
 }
 
+const nounOf = (kind: string) => kind.split(".")[0]!;
+const nouns = (kinds: readonly string[]) => [...new Set(kinds.map(nounOf))];
+
 /** choices are the kinds by noun, each noun led by all of it. */
 export function choices(kinds: readonly string[]): string[] {
-  const nouns = [...new Set(kinds.map((k) => k.split(".")[0]!))];
-  return nouns.flatMap((n) => {
+  return nouns(kinds).flatMap((n) => {
     const own = kinds.filter((k) => k.startsWith(`${n}.`));
     return own.length > 1 ? [`${n}.*`, ...own] : own;
   });
@@ -93,20 +95,15 @@ function Kinds({ all, value, error, onChange }: KindsProps) {
   return (
     <fieldset className="grid gap-2" aria-describedby="kinds-hint">
       <legend className="mb-1 text-dense font-medium">{w("kinds")}</legend>
-      <div className="grid gap-2 sm:grid-cols-2">
-        {choices(all).map((k) => {
-          const whole = value.includes(`${k.split(".")[0]}.*`) && !k.endsWith(".*");
+      <div className="kinds">
+        {nouns(all).map((noun) => {
+          const own = choices(all.filter((k) => nounOf(k) === noun));
           return (
-            <Check
-              key={k}
-              label={kindText(k)}
-              checked={whole || value.includes(k)}
-              onChange={(on) => {
-                if (whole) return;
-                const rest = value.filter((x) => x !== k && !(k.endsWith(".*") && x.startsWith(k.slice(0, -1))));
-                onChange(on ? [...rest, k] : rest);
-              }}
-            />
+            <div key={noun} className={cx("kinds-group", own.length > 1 && "kinds-led")}>
+              {own.map((k) => (
+                <Kind key={k} kind={k} value={value} onChange={onChange} />
+              ))}
+            </div>
           );
         })}
       </div>
@@ -115,6 +112,16 @@ function Kinds({ all, value, error, onChange }: KindsProps) {
       </p>
     </fieldset>
   );
+}
+
+function Kind({ kind, value, onChange }: { kind: string; value: readonly string[]; onChange(v: string[]): void }) {
+  const whole = value.includes(`${nounOf(kind)}.*`) && !kind.endsWith(".*");
+  const change = (on: boolean) => {
+    if (whole) return;
+    const rest = value.filter((x) => x !== kind && !(kind.endsWith(".*") && x.startsWith(kind.slice(0, -1))));
+    onChange(on ? [...rest, kind] : rest);
+  };
+  return <Check label={kindText(kind)} checked={whole || value.includes(kind)} onChange={change} />;
 }
 
 interface Draft {

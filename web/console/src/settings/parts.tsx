@@ -66,7 +66,7 @@ export function Entries({ items }: { items: { id: string; href: string; title: R
             <Link href={i.href} className="issue-link">
               {i.title}
             </Link>
-            <div className="text-dense text-fg-2">{i.about}</div>
+            <p className="text-dense text-fg-2">{i.about}</p>
           </div>
           <ChevronRight size={16} className="flex-none text-fg-3 rtl:-scale-x-100" aria-hidden="true" />
         </li>

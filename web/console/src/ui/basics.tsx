@@ -71,7 +71,7 @@ export function RowsSkeleton({ rows = 6, height = "h-10" }: { rows?: number; hei
 
 export function EmptyState({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
   return (
-    <div className="grid justify-items-center gap-3 px-6 py-12 text-center text-fg-2">
+    <div className="empty grid justify-items-center gap-3 px-6 py-12 text-center text-fg-2">
       {icon && <div className="text-fg-3 [&_svg]:size-6">{icon}</div>}
       <p className="max-w-[44ch] text-body">{title}</p>
       {children}
@@ -95,8 +95,8 @@ export function why(error: unknown): string {
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   return (
     <div role="alert" className="m-4 flex flex-wrap items-center gap-3 rounded-control bg-danger-soft px-3 py-2 text-dense text-danger">
-      <AlertCircle size={16} aria-hidden="true" />
-      <span className="min-w-0 flex-1">{why(error)}</span>
+      <AlertCircle size={16} className="flex-none" aria-hidden="true" />
+      <span className="min-w-0 flex-[1_1_12rem]">{why(error)}</span>
       {retry && (
         <button type="button" className="btn btn-dense" onClick={retry}>
           <RotateCw aria-hidden="true" />

@@ -3,6 +3,7 @@ import type { TrendDay } from "../api/types";
 import { number, t } from "../i18n/t";
 import { date, shortDate } from "../i18n/time";
 import { Segmented } from "./basics";
+import { useRtl } from "./dir";
 
 /** niceMax is the next round number at or above the largest value. */
 export function niceMax(max: number): number {
@@ -12,19 +13,25 @@ export function niceMax(max: number): number {
   return step * unit;
 }
 
-function path(values: number[], width: number, height: number, max: number): string {
-  const dx = values.length > 1 ? width / (values.length - 1) : 0;
-  return values.map((v, i) => `${i === 0 ? "M" : "L"}${(i * dx).toFixed(1)} ${(height - (v / max) * height).toFixed(1)}`).join("");
+/** along puts n places side by side: time runs the way that the page reads. */
+export function along(n: number, width: number, rtl = false): (i: number) => number {
+  const step = n > 1 ? width / (n - 1) : 0;
+  return (i) => (rtl ? width - i * step : i * step);
+}
+
+function path(values: number[], x: (i: number) => number, height: number, max: number): string {
+  return values.map((v, i) => `${i === 0 ? "M" : "L"}${x(i).toFixed(1)} ${(height - (v / max) * height).toFixed(1)}`).join("");
 }
 
 /** Sparkline is the shape of a trend beside its numbers; the numbers themselves stand in the row. */
 export function Sparkline({ trend, label }: { trend: TrendDay[]; label: string }) {
   const weeks = byWeek(trend);
   const max = Math.max(1, ...weeks.map((w) => Math.max(w.count, w.expected)));
+  const x = along(weeks.length, 96, useRtl());
   return (
     <svg role="img" aria-label={label} viewBox="0 -2 96 30" className="spark" preserveAspectRatio="none">
-      <path d={path(weeks.map((w) => w.expected), 96, 26, max)} className="stroke-line-strong" strokeDasharray="3 3" />
-      <path d={path(weeks.map((w) => w.count), 96, 26, max)} className="stroke-accent" />
+      <path d={path(weeks.map((w) => w.expected), x, 26, max)} className="stroke-line-strong" strokeDasharray="3 3" />
+      <path d={path(weeks.map((w) => w.count), x, 26, max)} className="stroke-accent" />
     </svg>
   );
 }
@@ -71,7 +78,8 @@ export function placeMarks<M extends Mark>(marks: M[], width: number): (M & { te
 }
 
 const H = 200;
-const BESIDE = 44; // of the drawing's width: the scale and a margin
+const SCALE = 32; // of the drawing's width, for the numbers of the scale
+const BESIDE = 44; // the scale and a margin
 
 /** useRoom is how wide a drawing may be, so that its words keep their size on a small screen. */
 function useRoom() {
@@ -127,26 +135,28 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
   const max = niceMax(Math.max(1, ...trend.map((d) => Math.max(d.count, d.expected))));
   const [box, W] = useRoom();
   const narrow = W < 420;
-  const x = (i: number) => (trend.length > 1 ? (i / (trend.length - 1)) * W : 0);
+  const rtl = useRtl();
+  const x = along(trend.length, W, rtl);
   const y = (v: number) => H - (v / max) * H;
   const ticks = [0, max / 2, max];
   const days = (narrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((f) => Math.round(f * (trend.length - 1)));
   const shown = marks.map((m) => ({ label: m.label, beside: (m.row ?? 0) > 0, i: trend.findIndex((d) => d.day === m.at.slice(0, 10)) })).filter((m) => m.i >= 0);
   const placed = placeMarks(shown.filter((m) => !narrow || !m.beside).map((m) => ({ ...m, x: x(m.i) })), W);
   const above = LINE * Math.max(0, ...placed.map((m) => m.line));
+  const [first, last] = rtl ? (["end", "start"] as const) : (["start", "end"] as const);
   return (
     <div ref={box}>
-      <svg role="img" aria-label={title} viewBox={`-32 ${-18 - above} ${W + BESIDE} ${H + 44 + above}`} className="chart">
+      <svg role="img" aria-label={title} viewBox={`${rtl ? SCALE - BESIDE : -SCALE} ${-18 - above} ${W + BESIDE} ${H + 44 + above}`} className="chart">
         {ticks.map((v) => (
           <g key={v}>
             <line x1={0} x2={W} y1={y(v)} y2={y(v)} className="chart-grid" />
-            <text x={-8} y={y(v) + 4} textAnchor="end">
+            <text x={rtl ? W + 8 : -8} y={y(v) + 4} textAnchor={last}>
               {number(v)}
             </text>
           </g>
         ))}
         {days.map((i, n) => (
-          <text key={n} x={x(i)} y={H + 20} textAnchor={n === 0 ? "start" : n === days.length - 1 ? "end" : "middle"}>
+          <text key={n} x={x(i)} y={H + 20} textAnchor={n === 0 ? first : n === days.length - 1 ? last : "middle"}>
             {trend[i] ? shortDate(trend[i].day) : ""}
           </text>
         ))}
@@ -161,8 +171,8 @@ function Drawing({ title, trend, marks }: Omit<TrendProps, "summary">) {
             </text>
           </g>
         ))}
-        <path d={path(trend.map((d) => d.expected), W, H, max)} className="chart-expected" />
-        <path d={path(trend.map((d) => d.count), W, H, max)} className="chart-line" />
+        <path d={path(trend.map((d) => d.expected), x, H, max)} className="chart-expected" />
+        <path d={path(trend.map((d) => d.count), x, H, max)} className="chart-line" />
         {trend.map((d, i) => (
           <rect key={d.day} x={x(i) - W / trend.length / 2} y={0} width={W / trend.length} height={H} fill="transparent">
             <title>{t("chart.day", { day: shortDate(d.day), count: d.count, expected: number(d.expected) })}</title>

@@ -67,7 +67,7 @@ function Ranked({ name, frame }: { name: string; frame: Frame }) {
           <li key={key}>
             <span className="ranked-name">{frame.hrefs[i] ? <Link href={frame.hrefs[i]!} className="num-link">{frame.places[i]}</Link> : frame.places[i]}</span>
             <span className="ranked-bar">
-              <span style={{ inlineSize: `${(100 * (v ?? 0)) / max}%` }} />
+              {(v ?? 0) > 0 && <span style={{ inlineSize: `${(100 * (v ?? 0)) / max}%` }} />}
             </span>
             <span className="ranked-value">{value(s.unit, v)}</span>
             {more.length > 0 && <span className="ranked-more">{more.join(" · ")}</span>}

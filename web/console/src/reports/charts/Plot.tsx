@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { Link } from "wouter";
 import { cx } from "../../ui/basics";
+import { useRtl } from "../../ui/dir";
 import { short } from "../format";
 import type { Marker } from "../types";
 import { r } from "../words";
@@ -48,7 +49,8 @@ const LINE = 14;
 /** Plot is the frame of a chart with an axis: grid, labels, markers, and a place for the keyboard and the pointer at every x. */
 export function Plot({ name, axis, unit, places, marks = [], height: least = 216, label = 58, named = "some", children }: PlotProps) {
   const ref = useRef<HTMLDivElement>(null);
-  const { width, rtl, ...size } = useSize(ref);
+  const { width, ...size } = useSize(ref);
+  const rtl = useRtl();
   const height = Math.min(Math.max(least, size.height), MOST * least); // as tall as the card beside it
   const [at, setAt] = useState<number | null>(null);
   const ticks = axis.ticks.map((v) => ({ v, text: short(unit, v) }));
@@ -126,11 +128,11 @@ function inside(x: number, text: string, width: number): number {
 }
 
 function useSize(ref: RefObject<HTMLElement | null>) {
-  const [size, setSize] = useState({ width: 0, height: 0, rtl: false });
+  const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const el = ref.current;
     if (!el) return;
-    const measure = () => setSize({ width: el.clientWidth, height: el.clientHeight, rtl: getComputedStyle(el).direction === "rtl" });
+    const measure = () => setSize({ width: el.clientWidth, height: el.clientHeight });
     measure();
     if (typeof ResizeObserver === "undefined") return;
     const seen = new ResizeObserver(measure);

@@ -90,8 +90,8 @@ function CustomerFacts({ customer }: { customer: Customer }) {
         .map(([k, v]) => (
           <div key={k}>
             <dt>{k}</dt>
-            <dd dir="auto">
-              {v}
+            <dd dir={v === customer.email ? undefined : "auto" /* beside its button it stands where the page begins */}>
+              <bdi>{v}</bdi>
               {v === customer.email && <CopyButton text={v} />}
             </dd>
           </div>
