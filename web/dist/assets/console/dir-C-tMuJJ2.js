@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{i as t}from"./react-CvdC6zOt.js";var n=e(t(),1),r=()=>document.documentElement.dir===`rtl`;function i(e){let t=new MutationObserver(e);return t.observe(document.documentElement,{attributeFilter:[`dir`]}),()=>t.disconnect()}var a=()=>(0,n.useSyncExternalStore)(i,r);export{a as t};
