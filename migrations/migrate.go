@@ -52,6 +52,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if db.migrated(ctx, list) {
+		return nil // without the lock of a writer, which another process may hold for long
+	}
 	pool := db.Write
 	if db.Dialect == Postgres {
 		// A big table may take minutes, and so may another node that migrates: no impatient connection here.
@@ -74,6 +77,13 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("commit migrations: %w", err)
 	}
 	return nil
+}
+
+// migrated reports whether nothing is left to do. What cannot be read may be a table that is not there yet.
+func (db *DB) migrated(ctx context.Context, list []migration) bool {
+	var applied, logs int64
+	err := db.Read.QueryRowContext(ctx, `SELECT max(number), (SELECT count(*) FROM log_head) FROM migrations`).Scan(&applied, &logs)
+	return err == nil && logs > 0 && applied >= int64(list[len(list)-1].number)
 }
 
 func migrate(ctx context.Context, tx bun.Tx, dialect string, list []migration) error {

@@ -29,11 +29,23 @@ type DB struct {
 // Open connects to "sqlite:PATH", a plain path, or "postgres://…". It makes the file of a new SQLite database, and
 // no tables: see Migrate.
 func Open(ctx context.Context, dsn string) (*DB, error) {
-	open, dialect := openSQLite, SQLite
+	return open(ctx, dsn, 1500*time.Millisecond)
+}
+
+// OpenPatient is Open for a command that runs beside a server. SQLite lets one process write at a time and keeps no
+// line of those that wait: while the server catches up, on a slow disk, somebody else gets in between two of its
+// transactions only now and then. A person who typed a command would rather wait than type it again.
+func OpenPatient(ctx context.Context, dsn string, patience time.Duration) (*DB, error) {
+	return open(ctx, dsn, patience)
+}
+
+func open(ctx context.Context, dsn string, patience time.Duration) (*DB, error) {
+	dialect := SQLite
+	connect := func(dsn string) (*DB, error) { return openSQLite(dsn, patience) }
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		open, dialect = openPostgres, Postgres
+		connect, dialect = openPostgres, Postgres
 	}
-	db, err := open(dsn)
+	db, err := connect(dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package migrations
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -15,21 +16,22 @@ import (
 
 const sqliteReaders = 8
 
-func openSQLite(dsn string) (*DB, error) {
+func openSQLite(dsn string, patience time.Duration) (*DB, error) {
 	path := strings.TrimPrefix(dsn, "sqlite:")
 	if path == "" || strings.HasPrefix(path, ":memory:") {
 		return nil, errors.New("a SQLite database needs the path of a file")
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
+	busy := fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())
 	// What is deleted is written over: whoever asks for words to be erased means the file too.
 	write, err := sql.Open("sqlite", file+sqliteOptions(
-		"busy_timeout(1500)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(0)", "temp_store(MEMORY)",
+		busy, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(0)", "temp_store(MEMORY)",
 		"cache_size(-8000)", "journal_size_limit(67108864)", "secure_delete(1)")+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	readers := file + sqliteOptions("busy_timeout(1500)", "query_only(1)", "temp_store(MEMORY)", "cache_size(-2000)")
+	readers := file + sqliteOptions(busy, "query_only(1)", "temp_store(MEMORY)", "cache_size(-2000)")
 	read, err := sql.Open("sqlite", readers)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func (c *seedCmd) Run(ctx context.Context, o *output) error {
 	opts := seedOptions{tickets: c.Tickets, days: c.Days, seed: c.Seed, until: until}
 	s := newSeeder(opts, o.err)
 	logger := slog.New(slog.NewTextHandler(o.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	if s.app, err = openAppAt(ctx, c.storeFlags, logger, s.now); err != nil {
+	if s.app, err = openAppAt(ctx, c.storeFlags, logger, opening{now: s.now}); err != nil {
 		return err
 	}
 	err = s.run(ctx)

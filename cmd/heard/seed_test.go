@@ -123,7 +123,7 @@ func testSeeder(t *testing.T, a *app, n int) *seeder {
 func seedApp(t *testing.T, dsn string) *app {
 	t.Helper()
 	now := func() time.Time { return demoNoon(t).AddDate(0, 0, -20) }
-	a, err := openAppAt(t.Context(), storeFlags{Data: t.TempDir(), Database: dsn}, slog.New(slog.DiscardHandler), now)
+	a, err := openAppAt(t.Context(), storeFlags{Data: t.TempDir(), Database: dsn}, slog.New(slog.DiscardHandler), opening{now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

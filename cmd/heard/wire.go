@@ -48,18 +48,25 @@ type app struct {
 
 // openApp builds it, in order. The database is migrated, since a program that does not fit its tables can do nothing.
 func openApp(ctx context.Context, f storeFlags, logger *slog.Logger) (a *app, err error) {
-	return openAppAt(ctx, f, logger, sabotage.Now)
+	return openAppAt(ctx, f, logger, opening{now: sabotage.Now})
 }
 
-// openAppAt is openApp with another clock.
-func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func() time.Time) (a *app, err error) {
+// opening is what else a command wants of its app.
+type opening struct {
+	now func() time.Time
+	// patience is how long its writes wait for a database that others write to; 0: as long as a server's.
+	patience time.Duration
+}
+
+// openAppAt is openApp with another clock, or more patience.
+func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, o opening) (a *app, err error) {
 	if f.Database == "" {
 		if _, err := f.inData(""); err != nil {
 			return nil, err
 		}
 	}
 	a = &app{logger: logger}
-	if a.db, err = migrations.Open(ctx, f.dsn()); err != nil {
+	if a.db, err = o.open(ctx, f.dsn()); err != nil {
 		return nil, err
 	}
 	opened := a // a return of nil changes a
@@ -71,7 +78,7 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	if err = a.db.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	if a.log, err = events.Open(ctx, a.db, events.Options{Now: now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger}); err != nil {
+	if a.log, err = events.Open(ctx, a.db, events.Options{Now: o.now, Vocabulary: vocabulary(), Settle: tickets.Settle, Logger: logger, Patience: o.patience}); err != nil {
 		return nil, err
 	}
 	if a.secrets, err = f.secrets(ctx, a.log); err != nil {
@@ -96,6 +103,13 @@ func openAppAt(ctx context.Context, f storeFlags, logger *slog.Logger, now func(
 	}
 	a.rollups.Tell(rollups.Beside{Actions: a.weekly, Movements: movements{a.issues}})
 	return a, nil
+}
+
+func (o opening) open(ctx context.Context, dsn string) (*migrations.DB, error) {
+	if o.patience > 0 {
+		return migrations.OpenPatient(ctx, dsn, o.patience)
+	}
+	return migrations.Open(ctx, dsn)
 }
 
 // movements are those of the issues, as reports take them.
@@ -146,10 +160,13 @@ func (a *app) close() error {
 	return errors.Join(err, a.db.Close())
 }
 
+// besideServer is how long a command waits for a server that writes to the same SQLite file.
+const besideServer = 30 * time.Second
+
 // withApp runs a command over an open app.
 func withApp(ctx context.Context, f storeFlags, o *output, fn func(a *app) error) error {
 	logger := slog.New(slog.NewTextHandler(o.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := openApp(ctx, f, logger)
+	a, err := openAppAt(ctx, f, logger, opening{now: sabotage.Now, patience: besideServer})
 	if err != nil {
 		return err
 	}

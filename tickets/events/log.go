@@ -33,6 +33,8 @@ type Options struct {
 	// before the units that locked them, so that no later event hides a due date. None unless set.
 	Settle func(ctx context.Context, tx *Tx, due []ID) error
 	Logger *slog.Logger // for what the writer meets that no caller hears of; discarded unless set
+	// Patience is how long a caller waits at most; less than two seconds unless set, since people wait for a server.
+	Patience time.Duration
 }
 
 // Log is the event log of one database, and the only door for writing to it.
@@ -44,6 +46,8 @@ type Log struct {
 	logger *slog.Logger
 	kinds  map[string]reflect.Type
 	epoch  string
+
+	patience time.Duration
 
 	front, back chan *request
 	mu          sync.RWMutex // held for reading while a request is queued, so that Close misses none
@@ -75,6 +79,9 @@ func Open(ctx context.Context, db *migrations.DB, o Options) (*Log, error) {
 	}
 	if l.logger == nil {
 		l.logger = slog.New(slog.DiscardHandler)
+	}
+	if l.patience = o.Patience; l.patience == 0 {
+		l.patience = frontPatience
 	}
 	for _, c := range o.Vocabulary {
 		if other, ok := l.kinds[c.EventKind()]; ok && other != reflect.TypeOf(c) {
@@ -194,9 +201,9 @@ func (l *Log) submit(ctx context.Context, r *request) error {
 	if err := l.enqueue(r); err != nil {
 		return err
 	}
-	patience := frontPatience
+	patience := l.patience
 	if r.unit.Background {
-		patience = backPatience
+		patience = max(patience, backPatience)
 	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()

@@ -262,7 +262,7 @@ func (w *writer) connect() error {
 	if w.conn != nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), frontPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), w.log.patience)
 	defer cancel()
 	c, err := w.db.Write.Conn(ctx)
 	if err != nil {
