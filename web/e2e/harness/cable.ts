@@ -16,14 +16,22 @@ export class Cable {
 	}
 
 	/** The server answers to every loopback address, but to one port only: cables to it share theirs. */
-	static async lay(address = '127.0.0.1', port = 0): Promise<Cable> {
+	static async pair(first: string, second: string): Promise<[Cable, Cable]> {
+		for (let tries = 0; ; tries++) {
+			const one = await Cable.#lay(first, 0);
+			try {
+				return [one, await Cable.#lay(second, Number(new URL(one.url).port))];
+			} catch (e) {
+				one.close(); // somebody has that port at the second address
+				if (tries === 20) throw e;
+			}
+		}
+	}
+
+	static async #lay(address: string, port: number): Promise<Cable> {
 		const server = createServer();
 		await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
 		return new Cable(server);
-	}
-
-	get port(): number {
-		return Number(new URL(this.url).port);
 	}
 
 	leadTo(url: string): void {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { until, visible } from './expect.ts';
+import { focused, gone, until, visible } from './expect.ts';
 
 export const password = 'tea and seven cups';
 
@@ -44,6 +44,20 @@ export class Console {
 		await this.page.getByRole('dialog', { name: 'You' }).getByText(state, { exact: true }).click();
 		await until(() => this.page.locator('button[data-availability]').getAttribute('data-availability'), state.toLowerCase());
 		await this.page.keyboard.press('Escape');
+		await gone(this.page.getByRole('dialog', { name: 'You' }));
+	}
+
+	/** As if the pointer lay on the messages below: they stay, however long one takes to look at them. */
+	async holdToasts(): Promise<void> {
+		await this.page.locator('.toasts').dispatchEvent('pointerover');
+	}
+
+	/** Opens the palette and answers it, when what one types goes into it. */
+	async palette(): Promise<Locator> {
+		const palette = this.page.getByRole('dialog', { name: 'Search and commands' });
+		await this.page.keyboard.press('Control+k');
+		await focused(palette.getByRole('combobox'));
+		return palette;
 	}
 
 	async openFirst(): Promise<void> {

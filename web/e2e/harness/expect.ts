@@ -15,6 +15,11 @@ export async function gone(what: Locator): Promise<void> {
 	await until(() => what.count(), 0);
 }
 
+/** Waits until keys go to a field or a control. */
+export async function focused(what: Locator): Promise<void> {
+	await until(() => what.evaluate((e) => e === document.activeElement), true);
+}
+
 /** The texts of what a locator finds, each on one line. */
 export async function texts(what: Locator): Promise<string[]> {
 	return (await what.allInnerTexts()).map((t) => t.replace(/\s+/g, ' ').trim());

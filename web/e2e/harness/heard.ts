@@ -6,8 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './expect.ts';
+import { patience } from './stage.ts';
 
 const run = promisify(execFile);
+
+/** How long a server may take until it says where it is: a demo writes weeks of history first, and the disk may be slow. */
+const starting = 300_000;
 
 /** The program under test. It is built by whoever runs us. */
 export function binary(): string {
@@ -32,8 +36,6 @@ export interface Options {
 	args?: string[];
 	/** The address that browsers use, when it is not the server's own. */
 	base?: string;
-	/** How long it may take until it says where it is. */
-	within?: number;
 	/** More of the command line of `heard seed`, which fills the desk before it opens. */
 	seed?: string[];
 }
@@ -71,7 +73,7 @@ export class Heard {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		const heard = new Heard(child, store, temp, schema);
-		await heard.#started(o.within ?? 30_000);
+		await heard.#started();
 		heard.door = o.base ? `http://${listen}` : heard.url;
 		return heard;
 	}
@@ -129,14 +131,7 @@ export class Heard {
 
 	/** Calls the programs' API and returns its answer. */
 	async api<T = any>(token: string, method: string, path: string, body?: unknown): Promise<T> {
-		const res = await fetch(`${this.url}/api/v1${path}`, {
-			method,
-			headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
-			...(body !== undefined && { body: JSON.stringify(body) }),
-		});
-		const text = await res.text();
-		if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${text}`);
-		return (text ? JSON.parse(text) : undefined) as T;
+		return call<T>(`${this.url}/api/v1${path}`, token, method, body);
 	}
 
 	async stop(): Promise<void> {
@@ -149,9 +144,13 @@ export class Heard {
 		if (this.#schema) await sql(`DROP SCHEMA "${this.#schema}" CASCADE`);
 	}
 
-	#started(within: number): Promise<void> {
+	#started(): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`the server did not start:\n${this.log}`)), within);
+			const timer = setTimeout(() => reject(new Error(`the server did not start:\n${this.log}`)), starting);
+			this.#process.once('error', (e) => {
+				clearTimeout(timer);
+				reject(e);
+			});
 			const hear = (chunk: Buffer) => {
 				this.log += chunk;
 				const url = /^Heard is at (\S+)\n/m.exec(this.log)?.[1];
@@ -167,6 +166,22 @@ export class Heard {
 				reject(new Error(`the server ended with ${code}:\n${this.log}`));
 			});
 		});
+	}
+}
+
+/** Calls an API as a program should: who is told that the database is busy asks again, when the answer says so. */
+export async function call<T>(url: string, token: string, method: string, body?: unknown): Promise<T> {
+	for (const end = Date.now() + patience; ; ) {
+		const res = await fetch(url, {
+			method,
+			headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+			...(body !== undefined && { body: JSON.stringify(body) }),
+		});
+		const text = await res.text();
+		if (res.ok) return (text ? JSON.parse(text) : undefined) as T;
+		const after = Number(res.headers.get('retry-after'));
+		if (res.status !== 503 || !after || Date.now() > end) throw new Error(`${method} ${new URL(url).pathname}: ${res.status} ${text}`);
+		await new Promise((again) => setTimeout(again, after * 1000));
 	}
 }
 

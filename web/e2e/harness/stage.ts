@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { listenTo } from './live.ts';
 
 const flags = [
 	'--no-sandbox', // the tests may run as root, where the sandbox does not
@@ -14,7 +15,13 @@ const flags = [
 ];
 
 /** How long a page may take for one step. A slow machine is no failure. */
-export const patience = 20_000;
+export const patience = 30_000;
+
+/** How long a browser may take to start, and a page to load: that hangs on the machine alone. */
+const loading = 90_000;
+
+/** How many times slower than this machine pages shall be, to find tests that depend on speed. */
+const slower = Number(process.env['HEARD_E2E_SLOWER'] ?? 1);
 
 const shots = join(import.meta.dirname, '..', 'shots');
 
@@ -32,7 +39,7 @@ export class Stage {
 		beforeAll(async () => {
 			const executablePath = process.env['CHROMIUM'];
 			if (!executablePath) throw new Error('CHROMIUM must name a browser; `go run ./cmd/dev e2e` sets it');
-			this.#browser = await chromium.launch({ executablePath, headless: true, args: flags });
+			this.#browser = await chromium.launch({ executablePath, headless: true, args: flags, timeout: loading });
 		});
 		afterEach(async ({ task }) => {
 			if (task.result?.state === 'fail') await this.#picture(task.name);
@@ -47,6 +54,7 @@ export class Stage {
 	async person(options: BrowserContextOptions = {}): Promise<BrowserContext> {
 		const context = await this.#browser!.newContext({ locale: 'en-GB', viewport: { width: 1360, height: 800 }, ...options });
 		context.setDefaultTimeout(patience);
+		context.setDefaultNavigationTimeout(loading);
 		this.#contexts.push(context);
 		return context;
 	}
@@ -55,6 +63,8 @@ export class Stage {
 		const context = 'newPage' in options ? options : await this.person(options);
 		const page = await context.newPage();
 		this.#pages.push({ name, page });
+		listenTo(page);
+		if (slower > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slower });
 		const trouble = (what: string) => this.#troubles.push(`${name}: ${what}`);
 		page.on('pageerror', (e) => trouble(e.stack ?? e.message));
 		page.on('console', (m) => /Content.Security.Policy/i.test(m.text()) && trouble(m.text()));

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import { call, type Heard } from './heard.ts';
 
 /** A visitor without a browser, for what has to have happened before a test begins. */
 export class Visitor {
@@ -34,12 +34,6 @@ export class Visitor {
 	}
 
 	async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-		const res = await fetch(`${this.#heard.url}/api/widget${path}`, {
-			method,
-			headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
-			...(body !== undefined && { body: JSON.stringify(body) }),
-		});
-		if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${await res.text()}`);
-		return (await res.json()) as T;
+		return call<T>(`${this.#heard.url}/api/widget${path}`, this.#token, method, body);
 	}
 }

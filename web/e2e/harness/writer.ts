@@ -1,5 +1,4 @@
 import type { BrowserContext } from 'playwright-core';
-import { expect } from 'vitest';
 import { Console } from './console.ts';
 import { until, visible } from './expect.ts';
 import { Heard } from './heard.ts';
@@ -36,13 +35,7 @@ export class Writer {
 	}
 
 	async api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-		const answer = await fetch(`${this.heard.url}/api/v1${path}`, {
-			method,
-			headers: { authorization: `Bearer ${this.mia.token}`, 'content-type': 'application/json' },
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-		});
-		expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
-		return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
+		return (await this.heard.api<Record<string, unknown> | undefined>(this.mia.token, method, path, body)) ?? {};
 	}
 
 	/** Mia's console on a ticket, on a device of its own. The link signs in once; other devices have her cookie. */

@@ -28,7 +28,7 @@ let host: Server;
 let key = '';
 
 beforeAll(async () => {
-	heard = await Heard.start({ command: 'demo', within: 150_000 });
+	heard = await Heard.start({ command: 'demo' });
 	browser = await chromium.launch({ executablePath: process.env['CHROMIUM']!, args: ['--no-sandbox', '--disable-gpu'] });
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 	page = await context.newPage();
@@ -81,7 +81,7 @@ test('the first list, and a list of ten thousand', async () => {
 	const starts: number[] = [];
 	for (let run = 0; run < runs; run++) starts.push(await firstRows(page, `${heard.url}/inbox/all`));
 	figures.push({ what: 'start with a warm cache until the list stands', value: median(starts), unit: 'ms', most: 500 });
-	const large = await Heard.start({ seed: ['--tickets', '10000', '--days', '60'], within: 60_000 });
+	const large = await Heard.start({ seed: ['--tickets', '10000', '--days', '60'] });
 	try {
 		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 		const desk = new Console(await context.newPage());

@@ -17,7 +17,7 @@ let ids: Ids;
 let admin: BrowserContext;
 
 beforeAll(async () => {
-	heard = await Heard.start({ command: 'demo', within: 150_000 });
+	heard = await Heard.start({ command: 'demo' });
 	browser = await chromium.launch({ executablePath: process.env['CHROMIUM']!, args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] });
 	admin = await browser.newContext({ locale: 'en-GB' });
 	const page = await admin.newPage();

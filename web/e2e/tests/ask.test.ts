@@ -2,7 +2,7 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { until, visible } from '../harness/expect.ts';
+import { gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Letters } from '../harness/letters.ts';
 import { Shop } from '../harness/shop.ts';
@@ -75,13 +75,14 @@ for (const [kind, high, question, pick, ends] of [
 		await heard.api(token, 'POST', `/tickets/${ticket}/resolve`);
 		const asked = widget.panel.getByRole('group', { name: question });
 		await visible(asked);
-		expect(await asked.getByRole('radio').count()).toBe(high);
+		await until(() => asked.getByRole('radio').count(), high);
 		expect(await widget.panel.getByRole('checkbox').count(), 'one question first').toBe(0);
 		await sound(panel(widget.page), `${kind} asked`);
 		await asked.getByRole('radio').first().focus();
 		await widget.page.keyboard.press('Space');
-		for (let n = 1; n < pick; n++) await widget.page.keyboard.press('ArrowRight');
-		expect(await asked.getByRole('radio', { name: String(pick), exact: true }).isChecked()).toBe(true);
+		// At one go, since what one stays on for a moment counts.
+		await Promise.all(Array.from({ length: pick - 1 }, () => widget.page.keyboard.press('ArrowRight')));
+		await until(() => asked.getByRole('radio', { name: String(pick), exact: true }).isChecked(), true);
 		await widget.panel.getByRole('checkbox', { name: 'The people were kind' }).check({ force: true });
 		await widget.panel.getByRole('radio', { name: 'Pro' }).check({ force: true });
 		await widget.panel.getByRole('group', { name: 'How fast were we?' }).getByRole('radio', { name: '4' }).check({ force: true });
@@ -90,8 +91,8 @@ for (const [kind, high, question, pick, ends] of [
 		await widget.panel.getByRole('button', { name: 'Send rating' }).click();
 		await visible(widget.panel.getByText('Thank you for your rating.'));
 		expect((await surveysOf(ticket)).responses).toMatchObject([{ kind, score: pick, scale: high, reasons: ['kind'], comment: 'Done in a minute.', via: 'widget', survey: made.id }]);
-		const low = await heard.api<{ items: { ticket: string }[] }>(token, 'GET', '/follow-ups');
-		expect(low.items.some((f) => f.ticket === ticket), 'a low score is followed up').toBe(!ends);
+		// A low score is followed up.
+		await until(async () => (await heard.api<{ items: { ticket: string }[] }>(token, 'GET', '/follow-ups')).items.some((f) => f.ticket === ticket), !ends);
 		await heard.api(token, 'PATCH', `/surveys/${made.id}`, { disabled: true });
 	});
 }
@@ -137,7 +138,7 @@ test('an admin reads why people were asked, sets the budget, and is told what ha
 	await visible(page.locator('[data-decision=asked]', { hasText: 'Taken back: the ticket was reopened' }));
 	await page.getByRole('button', { name: /Another survey waits/ }).press('Enter');
 	await until(() => page.locator('[data-decision]').count(), 1);
-	expect(page.url()).toContain('reason=already_open');
+	await until(() => page.url().includes('reason=already_open'), true);
 	await page.reload();
 	await until(() => page.locator('[data-decision]').count(), 1);
 	await page.getByRole('link', { name: `Ticket #${again}` }).click();
@@ -159,6 +160,7 @@ test('an admin reads why people were asked, sets the budget, and is told what ha
 	await page.getByLabel('To', { exact: true }).fill('08:00');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await visible(page.getByText('Saved', { exact: true }));
+	await gone(page.locator('.form-state'));
 	expect(await heard.api(token, 'GET', '/settings')).toMatchObject({ survey_cooldown_days: 14, survey_quiet_from: '21:00', survey_quiet_to: '08:00' });
 	await heard.api(token, 'PATCH', '/settings', { survey_quiet_from: '', survey_quiet_to: '' });
 

@@ -19,14 +19,14 @@ describe('every page of the console, by light and by darkness, with weeks of his
 	const ada = () => stage.page('ada', signedIn ? { storageState: signedIn } : {});
 
 	beforeAll(async () => {
-		heard = await Heard.start({ command: 'demo', args: ['--weeks', '8', '--seed', '1'], within: 60_000 });
+		heard = await Heard.start({ command: 'demo', args: ['--weeks', '8', '--seed', '1'] });
 		const person = await stage.person();
 		const page = await stage.page('ada', person);
 		await page.goto((await heard.links(2))[0]!);
 		await new Console(page).signedIn();
 		signedIn = await person.storageState();
 		ids = await idsOf(page, heard);
-	}, 90_000);
+	});
 	afterAll(() => heard?.stop());
 
 	test('in front of the door', async () => {

@@ -90,7 +90,7 @@ test('m opens the macros, from the list of tickets too; a text about braces can 
 	await visible(list);
 	await c.composer.press('Escape');
 	await gone(list);
-	expect(await c.composer.inputValue()).toBe('');
+	await until(() => c.composer.inputValue(), '');
 
 	await c.composer.fill('Write {{first_name}} where the name goes');
 	await c.composer.press('Control+Enter');

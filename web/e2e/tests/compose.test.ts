@@ -49,7 +49,7 @@ test('what was sent can be taken back, with its file; a closed tab still sends',
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await mia.said(ticket, ['Please send me the label.']);
 
-	await mia.prefer(c, { undo_s: 5 });
+	await mia.prefer(c, { undo_s: 10 }); // time enough to close the tab before it goes
 	await until(() => c.composer.inputValue(), 'Here is the **label**');
 	await visible(c.page.locator('.tray').getByText('label.txt'));
 	await c.composer.press('Control+Enter');
@@ -91,14 +91,14 @@ test('formatting keys, emoji, and Escape closes a list and nothing else', async 
 	await c.composer.press('Backspace');
 	await c.composer.pressSequentially('a');
 	await c.composer.press('Escape');
-	expect(await c.composer.inputValue()).toBe('**very** good :tada');
+	await until(() => c.composer.inputValue(), '**very** good :tada');
 });
 
 test('send and resolve goes on to the next ticket when it is sent, and not before; taken back it stays', async () => {
 	const next = await mia.letter('I come after.');
 	const ticket = await mia.letter('Is it done?');
 	const c = await mia.open(ticket);
-	await mia.prefer(c, { undo_s: 5, after: 'next' });
+	await mia.prefer(c, { undo_s: 10, after: 'next' });
 	await c.page.goto(`${mia.heard.url}/inbox/mine/${ticket}`);
 	await visible(c.composer);
 	await c.composer.fill('Not quite');
@@ -108,11 +108,12 @@ test('send and resolve goes on to the next ticket when it is sent, and not befor
 	await until(() => c.composer.inputValue(), 'Not quite');
 	expect(c.page.url()).toContain(ticket);
 	await c.composer.fill('Yes, all done');
+	await c.holdToasts();
 	await c.composer.press('Control+Shift+Enter');
+	await visible(c.page.getByText(/Sent and resolved/));
 	await mia.said(ticket, ['Is it done?', 'Yes, all done']);
 	await until(async () => (await mia.api('GET', `/tickets/${ticket}`)).status, 'resolved');
 	await until(() => c.page.url().endsWith(`/${ticket}`), false);
-	await visible(c.page.getByText(/Sent and resolved/));
 	await until(async () => (await mia.api('GET', `/tickets/${next}`)).status, 'open');
 });
 
@@ -145,6 +146,6 @@ test('what could not be sent says why in the thread, and is given back or thrown
 	await bubble.getByRole('button', { name: 'Discard' }).click();
 	await gone(bubble);
 	await until(async () => ((await mia.api('GET', `/tickets/${ticket}/outgoing`)).items as unknown[]).length, 0);
-	expect(await c.composer.inputValue()).toBe('Another thought');
+	await until(() => c.composer.inputValue(), 'Another thought');
 	await mia.said(ticket, ['Where is it?', 'I found it.']);
 });

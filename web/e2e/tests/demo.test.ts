@@ -10,8 +10,8 @@ const stage = new Stage();
 let heard: Heard;
 
 beforeAll(async () => {
-	heard = await Heard.start({ command: 'demo', args: ['--weeks', '8', '--seed', '1'], within: 60_000 });
-}, 90_000);
+	heard = await Heard.start({ command: 'demo', args: ['--weeks', '8', '--seed', '1'] });
+});
 afterAll(() => heard?.stop());
 
 test('the demo: a shop, two agents, and a rating that the running week tells of', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
 import { Visitor } from '../harness/visitor.ts';
@@ -95,7 +95,7 @@ test('a team: every setting says what it does, is kept, and a wrong one is told 
 	await sound(page, 'a team');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await visible(page.getByText(/must be one word/));
-	await until(() => page.getByLabel('ask for the skill').evaluate((e) => e === document.activeElement), true);
+	await focused(page.getByLabel('ask for the skill'));
 	await page.getByLabel('ask for the skill').fill('lang:de');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await saved(page);

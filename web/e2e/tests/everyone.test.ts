@@ -1,8 +1,9 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
+import { connected } from '../harness/live.ts';
 import { Stage } from '../harness/stage.ts';
 
 const stage = new Stage();
@@ -70,15 +71,16 @@ test('names and live regions: what a screen reader is told', async () => {
 	] as const) {
 		await visible(page.getByRole(role, name === '' ? {} : { name }).first());
 	}
-	expect(await page.getByRole('main').count()).toBe(1);
-	expect(await page.getByRole('link', { name: 'Inbox' }).getAttribute('aria-current')).toBe('page');
+	await until(() => page.getByRole('main').count(), 1);
+	await until(() => page.getByRole('link', { name: 'Inbox' }).getAttribute('aria-current'), 'page');
 	const row = page.getByRole('option', { name: /Ana Diaz.*A broken cup/ });
-	expect([await row.getAttribute('aria-current'), await row.getAttribute('aria-posinset'), await row.getAttribute('aria-selected')]).toEqual(['true', '2', 'false']);
-	expect(await page.getByRole('listbox').getAttribute('aria-activedescendant')).toBe(await row.getAttribute('id'));
+	await until(async () => [await row.getAttribute('aria-current'), await row.getAttribute('aria-posinset'), await row.getAttribute('aria-selected')], ['true', '2', 'false']);
+	await until(() => page.getByRole('listbox').getAttribute('aria-activedescendant'), await row.getAttribute('id'));
 	await visible(page.getByRole('textbox', { name: /Reply/ }));
 	await visible(page.getByRole('button', { name: 'Send', exact: true }));
 	expect(await desk.thread.getAttribute('aria-live')).toBe('off'); // history that scrolls in is not read out
 
+	await connected(page, ticket);
 	const told = await listen(page);
 	await heard.api(noor.token, 'POST', `/tickets/${ticket}/messages`, { client_id: crypto.randomUUID(), body: 'A new one is on its way.' });
 	await until(() => told((t) => t === 'Noor Haddad: A new one is on its way.'), true);
@@ -100,9 +102,7 @@ test('forced colours: what is chosen, focused or waiting can be told apart', asy
 	const { page } = desk;
 	await visible(desk.message('My cup is broken.'));
 	const line = (selector: string) => page.locator(selector).first().evaluate((e) => (({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`)(getComputedStyle(e)));
-	expect(await line('.row-open')).toBe('solid 3px');
-	expect(await line('.rail-here')).toBe('solid 3px');
-	expect(await line('.view-here')).toBe('solid 3px');
+	for (const here of ['.row-open', '.rail-here', '.view-here']) await until(() => line(here), 'solid 3px');
 	expect(await line('.ticket-row:not(.row-open):not(.row-cursor)')).toMatch(/^none/);
 	for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
 	expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).not.toBe('none');
@@ -110,6 +110,7 @@ test('forced colours: what is chosen, focused or waiting can be told apart', asy
 	expect(await border('.composer .btn-primary, .ticket-head .btn')).toBe('solid');
 	// A reply and a note differ in words, not in colour alone.
 	await desk.thread.focus();
+	await focused(desk.thread);
 	await page.keyboard.press('n');
 	await visible(page.getByRole('button', { name: 'Add note', exact: true }));
 });
@@ -126,10 +127,17 @@ test('a slow network: the frame stands at once, places are held, and what is sen
 	const desk = new Console(await stage.page('mia', { storageState: signedIn }));
 	const { page } = desk;
 	await slow(page);
+	let arrive = () => {};
+	const arrived = new Promise<void>((done) => (arrive = done));
+	await page.route('**/assets/console/console-*.js', async (route) => {
+		await arrived;
+		await route.continue();
+	});
 	await page.goto(`${heard.url}/inbox/all`, { waitUntil: 'commit' });
 	await visible(page.locator('.frame .frame-row').first()); // long before the program is there
+	arrive();
 	await desk.signedIn();
-	expect(await page.locator('.frame').count()).toBe(0);
+	await gone(page.locator('.frame'));
 	await visible(desk.rows);
 	await desk.rows.filter({ hasText: 'A broken cup' }).click();
 	await visible(page.locator('.pane-ticket[aria-busy=true], section[data-ticket]'));

@@ -70,8 +70,7 @@ test('two agents on one ticket: who is there, who replies, who has it and where 
 	// One line of the ticket says it, and once; its row in the list has a mark.
 	const replying = mia.page.locator('section[data-ticket]').getByText(/Noor Haddad is (replying|typing|writing)/);
 	await typeUntil(noor.composer, replying);
-	expect(await replying.count()).toBe(1);
-	expect(await told(mia)).toEqual(['Noor Haddad is replying']);
+	await until(async () => [await replying.count(), await told(mia)], [1, ['Noor Haddad is replying']]);
 	await noor.composer.fill('');
 
 	const owner = (c: Console) => c.page.locator('.assign-name').innerText();

@@ -16,7 +16,7 @@ test.each(['a browser that knows what "back" means', 'one that knows history onl
 	await widget.launcher.tap();
 	await visible(widget.composer);
 	await until(inert, true);
-	expect(await widget.page.evaluate(() => history.length)).toBe(before + (knows ? 0 : 1));
+	await until(() => widget.page.evaluate(() => history.length), before + (knows ? 0 : 1));
 	if (knows) {
 		await widget.page.evaluate(() => (document.activeElement as HTMLElement).blur());
 		await widget.page.keyboard.press('Escape'); // what a phone's back button is to a page
@@ -44,7 +44,7 @@ test('a phone on a slow network: until there is a panel, the launcher stays and 
 	arrive();
 	await visible(widget.panel.locator('.composer textarea'));
 	await until(() => widget.launcher.isVisible(), false);
-	expect(await widget.panel.locator('main:visible').count()).toBe(1);
+	await until(() => widget.panel.locator('main:visible').count(), 1);
 });
 
 test('at 200 %, and at 400 px: nothing is cut, nothing scrolls sideways', async () => {

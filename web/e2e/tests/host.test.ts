@@ -64,7 +64,7 @@ test('a page that nobody touches: one request, nothing kept; with offered messag
 	expect(await offering.widget.page.locator('iframe').count()).toBe(0);
 	await offering.widget.page.clock.runFor(1000);
 	await visible(offering.widget.page.locator('.t').getByText('May we help?'));
-	expect(await offering.kept()).toBe('1,0,');
+	await until(offering.kept, '1,0,');
 });
 
 test('a page that fights: every style unset, transforms, the highest z-index, a body that comes late', async () => {
@@ -77,7 +77,7 @@ test('a page that fights: every style unset, transforms, the highest z-index, a 
 	await widget.page.evaluate(() => document.body.classList.add('late'));
 	await until(onTop, true);
 	await widget.open();
-	expect(await widget.frame.boundingBox()).toMatchObject({ width: 400, height: 680 });
+	await until(() => widget.frame.boundingBox(), expect.objectContaining({ width: 400, height: 680 }));
 	await widget.write('Still here.');
 	await visible(widget.sent);
 });

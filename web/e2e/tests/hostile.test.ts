@@ -42,7 +42,10 @@ test('what strangers write is text, and nothing but text, for everybody who read
 	await visible(desk.rows);
 	await desk.openFirst();
 	await until(() => desk.thread.locator('.msg-theirs').count(), hostile.length);
-	for (const text of hostile) await desk.reply(text);
+	for (const text of hostile) {
+		await desk.reply(text);
+		await until(() => desk.composer.inputValue(), '');
+	}
 	await until(() => customer.log.locator('.theirs .bubble').count(), hostile.length);
 	await until(() => desk.thread.locator('.msg[data-seq]').count(), 2 * hostile.length);
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { Console, password } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Shop } from '../harness/shop.ts';
 import { Stage } from '../harness/stage.ts';
@@ -28,7 +28,7 @@ test('an agent needs no mouse, from signing in to resolved', async () => {
 	const person = await stage.person();
 	const joins = new Console(await stage.page('joins', person));
 	await joins.page.goto(mia.link);
-	await until(() => focused(joins.page), 'password');
+	await until(() => focus(joins.page), 'password');
 	await joins.page.keyboard.type(password);
 	await joins.page.keyboard.press('Enter');
 	await joins.signedIn();
@@ -37,13 +37,14 @@ test('an agent needs no mouse, from signing in to resolved', async () => {
 	const { keyboard } = desk.page;
 	await desk.page.goto(heard.url);
 	await visible(desk.page.getByLabel('E-mail'));
-	await until(() => focused(desk.page), 'email');
+	await until(() => focus(desk.page), 'email');
 	await keyboard.type(mia.email);
 	await keyboard.press('Tab');
 	await keyboard.type(password);
 	await keyboard.press('Enter');
 	await desk.signedIn();
 
+	await visible(desk.rows);
 	await keyboard.press('?');
 	const sheet = desk.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 	await visible(sheet.getByText('Next ticket'));
@@ -65,15 +66,19 @@ test('an agent needs no mouse, from signing in to resolved', async () => {
 	await visible(desk.message('Where is my tea?'));
 
 	await keyboard.press('r');
+	await focused(desk.composer);
 	await keyboard.type('On its way: e, j and k are only letters here.');
 	await keyboard.press('Control+Enter');
 	await visible(desk.message('On its way: e, j and k are only letters here.'));
 	await keyboard.press('Escape');
 	await keyboard.press('n');
+	await focused(desk.composer);
+	await visible(desk.page.getByRole('button', { name: 'Add note', exact: true }));
 	await keyboard.type('Sent with the blue van.');
 	await keyboard.press('Control+Enter');
 	await visible(desk.thread.locator('.bubble-note', { hasText: 'Sent with the blue van.' }));
 	await keyboard.press('Escape');
+	await desk.holdToasts();
 	await keyboard.press('e');
 	await visible(desk.page.getByRole('status').getByText(/^Resolved\. Now #\d+, Ana/));
 	await visible(desk.message('My cup is broken.')); // the next of this very list, and told
@@ -94,22 +99,22 @@ test('a visitor needs no mouse, and focus goes back to where it came from', asyn
 	await visible(widget.launcher);
 	await keyboard.press('Tab');
 	await keyboard.press('Tab');
-	expect(await focused(widget.page)).toBe('b');
+	await until(() => focus(widget.page), 'b');
 	await keyboard.press('Enter');
 	await visible(widget.composer);
-	await until(() => widget.composer.evaluate((e) => e === document.activeElement), true);
+	await focused(widget.composer);
 	await keyboard.type('Hello from the keys');
 	await keyboard.press('Enter');
 	await visible(widget.sent.filter({ hasText: 'Hello from the keys' }));
 	await keyboard.press('Escape');
 	await until(() => widget.launcher.getAttribute('aria-expanded'), 'false');
-	expect(await focused(widget.page)).toBe('b');
+	await until(() => focus(widget.page), 'b');
 	await keyboard.press('Enter');
 	await until(() => widget.launcher.getAttribute('aria-expanded'), 'true');
 });
 
 /** The name, or the class, of what has the focus, also inside an open shadow root. */
-function focused(page: Page): Promise<string> {
+function focus(page: Page): Promise<string> {
 	return page.evaluate(() => {
 		const at = document.activeElement;
 		const e = at?.shadowRoot?.activeElement ?? at;

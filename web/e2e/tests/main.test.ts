@@ -121,8 +121,7 @@ async function inTheReport(page: Page, heard: Heard, token: string): Promise<voi
 		const report = await heard.api<{ figures: { key: string; value: number | null; n: number; hits: number | null }[] }>(token, 'GET', `/reports/weekly/${week.week}`);
 		return Object.fromEntries(report.figures.map((f) => [f.key, [f.value, f.n]]));
 	};
-	await until(async () => (await figures())['csat'], [1, 1]);
-	expect(await figures()).toMatchObject({ volume: [1, 1], handoffs: expect.anything() });
+	await until(figures, expect.objectContaining({ csat: [1, 1], volume: [1, 1], handoffs: expect.anything() }));
 	await page.goto(`${heard.url}/reports/weekly/${week.week}`);
 	await visible(page.getByRole('heading', { level: 1 }));
 	await visible(page.getByText('Quick and kind.'));

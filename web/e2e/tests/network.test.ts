@@ -16,9 +16,8 @@ let toCustomer: Cable;
 let toAgent: Cable;
 
 beforeAll(async () => {
-	toAgent = await Cable.lay('127.0.0.2');
-	// Of the shop's site: browsers that give frames of other sites no storage cannot keep an outbox for us there.
-	toCustomer = await Cable.lay('127.0.0.1', toAgent.port);
+	// The customer's is of the shop's site: browsers that give frames of other sites no storage keep no outbox for us there.
+	[toAgent, toCustomer] = await Cable.pair('127.0.0.2', '127.0.0.1');
 	heard = await Heard.start({ base: toAgent.url });
 	toCustomer.leadTo(heard.door);
 	toAgent.leadTo(heard.door);

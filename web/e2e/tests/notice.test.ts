@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
-import { until, visible } from '../harness/expect.ts';
+import { focused, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Site } from '../harness/site.ts';
 import { Stage } from '../harness/stage.ts';
@@ -31,7 +31,7 @@ test('a notice that has to be agreed to: no chat without a tick, and the desk se
 	await panel.getByLabel('Write a message').fill('Where is my lamp?');
 	await panel.getByRole('button', { name: 'Send message' }).click();
 	await until(() => box.getAttribute('aria-invalid'), 'true');
-	expect(await box.evaluate((b) => b === document.activeElement)).toBe(true);
+	await focused(box);
 	await sound(widget.page.frames().find((f) => f.url().startsWith(heard.url))!, 'a notice');
 	await box.press('Space');
 	await panel.getByRole('button', { name: 'Send message' }).click();

@@ -4,6 +4,7 @@ import { sound } from '../harness/axe.ts';
 import { Console, password } from '../harness/console.ts';
 import { until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
+import { connected } from '../harness/live.ts';
 import { Stage } from '../harness/stage.ts';
 
 const stage = new Stage();
@@ -79,8 +80,10 @@ test('what concerns one stands in the bell, in the title and on every tab, is to
 	const two = await stage.page('two', context);
 	await two.goto(heard.url);
 	await new Console(two).signedIn();
-	await visible(one.locator('[data-unread="0"]'));
-	await visible(two.locator('[data-unread="0"]'));
+	for (const tab of [one, two]) {
+		await visible(tab.locator('[data-unread="0"]'));
+		await connected(tab);
+	}
 
 	const parcel = await ticket('My order has not arrived.');
 	await give(parcel);
@@ -91,7 +94,7 @@ test('what concerns one stands in the bell, in the title and on every tab, is to
 	await call(parcel);
 	for (const tab of [one, two]) await until(() => unread(tab), '2');
 	await until(async () => (await told(one)).windows.length + (await told(two)).windows.length, 2); // one window each, not one a tab
-	expect([...(await told(one)).windows, ...(await told(two)).windows]).toEqual(['You got a ticket', 'You were mentioned in a note']);
+	expect([...(await told(one)).windows, ...(await told(two)).windows].sort()).toEqual(['You got a ticket', 'You were mentioned in a note']);
 
 	await one.locator('[data-unread]').click();
 	const panel = one.getByRole('dialog', { name: 'Notifications' });
@@ -123,6 +126,7 @@ test('what the matrix leaves out is not told, and in quiet hours the bell alone 
 	await page.getByLabel('Password').fill(password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await visible(page.locator('[data-unread="0"]'));
+	await connected(page);
 	const cup = await ticket('My cup is broken.');
 	await give(cup);
 	await call(cup);

@@ -1,7 +1,8 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
 
@@ -27,11 +28,9 @@ test('everything is one chord away: commands of the ticket, screens, tickets, on
 	await keyboard.press('j');
 	await visible(desk.message('Where is my tea?'));
 
-	const palette = desk.page.getByRole('dialog', { name: 'Search and commands' });
+	const palette = await desk.palette();
 	const chosen = palette.getByRole('option', { selected: true });
-	await keyboard.press('Control+k');
 	await visible(palette.getByText('This ticket'));
-	await until(() => palette.getByRole('combobox').evaluate((e) => e === document.activeElement), true);
 	await sound(desk.page, 'palette');
 	await keyboard.type('res');
 	await until(() => chosen.innerText().then((s) => s.startsWith('Resolve')), true);
@@ -39,27 +38,27 @@ test('everything is one chord away: commands of the ticket, screens, tickets, on
 	await gone(palette);
 	await until(() => desk.status(), 'resolved');
 
-	await keyboard.press('Control+k');
+	await desk.palette();
 	await keyboard.type('cup');
-	await visible(palette.getByRole('option', { name: /My cup is broken/ }).first());
+	await until(() => chosen.innerText().then((s) => s.includes('My cup is broken')), true);
 	await keyboard.press('Enter');
 	await visible(desk.message('My cup is broken.'));
 
 	// It opens while one writes, and what one wrote is still there after it.
 	await keyboard.press('r');
 	await desk.composer.fill('Half a sen');
-	await keyboard.press('Control+k');
-	await visible(palette);
+	await desk.palette();
 	await keyboard.press('Escape');
 	await gone(palette);
-	await until(() => desk.composer.evaluate((e) => e === document.activeElement), true);
+	await focused(desk.composer);
 	expect(await desk.composer.inputValue()).toBe('Half a sen');
 
-	await keyboard.press('Control+k');
+	await desk.palette();
 	await keyboard.type('speed');
+	await until(() => chosen.innerText().then((s) => s.includes('Speed')), true);
 	await keyboard.press('Enter');
 	await until(() => new URL(desk.page.url()).pathname, '/reports/speed');
-	await keyboard.press('Control+k');
+	await desk.palette();
 	await visible(palette.getByText('Recent'));
 	await visible(palette.getByRole('option', { name: /My cup is broken/ }));
 });
@@ -70,14 +69,16 @@ test('a key is changed by keys alone, taken from another, and printed everywhere
 	const { keyboard } = desk.page;
 	const ben = await heard.agent('Ben', 'agent');
 	await desk.join(ben.link);
-	await keyboard.press('Control+k');
+	const palette = await desk.palette();
 	await keyboard.type('appearance');
+	await until(() => palette.getByRole('option', { selected: true }).innerText().then((s) => s.includes('Appearance')), true);
 	await keyboard.press('Enter');
 	const edit = desk.page.locator('[data-shortcut-edit="go.reports"]');
 	await visible(desk.page.getByRole('heading', { name: 'Appearance and keys' }));
 	await edit.focus();
 	await keyboard.press('Enter');
 	const dialog = desk.page.getByRole('dialog', { name: /Go to reports/ });
+	await listens(dialog);
 	await keyboard.press('g');
 	await visible(dialog.getByText(/g begins “/));
 	await keyboard.press('x');
@@ -91,10 +92,12 @@ test('a key is changed by keys alone, taken from another, and printed everywhere
 	const taken = desk.page.locator('[data-shortcut-edit="go.topics"]');
 	await taken.focus();
 	await keyboard.press('Enter');
+	await listens(desk.page.getByRole('dialog'));
 	await keyboard.press('j');
 	await desk.page.getByRole('button', { name: 'Take the key' }).press('Enter');
 	await until(() => desk.page.locator('[data-shortcut-edit="list.next"]').innerText(), 'no key');
 	await desk.page.locator('[data-shortcut-edit="ticket.resolve"]').press('Enter');
+	await listens(desk.page.getByRole('dialog'));
 	await keyboard.press('x');
 	await visible(desk.page.getByText('x is “Select the ticket” already'));
 	await desk.page.getByRole('button', { name: 'Swap the keys' }).press('Enter');
@@ -147,6 +150,9 @@ test('the theme that one chose is there before anything is drawn, on every compu
 	await other.signedIn();
 	await until(() => theme(other), ['dark', 'compact']);
 });
+
+/** The dialog that asks for a key takes the next one. */
+const listens = (dialog: Locator) => focused(dialog.getByRole('textbox'));
 
 function theme(desk: Console): Promise<(string | undefined)[]> {
 	return desk.page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.dataset.density]);

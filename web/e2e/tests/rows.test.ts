@@ -25,7 +25,7 @@ describe('rows of the list', () => {
 		const page = await stage.page('mia joins', person);
 		await new Console(page).join(mia.link);
 		signedIn = await person.storageState();
-	}, 60_000);
+	});
 	afterAll(() => heard?.stop());
 
 	const open = async (path: string, size: BrowserContextOptions = {}): Promise<Page> => {
@@ -73,6 +73,7 @@ describe('rows of the list', () => {
 			await row(id).hover();
 			await row(id).locator('.row-mark').click();
 		}
+		await page.locator('.toasts').dispatchEvent('pointerover'); // what it says stays while one looks at it
 		await page.keyboard.press('Shift+U');
 		await until(async () => [await unread(first), await unread(second)], [true, true]);
 		await page.locator('.toast', { hasText: '2 marked as unread' }).getByRole('button', { name: 'Undo' }).click();

@@ -39,6 +39,7 @@ test('the first administrator is led from an empty desk to an answered chat, and
 
 	await step('chat').getByRole('button', { name: /Answer your first chat/ }).click();
 	const online = step('chat').getByRole('button', { name: /go online/ });
+	await visible(online.or(step('chat').getByText('chats come to you')));
 	if (await online.isVisible()) await online.click();
 	await visible(step('chat').getByText('chats come to you'));
 	const address = await step('chat').getByRole('link', { name: 'Open the chat as a page' }).getAttribute('href');

@@ -48,7 +48,7 @@ test('the widget on a phone of 320 px, in Arabic', async () => {
 
 	await widget.panel.locator('header .icon').last().tap();
 	await gone(widget.frame);
-	expect(await page.evaluate(() => document.body.inert)).toBe(false);
+	await until(() => page.evaluate(() => document.body.inert), false);
 });
 
 test('the console on a phone of 360 px: one pane at a time, and a way back', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { picture } from '../harness/picture.ts';
 import { Stage } from '../harness/stage.ts';
@@ -150,7 +150,7 @@ test('pictures of a conversation are looked at by keys: turned, zoomed, and left
 	await visible(first.getByText('1 of 2'));
 	await keyboard.press('Escape');
 	await gone(c.page.getByRole('dialog'));
-	await until(() => thumb.evaluate((b) => b === document.activeElement), true);
+	await focused(thumb);
 });
 
 test('a handover is done by keys: it begins with the story and asks why', async () => {
@@ -168,7 +168,7 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await visible(dialog.locator('[data-part=queue]'));
 	await sound(c.page, 'a handover with its story');
 	const to = dialog.getByRole('combobox', { name: 'To' });
-	await until(() => to.evaluate((e) => e === document.activeElement), true);
+	await focused(to);
 	await keyboard.type('nobody at all');
 	await visible(dialog.getByText('Nobody is called that'));
 	await keyboard.press('Control+a');
@@ -177,7 +177,7 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await keyboard.press('Control+Enter'); // no reason, no handover
 	await visible(dialog.getByText('Choose a reason.'));
 	const reason = dialog.getByRole('combobox', { name: 'Reason' });
-	await until(() => reason.evaluate((e) => e === document.activeElement), true);
+	await focused(reason);
 	expect(await to.inputValue()).toBe('Noor Haddad');
 	await keyboard.press('ArrowDown');
 	await keyboard.press('Tab');
@@ -187,7 +187,7 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await keyboard.press('h');
 	await until(() => dialog.getByLabel('Note for the receiver').inputValue(), 'She waits since Monday.');
 	expect(await to.inputValue()).toBe('Noor Haddad');
-	await until(() => to.evaluate((e) => e === document.activeElement), true);
+	await focused(to);
 
 	await c.page.route('**/handoff', (r) => r.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","title":"Unavailable","status":503}' }));
 	await keyboard.press('Control+Enter');
@@ -210,7 +210,7 @@ test('a ticket is put away until a moment that one types, and the next of the li
 	const { keyboard } = c.page;
 	await keyboard.press('z');
 	const picker = c.page.getByRole('dialog', { name: 'Snooze' });
-	await visible(picker);
+	await focused(picker.getByRole('combobox'));
 	await keyboard.type('when the moon');
 	await visible(picker.getByText(/^Not understood/));
 	await keyboard.press('Control+a');
@@ -225,7 +225,10 @@ test('a ticket is put away until a moment that one types, and the next of the li
 	const { items } = await heard.api<{ items: { subject: string; snoozed_until: string }[] }>(mia.token, 'GET', '/tickets?view=all&status=snoozed');
 	expect(items.map((t) => [t.subject, Date.parse(t.snoozed_until)])).toEqual([['From Lou Late', until3.getTime()]]);
 
+	await gone(picker);
+	await c.holdToasts();
 	await keyboard.press('z');
+	await focused(picker.getByRole('combobox'));
 	await keyboard.press('t');
 	await keyboard.press('Enter');
 	await visible(c.page.getByRole('status').getByText(/^Snoozed until .*Now #/));
@@ -237,6 +240,7 @@ test('the subject is changed where it stands, and taken back', async () => {
 	await c.page.goto(`${heard.url}/tickets/${ticket}`);
 	await c.page.getByRole('button', { name: 'An old subject' }).click();
 	const field = c.page.getByLabel('Subject', { exact: true });
+	await c.holdToasts();
 	await field.fill('A better subject');
 	await field.press('Enter');
 	await visible(c.page.getByRole('heading', { name: 'A better subject' }));

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { Stage } from '../harness/stage.ts';
 
@@ -56,16 +56,16 @@ test.each([320, 390, 1024, 1440])('at %i px messages cover no control, of a tick
 	const desk = await arrive(width, `/inbox/all/${tickets.pop()}`);
 	const { page } = desk;
 	await visible(desk.message('Where is my order?'));
+	await desk.holdToasts();
 	await rename(desk, 'Where is it?');
 	const toast = page.locator('.toast');
 	await visible(toast);
 	await until(() => page.locator('.toasts').getAttribute('data-home'), width >= 1100 ? 'corner' : 'thread');
-	expect(await covered(page)).toEqual([]);
+	await until(() => covered(page), []);
 	await page.keyboard.press('Escape');
 	await visible(desk.rows);
 	await until(() => page.locator('.toasts').getAttribute('data-home'), width < 760 ? 'strip' : 'corner');
-	expect(await toast.count()).toBeGreaterThan(0);
-	expect(await covered(page)).toEqual([]);
+	await until(async () => [(await toast.count()) > 0, await covered(page)], [true, []]);
 	await sound(page, `messages at ${width} px`);
 });
 
@@ -74,15 +74,16 @@ test('a message is reached by F6, waits while one is there, and gives the focus 
 	const { page } = desk;
 	await visible(desk.message('Where is my order?'));
 	const before = await desk.page.locator('.ticket-title').innerText();
+	await desk.holdToasts();
 	await rename(desk, 'Where is it?');
 	const toast = page.locator('.toast', { hasText: 'The subject is changed' });
 	await visible(toast);
 	await desk.composer.focus();
 	await page.keyboard.press('F6');
-	await until(() => toast.getByRole('button', { name: 'Undo' }).evaluate((e) => e === document.activeElement), true);
+	await focused(toast.getByRole('button', { name: 'Undo' }));
 	await page.keyboard.press('Enter');
 	await until(() => page.locator('.ticket-title').innerText(), before);
-	await until(() => desk.composer.evaluate((e) => e === document.activeElement), true);
+	await focused(desk.composer);
 });
 
 test('what fails stays until it is closed', async () => {

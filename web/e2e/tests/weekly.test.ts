@@ -21,7 +21,6 @@ beforeAll(async () => {
 	heard = await Heard.start({
 		command: 'demo',
 		args: ['--weeks', '8', '--seed', '1', '--smtp', letters.url, '--mail-from', 'Heard <help@shop.example>'],
-		within: 120_000,
 	});
 	mara = await heard.agent('Mara Manager', 'manager');
 	const person = await stage.person();
@@ -30,7 +29,7 @@ beforeAll(async () => {
 	signedIn = await person.storageState();
 	const { items } = await heard.api<{ items: { week: string }[] }>(mara.token, 'GET', '/reports/weekly');
 	[running, final] = [items[0]!.week, items[1]!.week];
-}, 180_000);
+});
 afterAll(async () => {
 	await heard?.stop();
 	letters?.close();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { picture } from '../harness/picture.ts';
 import { Shop } from '../harness/shop.ts';
@@ -128,7 +128,7 @@ test('a menu for keys alone: it opens, closes on Escape before the panel does, a
 	await sound(panel(widget), 'a menu');
 	await widget.page.keyboard.press('Escape');
 	await until(() => widget.panel.locator('details').getAttribute('open'), null);
-	expect(await menu.evaluate((s) => s === document.activeElement)).toBe(true);
+	await focused(menu);
 	await visible(widget.frame);
 	await widget.choose('End chat');
 	await widget.panel.getByRole('group', { name: 'End this chat?' }).getByRole('button', { name: 'End chat' }).click();
@@ -205,8 +205,7 @@ test('a rating is stored by its click; what is said to it is added, and it is as
 	};
 	const radio = (name: string) => widget.panel.getByRole('radio', { name, exact: true });
 	await radio('Bad').focus();
-	await widget.page.keyboard.press('ArrowRight');
-	await widget.page.keyboard.press('ArrowRight'); // passing by is no answer
+	await Promise.all([widget.page.keyboard.press('ArrowRight'), widget.page.keyboard.press('ArrowRight')]); // passing by is no answer
 	await until(answers, [4]);
 	await widget.rate('Good', 'You were quick.'); // it goes on being asked for more
 	expect((await answers()).at(-1)).toBe(4);
@@ -247,8 +246,7 @@ test('a message is offered once, where the rules say so, and an answer to it beg
 	expect(asked.filter((p) => p === '/api/widget/session'), 'nobody is made a visitor by looking at a page').toEqual([]);
 	await sound(page, 'an offered message');
 
-	await page.reload();
-	await page.waitForResponse('**/rules.js?*');
+	await Promise.all([page.waitForResponse('**/rules.js?*'), page.reload()]);
 	await widget.open();
 	expect(await teaser.isVisible()).toBe(false);
 
@@ -263,8 +261,8 @@ test('a message is offered once, where the rules say so, and an answer to it beg
 	expect(await heard.said(token, id)).toEqual(['May we help you choose?', 'Yes, a lamp for reading.']);
 	await until(() => other.messages(), ['May we help you choose?', 'Yes, a lamp for reading.']);
 
-	await other.page.goto(`${shop.url}/?proactive=2`); // who is talking with us is offered nothing
-	await other.page.waitForResponse('**/rules.js?*');
+	// Who is talking with us is offered nothing.
+	await Promise.all([other.page.waitForResponse('**/rules.js?*'), other.page.goto(`${shop.url}/?proactive=2`)]);
 	await other.open();
 	await visible(other.log.getByText('Yes, a lamp for reading.'));
 	expect(await quiet.page.locator('.t').isVisible()).toBe(false);
@@ -284,7 +282,7 @@ test('the desk learns which pages were visited where the inbox asks for it and t
 		await widget.open();
 		await widget.write(words);
 		await visible(widget.sent);
-		expect(await seen(words), words).toEqual(want);
+		await until(() => seen(words), [...want]);
 	}
 });
 
@@ -297,8 +295,7 @@ test('signing out leaves nothing of the person that could be read', async () => 
 	await widget.page.evaluate(() => (window as any).Heard.logout());
 	await until(() => widget.launcher.getAttribute('aria-expanded'), 'false');
 	await gone(widget.log.getByText('4242'));
-	const left = await widget.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie);
-	expect(left).toBe('{}');
+	await until(() => widget.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie), '{}');
 	await widget.open();
 	await until(() => widget.messages(), []);
 	expect(await widget.composer.inputValue()).toBe('');
