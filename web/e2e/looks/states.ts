@@ -68,7 +68,7 @@ export const states: Screen[] = [
 	inTicket('state-snooze', press('z'), OPEN),
 	inTicket('state-assign', press('a'), OPEN),
 	inTicket('state-status', press('s'), OPEN),
-	inTicket('state-macros', write('r', '/'), '[role=listbox] [role=option]'),
+	inTicket('state-macros', write('r', '/'), '.picker-list [role=option]'),
 	inTicket('state-note', write('n', 'Ask @b')),
 	inTicket('state-emoji', write('r', 'Thank you :smi')),
 	inTicket('state-files', tray),
