@@ -6,7 +6,6 @@ export default defineConfig({
 	test: {
 		environment: 'node',
 		include: ['tests/**/*.test.ts'],
-		reporters: ['default', './harness/failed.ts'],
 		maxWorkers: 2,
 		testTimeout: 300_000,
 		hookTimeout: 400_000,

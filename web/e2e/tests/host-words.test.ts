@@ -15,7 +15,7 @@ test('names and live regions: what a screen reader is told', async () => {
 	await visible(widget.page.getByRole('button', { name: 'Open chat', expanded: true }));
 	expect(await widget.frame.getAttribute('title')).toBe('Chat');
 	const { panel } = widget;
-	for (const name of ['More', 'Close chat', 'Attach files (≤ 10 MB)', 'Send message']) expect(await panel.locator(`[aria-label="${name}"]`).count(), name).toBe(1);
+	for (const name of ['More', 'Close chat', 'Attach files (≤ 10 MB)', 'Send message']) await until(() => panel.locator(`[aria-label="${name}"]`).count(), 1);
 	await visible(panel.getByRole('textbox', { name: 'Write a message' }));
 	await visible(panel.getByRole('heading', { level: 1 }));
 	await widget.write('Who am I talking to?');

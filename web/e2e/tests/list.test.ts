@@ -179,7 +179,7 @@ describe('the list of tickets', () => {
 		await page.getByRole('button', { name: 'Show which' }).click();
 		const dialog = page.getByRole('dialog', { name: 'Not changed' });
 		await until(() => dialog.locator('[data-failed]').evaluateAll((all) => all.map((e) => e.getAttribute('data-failed'))), [closed!]);
-		expect(await dialog.locator('[data-failed] p').innerText()).not.toBe('');
+		await until(() => dialog.locator('[data-failed] p').innerText(), expect.stringMatching(/\S/));
 		await sound(page, 'what could not be changed');
 		await page.keyboard.press('Escape');
 		const priority = async () => Promise.all(open2.map(async (id) => (await heard.api(mia.token, 'GET', `/tickets/${id}`)).priority));

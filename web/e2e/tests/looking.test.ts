@@ -3,6 +3,7 @@ import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
 import { gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
+import { connected } from '../harness/live.ts';
 import { Stage } from '../harness/stage.ts';
 
 const stage = new Stage();
@@ -27,6 +28,7 @@ test('a row says who else has the ticket open, and above all who answers it, wit
 	const row = mias.locator(`.ticket-row[data-ticket="${id}"]`);
 	await visible(row);
 	const places = () => row.locator('.row-name, .row-subject, .row-preview').evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map((r) => [r.x, r.y, r.height])); // what is read is less bold, and narrower
+	await connected(mias);
 	const before = await places();
 
 	const noors = await stage.page('noor');
@@ -36,7 +38,7 @@ test('a row says who else has the ticket open, and above all who answers it, wit
 	const editor = noors.getByRole('textbox', { name: /reply/i });
 	await editor.fill('We look at it');
 	await visible(row.getByText('Noor Haddad is replying'));
-	expect(await places()).toEqual(before);
+	await until(places, before);
 	expect(await row.locator('[aria-live], [role=status]').count()).toBe(0);
 	await sound(mias, 'a row that somebody answers');
 	if (process.env.LOOK) await mias.screenshot({ path: process.env.LOOK });

@@ -51,7 +51,7 @@ test('everything is one chord away: commands of the ticket, screens, tickets, on
 	await keyboard.press('Escape');
 	await gone(palette);
 	await focused(desk.composer);
-	expect(await desk.composer.inputValue()).toBe('Half a sen');
+	await until(() => desk.composer.inputValue(), 'Half a sen');
 
 	await desk.palette();
 	await keyboard.type('speed');

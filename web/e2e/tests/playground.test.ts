@@ -57,7 +57,7 @@ test('a site owner tries the widget with keys alone, and takes the settings and 
 
 	await page.reload(); // all of it lives in the address
 	await until(() => page.getByLabel('Colour', { exact: true }).inputValue(), '#ffd400');
-	expect(await page.getByLabel('Language').inputValue()).toBe('de');
+	await until(() => page.getByLabel('Language').inputValue(), 'de');
 });
 
 test('the playground on a phone of 320 px, and what it keeps', async () => {
@@ -66,7 +66,7 @@ test('the playground on a phone of 320 px, and what it keeps', async () => {
 	await page.goto(`${heard.url}/widget/playground?inbox=${inbox}&rtl=1&width=phone`);
 	await visible(page.frameLocator('#site').locator('button.b'));
 	expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-	expect(await page.frameLocator('#site').locator('html').getAttribute('dir')).toBe('rtl');
+	await until(() => page.frameLocator('#site').locator('html').getAttribute('dir'), 'rtl');
 	await sound(page, '320 px');
 	expect(await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage), document.cookie))).toEqual(['']);
 	expect(await person.cookies()).toEqual([]);

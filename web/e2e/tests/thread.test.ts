@@ -4,6 +4,7 @@ import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
 import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
+import { connected } from '../harness/live.ts';
 import { picture } from '../harness/picture.ts';
 import { Stage } from '../harness/stage.ts';
 import { longStory, readOlder } from '../harness/story.ts';
@@ -72,17 +73,22 @@ describe('a conversation of 2,000 messages', () => {
 		await c.page.goto(`${heard.url}/tickets/${story}`);
 		await visible(c.message('Message 2000.'));
 		const place = () => c.thread.evaluate((log) => log.scrollTop);
-		/** At rest: what came into sight has been measured, and nothing moves any more. */
+		/** At rest: what came into sight has been measured, and for two dozen frames nothing moves any more. */
 		const rest = () =>
-			until(async () => {
-				const was = await place();
-				await c.page.waitForTimeout(400);
-				return (await place()) - was;
-			}, 0);
+			until(
+				() =>
+					c.thread.evaluate(async (log) => {
+						const was = log.scrollTop;
+						for (let i = 0; i < 24; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
+						return log.scrollTop - was;
+					}),
+				0,
+			);
 		await rest();
 		await c.thread.evaluate((log) => (log.scrollTop -= 1500));
 		await rest();
 		await visible(c.page.getByRole('button', { name: 'Newest' }));
+		await connected(c.page, story);
 		const before = await place();
 		await say(noor.token, story, 'A word from below.');
 		const pill = c.page.getByRole('button', { name: '1 new message' });
@@ -178,7 +184,7 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await visible(dialog.getByText('Choose a reason.'));
 	const reason = dialog.getByRole('combobox', { name: 'Reason' });
 	await focused(reason);
-	expect(await to.inputValue()).toBe('Noor Haddad');
+	await until(() => to.inputValue(), 'Noor Haddad');
 	await keyboard.press('ArrowDown');
 	await keyboard.press('Tab');
 	await keyboard.type('She waits since Monday.');
@@ -186,13 +192,13 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await gone(dialog);
 	await keyboard.press('h');
 	await until(() => dialog.getByLabel('Note for the receiver').inputValue(), 'She waits since Monday.');
-	expect(await to.inputValue()).toBe('Noor Haddad');
+	await until(() => to.inputValue(), 'Noor Haddad');
 	await focused(to);
 
 	await c.page.route('**/handoff', (r) => r.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","title":"Unavailable","status":503}' }));
 	await keyboard.press('Control+Enter');
 	await visible(dialog.getByRole('alert'));
-	expect(await dialog.getByLabel('Note for the receiver').inputValue()).toBe('She waits since Monday.');
+	await until(() => dialog.getByLabel('Note for the receiver').inputValue(), 'She waits since Monday.');
 	await sound(c.page, 'a handover that failed');
 	await c.page.unroute('**/handoff');
 	await keyboard.press('Control+Enter');

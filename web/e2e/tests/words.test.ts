@@ -35,7 +35,7 @@ test('files go with a message: picked, shown on their way, refused one by one, l
 	await until(() => tray.locator('[data-file=ready]').count(), 2);
 	await visible(tray.locator('[data-file=failed]').getByRole('alert'));
 	await sound(desk.page, 'a tray with a refused file');
-	expect(await desk.page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+	await until(() => desk.page.getByRole('button', { name: 'Send', exact: true }).isDisabled(), true);
 	await tray.getByRole('button', { name: 'Remove setup.exe' }).click();
 	await desk.reply('The blue one.');
 	const sent = desk.message('The blue one.');
