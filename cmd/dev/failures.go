@@ -49,7 +49,7 @@ func (g *goFailures) take() {
 type browserFailure struct {
 	file string // as the test runner takes it: tests/NAME.test.ts
 	test string // "" when the file itself failed
-	why  string // first line of the reason
+	why  string // first lines of the reason
 }
 
 func (b browserFailure) String() string {
@@ -83,11 +83,11 @@ func readBrowserFailures(file string) ([]browserFailure, error) {
 		before := len(all)
 		for _, a := range f.AssertionResults {
 			if a.Status == "failed" {
-				all = append(all, browserFailure{file: name, test: a.FullName, why: firstLine(strings.Join(a.FailureMessages, "\n"))})
+				all = append(all, browserFailure{file: name, test: a.FullName, why: firstLines(strings.Join(a.FailureMessages, "\n"))})
 			}
 		}
 		if len(all) == before {
-			all = append(all, browserFailure{file: name, why: firstLine(f.Message)})
+			all = append(all, browserFailure{file: name, why: firstLines(f.Message)})
 		}
 	}
 	return all, nil
@@ -104,9 +104,11 @@ func files(failures []browserFailure) []string {
 	return names
 }
 
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	const long = 160
+// firstLines are the first two, on one: of a program that failed the first is its name, and the second the reason.
+func firstLines(text string) string {
+	lines := strings.SplitN(strings.TrimSpace(text), "\n", 3)
+	line := strings.Join(lines[:min(2, len(lines))], " | ")
+	const long = 240
 	if runes := []rune(line); len(runes) > long {
 		return string(runes[:long]) + "…"
 	}

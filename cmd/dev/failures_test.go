@@ -46,13 +46,13 @@ func TestBrowserFailuresAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []browserFailure{
-		{file: "tests/list.test.ts", test: "list back", why: "Error: no row"},
-		{file: "tests/ask.test.ts", why: "Hook timed out"},
+		{file: "tests/list.test.ts", test: "list back", why: "Error: no row |     at list.test.ts:9"},
+		{file: "tests/ask.test.ts", why: "Hook timed out | in 60000ms"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("failures = %v, want %v", got, want)
 	}
-	if got, want := got[1].String(), "tests/ask.test.ts: did not start: Hook timed out"; got != want {
+	if got, want := got[1].String(), "tests/ask.test.ts: did not start: Hook timed out | in 60000ms"; got != want {
 		t.Errorf("line = %q, want %q", got, want)
 	}
 }
@@ -89,9 +89,9 @@ exit 1
 		wantRuns     int
 		wantEnd      string
 	}{
-		{"passes then", "", nil, true, 2, "passed only at the second try: tests/list.test.ts: list back: Error: no row"},
-		{"fails again", "broken", nil, false, 2, "failed at the second try: tests/ask.test.ts: did not start: Hook timed out"},
-		{"asked for by name", "", []string{"tests/list.test.ts"}, false, 1, "failed: tests/list.test.ts: list back: Error: no row"},
+		{"passes then", "", nil, true, 2, "passed only at the second try: tests/list.test.ts: list back: Error: no row |     at list.test.ts:9"},
+		{"fails again", "broken", nil, false, 2, "failed at the second try: tests/ask.test.ts: did not start: Hook timed out | in 60000ms"},
+		{"asked for by name", "", []string{"tests/list.test.ts"}, false, 1, "failed: tests/list.test.ts: list back: Error: no row |     at list.test.ts:9"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

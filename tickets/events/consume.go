@@ -130,15 +130,14 @@ func (r *consumption) step(ctx context.Context) (moved bool, wake <-chan struct{
 		r.pos = last
 		return true, nil, nil
 	}
-	began := time.Now()
-	moved, err = r.handle(ctx, evs, last)
+	moved, took, err := r.handle(ctx, evs, last)
 	if err != nil {
 		return r.failed(ctx, evs, err)
 	}
 	if moved {
 		r.pos, r.stored, r.tries = last, last, 0
 		r.handled += len(evs)
-		r.resize(time.Since(began), len(evs))
+		r.resize(took, len(evs))
 	}
 	return moved, nil, nil
 }
@@ -169,7 +168,8 @@ func (r *consumption) wanted(all []Event) (evs []Event, last int64) {
 	return evs, last
 }
 
-// resize keeps Handle short, because everybody's writes wait for it.
+// resize keeps Handle short, because everybody's writes wait for it. Only Handle's own time counts: waiting for its turn
+// and for the disk takes as long for one event as for many, and smaller batches would mean to wait more often.
 func (r *consumption) resize(took time.Duration, n int) {
 	switch {
 	case took > 2*handleTarget && n > 1:
@@ -195,8 +195,9 @@ func (r *consumption) load(ctx context.Context) error {
 	return nil
 }
 
-// handle handles events and moves the cursor to last, in one transaction. It does nothing while another node does.
-func (r *consumption) handle(ctx context.Context, evs []Event, last int64) (moved bool, err error) {
+// handle handles events and moves the cursor to last, in one transaction. It does nothing while another node does. took
+// is the time of Handle.
+func (r *consumption) handle(ctx context.Context, evs []Event, last int64) (moved bool, took time.Duration, err error) {
 	u := Unit{By: SystemActor, Background: true}
 	if r.c.Locks {
 		for _, e := range evs {
@@ -211,16 +212,17 @@ func (r *consumption) handle(ctx context.Context, evs []Event, last int64) (move
 			if err != nil || !ok {
 				return err
 			}
+			began := time.Now()
 			if len(evs) > 0 {
 				if err := r.c.Handle(ctx, tx, evs); err != nil {
 					return err
 				}
 			}
-			moved = true
+			moved, took = true, time.Since(began)
 			return r.move(ctx, tx, last)
 		},
 	})
-	return moved && err == nil, err
+	return moved && err == nil, took, err
 }
 
 // claim locks the cursor; false means that another node has it, or moved it.

@@ -197,7 +197,7 @@ func (w *writer) again(u *unit, err error) {
 // attempt runs units in one transaction and answers those that are done. An error means that the transaction is
 // lost, and that the units without an answer changed nothing.
 func (w *writer) attempt(units []*unit, background bool) error {
-	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), insideKey{}, true), batchLimit)
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), insideKey{}, true), batchLimit+w.log.patience)
 	defer cancel()
 	b, err := w.begin(ctx, units)
 	if err != nil {

@@ -41,7 +41,7 @@ func (s *Searcher) remake(ctx context.Context, tx *events.Tx, set map[events.ID]
 	if err != nil {
 		return err
 	}
-	if docs, err = fill(ctx, tx, ids, docs, whole); err != nil {
+	if docs, err = fill(ctx, tx, docs); err != nil {
 		return err
 	}
 	slices.SortFunc(docs, func(a, b document) int { return cmp.Or(cmp.Compare(a.ticket, b.ticket), cmp.Compare(a.part, b.part)) })
@@ -78,17 +78,29 @@ func begin(ctx context.Context, tx *events.Tx, ids []events.ID, whole bool) ([]d
 	})
 }
 
+// begins are the rows (ticket, its first message) of documents. They are written out, so that each is a step into the index
+// of messages, however long its conversation is; a document of a whole ticket begins at 0.
+func begins(docs []document) string {
+	var text strings.Builder
+	for i, d := range docs {
+		text.WriteString([]string{"VALUES ", ", "}[min(i, 1)])
+		fmt.Fprintf(&text, "(%d, %d)", int64(d.ticket), d.from)
+	}
+	return text.String()
+}
+
 // fill gives the documents their messages, and makes more where one is full.
-func fill(ctx context.Context, tx *events.Tx, ids []events.ID, docs []document, whole bool) ([]document, error) {
+func fill(ctx context.Context, tx *events.Tx, docs []document) ([]document, error) {
+	if len(docs) == 0 {
+		return nil, nil
+	}
 	place, size := make(map[events.ID]int, len(docs)), make([]int, len(docs))
 	for i, d := range docs {
 		place[d.ticket] = i
 	}
-	text := "SELECT m.ticket_id, m.seq, m.body FROM messages m WHERE " + events.Among(tx.Dialect(), "m.ticket_id") + " AND m.redacted_at = 0"
-	if !whole {
-		text += " AND m.seq >= COALESCE((SELECT MAX(p.from_seq) FROM search_parts p WHERE p.ticket_id = m.ticket_id), 0)"
-	}
-	rows, err := tx.Query(ctx, text+" ORDER BY m.ticket_id, m.seq", events.IDs(tx.Dialect(), ids))
+	rows, err := tx.Query(ctx, "WITH doc (ticket_id, from_seq) AS ("+begins(docs)+`) SELECT m.ticket_id, m.seq, m.body
+		FROM doc JOIN messages m ON m.ticket_id = doc.ticket_id AND m.seq >= doc.from_seq
+		WHERE m.redacted_at = 0 ORDER BY m.ticket_id, m.seq`)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
 	}
