@@ -40,7 +40,7 @@ func (s *Store) Customers(ctx context.Context, f CustomerFilter) (list []ListedC
 	limit := pageSize(f.Limit)
 	var from cursor
 	if f.Cursor != "" {
-		if from, err = parseCursor(f.Cursor); err != nil {
+		if from, _, err = parseCursor(f.Cursor, []leg{{mark: newestFirst}}); err != nil {
 			return nil, "", err
 		}
 	}
@@ -90,6 +90,7 @@ func (s *Store) customerPlaces(ctx context.Context, text string, args ...any) (o
 		if err := rows.Scan(&p.customer, &p.at, &p.id); err != nil {
 			return fmt.Errorf("list customers: %w", err)
 		}
+		p.mark = newestFirst
 		out = append(out, p)
 		return nil
 	})

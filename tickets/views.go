@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"heard/tickets/events"
@@ -49,8 +46,10 @@ type Scope struct {
 	Agent      events.ID
 }
 
-// Filter says which tickets to list, newest message first: an act moves no ticket.
+// Filter says which tickets to list, and in which order: that of what people wrote, so that an act moves no ticket.
 type Filter struct {
+	Order    Order // NewestFirst unless set
+	FromEnd  bool  // the last tickets of the order come first
 	Scope    Scope
 	View     View // ViewAll unless set
 	Agent    events.ID
@@ -87,39 +86,11 @@ const (
 	maxListIDs  = 100
 )
 
-// cursor is a place in a list: behind the ticket with this time and id.
-type cursor struct {
-	at events.Time
-	id events.ID
-}
-
-// newestFirst marks the cursors of this order. Those of a former version, which ordered by the newest change, have no
-// mark: they would lead to a wrong page.
-const newestFirst = 'n'
-
-func (c cursor) String() string {
-	b := binary.BigEndian.AppendUint64([]byte{newestFirst}, uint64(c.at))
-	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(b, uint64(c.id)))
-}
-
-func parseCursor(s string) (cursor, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err == nil && len(b) == 16 {
-		return cursor{}, fault.On("cursor", "is of an older version, whose lists had another order: read the list from its beginning")
-	}
-	if err != nil || len(b) != 17 || b[0] != newestFirst {
-		return cursor{}, fault.On("cursor", "is not one that a list gave")
-	}
-	c := cursor{events.Time(binary.BigEndian.Uint64(b[1:])), events.ID(binary.BigEndian.Uint64(b[9:]))}
-	if c.at < 0 || c.id <= 0 {
-		return cursor{}, fault.On("cursor", "is not one that a list gave")
-	}
-	return c, nil
-}
-
 // listing is a query in the making.
 type listing struct {
 	s     *statements
+	legs  []leg  // from the one of the cursor on
+	from  cursor // in the first leg
 	conds []string
 	args  []any
 }
@@ -137,13 +108,16 @@ func (s *Store) Tickets(ctx context.Context, f Filter) (items []Listed, next str
 	return s.patiently(ctx, f)
 }
 
-// listed lists tickets in one statement.
+// listed lists tickets in one statement, if their order has one leg.
 func (s *Store) listed(ctx context.Context, f Filter) (items []Listed, next string, err error) {
 	l, err := s.listing(f)
 	if err != nil {
 		return nil, "", err
 	}
-	text, args := l.text(f)
+	if len(l.legs) > 1 {
+		return s.listedByLegs(ctx, f)
+	}
+	text, args := l.text(f, l.legs[0])
 	rows, err := s.stmts.query(ctx, text, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list tickets: %w", err)
@@ -160,7 +134,7 @@ func (s *Store) listed(ctx context.Context, f Filter) (items []Listed, next stri
 	if len(items) > f.Limit {
 		items = items[:f.Limit]
 		last := items[f.Limit-1]
-		next = cursor{last.SaidAt, last.ID}.String()
+		next = cursor{l.legs[0].mark, last.SaidAt, last.ID}.String()
 	}
 	return items, next, s.nameWords(ctx, items)
 }
@@ -190,14 +164,13 @@ func (s *Store) listing(f Filter) (*listing, error) {
 	if f.Scope.Restricted { // what nobody has is not "mine" to a scope without an agent
 		l.where("("+l.s.among("t.team_id")+" OR (t.assignee_id = ? AND t.assignee_id > 0))", l.s.list(f.Scope.Teams), int64(f.Scope.Agent))
 	}
-	if f.Cursor != "" {
-		c, err := parseCursor(f.Cursor)
-		if err != nil {
-			return nil, err
-		}
-		l.where("(t.said_at, t.id) < (?, ?)", int64(c.at), int64(c.id))
+	var err error
+	if l.legs, err = f.legs(); err != nil || f.Cursor == "" {
+		return l, err
 	}
-	return l, nil
+	from, at, err := parseCursor(f.Cursor, l.legs)
+	l.from, l.legs = from, l.legs[at:]
+	return l, err
 }
 
 func (l *listing) narrow(f Filter) error {
@@ -254,29 +227,12 @@ func CheckStatuses(list []Status) error {
 func allStatuses() []Status { return []Status{Open, Pending, Snoozed, Resolved, Closed} }
 
 // text puts the query together: the page of ids, and only then the rows and names of what is on it.
-func (l *listing) text(f Filter) (string, []any) {
-	page, args := l.page(f, f.Limit+1)
+func (l *listing) text(f Filter, g leg) (string, []any) {
+	page, args := l.page(f, g, f.Limit+1)
 	return "SELECT " + ticketColumns + ", COALESCE(c.name, ''), COALESCE(c.email, ''), COALESCE(a.name, ''), COALESCE(m.name, '') FROM (" + page +
 		`) p JOIN tickets t ON t.id = p.id LEFT JOIN customers c ON c.id = t.customer_id
 		LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id
-		ORDER BY p.said_at DESC, p.id DESC`, args
-}
-
-// page finds ids for every status, each in the order of its index, merged and cut.
-func (l *listing) page(f Filter, most int) (string, []any) {
-	var parts []string
-	var args []any
-	for _, st := range f.statuses() {
-		conds, more := f.branch(st)
-		conds = append(conds, l.conds...)
-		part := "SELECT t.id, t.said_at FROM tickets t"
-		if len(conds) > 0 {
-			part += " WHERE " + strings.Join(conds, " AND ")
-		}
-		parts = append(parts, "SELECT * FROM ("+part+" ORDER BY t.said_at DESC, t.id DESC LIMIT ?) b")
-		args = append(append(append(args, more...), l.args...), most)
-	}
-	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") u ORDER BY said_at DESC, id DESC LIMIT ?", append(args, most)
+		` + g.order("p.at", "p.id"), args
 }
 
 // statuses returns the branches to look into; "" is one branch for all.
@@ -295,18 +251,18 @@ func (f Filter) statuses() []Status {
 
 // branch is what holds for the tickets of one status. Nobody owns a resolved ticket any more: then it is still mine
 // when I was the last.
-func (f Filter) branch(st Status) (conds []string, args []any) {
+func (f Filter) branch(st Status) (b branch) {
 	if f.View == ViewMine {
 		column := "t.assignee_id"
 		if st == Resolved || st == Closed {
 			column = "t.last_owner_id"
 		}
-		conds, args = append(conds, column+" = ?"), append(args, int64(f.Agent))
+		b = branch{[]string{column + " = ?"}, []any{int64(f.Agent)}}
 	}
 	if st != "" {
-		conds, args = append(conds, "t.status = ?"), append(args, string(st))
+		b.conds, b.args = append(b.conds, "t.status = ?"), append(b.args, string(st))
 	}
-	return conds, args
+	return b
 }
 
 func scanListed(rows *sql.Rows) ([]Listed, error) {

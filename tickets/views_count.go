@@ -13,7 +13,7 @@ func (s *Store) CountTickets(ctx context.Context, f Filter, most int) (n int, mo
 	if f.Patience > 0 {
 		until = time.Now().Add(f.Patience)
 	}
-	f.Limit = 1 // of pages; what is counted is bound below
+	f.Limit, f.Order, f.FromEnd = 1, NewestFirst, false // of pages; what is counted is bound below
 	switch {
 	case f.walks() && f.Known > most && f.alone():
 		return most, true, nil
@@ -43,7 +43,7 @@ func (s *Store) countListed(ctx context.Context, f Filter, most int) (n int, mor
 	if err != nil {
 		return 0, false, err
 	}
-	page, args := l.page(f, most+1)
+	page, args := l.page(f, l.legs[0], most+1)
 	rows, err := s.stmts.query(ctx, "SELECT COUNT(*) FROM ("+page+") n", args...)
 	if err != nil {
 		return 0, false, fmt.Errorf("count tickets: %w", err)

@@ -8,7 +8,7 @@ import (
 )
 
 // Nobody waits for a list longer than its patience. A statement that takes too long is given up, and the list is walked
-// from its newest ticket in its place: what is found until the time is over is a page, and its cursor tells how far one has
+// from its beginning in its place: what is found until the time is over is a page, and its cursor tells how far one has
 // looked. So a page may hold less than it could, but never leaves out what lies before its cursor.
 
 // patiently lists tickets within the filter's patience.
@@ -56,9 +56,13 @@ func (f Filter) tried() Filter {
 	return f
 }
 
-// ReadTo is the moment down to which a list was read for the page that gave this cursor; 0 for none.
-func ReadTo(next string) events.Time {
-	c, err := parseCursor(next)
+// ReadTo is the moment to which a list was read for the page that gave this cursor, by what its order goes by; 0 for none.
+func (f Filter) ReadTo(next string) events.Time {
+	legs, err := f.legs()
+	if err != nil {
+		return 0
+	}
+	c, _, err := parseCursor(next, legs)
 	if err != nil {
 		return 0
 	}

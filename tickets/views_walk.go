@@ -105,29 +105,48 @@ func (w *walker) step(ctx context.Context) ([]cursor, error) {
 	return w.s.places(ctx, w.f, w.size)
 }
 
-// places finds the next n tickets of a list.
-func (s *Store) places(ctx context.Context, f Filter, n int) ([]cursor, error) {
+// places finds the next n tickets of a list: of one leg after the other, as far as it takes.
+func (s *Store) places(ctx context.Context, f Filter, n int) (out []cursor, err error) {
 	l, err := s.listing(f)
 	if err != nil {
 		return nil, err
 	}
-	text, args := l.page(f, n)
-	return s.scanPlaces(ctx, text, args...)
+	for _, g := range l.legs {
+		if len(out) == n {
+			break
+		}
+		text, args := l.page(f, g, n-len(out))
+		rows, err := s.stmts.query(ctx, text, args...)
+		if err != nil {
+			return nil, fmt.Errorf("list tickets: %w", err)
+		}
+		err = each(rows, func(rows *sql.Rows) error {
+			c := cursor{mark: g.mark}
+			if err := rows.Scan(&c.id, &c.at); err != nil {
+				return fmt.Errorf("list tickets: %w", err)
+			}
+			out = append(out, c)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
-func (s *Store) scanPlaces(ctx context.Context, text string, args ...any) (out []cursor, err error) {
-	rows, err := s.stmts.query(ctx, text, args...)
+// listedByLegs lists tickets in an order of more than one leg.
+func (s *Store) listedByLegs(ctx context.Context, f Filter) (items []Listed, next string, err error) {
+	found, err := s.places(ctx, f, f.Limit+1)
 	if err != nil {
-		return nil, fmt.Errorf("list tickets: %w", err)
+		return nil, "", err
 	}
-	return out, each(rows, func(rows *sql.Rows) error {
-		var c cursor
-		if err := rows.Scan(&c.id, &c.at); err != nil {
-			return fmt.Errorf("list tickets: %w", err)
-		}
-		out = append(out, c)
-		return nil
-	})
+	if len(found) > f.Limit {
+		found = found[:f.Limit]
+		next = found[f.Limit-1].String()
+	}
+	items, err = s.listedAt(ctx, found)
+	return items, next, err
 }
 
 // holding keeps the tickets for which all conditions hold, in order.
@@ -140,13 +159,13 @@ func (s *Store) holding(ctx context.Context, list []cursor, conds []Cond) ([]cur
 	for _, c := range conds {
 		text, args = append(text, cmp.Or(c.Each, c.SQL)), append(args, c.Args...)
 	}
-	held, err := s.scanPlaces(ctx, "SELECT t.id, t.said_at FROM tickets t WHERE "+strings.Join(text, " AND "), args...)
+	held, err := s.ids(ctx, "SELECT t.id FROM tickets t WHERE "+strings.Join(text, " AND "), args...)
 	if err != nil {
 		return nil, err
 	}
 	holds := make(map[events.ID]bool, len(held))
-	for _, c := range held {
-		holds[c.id] = true
+	for _, id := range held {
+		holds[id] = true
 	}
 	var out []cursor
 	for _, c := range list {

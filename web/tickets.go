@@ -35,9 +35,11 @@ type listTicketsIn struct {
 	Live   string   `query:"live" enum:"any,waiting,queued,offered" doc:"Tickets that stand so at this moment, as the live page counts them"`
 	IDs    string   `query:"ids" doc:"Up to 100 ids, separated by commas"`
 	BehindIn
-	Customer string `query:"customer"`
-	Cursor   string `query:"cursor" maxLength:"200"`
-	Limit    int    `query:"limit" minimum:"1" maximum:"100"`
+	Customer string        `query:"customer"`
+	Order    tickets.Order `query:"order" enum:"newest,oldest,waiting" doc:"By the newest public message, newest first unless set. waiting begins with the customers who wait for an answer, longest first; tickets on which nobody waits come after them, newest first. A cursor belongs to its order"`
+	FromEnd  bool          `query:"from_end" doc:"Begin with the last ticket of the order and read towards the first"`
+	Cursor   string        `query:"cursor" maxLength:"200"`
+	Limit    int           `query:"limit" minimum:"1" maximum:"100"`
 }
 
 func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ticketList], error) {
@@ -56,7 +58,7 @@ func (s *Server) listTickets(ctx context.Context, in *listTicketsIn) (*answer[ti
 		return nil, err
 	}
 	if out.Partial = f.Bounded; f.Patience > 0 && out.Next != "" && len(rows) < cmp.Or(f.Limit, tickets.DefaultPage) {
-		out.Partial, out.ReadTo = true, tickets.ReadTo(out.Next)
+		out.Partial, out.ReadTo = true, f.ReadTo(out.Next)
 	}
 	found, err := s.search.Passages(ctx, in.Query, rows)
 	if err != nil {
@@ -88,13 +90,16 @@ func (s *Server) filter(ctx context.Context, in *listTicketsIn) (f tickets.Filte
 	if f, err = s.search.List(ctx, callerOf(ctx).rights, l); err != nil {
 		return f, err
 	}
-	f.Tag, f.Cursor, f.Limit = in.Tag, in.Cursor, in.Limit
+	f.Tag, f.Order, f.FromEnd, f.Cursor, f.Limit = in.Tag, in.Order, in.FromEnd, in.Cursor, in.Limit
 	if err := standing(in, &f); err != nil {
 		return f, err
 	}
 	if in.Figure != "" || in.Week != "" {
 		if in.IDs+in.Live+in.Issue+in.Customer != "" {
 			return f, fault.On("figure", "does not go with ids, live, issue or customer")
+		}
+		if in.Order != "" || in.FromEnd {
+			return f, fault.On("order", "does not go with figure: those tickets have an order of their own")
 		}
 		f.Tag = "" // narrows the figure
 		return f, nil

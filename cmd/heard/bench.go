@@ -25,6 +25,7 @@ type benchCmd struct {
 	Dashboard benchDashboardCmd `cmd:"" help:"Pages of figures over twelve months, on a desk that is there (see: heard seed)."`
 	Report    benchReportCmd    `cmd:"" help:"The report of a finished week, made from nothing, on a desk that is there."`
 	Search    benchSearchCmd    `cmd:"" help:"What agents type into the search field, on a desk that is there."`
+	Lists     benchListsCmd     `cmd:"" help:"Pages of the agents' lists in every order, on a desk that is there."`
 	Night     benchNightCmd     `cmd:"" help:"The figures and the recurring issues of thousands of new tickets, on a copy of a desk that is there."`
 	Load      benchLoadCmd      `cmd:"" hidden:"" help:"The load, a process of its own."`
 	Node      benchNodeCmd      `cmd:"" hidden:"" help:"A server that is measured, a process of its own."`
