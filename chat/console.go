@@ -26,6 +26,7 @@ type ConsoleSession struct {
 
 	looked   map[events.ID]LookedAt // the rows on screen, and what was told of who looks at them
 	scrolled bool                   // since it was told
+	stirred  bool                   // tickets that its views may hold changed since it was told
 
 	counted bool // it stands for its agent's presence
 }

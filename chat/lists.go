@@ -99,7 +99,7 @@ func (l *lists) wake() {
 }
 
 func (l *lists) run(ctx context.Context) {
-	var counted, looked time.Time
+	var counted, looked, viewed time.Time
 	marks := map[events.ID]bool{} // tickets whose viewers changed since lists were told
 	for {
 		select {
@@ -133,6 +133,7 @@ func (l *lists) run(ctx context.Context) {
 			l.tellCounts(ctx, sessions)
 		}
 		l.tell(ctx, dirty, sessions)
+		viewed = l.tellViews(viewed, sessions)
 		switch {
 		case !fresh && len(marks) == 0:
 		case time.Since(looked) < lookPace:
@@ -175,6 +176,7 @@ func (l *lists) tell(ctx context.Context, dirty map[events.ID]*touched, sessions
 		ids = ids[n:]
 		topics := l.topics(ctx, list)
 		told := l.judge(ctx, list, dirty, sessions)
+		l.stir(list, dirty, sessions)
 		for i := range list {
 			t := &list[i]
 			l.tellOne(t, topics[t.TopicID], told[t.ID])

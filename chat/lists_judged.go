@@ -108,7 +108,7 @@ func statusKey(list []tickets.Status) string {
 func stands(t *tickets.Listed, why *touched, who tickets.Caller, shown tickets.List, scope tickets.Scope, in map[events.ID]bool) (how standing, hears bool) {
 	switch {
 	case !scope.Holds(&t.Ticket):
-		return isHidden, why.agents[who.Agent] || slices.ContainsFunc(who.Teams, func(team events.ID) bool { return why.teams[team] })
+		return isHidden, why.lostBy(who)
 	case !wasNear(t, why, who, shown.View):
 		return isOut, false
 	case in == nil:

@@ -87,3 +87,33 @@ func TestWhoMayNotSeeATicketAnyMoreLearnsThatAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestViewsAreStirredByWhatTheirAgentsSee: a console hears that its counts may be others when a ticket changed that it may
+// see, and not when it may not. Nothing is told while nothing happens.
+func TestViewsAreStirredByWhatTheirAgentsSee(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		r := newRig(t, db, func(o *chat.Options) { o.Lists = search.New(o.Log, o.Tickets, o.People.Directory(), nil) })
+		ada, bob := r.agent("ada", 4), r.agent("bob", 4)
+		other, err := r.people.CreateTeam(t.Context(), events.SystemActor, tickets.TeamIn{Name: "Others"})
+		r.must(err)
+		no := false
+		_, err = r.people.ChangeAgent(t.Context(), events.SystemActor, bob.ID, tickets.AgentPatch{AllTeams: &no, Teams: &[]events.ID{other.ID}})
+		r.must(err)
+		sees, blind := r.console(ada), r.console(bob)
+		sees.say(map[string]any{"type": "list", "view": "mine"}) // the ticket is not in the list on screen
+		sees.kind("counts")
+		conv, _ := r.widget(r.visitor(), nil).send("", "hello")
+		sees.kind("views")
+		for _, f := range blind.all() {
+			if f["type"] == "views" {
+				t.Error("bob is told of a ticket that he may not see")
+			}
+		}
+		id, err := events.ParseID(conv)
+		r.must(err)
+		_, err = r.store.Assign(t.Context(), events.SystemActor, id, tickets.To{Team: other.ID})
+		r.must(err)
+		blind.kind("views")
+		sees.kind("views")
+	})
+}

@@ -268,6 +268,9 @@ func (b *binding) thing(ctx context.Context, t Term, word string) (tickets.Cond,
 		return b.oneOf(ctx, t, "m.ticket_id", "FROM messages m WHERE m.note AND m.redacted_at = 0")
 	case "draft": // of one's own
 		return b.oneOf(ctx, t, "w.ticket_id", "FROM drafts w WHERE w.agent_id = ? AND NOT w.gone", int64(b.caller.Agent))
+	case "comment": // on the rating; whether there is a rating is csat's to say
+		return b.oneOf(ctx, t, "i.ticket_id", "FROM survey_invitations i JOIN survey_responses r ON r.invitation_id = i.id"+
+			" WHERE i.kind = 'csat' AND i.answered_at > 0 AND i.withdrawn_at = 0 AND r.comment <> ''")
 	}
 	return b.oneOf(ctx, t, "f.ticket_id", "FROM files f WHERE f.ticket_id > 0")
 }

@@ -93,6 +93,7 @@ func TestTokens(t *testing.T) {
 			"has:note":                  {queue},
 			"-has:note is:open":         {done},
 			"has:attachment":            {},
+			"has:comment":               {},
 			"after:1h":                  {done},
 			"before:1h":                 {queue, mine, other, spam, moved},
 			"created:>2h":               all,

@@ -19,7 +19,7 @@ func states() []string {
 }
 
 // things are the values of has:.
-func things() []string { return []string{"attachment", "note", "draft"} }
+func things() []string { return []string{"attachment", "note", "draft", "comment"} }
 
 // checkValues refuses values that are wrong at any desk.
 func (t Term) checkValues() error {

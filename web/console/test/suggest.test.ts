@@ -51,3 +51,9 @@ test("recent searches are there once, the last first", () => {
   expect(remembered(["a"], "  ")).toEqual(["a"]);
   expect(remembered(["1", "2", "3", "4", "5", "6"], "7")).toHaveLength(6);
 });
+
+test("has: says what each of its values is", () => {
+  const offered = suggest("has:", 4, values, []);
+  expect(offered.map((s) => s.label)).toEqual(["attachment", "note", "draft", "comment"]);
+  expect(offered.every((s) => (s.hint ?? "").length > 3)).toBe(true);
+});

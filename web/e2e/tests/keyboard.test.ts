@@ -89,7 +89,7 @@ test('an agent needs no mouse, from signing in to resolved', async () => {
 	await visible(desk.message('My cup is broken.'));
 	await keyboard.press('e');
 	await gone(desk.ticket); // nothing is left: the list says so
-	await visible(desk.page.getByText('Nothing else is left in My open'));
+	await visible(desk.page.getByText('Nothing else is left to do in My open'));
 });
 
 test('a visitor needs no mouse, and focus goes back to where it came from', async () => {

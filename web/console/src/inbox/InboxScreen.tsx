@@ -12,7 +12,7 @@ import { usePrefetch } from "../ticket/prefetch";
 import { cx } from "../ui/basics";
 import { ListPane } from "./ListPane";
 import { PickOne } from "./PickOne";
-import { useSavedViews } from "./saved";
+import { useRecount, useSavedViews } from "./saved";
 import { pathTo, sourceOf, viewName } from "./source";
 import { useListKeys } from "./useListKeys";
 import { useTicketList } from "./useTicketList";
@@ -32,6 +32,7 @@ export function InboxScreen({ view, id }: { view?: string | undefined; id?: stri
   const list = useStore(store);
   const teams = useTeams();
   const saved = useSavedViews();
+  useRecount();
   const [{ views_collapsed }] = usePreferences();
   const title = source.linked ? t("view.linked") : viewName(source.view, (team) => nameOf(teams.data, team), (id) => nameOf(saved, id));
 

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { api } from "../api/http";
 import type { Id, Page } from "../api/types";
 import { useDesk } from "../app/desk";
+import { byTime, Recount } from "./recount";
 
 export type Visibility = "private" | "team" | "shared";
 
@@ -30,8 +31,6 @@ interface Counted {
 export const VIEWS = ["views"];
 export const COUNTS = ["view-counts"];
 const STALE = 60_000;
-/** Changes come in flocks: the counts are asked for once behind each. */
-const AFTER_CHANGES = 4_000;
 
 export function useSavedViews(): SavedView[] {
   const q = useQuery({ queryKey: VIEWS, queryFn: ({ signal }) => api.get<Page<SavedView>>("/views", signal), staleTime: STALE });
@@ -40,25 +39,30 @@ export function useSavedViews(): SavedView[] {
 
 const none: SavedView[] = [];
 
-/** useViewCounts are how many tickets are in each saved view, and in mentions, and whether there are more than were counted. */
+/**
+ * useViewCounts are how many tickets are in each saved view, and in mentions, and whether there are more than were counted.
+ * They are asked for again when the server says that tickets changed; see recount.ts.
+ */
 export function useViewCounts(): Record<string, Counted> {
+  const q = useQuery({ queryKey: COUNTS, queryFn: ({ signal }) => api.get<{ items: Counted[] }>("/views/counts", signal), staleTime: Infinity });
+  return Object.fromEntries((q.data?.items ?? []).map((c) => [c.view, c]));
+}
+
+/** useRecount keeps the counts true while somebody looks at the console. It is used once. */
+export function useRecount() {
   const { live } = useDesk();
   const cache = useQueryClient();
-  const q = useQuery({ queryKey: COUNTS, queryFn: ({ signal }) => api.get<{ items: Counted[] }>("/views/counts", signal), staleTime: STALE, refetchInterval: STALE });
+  const timed = useSavedViews().some((v) => byTime(v.query));
   useEffect(() => {
-    let timer = 0;
-    const off = live.onChanged(() => {
-      if (timer === 0) timer = window.setTimeout(() => {
-        timer = 0;
-        void cache.invalidateQueries({ queryKey: COUNTS });
-      }, AFTER_CHANGES);
-    });
+    const counter = new Recount(() => void cache.invalidateQueries({ queryKey: COUNTS }), timed);
+    // What was counted before one was elsewhere is of then.
+    if (cache.getQueryData(COUNTS) !== undefined) counter.stirred();
+    const offs = [live.onFrame("views", counter.stirred), live.onReopened(counter.stirred)];
     return () => {
-      off();
-      window.clearTimeout(timer);
+      offs.forEach((off) => off());
+      counter.stop();
     };
-  }, [live, cache]);
-  return Object.fromEntries((q.data?.items ?? []).map((c) => [c.view, c]));
+  }, [live, cache, timed]);
 }
 
 /** moved is the order of all views once one stands before another; null is the end of its group. */

@@ -1,3 +1,4 @@
+import { later } from "./later";
 import { isKnown, parseTerms, quoted, searchKeys, termAt, type SearchKey } from "./terms";
 
 /** What the desk has that a search can name. */
@@ -31,7 +32,7 @@ const fixed: Partial<Record<SearchKey, readonly string[]>> = {
   channel: ["chat", "email", "api"],
   priority: ["urgent", "high", "normal", "low"],
   csat: ["<=2", ">=4", "1", "2", "3", "4", "5", "none"],
-  has: ["attachment", "note", "draft"],
+  has: ["attachment", "note", "draft", "comment"],
   waiting: [">30m", ">2h", ">1d", "<30m"],
 };
 const recentDays = ["1d", "3d", "1w", "2w"];
@@ -75,6 +76,8 @@ function all(key: SearchKey, v: Values): { value: string; label: string; hint?: 
       return plain([...recentDays, ...v.days]);
     case "created":
       return plain(v.days.map((d) => `>=${d}`));
+    case "has":
+      return (fixed.has ?? []).map((value) => ({ value, label: value, hint: later(`suggest.has.${value}` as "suggest.has.note") }));
     default:
       return plain(fixed[key] ?? []);
   }

@@ -4,7 +4,7 @@ import type { Ticket } from "../api/types";
 import { usePreferences, type After } from "../app/preferences";
 import { t } from "../i18n/t";
 import type { ListStore } from "../inbox/listStore";
-import { pathTo, type Source } from "../inbox/source";
+import { pathTo, type Source, type StatusFilter } from "../inbox/source";
 import { useToast } from "../ui/toast";
 import { h } from "./head/words";
 
@@ -42,7 +42,7 @@ export function useFlow(at: At): { finish: Finish; landed: { readonly current: s
       const { source, store, open, title } = now.current;
       if (how === "stay" || open !== done.id) return say(done.text, done.undo);
       const { rows, left } = store.get();
-      const next = how === "next" ? nextOf(rows, left, done.id) : undefined;
+      const next = how === "next" ? nextOf(rows, left, done.id, source.status) : undefined;
       const { undo } = done;
       const back =
         undo &&
@@ -61,9 +61,13 @@ export function useFlow(at: At): { finish: Finish; landed: { readonly current: s
   return { finish, landed };
 }
 
-/** nextOf is the ticket below one in its list, or above it at the end; what has left the list does not count. */
-export function nextOf(rows: readonly Ticket[], left: ReadonlySet<string>, id: string): Ticket | undefined {
+/**
+ * nextOf is the ticket below one in its list, or above it at the end; what has left the list does not count, and what is
+ * done or asleep only in a list of such tickets.
+ */
+export function nextOf(rows: readonly Ticket[], left: ReadonlySet<string>, id: string, status: StatusFilter): Ticket | undefined {
   const at = rows.findIndex((r) => r.id === id);
-  const belongs = (r: Ticket) => r.id !== id && !left.has(r.id);
+  const awake = (r: Ticket) => status === "resolved" || status === "snoozed" || r.status === "open" || r.status === "pending";
+  const belongs = (r: Ticket) => r.id !== id && !left.has(r.id) && awake(r);
   return rows.slice(at + 1).find(belongs) ?? rows.slice(0, Math.max(0, at)).findLast(belongs);
 }
