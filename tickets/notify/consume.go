@@ -76,7 +76,7 @@ func (s *Store) handle(ctx context.Context, tx *events.Tx, evs []events.Event) e
 	if err := s.over(ctx, tx, r.done); err != nil {
 		return err
 	}
-	if err := s.takenBack(ctx, tx, r.undone); err != nil {
+	if err := s.takenBack(ctx, tx, r); err != nil {
 		return err
 	}
 	if err := s.put(ctx, tx, r.due); err != nil {
@@ -109,16 +109,18 @@ func ticketsOf(ctx context.Context, from db, evs []events.Event) (map[events.ID]
 	var rows []struct {
 		ID, TeamID, AssigneeID, LastOwnerID, OfferedTo events.ID
 		Spam                                           bool
+		QueuedAt                                       events.Time
 		Since                                          int64
 	}
-	err := from.NewRaw(`SELECT t.id, t.team_id, t.assignee_id, t.last_owner_id, t.offered_to, t.spam,
+	err := from.NewRaw(`SELECT t.id, t.team_id, t.assignee_id, t.last_owner_id, t.offered_to, t.spam, t.queued_at,
 		COALESCE((SELECT MAX(s.from_seq) FROM segments AS s WHERE s.ticket_id = t.id AND s.to_at = 0), 0) AS since
 		FROM tickets AS t WHERE t.id IN (?)`, bun.List(ids)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read tickets of notifications: %w", err)
 	}
 	for _, r := range rows {
-		out[r.ID] = &ticket{tickets.Ticket{ID: r.ID, TeamID: r.TeamID, AssigneeID: r.AssigneeID, LastOwnerID: r.LastOwnerID, OfferedTo: r.OfferedTo, Spam: r.Spam}, r.Since}
+		out[r.ID] = &ticket{tickets.Ticket{ID: r.ID, TeamID: r.TeamID, AssigneeID: r.AssigneeID, LastOwnerID: r.LastOwnerID, OfferedTo: r.OfferedTo,
+			QueuedAt: r.QueuedAt, Spam: r.Spam}, r.Since}
 	}
 	return out, nil
 }

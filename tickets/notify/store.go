@@ -205,22 +205,6 @@ func (s *Store) over(ctx context.Context, tx *events.Tx, tickets []events.ID) er
 	return end(ctx, tx, `kind = ? AND ticket_id IN (?)`, Offered, bun.List(tickets))
 }
 
-// ofOwning are the kinds that tell whose a ticket is.
-func ofOwning() []Kind { return []Kind{Assigned, HandedOff} }
-
-// takenBack takes away what was told of acts that are undone: who got a ticket by one has it no more.
-func (s *Store) takenBack(ctx context.Context, tx *events.Tx, marks []events.Event) error {
-	for _, e := range marks {
-		c := e.Change.(tickets.ActUndone)
-		err := end(ctx, tx, `kind IN (?) AND ticket_id = ? AND (seq BETWEEN ? AND ? OR seq BETWEEN ? AND ?)`,
-			bun.List(ofOwning()), e.TicketID, c.From, c.Through, c.Back, e.Seq)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // end takes unread notifications out of the bells.
 func end(ctx context.Context, tx *events.Tx, where string, args ...any) error {
 	where = ` WHERE read_at = 0 AND ` + where

@@ -89,6 +89,7 @@ export class Conversation {
 				this.status = data['to'] as ConversationStatus;
 				this.survey = undefined; // of a resolve that does not stand any more
 				if (this.status === 'open') this.ended = false;
+				if (data['from'] === 'resolved') this.agent = ''; // whoever has it again is told next
 				break;
 			case 'ticket.assigned':
 			case 'ticket.handed_off':
@@ -138,20 +139,23 @@ export class Conversation {
 	/** The thread for the eye: edits folded in, machinery left out. */
 	lines(): Line[] {
 		const lines: Line[] = [];
-		const at = new Map<number, Line>();
 		let server = '';
 		for (const e of this.timeline.shown()) {
 			const data = e.data ?? {};
-			const target = at.get(data['target_seq'] as number);
+			const about = data['target_seq']; // of an edit or a redaction
+			const target = about ? lines.find((l) => l.seq === about) : undefined;
 			if (target && e.kind === 'message.edited') Object.assign(target, { edited: true, body: e.body ?? target.body });
 			if (target && e.kind === 'message.redacted') Object.assign(target, { gone: true, body: '', files: [] });
-			// Nothing was said since: who reads it need not know that it was resolved for a moment.
+			// Nothing was said since: who reads it need not know that it was resolved for a moment, nor that somebody took it for that.
 			const last = lines.at(-1)?.kind;
-			if (last === 'resolved' && data['to'] === 'open') lines.pop();
+			if (last === 'resolved' && data['to'] === 'open') {
+				const { at } = lines.pop()!;
+				if (lines.at(-1)?.kind === 'joined' && lines.at(-1)!.at === at) server = (lines.pop(), '');
+			}
 			const kind = lineKind(e, server);
 			if (!kind || (kind === 'resolved' && last === 'ended')) continue;
 			if (kind === 'joined' || kind === 'queued') server = serving(e);
-			const line: Line = {
+			lines.push({
 				seq: e.seq,
 				at: e.at,
 				kind,
@@ -161,9 +165,7 @@ export class Conversation {
 				gone: !!data['redacted'],
 				edited: !!data['edited_at'],
 				files: (data['attachments'] as Attachment[]) ?? [],
-			};
-			lines.push(line);
-			at.set(e.seq, line);
+			});
 		}
 		return lines;
 	}

@@ -70,3 +70,19 @@ test('a resolve that was taken back, or came to nothing, is not told, and asks n
 	expect(kinds({}, moved('open', 'resolved'), moved('resolved', 'closed'))).toEqual(['message', 'resolved']);
 	expect(kinds({}, moved('open', 'resolved'), { by: { kind: 'customer' } }, moved('resolved', 'open'))).toEqual(['message', 'resolved', 'message']);
 });
+
+test('who took a conversation only to resolve it has not joined it once that is taken back', () => {
+	const moved = (from: string, to: string, at = '2026-11-21T10:05:00.000Z') => ({ kind: 'ticket.status_changed', at, data: { from, to } }) as Partial<Event>;
+	const takes = (name: string, at = '2026-11-21T10:05:00.000Z') => ({ kind: 'ticket.assigned', at, data: { agent: '3', agent_name: name } }) as Partial<Event>;
+	const mine = { by: { kind: 'customer' as const } };
+	const kinds = (c: Conversation) => c.lines().map((l) => l.kind);
+
+	const undone = talk(mine, takes('Mia'), moved('open', 'resolved'), moved('resolved', 'open'));
+	expect([kinds(undone), undone.agent]).toEqual([['message'], '']);
+	const later = talk(mine, takes('Mia'), moved('open', 'resolved'), moved('resolved', 'open'), takes('Mia', at));
+	expect([kinds(later), later.agent]).toEqual([['message', 'joined'], 'Mia']);
+	const hers = talk(mine, takes('Mia', at), moved('open', 'resolved'), moved('resolved', 'open'), takes('Mia', at));
+	expect([kinds(hers), hers.agent]).toEqual([['message', 'joined'], 'Mia']);
+	const woken = talk(mine, takes('Mia', at), moved('snoozed', 'open'));
+	expect([kinds(woken), woken.agent]).toEqual([['message', 'joined'], 'Mia']);
+});

@@ -26,7 +26,7 @@ export function composer(ui: Ui) {
 			{ui.extras?.chosen(ui)}
 			<div>
 				{files?.enabled && [
-					iconButton('clip', `${t('attach')} (≤ ${bytes(files.max_bytes)})`, (e) => (e.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click()),
+					iconButton('clip', `${t('attach')} (≤ ${bytes(files.max_bytes)})`, (e) => ((e.currentTarget as HTMLElement).nextElementSibling as HTMLElement).click()),
 					<input
 						type="file"
 						hidden
@@ -56,7 +56,7 @@ export function composer(ui: Ui) {
 						if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !onTouch()) send(e);
 					}}
 				/>
-				<button class="round" aria-label={t('send')} aria-disabled={ready ? 'false' : 'true'}>
+				<button class="round" aria-label={t('send')} aria-disabled={`${!ready}`}>
 					{icon('send')}
 				</button>
 			</div>
