@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -81,6 +82,10 @@ func (p *People) CreateInbox(ctx context.Context, by events.Actor, in InboxIn) (
 	})
 	return x, err
 }
+
+// ShownTitle is what the inbox is called before its customers: over the chat, over what nobody in particular says, and in
+// what they take home.
+func (in *Inbox) ShownTitle() string { return cmp.Or(in.Settings.Title, in.Name) }
 
 // check cleans all of an inbox and fills what is absent.
 func (in *Inbox) check() error {

@@ -139,10 +139,7 @@ func (s *Server) letterbox(r *http.Request) (*letterboxPage, *tickets.Inbox, err
 		return nil, nil, errNothing
 	}
 	locale, t := textsFor(s.pages.letterbox, append([]string{r.URL.Query().Get("locale"), inbox.Settings.Locale}, languages(r.Header.Get("Accept-Language"))...)...)
-	p := &letterboxPage{Action: "/widget/" + inbox.Key + "/write?locale=" + locale, Locale: locale, Dir: direction(locale), T: t, Title: inbox.Settings.Title}
-	if p.Title == "" {
-		p.Title = inbox.Name
-	}
+	p := &letterboxPage{Action: "/widget/" + inbox.Key + "/write?locale=" + locale, Locale: locale, Dir: direction(locale), T: t, Title: inbox.ShownTitle()}
 	if c := inbox.Settings.Color; c != "" {
 		p.Brand = strings.TrimPrefix(c, "#") + ".css"
 	}

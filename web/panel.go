@@ -59,10 +59,7 @@ func (s *Server) servePanel(w http.ResponseWriter, r *http.Request) {
 		s.pageProblem(w, r, err)
 		return
 	}
-	title := inbox.Settings.Title
-	if title == "" {
-		title = inbox.Name
-	}
+	title := inbox.ShownTitle()
 	h := w.Header()
 	h.Set("Content-Security-Policy", s.policyOf(pagePanel)+"; "+frameAncestors(inbox.Origins))
 	h.Set("Cache-Control", "no-cache")

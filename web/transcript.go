@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -50,15 +51,13 @@ func (s *Server) transcriptOf(ctx context.Context, t *tickets.Listed, zone strin
 		return nil, err
 	}
 	out := &transcript{Title: fmt.Sprintf("Conversation %d", t.ID), Zone: loc.String(), Cut: cut}
+	name := ""
 	if in := snap.Inboxes[t.InboxID]; in != nil {
-		name := in.Settings.Title
-		if name == "" {
-			name = in.Name
-		}
+		name = in.ShownTitle()
 		out.Title = fmt.Sprintf("%s: conversation %d", name, t.ID)
 	}
 	for _, l := range lines {
-		w := transcriptLine{At: l.At.Std().In(loc).Format("2006-01-02 15:04:05"), Who: speaker(l), Body: l.Body, Edited: l.Edited,
+		w := transcriptLine{At: l.At.Std().In(loc).Format("2006-01-02 15:04:05"), Who: speaker(l, name), Body: l.Body, Edited: l.Edited,
 			Gone: l.Redacted, Ours: l.By != events.Customer}
 		for _, f := range l.Files {
 			w.Files = append(w.Files, oneLine(f.Name))
@@ -68,8 +67,9 @@ func (s *Server) transcriptOf(ctx context.Context, t *tickets.Listed, zone strin
 	return out, nil
 }
 
-// speaker names who wrote a line. Whoever has no name is called by what it is.
-func speaker(l tickets.Line) string {
+// speaker names who wrote a line: what nobody in particular says, the inbox says, by the name that its chat bears.
+// Whoever has no name is called by what it is.
+func speaker(l tickets.Line, inbox string) string {
 	switch {
 	case l.Name != "":
 		return oneLine(l.Name)
@@ -78,7 +78,7 @@ func speaker(l tickets.Line) string {
 	case l.By == events.Agent:
 		return "Agent"
 	}
-	return "Automatic message"
+	return cmp.Or(oneLine(inbox), "Automatic message")
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -127,13 +127,10 @@ func (s *Server) widgetSettings(ctx context.Context, inbox *tickets.Inbox) (wire
 		return wireWidgetSettings{}, err
 	}
 	set := inbox.Settings
-	w := wireWidgetSettings{Title: set.Title, Greeting: set.Greeting, Color: set.Color, Side: set.Side, Locale: set.Locale,
+	w := wireWidgetSettings{Title: inbox.ShownTitle(), Greeting: set.Greeting, Color: set.Color, Side: set.Side, Locale: set.Locale,
 		Prechat: prechatWire(set.Prechat), Offline: set.Offline, CSAT: inbox.CSAT.Enabled}
 	s.liveSettings(&w, inbox, snap)
 	w.Attachments = widgetAttachments(inbox)
-	if w.Title == "" {
-		w.Title = inbox.Name
-	}
 	team := snap.TeamOf(inbox.ID)
 	now := s.events.Now()
 	switch w.Availability = chat.AvailabilityOf(snap, inbox, now); w.Availability {

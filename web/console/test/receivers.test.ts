@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Agent, Team } from "../src/api/types";
-import { found, receiversOf } from "../src/ticket/handoff/receivers";
+import { called, found, receiversOf } from "../src/ticket/handoff/receivers";
 
 const agent = (id: string, name: string, more: Partial<Agent> = {}) => ({ id, name, availability: "online", capacity: 4, load: 0, teams: [], skills: [], disabled: false, ...more }) as unknown as Agent;
 const team = (id: string, name: string, agents: string[]) => ({ id, name, agents }) as unknown as Team;
@@ -39,4 +39,16 @@ test.each([
   ["nobody", "xyz", []],
 ])("%s", (_name, text, want) => {
   expect(keys(text)).toEqual(want);
+});
+
+test.each([
+  ["a whole name, however it is written", " zoe BLUM ", "a3"],
+  ["a part of one is nobody's", "zoe bl", undefined],
+  ["what nobody is called", "Zed", undefined],
+])("%s", (_name, text, want) => {
+  expect(called(all, text)?.key).toBe(want);
+});
+
+test("a name that two have is nobody's", () => {
+  expect(called(receiversOf([agent("1", "Ada"), agent("2", "Ada")], [], null), "ada")).toBeUndefined();
 });

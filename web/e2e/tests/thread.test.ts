@@ -176,7 +176,8 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	const to = dialog.getByRole('combobox', { name: 'To' });
 	await focused(to);
 	await keyboard.type('nobody at all');
-	await visible(dialog.getByText('Nobody is called that'));
+	await visible(dialog.getByText('Nobody and no team has the name or skill “nobody at all”.').first());
+	await sound(c.page, 'nobody of that name');
 	await keyboard.press('Control+a');
 	await keyboard.type('noor');
 	await until(() => dialog.getByRole('listbox', { name: 'Choose an agent or a queue' }).getByRole('option').count(), 1);
@@ -184,6 +185,19 @@ test('a handover is done by keys: it begins with the story and asks why', async 
 	await visible(dialog.getByText('Choose a reason.'));
 	const reason = dialog.getByRole('combobox', { name: 'Reason' });
 	await focused(reason);
+	await until(() => to.inputValue(), 'Noor Haddad');
+	// Who types means somebody else: what nobody is called stays as it was typed, and is nobody.
+	await to.fill('Noor Hadad');
+	await dialog.getByLabel('Note for the receiver').focus();
+	await until(async () => [await to.inputValue(), await to.getAttribute('aria-invalid')], ['Noor Hadad', 'true']);
+	await keyboard.press('Control+Enter');
+	await focused(to);
+	await visible(dialog.locator('p:not(.sr-only)', { hasText: 'Nobody and no team has the name or skill “Noor Hadad”.' }));
+	expect((await heard.api<{ assignee_name: string }>(mia.token, 'GET', `/tickets/${ticket}`)).assignee_name).toBe('Mia Larsen');
+	await keyboard.press('Escape'); // back to whom one had chosen, by one's own key
+	await until(() => to.inputValue(), 'Noor Haddad');
+	await to.fill('noor haddad'); // the whole name is her, chosen or not
+	await reason.focus();
 	await until(() => to.inputValue(), 'Noor Haddad');
 	await keyboard.press('ArrowDown');
 	await keyboard.press('Tab');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
+import { Console } from '../harness/console.ts';
 import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { picture } from '../harness/picture.ts';
@@ -13,10 +14,12 @@ const stage = new Stage();
 let heard: Heard;
 let shop: Shop;
 let token: string;
+let mia: { link: string; token: string };
 
 beforeAll(async () => {
 	heard = await Heard.start();
-	({ token } = await heard.agent('Mia Larsen', 'admin'));
+	mia = await heard.agent('Mia Larsen', 'admin');
+	token = mia.token;
 	// Another site altogether, so that browsers give our frame no storage: nothing here may need it.
 	shop = await Shop.open(heard.url, await heard.inbox(token), '127.0.0.2');
 });
@@ -38,6 +41,9 @@ test('files are picked, pasted and dropped, refused one by one, sent and saved',
 	await sound(panel(widget), 'files to be sent, one of them refused');
 	await widget.write('It came like this.');
 	expect(await widget.messages(), 'nothing goes while a file is not settled').toEqual([]);
+	const why = widget.panel.getByText('Remove setup.exe to send your message.');
+	await until(() => why.evaluate((p) => p === document.activeElement), true);
+	await sound(panel(widget), 'why a message does not go');
 	await widget.panel.getByRole('button', { name: 'Remove setup.exe' }).click();
 	await until(() => widget.panel.locator('.round').getAttribute('aria-disabled'), 'false');
 	await widget.composer.press('Enter');
@@ -260,6 +266,23 @@ test('a message is offered once, where the rules say so, and an answer to it beg
 	const { id } = await ticketOf('Yes, a lamp for reading.');
 	expect(await heard.said(token, id)).toEqual(['May we help you choose?', 'Yes, a lamp for reading.']);
 	await until(() => other.messages(), ['May we help you choose?', 'Yes, a lamp for reading.']);
+	// Who says it bears one name, from the page on: the one that the settings show.
+	const named = (w: Widget) => w.panel.locator('.theirs', { hasText: 'May we help you choose?' }).locator('.meta').first();
+	expect(await named(other).innerText()).toBe('Shop');
+	await settings({ title: 'The lamp desk' });
+	onTestFinished(() => settings({ title: '' }));
+	const named2 = new Widget(await stage.page('named'));
+	await named2.page.goto(`${shop.url}/?proactive=1`);
+	await until(() => named2.page.locator('.t b').innerText(), 'The lamp desk');
+	await named2.page.locator('.t button').first().click();
+	await until(() => named(named2).innerText(), 'The lamp desk');
+	await named2.write('One of brass.');
+	await visible(named2.sent);
+	await until(() => named(named2).innerText(), 'The lamp desk');
+	const desk = new Console(await stage.page('mia'));
+	await desk.join(mia.link);
+	await desk.page.goto(`${heard.url}/tickets/${(await ticketOf('One of brass.')).id}`);
+	await visible(desk.thread.locator('.msg', { hasText: 'May we help you choose?' }).getByText('The lamp desk'));
 
 	// Who is talking with us is offered nothing.
 	await Promise.all([other.page.waitForResponse('**/rules.js?*'), other.page.goto(`${shop.url}/?proactive=2`)]);

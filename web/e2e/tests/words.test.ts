@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sound } from '../harness/axe.ts';
 import { Console } from '../harness/console.ts';
-import { gone, until, visible } from '../harness/expect.ts';
+import { focused, gone, until, visible } from '../harness/expect.ts';
 import { Heard } from '../harness/heard.ts';
 import { picture } from '../harness/picture.ts';
 import { Stage } from '../harness/stage.ts';
@@ -36,7 +36,17 @@ test('files go with a message: picked, shown on their way, refused one by one, l
 	await visible(tray.locator('[data-file=failed]').getByRole('alert'));
 	await sound(desk.page, 'a tray with a refused file');
 	await until(() => desk.page.getByRole('button', { name: 'Send', exact: true }).isDisabled(), true);
-	await tray.getByRole('button', { name: 'Remove setup.exe' }).click();
+	await desk.composer.fill('Set it up like this.');
+	await desk.composer.press('Control+Enter');
+	const stuck = desk.page.locator('.composer-stuck');
+	await until(() => stuck.locator('p').evaluate((p) => [p === document.activeElement, p.textContent]), [true, 'setup.exe was refused. Remove it to send.']);
+	await until(() => desk.page.locator('.composer').getByRole('button', { name: 'Send' }).first().evaluate((b) => document.getElementById(b.getAttribute('aria-describedby') ?? '')?.textContent), 'setup.exe was refused. Remove it to send.');
+	await sound(desk.page, 'why a message does not go');
+	await desk.page.keyboard.press('Tab');
+	await desk.page.keyboard.press('Enter');
+	await gone(stuck);
+	await focused(desk.composer);
+	await desk.composer.fill('');
 	await desk.reply('The blue one.');
 	const sent = desk.message('The blue one.');
 	await visible(sent.getByRole('link', { name: /Download prices.txt/ }));
@@ -52,6 +62,7 @@ test('files go with a message: picked, shown on their way, refused one by one, l
 	const viewer = desk.page.getByRole('dialog', { name: 'blue cup.png' });
 	await until(() => viewer.locator('img').evaluate((i) => (i as HTMLImageElement).naturalWidth), 640);
 	await sound(desk.page, 'a picture');
+	await until(() => viewer.evaluate((d) => d.contains(document.activeElement)), true);
 	await desk.page.keyboard.press('Escape');
 	await gone(viewer);
 

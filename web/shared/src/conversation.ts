@@ -144,8 +144,7 @@ export class Conversation {
 			const data = e.data ?? {};
 			const about = data['target_seq']; // of an edit or a redaction
 			const target = about ? lines.find((l) => l.seq === about) : undefined;
-			if (target && e.kind === 'message.edited') Object.assign(target, { edited: true, body: e.body ?? target.body });
-			if (target && e.kind === 'message.redacted') Object.assign(target, { gone: true, body: '', files: [] });
+			if (target) Object.assign(target, e.kind === 'message.edited' ? { edited: true, body: e.body ?? target.body } : { gone: true, body: '', files: [] });
 			// Nothing was said since: who reads it need not know that it was resolved for a moment, nor that somebody took it for that.
 			const last = lines.at(-1)?.kind;
 			if (last === 'resolved' && data['to'] === 'open') {

@@ -35,7 +35,7 @@ test('every language has the words that are seldom needed', () => {
 	for (const file of files) {
 		const texts = at(file);
 		expect(Object.keys(texts), file).toEqual(Object.keys(at('en.json')));
-		for (const [key, text] of Object.entries(texts)) expect([text.trim() !== '', text.includes('{size}')], `${file} ${key}`).toEqual([true, key === 'big']);
+		for (const [key, text] of Object.entries(texts)) expect([text.trim() !== '', text.includes('{size}'), text.includes('{name}')], `${file} ${key}`).toEqual([true, key === 'big', key === 'stuck']);
 	}
 });
 

@@ -1,5 +1,5 @@
 import { ChevronDown, CornerUpLeft, Lock, Paperclip, Send } from "lucide-react";
-import { lazy, Suspense, useCallback, useContext, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useContext, useEffect, useId, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref, type RefObject } from "react";
 import { part } from "../app/soon";
 import type { Attachment, Ticket } from "../api/types";
 import { useDesk } from "../app/desk";
@@ -18,6 +18,7 @@ import "./compose/compose.css";
 import { writingOf } from "./compose/drafts";
 import { isOurs, takeBack } from "./compose/held";
 import { placeholders } from "./compose/text";
+import { Stuck, stuckIn } from "./compose/Stuck";
 import { formatKey, Tools } from "./compose/Tools";
 import { usePicker } from "./compose/usePicker";
 import { useSend, type After } from "./compose/useSend";
@@ -60,8 +61,11 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   const tooLong = text.length > LONGEST_BODY / 4 && new TextEncoder().encode(w.body()).length > LONGEST_BODY;
   const tray = live.tray(ticket.id, kind);
   const picked = useStore(tray);
-  const waits = picked.some((p) => p.state !== "ready");
-  const mute = (text.trim() === "" && picked.length === 0) || tooLong || waits;
+  const stuck = stuckIn(picked).length > 0;
+  const mute = (text.trim() === "" && picked.length === 0) || tooLong || stuck;
+  const [tried, setTried] = useState(0);
+  const why = useId();
+  useEffect(() => setTried(0), [stuck, tray]);
   const attach = useAttach(tray, root, !(closed && kind === "reply"));
   const open = useMemo(() => (kind === "reply" ? placeholders(text) : []), [kind, text]);
 
@@ -74,7 +78,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
   useAfterwards(ticket.id, actions);
   const out = useSend({ ticket, thread, w, area });
   const send = (after?: After) => {
-    if (mute) return;
+    if (mute) return setTried((n) => n + Number(stuck));
     typed(false);
     out(after);
   };
@@ -140,10 +144,11 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
       <OpenBar open={open} area={area} onLiteral={mute ? undefined : () => send({ literal: true })} />
       <MacroBar w={w} area={area} />
       <TrayList tray={tray} />
+      <Stuck id={why} kind={kind} picked={picked} tray={tray} area={area} tried={tried} />
       <div className="composer-foot flex items-center">
         <AttachButton input={attach.input} onFiles={attach.add} />
         <Tools area={area} kind={kind} onPick={picker.open} />
-        <SendRow kind={kind} mute={mute} onSend={send} />
+        <SendRow kind={kind} mute={mute} stuck={stuck ? why : undefined} onSend={send} />
       </div>
     </div>
   );
@@ -173,10 +178,12 @@ function AttachButton({ input, onFiles }: { input: RefObject<HTMLInputElement | 
 interface SendRowProps {
   kind: Kind;
   mute: boolean;
+  /** What says why files keep it from being sent: who presses all the same is brought there. */
+  stuck: string | undefined;
   onSend(after?: After): void;
 }
 
-function SendRow({ kind, mute, onSend }: SendRowProps) {
+function SendRow({ kind, mute, stuck, onSend }: SendRowProps) {
   const note = kind === "note";
   const look = note ? "btn-note" : "btn-primary";
   const split = useRef<HTMLDivElement>(null);
@@ -193,7 +200,7 @@ function SendRow({ kind, mute, onSend }: SendRowProps) {
         {note ? t("composer.toAdd") : t("composer.toSend")}
       </span>
       <div className="split" ref={split}>
-        <button type="button" className={cx("btn", look)} disabled={mute} onClick={() => onSend()}>
+        <button type="button" className={cx("btn", look)} disabled={mute && !stuck} aria-disabled={stuck ? true : undefined} aria-describedby={stuck} onClick={() => onSend()}>
           {note ? <Lock aria-hidden="true" /> : <Send className="rtl:-scale-x-100" aria-hidden="true" />}
           {note ? t("composer.addNote") : t("composer.send")}
         </button>

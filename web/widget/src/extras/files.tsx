@@ -57,6 +57,11 @@ function why(ui: Ui, code: string): string {
 	return reason(ui, code, 'file').replace('{size}', bytes(ui.settings!.attachments!.max_bytes));
 }
 
+/** Whoever sends all the same hears what keeps the message here. */
+export function stuck(): void {
+	document.querySelector<HTMLElement>('.stuck')?.focus();
+}
+
 /** The files above the composer. */
 export function chosen(ui: Ui) {
 	const { uploads } = ui;
@@ -68,7 +73,9 @@ export function chosen(ui: Ui) {
 		upload(ui, up);
 		ui.redraw();
 	}
-	return (
+	const refused = uploads.find((u) => u.error);
+	const remove = refused && reason(ui, 'stuck', '').replace('{name}', refused.name);
+	return [
 		uploads.length > 0 && (
 			<ul class="files">
 				{uploads.map((up) => (
@@ -88,6 +95,11 @@ export function chosen(ui: Ui) {
 					</li>
 				))}
 			</ul>
-		)
-	);
+		),
+		remove && (
+			<p class="error stuck" tabindex="-1">
+				{remove}
+			</p>
+		),
+	];
 }

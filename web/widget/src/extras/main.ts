@@ -1,4 +1,4 @@
-export { chosen, take } from './files.tsx';
+export { chosen, stuck, take } from './files.tsx';
 export { failed } from './failed.tsx';
 export { keepPlace } from './place.tsx';
 export { equip } from './kit.ts';

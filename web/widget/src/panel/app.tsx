@@ -99,7 +99,7 @@ function conversation(ui: Ui) {
 		thread(ui, c),
 		waitingLine(ui, c),
 		<div role="status" class="unseen">
-			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || t('agent') }) : '')}
+			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || document.title }) : '')}
 		</div>,
 		starts && notice && !notice.required && <p class="line">{text(notice.text)}</p>,
 		ready && (starts && away === 'hidden' ? extra(ui, (x) => x.shut(ui)) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),

@@ -18,6 +18,7 @@ export function composer(ui: Ui) {
 	function send(e: Event): void {
 		e.preventDefault();
 		if (ready) ui.send();
+		else ui.extras?.stuck();
 	}
 
 	return (

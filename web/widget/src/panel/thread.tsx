@@ -21,7 +21,7 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 	const newest = shown.findLast((l) => l.kind === 'message');
 	const survey = local.asked ?? (c?.survey && !ui.skipped(c.survey) && c.survey);
 	const loading = chat.phase === 'starting' || (c && !c.loaded && lines.length + chat.waiting.length === 0);
-	const greet = (words?: string) => words && message({ name: chat.settings?.title || document.title, body: words, files: [] }, undefined, true, '');
+	const greet = (words?: string) => words && message({ body: words, files: [] }, undefined, true, '');
 
 	return (
 		<div class="scroll" key="thread" tabindex="-1" onscroll={(e: Event) => scrolled(ui, e.target as Element)}>
@@ -93,7 +93,7 @@ function row(line: Line, before: Line | undefined, after: Line | undefined, read
 }
 
 function message({ mine, name, body, files, gone }: Partial<Line>, key: unknown, first: boolean, below: Child, state = '') {
-	const who = mine ? t('you') : name || t('agent');
+	const who = mine ? t('you') : name || document.title; // what nobody in particular says, the inbox says
 	return (
 		<div class={(mine ? 'mine' : 'theirs') + (first ? ' first' : '') + state} key={key} data-seq={key}>
 			{!mine &&

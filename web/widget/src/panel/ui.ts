@@ -348,7 +348,7 @@ export class Ui implements ChatOptions {
 		// A person has to have touched the panel, and to have the sound on.
 		if (!this.watching && !this.muted && navigator.userActivation.hasBeenActive) void loadPart('lobby').then((x) => x.call(this.chat, String(rest['at'])), () => {});
 		if (this.open) return;
-		this.tease(String(rest['name'] || t('agent')), String(body));
+		this.tease(String(rest['name'] || document.title), String(body));
 	}
 
 	tease(name: string, body: string): void {

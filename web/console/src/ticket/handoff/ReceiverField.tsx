@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { nameOf, useDesk, useTeams } from "../../app/desk";
 import { t } from "../words";
 import { Avatar, cx } from "../../ui/basics";
-import { found, type Receiver } from "./receivers";
+import { called, found, type Receiver } from "./receivers";
 import { o } from "./words";
 
 interface Props {
@@ -13,7 +13,10 @@ interface Props {
   onChange(to: Receiver | undefined): void;
 }
 
-/** ReceiverField finds who takes over by name, team or skill; the list stands below it until somebody is chosen. */
+/**
+ * ReceiverField finds who takes over by name, team or skill; the list stands below it until somebody is chosen. Who types
+ * means somebody else: the one before is chosen no more, and comes back by Escape alone.
+ */
 export function ReceiverField({ all, value, error, onChange }: Props) {
   const id = useId();
   const teams = useTeams().data;
@@ -22,29 +25,51 @@ export function ReceiverField({ all, value, error, onChange }: Props) {
   const [text, setText] = useState<string | null>(null);
   const [open, setOpen] = useState(!value);
   const [at, setAt] = useState(0);
+  /** The arrows have gone to somebody: a pointer that happens to lie over one of them means nobody. */
+  const [pointed, setPointed] = useState(false);
+  const before = useRef(value);
   const shown = found(all, text ?? "", (team) => nameOf(teams, team));
   const active = shown[Math.min(at, shown.length - 1)];
   const typed = (text ?? "").trim() !== "";
+  const unknown = typed && shown.length === 0;
   const choose = (r: Receiver) => {
+    before.current = r;
     onChange(r);
     setText(null);
     setOpen(false);
-    input.current?.focus();
+    setPointed(false);
+  };
+  const type = (words: string) => {
+    if (value) before.current = value;
+    onChange(undefined);
+    setText(words);
+    setOpen(true);
+    setPointed(false);
+    setAt(0);
+  };
+  const leave = () => {
+    const named = typed ? called(all, text ?? "") : undefined;
+    if (named) choose(named);
+    else if (value) setOpen(false);
   };
   useEffect(() => {
     list.current?.querySelector("[data-active=true]")?.scrollIntoView({ block: "nearest" });
   }, [active?.key, open]);
   const move = (by: number) => {
     setOpen(true);
+    setPointed(true);
     if (open) setAt((Math.min(at, shown.length - 1) + by + shown.length) % Math.max(1, shown.length));
   };
   const keys = (e: KeyboardEvent) => {
     if (e.nativeEvent.isComposing) return;
+    const whole = e.ctrlKey || e.metaKey;
     if (e.key === "ArrowDown" || e.key === "ArrowUp") move(e.key === "ArrowDown" ? 1 : -1);
-    else if (e.key === "Enter" && open && active) choose(active);
-    else if (e.key === "Escape" && (typed || (open && value))) {
+    else if (e.key === "Enter" && open && active && (!whole || typed || pointed)) choose(active);
+    else if (e.key === "Escape" && (text !== null || (open && value))) {
+      const back = value ?? before.current;
+      onChange(back);
       setText(null);
-      setOpen(!value);
+      setOpen(!back);
     } else {
       // Who goes on with words in the field means the one that they found.
       if (e.key === "Tab" && open && typed && active) choose(active);
@@ -52,9 +77,11 @@ export function ReceiverField({ all, value, error, onChange }: Props) {
     }
     e.preventDefault();
     // With Ctrl the whole is sent, with whom was found.
-    if (!(e.key === "Enter" && (e.ctrlKey || e.metaKey))) e.stopPropagation();
+    if (!(e.key === "Enter" && whole)) e.stopPropagation();
   };
-  const about = error ?? (open ? o("searchHint") : undefined);
+  const nobody = unknown ? o("unknown", { name: (text ?? "").trim() }) : undefined;
+  const wrong = nobody ?? error;
+  const about = wrong ?? (open ? o("searchHint") : undefined);
   return (
     <div className="grid gap-1">
       <label htmlFor={id} className="text-dense font-medium">
@@ -67,11 +94,11 @@ export function ReceiverField({ all, value, error, onChange }: Props) {
           id={id}
           className="field"
           role="combobox"
-          aria-expanded={open}
+          aria-expanded={open && shown.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={open && active ? `${id}-${active.key}` : undefined}
-          aria-invalid={error ? true : undefined}
+          aria-invalid={wrong ? true : undefined}
           aria-describedby={about ? `${id}-about` : undefined}
           autoComplete="off"
           spellCheck={false}
@@ -80,33 +107,25 @@ export function ReceiverField({ all, value, error, onChange }: Props) {
           data-autofocus=""
           onFocus={(e) => e.currentTarget.select()}
           onClick={() => setOpen(true)}
-          onChange={(e) => {
-            setText(e.target.value);
-            setOpen(true);
-            setAt(0);
-          }}
-          onBlur={() => {
-            setText(null);
-            if (value) setOpen(false);
-          }}
+          onChange={(e) => type(e.target.value)}
+          onBlur={leave}
           onKeyDown={keys}
         />
       </div>
       {about && (
-        <p id={`${id}-about`} className={cx("text-meta", error ? "text-danger" : "sr-only")}>
+        <p id={`${id}-about`} className={cx("text-meta [overflow-wrap:anywhere]", wrong ? "text-danger" : "sr-only")}>
           {about}
         </p>
       )}
-      {open && (
+      {open && shown.length > 0 && (
         <div ref={list} id={`${id}-list`} role="listbox" aria-label={t("handoff.choose")} className="receivers scroll" onMouseDown={(e) => e.preventDefault()}>
           {shown.map((r) => (
-            <Option key={r.key} id={`${id}-${r.key}`} receiver={r} active={r === active} chosen={r.key === value?.key} onPoint={() => setAt(shown.indexOf(r))} onChoose={() => choose(r)} />
+            <Option key={r.key} id={`${id}-${r.key}`} receiver={r} active={r === active} chosen={r.key === value?.key} onPoint={() => setAt(shown.indexOf(r))} onChoose={() => (choose(r), input.current?.focus())} />
           ))}
         </div>
       )}
-      {open && shown.length === 0 && <p className="px-2 py-1 text-dense text-fg-3">{o("none")}</p>}
       <p className="sr-only" role="status">
-        {open && typed && o("results", { count: shown.length })}
+        {nobody ?? (open && typed && o("results", { count: shown.length }))}
       </p>
     </div>
   );

@@ -40,3 +40,10 @@ export function found(all: readonly Receiver[], text: string, teamName: (id: str
   const hits = all.filter((r) => words.every((w) => hay(r).includes(w)));
   return [...hits.filter(begins), ...hits.filter((r) => !begins(r))];
 }
+
+/** called is the one who is called exactly so, if there is one and no other. */
+export function called(all: readonly Receiver[], text: string): Receiver | undefined {
+  const name = plainly(text.trim());
+  const same = all.filter((r) => plainly(r.name) === name);
+  return same.length === 1 ? same[0] : undefined;
+}
