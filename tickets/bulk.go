@@ -29,6 +29,8 @@ type Bulk struct {
 	Done      int
 	Failed    int
 	Running   bool
+	Stopped   bool // by its agent, before it was through
+	LeftOut   int  // tickets that came or changed after it was asked for
 	CreatedAt events.Time
 }
 
@@ -37,7 +39,8 @@ func (b *Bulk) Undoable() bool {
 	return !b.Running && b.UndoOf == 0 && b.UndoneBy == 0 && b.Done > 0
 }
 
-// BulkFailure is a ticket that the act was not done to, and why. What the reader may not see has a number only.
+// BulkFailure is a ticket that the act was not done to, and why; there is no reason for what was left out. What the reader
+// may not see has a number only.
 type BulkFailure struct {
 	Ticket  events.ID
 	Subject string // else how its customer began
@@ -47,11 +50,11 @@ type BulkFailure struct {
 
 var errNoBulk = fault.New(fault.NotFound, "there is no such act")
 
-const bulkColumns = "id, agent_id, token_id, by_kind, by_id, act, undo_of, undone_by, total, done, failed, running, created_at"
+const bulkColumns = "id, agent_id, token_id, by_kind, by_id, act, undo_of, undone_by, total, done, failed, running, stopped, left_out, created_at"
 
 func (b *Bulk) targets() []any {
 	return []any{&b.ID, &b.Agent, &b.By.Token, &b.By.Kind, &b.By.ID, jsonText{&b.Act}, &b.UndoOf, &b.UndoneBy, &b.Total, &b.Done, &b.Failed,
-		&b.Running, &b.CreatedAt}
+		&b.Running, &b.Stopped, &b.LeftOut, &b.CreatedAt}
 }
 
 // NewBulk is an act on tickets that an agent asks for.
@@ -59,6 +62,7 @@ type NewBulk struct {
 	Agent   events.ID
 	Act     BulkAct
 	Tickets []events.ID
+	LeftOut []events.ID // of those that are meant, what came or changed since they were counted
 	Once    Once
 }
 
@@ -72,15 +76,19 @@ func (s *Store) StartBulk(ctx context.Context, by events.Actor, in NewBulk) (b *
 		return nil, false, fault.On("ids", fmt.Sprintf("must be at most %d", MaxBulk))
 	}
 	return s.oneBulk(ctx, by, in.Agent, in.Once, func(ctx context.Context, tx *events.Tx) (*Bulk, error) {
-		b := &Bulk{Agent: in.Agent, By: by, Act: in.Act, Total: len(in.Tickets), Running: len(in.Tickets) > 0}
+		b := &Bulk{Agent: in.Agent, By: by, Act: in.Act, Total: len(in.Tickets), LeftOut: len(in.LeftOut), Running: len(in.Tickets) > 0}
 		var err error
 		if b.Act.DropIDs, err = newWork(tx).tagIDs(ctx, in.Act.Remove); err != nil {
 			return nil, err
 		}
-		rows := make([][]any, len(in.Tickets))
-		for i, id := range in.Tickets {
-			rows[i] = []any{int64(i + 1), int64(id), "{}"}
+		var rows [][]any
+		add := func(state string, ids []events.ID) {
+			for _, id := range ids {
+				rows = append(rows, []any{int64(len(rows) + 1), int64(id), state, "{}"})
+			}
 		}
+		add(stateTodo, in.Tickets)
+		add(stateLeft, in.LeftOut[:min(len(in.LeftOut), maxFailures)])
 		return b, b.insert(ctx, tx, in.Once, rows)
 	})
 }
@@ -130,15 +138,15 @@ func (o Once) bulk(agent events.ID, query func(text string, args ...any) (*sql.R
 	return b, nil
 }
 
-// insert writes the act and its tickets: n, ticket, what it was before what is taken back.
+// insert writes the act and its tickets: n, ticket, its state, what it was before what is taken back.
 func (b *Bulk) insert(ctx context.Context, tx *events.Tx, once Once, rows [][]any) error {
 	act, err := json.Marshal(b.Act)
 	if err != nil {
 		return fmt.Errorf("write act: %w", err)
 	}
 	b.CreatedAt = tx.Now
-	err = tx.NewRaw(`INSERT INTO bulks (agent_id, token_id, by_kind, by_id, act, undo_of, total, running, created_at, updated_at, client_id, request_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, b.Agent, b.By.Token, string(b.By.Kind), b.By.ID, string(act), b.UndoOf, b.Total, b.Running,
+	err = tx.NewRaw(`INSERT INTO bulks (agent_id, token_id, by_kind, by_id, act, undo_of, total, running, left_out, created_at, updated_at, client_id, request_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, b.Agent, b.By.Token, string(b.By.Kind), b.By.ID, string(act), b.UndoOf, b.Total, b.Running, b.LeftOut,
 		tx.Now, tx.Now, once.client, once.hash).Scan(ctx, &b.ID)
 	if err != nil {
 		return fmt.Errorf("insert act: %w", err)
@@ -149,7 +157,7 @@ func (b *Bulk) insert(ctx context.Context, tx *events.Tx, once Once, rows [][]an
 	if len(rows) == 0 {
 		return nil
 	}
-	return tx.Insert(ctx, "bulk_items", []string{"bulk_id", "n", "ticket_id", "was"}, rows)
+	return tx.Insert(ctx, "bulk_items", []string{"bulk_id", "n", "ticket_id", "state", "was"}, rows)
 }
 
 // UndoBulk notes that an act is taken back: each ticket gets what it had, unless that was changed since. known is that of
@@ -210,17 +218,29 @@ const maxFailures = 200
 
 // BulkFailures lists tickets that an act was not done to. What a ticket is called is shown to whoever may see it.
 func (s *Store) BulkFailures(ctx context.Context, c Caller, id events.ID) ([]BulkFailure, error) {
+	return s.bulkItems(ctx, c, id, stateFailed)
+}
+
+// BulkLeft lists tickets that an act left alone, since they came or changed after it was asked for.
+func (s *Store) BulkLeft(ctx context.Context, c Caller, b *Bulk) ([]BulkFailure, error) {
+	if b.LeftOut == 0 {
+		return nil, nil
+	}
+	return s.bulkItems(ctx, c, b.ID, stateLeft)
+}
+
+func (s *Store) bulkItems(ctx context.Context, c Caller, id events.ID, state string) ([]BulkFailure, error) {
 	rows, err := s.stmts.query(ctx, `SELECT i.ticket_id, COALESCE(NULLIF(t.subject, ''), t.title, ''), COALESCE(t.team_id, 0), COALESCE(t.assignee_id, 0), i.code, i.detail
-		FROM bulk_items i LEFT JOIN tickets t ON t.id = i.ticket_id WHERE i.bulk_id = ? AND i.state = 'failed' ORDER BY i.n LIMIT ?`, int64(id), maxFailures)
+		FROM bulk_items i LEFT JOIN tickets t ON t.id = i.ticket_id WHERE i.bulk_id = ? AND i.state = ? ORDER BY i.n LIMIT ?`, int64(id), state, maxFailures)
 	if err != nil {
-		return nil, fmt.Errorf("list failures: %w", err)
+		return nil, fmt.Errorf("list tickets of an act: %w", err)
 	}
 	scope, out := TicketScope(c), []BulkFailure{}
 	return out, each(rows, func(rows *sql.Rows) error {
 		var f BulkFailure
 		var t Ticket
 		if err := rows.Scan(&f.Ticket, &f.Subject, &t.TeamID, &t.AssigneeID, &f.Code, &f.Detail); err != nil {
-			return fmt.Errorf("list failures: %w", err)
+			return fmt.Errorf("list tickets of an act: %w", err)
 		}
 		if !scope.Holds(&t) {
 			f.Subject = ""

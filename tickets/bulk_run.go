@@ -17,6 +17,13 @@ const (
 	bulkHands = 8  // at once: they share commits
 )
 
+// What becomes of a ticket of an act.
+const (
+	stateTodo   = "todo"
+	stateFailed = "failed"
+	stateLeft   = "left" // alone from the start
+)
+
 // bulkItem is one ticket of an act.
 type bulkItem struct {
 	n           int64
@@ -185,19 +192,46 @@ func noteItem(ctx context.Context, tx *events.Tx, bulk events.ID, n int64, was, 
 func (s *Store) noteProgress(ctx context.Context, b *Bulk) (*Bulk, error) {
 	out := *b
 	err := s.log.Write(ctx, events.Unit{By: b.By}, func(ctx context.Context, tx *events.Tx) error {
-		err := tx.NewRaw(`SELECT COALESCE(SUM(CASE WHEN state = 'done' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0)
-			FROM bulk_items WHERE bulk_id = ?`, b.ID).Scan(ctx, &out.Done, &out.Failed)
-		if err != nil {
-			return fmt.Errorf("count what is done: %w", err)
-		}
-		out.Running = out.Done+out.Failed < out.Total
-		_, err = tx.NewRaw("UPDATE bulks SET done = ?, failed = ?, running = ?, updated_at = ? WHERE id = ?", out.Done, out.Failed, out.Running, tx.Now, b.ID).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("note progress: %w", err)
-		}
-		return nil
+		return out.count(ctx, tx)
 	})
 	return &out, err
+}
+
+// count notes how far an act is, by what became of its tickets.
+func (b *Bulk) count(ctx context.Context, tx *events.Tx) error {
+	var todo, spared int
+	err := tx.NewRaw(`SELECT COALESCE(SUM(CASE WHEN state = 'done' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN state = 'todo' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'stopped' THEN 1 ELSE 0 END), 0)
+		FROM bulk_items WHERE bulk_id = ?`, b.ID).Scan(ctx, &b.Done, &b.Failed, &todo, &spared)
+	if err != nil {
+		return fmt.Errorf("count what is done: %w", err)
+	}
+	b.Running, b.Stopped = todo > 0, spared > 0
+	_, err = tx.NewRaw("UPDATE bulks SET done = ?, failed = ?, running = ?, stopped = ?, updated_at = ? WHERE id = ?",
+		b.Done, b.Failed, b.Running, b.Stopped, tx.Now, b.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("note progress: %w", err)
+	}
+	return nil
+}
+
+// StopBulk ends an act of an agent before it is through: what is done stays, and can be taken back; the rest is left as it
+// is, also what some node is about to do. What takes an act back is not stopped: nothing could take up the rest.
+func (s *Store) StopBulk(ctx context.Context, by events.Actor, agent, id events.ID) (*Bulk, error) {
+	b, err := s.Bulk(ctx, agent, id)
+	if err != nil || !b.Running {
+		return b, err
+	}
+	if b.UndoOf != 0 {
+		return nil, fault.New(fault.Conflict, "what takes an act back goes on to its end")
+	}
+	err = s.log.Write(ctx, events.Unit{By: by}, func(ctx context.Context, tx *events.Tx) error {
+		if _, err := tx.NewRaw("UPDATE bulk_items SET state = 'stopped' WHERE bulk_id = ? AND state = 'todo'", id).Exec(ctx); err != nil {
+			return fmt.Errorf("stop an act: %w", err)
+		}
+		return b.count(ctx, tx)
+	})
+	return b, err
 }
 
 // BulkQuiet is after how long without progress another node goes on with an act.

@@ -15,6 +15,7 @@ func (s *Server) bulkRoutes() []route {
 		{"GET", "/api/v1/tickets/count", agent(tickets.TicketList), perRead, op("How many tickets a list holds, and as of when", s.countTickets)},
 		{"POST", "/api/v1/tickets/bulk", agent(tickets.BulkRun), perWrite, op("Do one thing to many tickets", s.startBulk)},
 		{"GET", "/api/v1/bulk/{id}", agent(tickets.BulkRead), perRead, op("How far that is", s.getBulk)},
+		{"POST", "/api/v1/bulk/{id}/stop", agent(tickets.BulkRun), perWrite, op("End it where it is", s.stopBulk).repeatable()},
 		{"POST", "/api/v1/bulk/{id}/undo", agent(tickets.BulkRun), perWrite, op("Give the tickets back what they had", s.undoBulk)},
 	}
 }
@@ -65,6 +66,9 @@ type wireBulk struct {
 	Failed   []wireBulkFailed `json:"failed" doc:"The first 200"`
 	State    string           `json:"state" doc:"running or done"`
 	Undoable bool             `json:"undoable"`
+	Stopped  bool             `json:"stopped,omitempty" doc:"Its agent ended it: done and failed are less than total"`
+	LeftOut  int              `json:"left_out,omitempty" doc:"How many tickets of select came or changed after as_of, and were left as they are"`
+	Left     []wireBulkFailed `json:"left,omitempty" doc:"The first 200 of them; code and detail are empty"`
 }
 
 // wireBulkFailed is a ticket that the act was not done to.
@@ -92,11 +96,17 @@ func (s *Server) bulkAnswer(ctx context.Context, b *tickets.Bulk, err error) (*a
 }
 
 func (s *Server) bulkWire(ctx context.Context, b *tickets.Bulk) (wireBulk, error) {
-	failed, err := s.store.BulkFailures(ctx, callerOf(ctx).rights, b.ID)
-	return wireBulk{ID: b.ID, Total: b.Total, Done: b.Done, State: bulkState(b), Undoable: b.Undoable(),
-		Failed: each(failed, func(f *tickets.BulkFailure) wireBulkFailed {
-			return wireBulkFailed{f.Ticket, int64(f.Ticket), f.Subject, f.Code, f.Detail}
-		})}, err
+	rights := callerOf(ctx).rights
+	failed, err := s.store.BulkFailures(ctx, rights, b.ID)
+	if err != nil {
+		return wireBulk{}, err
+	}
+	left, err := s.store.BulkLeft(ctx, rights, b)
+	item := func(f *tickets.BulkFailure) wireBulkFailed {
+		return wireBulkFailed{f.Ticket, int64(f.Ticket), f.Subject, f.Code, f.Detail}
+	}
+	return wireBulk{ID: b.ID, Total: b.Total, Done: b.Done, State: bulkState(b), Undoable: b.Undoable(), Failed: each(failed, item),
+		Stopped: b.Stopped, LeftOut: b.LeftOut, Left: each(left, item)}, err
 }
 
 func (s *Server) startBulk(ctx context.Context, in *bulkIn) (*answer[wireBulk], error) {
@@ -111,72 +121,77 @@ func (s *Server) startBulk(ctx context.Context, in *bulkIn) (*answer[wireBulk], 
 	if known, err := s.store.KnownBulk(ctx, c.agent.ID, once); err != nil || known != nil {
 		return s.bulkAnswer(ctx, known, err)
 	}
-	ids, err := s.bulkTickets(ctx, in)
+	ids, leftOut, err := s.bulkTickets(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	act := tickets.BulkAct{Kind: b.Do.Kind, Agent: b.Do.Agent, Team: b.Do.Team, Priority: b.Do.Priority, Add: b.Do.Add, Remove: b.Do.Remove,
 		Until: b.Do.Until, Status: b.Do.Status}
-	bulk, known, err := s.store.StartBulk(ctx, c.actor(), tickets.NewBulk{Agent: c.agent.ID, Act: act, Tickets: ids, Once: once})
+	bulk, known, err := s.store.StartBulk(ctx, c.actor(), tickets.NewBulk{Agent: c.agent.ID, Act: act, Tickets: ids, LeftOut: leftOut, Once: once})
 	if err != nil || known {
 		return s.bulkAnswer(ctx, bulk, err)
 	}
 	return s.beginBulk(ctx, bulk)
 }
 
-// bulkTickets are the tickets that the caller means, each once.
-func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) ([]events.ID, error) {
+// bulkTickets are the tickets that the caller means, each once, and those that came or changed after the question was put.
+func (s *Server) bulkTickets(ctx context.Context, in *bulkIn) (out, leftOut []events.ID, err error) {
 	b := in.Body
-	seen := map[events.ID]bool{}
+	seen := map[events.ID]bool{0: true}
 	for _, id := range b.Except {
 		seen[id] = true
 	}
-	var out []events.ID
-	add := func(id events.ID) {
-		if id != 0 && !seen[id] {
+	add := func(to *[]events.ID, id events.ID) {
+		if !seen[id] {
 			seen[id] = true
-			out = append(out, id)
+			*to = append(*to, id)
 		}
 	}
 	switch {
 	case (b.Select == nil) == (len(b.IDs) == 0):
-		return nil, fault.On("ids", "or select must be given, and only one of them")
+		return nil, nil, fault.On("ids", "or select must be given, and only one of them")
 	case b.Select == nil && len(b.Except) > 0:
-		return nil, fault.On("except", "goes with select")
+		return nil, nil, fault.On("except", "goes with select")
 	case b.Select == nil && b.AsOf > 0:
-		return nil, fault.On("as_of", "goes with select")
+		return nil, nil, fault.On("as_of", "goes with select")
 	case b.Select == nil:
 		for _, id := range b.IDs {
-			add(id)
+			add(&out, id)
 		}
-		return out, nil
+		return out, nil, nil
 	}
-	if err := s.leaveLater(ctx, b.AsOf, seen); err != nil {
-		return nil, err
+	later, err := s.changedLater(ctx, b.AsOf)
+	if err != nil {
+		return nil, nil, err
 	}
 	f, err := s.search.List(ctx, callerOf(ctx).rights, tickets.List{View: b.Select.View, Statuses: b.Select.Status, Query: b.Select.Query})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = s.store.EachTicket(ctx, f, func(id events.ID) error {
-		if add(id); len(out) > tickets.MaxBulk {
+		to := &out
+		if later[id] {
+			to = &leftOut
+		}
+		if add(to, id); len(out) > tickets.MaxBulk {
 			return fault.On("select", "holds more than 5,000 tickets: narrow it")
 		}
 		return nil
 	})
-	return out, err
+	return out, leftOut, err
 }
 
-// leaveLater takes out what changed after a question was put.
-func (s *Server) leaveLater(ctx context.Context, asOf int64, seen map[events.ID]bool) error {
+// changedLater is what changed after a question was put.
+func (s *Server) changedLater(ctx context.Context, asOf int64) (map[events.ID]bool, error) {
 	if asOf == 0 {
-		return nil
+		return nil, nil
 	}
-	later, err := s.store.ChangedAfter(ctx, asOf)
-	for _, id := range later {
-		seen[id] = true
+	list, err := s.store.ChangedAfter(ctx, asOf)
+	later := make(map[events.ID]bool, len(list))
+	for _, id := range list {
+		later[id] = true
 	}
-	return err
+	return later, err
 }
 
 type countIn struct {
@@ -227,6 +242,12 @@ var errEnough = fault.New(fault.Invalid, "there are more")
 
 func (s *Server) getBulk(ctx context.Context, in *getID) (*answer[wireBulk], error) {
 	b, err := s.store.Bulk(ctx, callerOf(ctx).agent.ID, in.ID.ID)
+	return s.bulkAnswer(ctx, b, err)
+}
+
+func (s *Server) stopBulk(ctx context.Context, in *getID) (*answer[wireBulk], error) {
+	c := callerOf(ctx)
+	b, err := s.store.StopBulk(ctx, c.actor(), c.agent.ID, in.ID.ID)
 	return s.bulkAnswer(ctx, b, err)
 }
 

@@ -20,6 +20,9 @@ type bulkAnswer struct {
 	Failed      []struct{ Ticket, Code, Detail, Subject string }
 	State       string
 	Undoable    bool
+	Stopped     bool
+	LeftOut     int `json:"left_out"`
+	Left        []struct{ Ticket, Code, Subject string }
 }
 
 // bulk does one thing to many tickets and waits until it is done.

@@ -121,8 +121,18 @@ func TestAnActOnAWholeViewMeansWhatWasCounted(t *testing.T) {
 		d.as(tickets.RoleLead, "POST", "/api/v1/tickets/"+tagged+"/tags", `{"add":["hers"]}`).must(t, 200, nil)
 		d.as(tickets.RoleLead, "POST", "/api/v1/tickets/"+spoken+"/notes", `{"client_id":"6fa1dd28-3a85-4d3a-9f0c-0c0e4c8f5a01","body":"A note changes nothing."}`).must(t, 201, nil)
 		body := fmt.Sprintf(`{"select":{"view":"unassigned","q":"is:open"},"as_of":%d,"do":{"kind":"resolve"}}`, counted.AsOf)
-		if out := d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", body); out.Done != 2 {
+		out := d.bulk(tickets.RoleAdmin, "/api/v1/tickets/bulk", body)
+		if out.Done != 2 || out.LeftOut != 2 || len(out.Left) != 2 || len(out.Failed) != 0 {
 			t.Errorf("out = %+v", out)
+		}
+		for _, item := range out.Left {
+			if (item.Ticket != tagged || item.Subject != "two") && (item.Ticket != came || item.Subject != "four") || item.Code != "" {
+				t.Errorf("left alone: %+v, want two and four", item)
+			}
+		}
+		var again bulkAnswer // what it was asked for in the first place stands as long as the act does
+		if d.as(tickets.RoleAdmin, "GET", "/api/v1/bulk/"+out.ID, "").must(t, 200, &again); again.LeftOut != 2 || len(again.Left) != 2 {
+			t.Errorf("later on it is %+v", again)
 		}
 		for id, want := range map[string]tickets.Status{stays: tickets.Resolved, spoken: tickets.Resolved, tagged: tickets.Open, came: tickets.Open} {
 			if got := d.ticketRow(id).Status; got != want {

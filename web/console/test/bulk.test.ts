@@ -67,3 +67,66 @@ test("what is refused is not asked for again, and an act that nobody answers end
     expect(d.store.get().rows.map((r) => r.priority)).toEqual(["normal", "normal"]);
   }
 });
+
+/** A server on which an act goes on until it is stopped, or has been asked for `steps` times. */
+function server(steps: number, end: object = {}) {
+  const asked: string[] = [];
+  let done = 50;
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    const path = url.replace("/api/v1", "");
+    const is = (what: object) => new Response(JSON.stringify(what), { status: 200 });
+    if (path.startsWith("/tickets?")) return is({ items: [ticket({ id: "1" }), ticket({ id: "2" })], next: null });
+    asked.push(`${init?.method ?? "GET"} ${path}`);
+    if (path.endsWith("/stop")) steps = 0;
+    else if (init?.method !== "POST" && steps > 0) [done, steps] = [done + 50, steps - 1];
+    const through = steps === 0;
+    return is({ id: "9", total: 400, done, failed: [], state: through ? "done" : "running", undoable: through, ...(through ? end : {}) });
+  });
+  const bulks = () => bulksOf({ onFrame: () => () => {} } as unknown as Live);
+  return { asked, bulks };
+}
+
+const chosen = async () => {
+  const store = new ListStore(sourceOf("all", ""), "7");
+  await store.load();
+  store.chosen.patch({ all: true, ids: new Set() });
+  return store;
+};
+const urge = (store: ListStore, bulks: ReturnType<typeof bulksOf>) => bulks.act(store, { kind: "priority", priority: "urgent" }, () => ({ priority: "urgent" }));
+
+test("a long act is stopped: what is done stays, is told with its number, and has its undo", async () => {
+  const { asked, bulks } = server(100, { stopped: true });
+  const [store, all] = [await chosen(), bulks()];
+  const act = urge(store, all);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(all.get()).toMatchObject([{ id: "9", state: "running", total: 400 }]);
+  await all.stop(all.get()[0]!);
+  const end = (await ended(act)) as Ended;
+  expect(end.run).toMatchObject({ stopped: true, total: 400 });
+  expect(end.undo).toBeTypeOf("function");
+  expect(asked).toContain("POST /bulk/9/stop");
+  expect(store.get().rows.map((r) => r.priority)).not.toContain("urgent");
+  expect(all.get()).toEqual([]);
+});
+
+test("what came or changed after the count stays to be looked at, as it was", async () => {
+  const { bulks } = server(0, { left_out: 3, left: [{ ticket: "2", number: 2, subject: "Two", code: "", detail: "" }] });
+  const [store, all] = [await chosen(), bulks()];
+  const end = (await ended(urge(store, all))) as Ended;
+  expect(end.run.left_out).toBe(3);
+  expect(all.get()).toMatchObject([{ left_out: 3, left: [{ subject: "Two" }] }]);
+  expect(store.get().rows.find((r) => r.id === "2")?.priority).not.toBe("urgent");
+});
+
+test("an act that goes on is taken up again after a reload, once", async () => {
+  const { bulks } = server(3);
+  const act = urge(await chosen(), bulks());
+  await vi.advanceTimersByTimeAsync(100);
+  const [store, anew] = [await chosen(), bulks()];
+  expect(anew.get()).toMatchObject([{ id: "9", state: "running", total: 400, what: { kind: "priority" } }]);
+  const again = anew.takeUp(store)!;
+  expect(anew.takeUp(store)).toBeUndefined();
+  expect(((await ended(again)) as Ended).undo).toBeTypeOf("function");
+  await ended(act);
+  expect(bulks().get()).toEqual([]);
+});

@@ -260,6 +260,9 @@ export interface Bulk {
 	failed: BulkFailed[];
 	state: string;
 	undoable: boolean;
+	stopped?: boolean;
+	left_out?: number;
+	left?: BulkFailed[];
 }
 
 export interface BulkFailed {

@@ -1,5 +1,6 @@
 import { api, Problem } from "../api/http";
 import type { Id, Priority, Status } from "../api/types";
+import { recall, remember } from "../app/storage";
 import { uuid } from "../../../shared/src/ids";
 import { Store } from "../live/store";
 import type { Live } from "../live/live";
@@ -32,6 +33,11 @@ interface Answer {
   failed: Failure[];
   state: "running" | "done";
   undoable?: boolean;
+  /** Ended by the agent before it was through. */
+  stopped?: boolean;
+  /** How many came or changed after they were counted, and the first of them: nothing was done to these. */
+  left_out?: number;
+  left?: Failure[];
 }
 
 /** Run is a bulk act under way, or one that ended with something to say. */
@@ -39,6 +45,9 @@ export interface Run extends Answer {
   what: Do;
   undoes: boolean;
 }
+
+/** Where an act that goes on is kept over a reload. */
+const KEPT = "bulk";
 
 export interface Ended {
   run: Run;
@@ -86,8 +95,11 @@ async function ask(path: string, body: object = {}): Promise<Answer> {
 
 /** Bulks are the acts on many tickets: they go on at the server while other lists are on screen. */
 export class Bulks extends Store<Run[]> {
+  private kept: Run | undefined = keptRun();
+
   constructor(live: Live) {
     super([]);
+    if (this.kept) this.set([this.kept]);
     live.onFrame("bulk", (f) => {
       const run = this.get().find((r) => r.id === f.id);
       if (run) this.replace({ ...run, total: Number(f.total ?? run.total), done: Number(f.done ?? run.done) });
@@ -114,6 +126,20 @@ export class Bulks extends Store<Run[]> {
     return this.run({ what: run.what, undoes: false }, () => ask("/tickets/bulk", { ids: run.failed.map((f) => f.ticket), do: run.what }), store, []);
   }
 
+  /** takeUp goes on with the act that was under way when the page was left; once. */
+  takeUp(store: ListStore): Promise<Ended> | undefined {
+    const { kept } = this;
+    this.kept = undefined;
+    return kept && this.follow(kept, store, []);
+  }
+
+  /** stop ends an act where it is. What is done stays, and has its undo. */
+  async stop({ id }: Run): Promise<void> {
+    const now = await api.post<Answer>(`/bulk/${id}/stop`);
+    const run = this.get().find((r) => r.id === id);
+    if (run) this.replace({ ...run, ...now });
+  }
+
   drop(id: Id) {
     this.set(this.get().filter((r) => r.id !== id));
   }
@@ -126,19 +152,27 @@ export class Bulks extends Store<Run[]> {
       store.putBack(before);
       throw err;
     }
-    let run: Run = { ...answer, ...about };
+    const run: Run = { ...answer, ...about };
     this.set([...this.get(), run]);
+    return this.follow(run, store, before);
+  }
+
+  /** follow sees an act through. */
+  private async follow(begun: Run, store: ListStore, before: Ticket[]): Promise<Ended> {
+    let run = begun;
+    if (run.state === "running") keep(run);
     while (run.state === "running") {
       await new Promise((next) => setTimeout(next, ASK_AFTER));
       // A network that is away for a moment ends nothing: the act goes on at the server.
-      const now = await api.get<Answer>(`/bulk/${run.id}`).catch(() => null);
+      const now = await api.get<Answer>(`/bulk/${run.id}`).catch((err: unknown) => gone(err));
       if (now) this.replace((run = { ...run, ...now }));
     }
-    const failed = new Set(run.failed.map((f) => f.ticket));
-    store.putBack(before.filter((t) => failed.has(t.id)));
-    if (failed.size === 0) this.drop(run.id);
-    if (run.total > before.length || failed.size > 0 || about.undoes) void store.load();
-    return { run, undo: run.undoable && run.done > 0 && !about.undoes ? () => this.undo(run, store, before) : undefined };
+    if (keptRun()?.id === run.id) remember(KEPT, null);
+    const spared = new Set([...run.failed, ...(run.left ?? [])].map((f) => f.ticket));
+    store.putBack(run.stopped ? before : before.filter((t) => spared.has(t.id)));
+    if (spared.size === 0) this.drop(run.id);
+    if (run.total > before.length || spared.size > 0 || run.stopped || run.undoes) void store.load();
+    return { run, undo: run.undoable && run.done > 0 && !run.undoes ? () => this.undo(run, store, before) : undefined };
   }
 
   private undo(run: Run, store: ListStore, before: Ticket[]): Promise<Ended> {
@@ -149,6 +183,25 @@ export class Bulks extends Store<Run[]> {
 
   private replace(run: Run) {
     this.set(this.get().map((r) => (r.id === run.id ? run : r)));
+  }
+}
+
+/** gone tells of an act that there is not: it is another agent's, or too old. */
+function gone(err: unknown): Partial<Answer> | null {
+  return err instanceof Problem && err.status === 404 ? { state: "done", undoable: false } : null;
+}
+
+/** keep notes the newest act under way, without a word of what it is about. */
+function keep({ id, total, what, undoes }: Run) {
+  remember(KEPT, JSON.stringify({ id, total, what, undoes }));
+}
+
+function keptRun(): Run | undefined {
+  try {
+    const run = JSON.parse(recall(KEPT) ?? "null") as Run | null;
+    return run?.id && run.what ? { ...run, done: 0, failed: [], state: "running" } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

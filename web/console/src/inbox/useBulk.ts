@@ -16,8 +16,9 @@ export function useBulk(store: ListStore) {
       try {
         const { run, undo } = await ending;
         const back = undo && (() => void tell(undo()));
-        if (run.undoes) say(run.failed.length === 0 ? later("bulk.undone") : later("bulk.failed", { count: run.failed.length }));
-        else if (run.failed.length === 0) say(later(`bulk.done.${run.what.kind}`, { count: run.done }), back, run.done);
+        if (run.stopped) say(later("bulk.stopped", { done: run.done, total: run.total }), back, run.done);
+        else if (run.undoes) say(run.failed.length === 0 ? later("bulk.undone") : later("bulk.failed", { count: run.failed.length }));
+        else if (run.failed.length === 0 && run.done > 0) say(later(`bulk.done.${run.what.kind}`, { count: run.done }), back, run.done);
         else if (back) say(later("bulk.failed.some", { done: run.done, total: run.total, failed: run.failed.length }), back, run.done);
         else say(later("bulk.failed.none"));
       } catch (err) {
@@ -32,7 +33,13 @@ export function useBulk(store: ListStore) {
       act: (what: Do, change: (t: Ticket) => Partial<Ticket>, asOf?: number) => void tell(bulks.act(store, what, change, asOf)),
       again: (run: Run) => void tell(bulks.again(run, store)),
       drop: (run: Run) => bulks.drop(run.id),
+      stop: (run: Run) => void bulks.stop(run).catch((err: unknown) => say.wrong(err)),
+      /** What was under way when the page was left. */
+      takeUp: () => {
+        const ending = bulks.takeUp(store);
+        if (ending) void tell(ending);
+      },
     }),
-    [bulks, store, tell],
+    [bulks, store, tell, say],
   );
 }
