@@ -103,7 +103,7 @@ export function Plot({ name, axis, unit, places, marks = [], height: least = 216
             </g>
           </svg>
           <Places places={places} marks={marks} at={at} setAt={setAt} style={{ insetInlineStart: gutter, inlineSize: inner, insetBlockStart: top - 12, blockSize: g.height + 12 }} name={name} />
-          {at !== null && places[at] && <Card place={places[at]} marks={marks.filter((m) => m.at === at)} x={start + g.x(at)} width={width} />}
+          {at !== null && places[at] && <Card place={places[at]} marks={marks.filter((m) => m.at === at)} x={start + g.x(at)} clear={step / 2 + 8} width={width} />}
         </>
       )}
     </div>
@@ -204,10 +204,20 @@ export function markName(m: Marker): string {
   return m.kind === "incident" ? r("mark.incident", { name: m.name }) : r("mark.release", { name: m.name });
 }
 
-/** The card moves along with its place, and stays inside the chart. */
-function Card({ place, marks, x, width }: { place: Place; marks: { marker: Marker }[]; x: number; width: number }) {
+interface CardProps {
+  place: Place;
+  marks: { marker: Marker }[];
+  x: number;
+  /** How far it stays from the middle of its place. */
+  clear: number;
+  width: number;
+}
+
+/** The card stands beside its place, where there is more room: neither what it tells about nor the title is covered. */
+function Card({ place, marks, x, clear, width }: CardProps) {
+  const beside = x < width / 2 ? { left: x + clear, maxInlineSize: width - x - clear } : { right: width - x + clear, maxInlineSize: x - clear };
   return (
-    <div className="chart-card" aria-hidden="true" style={{ left: x, transform: `translateX(${(-100 * x) / width}%)` }}>
+    <div className="chart-card" aria-hidden="true" style={beside}>
       <p className="font-medium">{place.name}</p>
       {marks.map((m, i) => (
         <p key={i}>{markName(m.marker)}</p>
