@@ -140,9 +140,11 @@ test('tickets that people checked tell how many belong, and how good the suggest
 test('a finished week tells what became of issues, and a fix that changed nothing says so', async () => {
 	const page = await mia();
 	const all = await heard.api(token, 'GET', '/issues');
+	// The demo throws its dice anew for every day: on most of them nothing is clear yet, on some it has come back.
 	const flat = all.items.find((x: any) => x.verdict?.change === 'no_clear');
+	const [says] = /^(No clear change so far|Fixed on .*, came back on [^:]*)/.exec(flat.verdict.sentence)!;
 	await page.goto(`${heard.url}/issues/${flat.id}`);
-	await visible(page.locator('[data-verdict=too_early]').getByText('No clear change so far').first());
+	await visible(page.locator('[data-verdict]').getByText(says!).first());
 	await sound(page, 'a fix that changed nothing');
 	const verified = all.items.find((x: any) => x.status === 'verified');
 	const detail = await heard.api(token, 'GET', `/issues/${verified.id}`);
