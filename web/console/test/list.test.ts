@@ -121,3 +121,27 @@ test.each([
 ])("view %s with %o: %s", (view, part, want) => {
   expect(belongs(ticket(part), view, ["open", "pending"], "7")).toBe(want);
 });
+
+test("the oldest come first where that is the order, and what is new stands below without moving a row", () => {
+  const oldest: TicketList = { ...list, rows: [c, b, a], order: "oldest" };
+  const fresh = ticket({ id: "9", said_at: at(50) });
+  expect(ids(applyChanged(oldest, fresh, { matches: true, settled: false }))).toEqual(["3", "2", "1", "9"]);
+  // Where there is more to read, it comes with its page.
+  expect(ids(applyChanged({ ...oldest, next: "x" }, fresh, { matches: true, settled: true }))).toEqual(["3", "2", "1"]);
+  const between = ticket({ id: "9", said_at: at(25) });
+  expect(ids(applyChanged(oldest, between, { matches: true, settled: false }))).toEqual(["3", "2", "1"]);
+  expect(ids(applyChanged(oldest, between, { matches: true, settled: true }))).toEqual(["3", "2", "9", "1"]);
+});
+
+test("who waits longest stands first, and an answer moves a row only when nobody is at the list", () => {
+  const waits = (id: string, since: number) => ticket({ id, waiting_since: at(since), said_at: at(90 - since) });
+  const order: TicketList = { ...list, rows: [waits("5", 10), waits("6", 20), a, c], order: "waiting" };
+  const answered = { ...order.rows[0]!, waiting_since: null, said_at: at(95), last_seq: 9 };
+  const stays = applyChanged(order, answered, { matches: true, settled: false });
+  expect(ids(stays)).toEqual(["5", "6", "1", "3"]);
+  expect(ids(showArrivals(stays))).toEqual(["6", "5", "1", "3"]);
+  expect(ids(applyChanged(order, answered, { matches: true, settled: true }))).toEqual(["6", "5", "1", "3"]);
+  expect(ids(applyChanged(order, waits("7", 15), { matches: true, settled: true }))).toEqual(["5", "7", "6", "1", "3"]);
+  // A last thank-you on what is done waits for nobody.
+  expect(ids(applyChanged(order, { ...waits("8", 1), status: "resolved" }, { matches: true, settled: true }))).toEqual(["5", "6", "8", "1", "3"]);
+});

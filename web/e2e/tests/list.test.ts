@@ -78,6 +78,56 @@ describe('the list of tickets', () => {
 		expect(await order()).toEqual(before);
 	});
 
+	test('an order is chosen in the head, stands in the address, and is found again by back, a reload and the view itself', async () => {
+		const page = await open('/inbox/all?q=before%3A10d+is%3Aclosed');
+		const times = () => rows(page).evaluateAll((all) => all.map((r) => r.querySelector('time')?.dateTime ?? ''));
+		const inOrder = (wanted: (t: string[]) => string[]) => until(async () => {
+			const shown = await times();
+			return shown.length > 3 && shown.join() === wanted(shown).join();
+		}, true);
+		const newest = (t: string[]) => t.toSorted().reverse();
+		const oldest = (t: string[]) => t.toSorted();
+		const order = () => new URL(page.url()).searchParams.get('order');
+		await inOrder(newest);
+		await page.getByRole('button', { name: 'Order: Newest first' }).click();
+		await sound(page, 'the orders of a list');
+		await page.getByRole('menuitemradio', { name: 'Oldest first' }).click();
+		await inOrder(oldest);
+		expect(order()).toBe('oldest');
+		await page.goBack();
+		await inOrder(newest);
+		expect(order()).toBe('newest');
+		await page.goForward();
+		await inOrder(oldest);
+		await page.reload();
+		await inOrder(oldest);
+		await page.goto(`${heard.url}/inbox/all?q=before%3A10d+is%3Aclosed`);
+		await inOrder(oldest);
+		await page.goto(`${heard.url}/inbox/all?order=waiting`);
+		await visible(page.getByRole('button', { name: 'Order: Waiting longest' }));
+		const waits = () => rows(page).evaluateAll((all) => all.map((r) => r.querySelector('[data-waiting]') !== null));
+		await until(async () => (await waits()).length > 3, true);
+		const shown = await waits();
+		expect(shown).toEqual(shown.toSorted((a, b) => Number(b) - Number(a)));
+	});
+
+	test('End goes to the last ticket of the list, and Home to the first', async () => {
+		const page = await open('/inbox/all');
+		const found = async (order: string) => (await heard.api<{ items: { id: string }[] }>(mia.token, 'GET', `/tickets?q=before%3A55d+is%3Aclosed&limit=1&order=${order}`)).items[0]!.id;
+		await page.goto(`${heard.url}/inbox/all?q=before%3A55d+is%3Aclosed&order=newest`);
+		await visible(rows(page));
+		await listbox(page).focus();
+		await page.keyboard.press('End');
+		await visible(page.locator(`.row-cursor[data-ticket="${await found('oldest')}"]`));
+		await page.keyboard.press('Home');
+		await visible(page.locator(`.row-cursor[data-ticket="${await found('newest')}"]`));
+		await page.keyboard.press('Shift+End');
+		const told = page.locator('[data-selection]');
+		const { count } = await heard.api<{ count: number }>(mia.token, 'GET', '/tickets/count?q=before%3A55d+is%3Aclosed');
+		await until(() => told.getAttribute('data-selection'), String(count));
+		await page.keyboard.press('Escape');
+	});
+
 	test('back, and a reload, find the place and the row again', async () => {
 		// Young ones are written to, and move up, while the test runs; and what is ten days old goes on with the clock.
 		const q = `is:closed before:${daysAgo(10)}`;

@@ -1,4 +1,4 @@
-import { ChevronDown, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, ChevronDown, Clock, ListFilter, PanelLeftOpen, Rows3, Rows4 } from "lucide-react";
 import { lazy, memo, Suspense, useContext, useEffect, useRef, type CSSProperties, type RefObject } from "react";
 import { useLocation } from "wouter";
 import type { Behind } from "../api/types";
@@ -11,14 +11,15 @@ import { dateTime } from "../i18n/time";
 import type { ShortcutId } from "../keys/registry";
 import { KeyboardContext } from "../keys/useKeys";
 import { useStore } from "../live/store";
-import { EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
+import { orders, type Order } from "../live/list";
+import { cx, EmptyState, ErrorState, Loading, Skeleton } from "../ui/basics";
 import { Menu } from "../ui/layer";
 import { bulksOf } from "./bulk";
 import type { ListStore, ListView } from "./listStore";
 import { Divider } from "./Divider";
 import { SearchField } from "./SearchField";
 import { isEmpty, type Selection } from "./selection";
-import { withParam, type Source, type StatusFilter } from "./source";
+import { rememberOrder, withParam, type Source, type StatusFilter } from "./source";
 import { TakeNext } from "./TakeNext";
 import { TicketRows } from "./TicketRows";
 import { countText, useTotal, useViews } from "./views";
@@ -64,7 +65,7 @@ export function ListPane({ source, store, title, open, onStep }: Props) {
   return (
     <section ref={pane} className="pane-list" aria-label={t("list.label", { view: title })} style={list_width ? ({ "--list-width": `${list_width}px` } as CSSProperties) : undefined}>
       <Head source={source} store={store} list={list} title={title} total={total} />
-      {seeking && list.readTo && <p className="list-far" role="status">{w("list.far", { time: dateTime(list.readTo) })}</p>}
+      {seeking && list.readTo && <p className="list-far" role="status">{source.order === "newest" ? w("list.far", { time: dateTime(list.readTo) }) : w("list.further")}</p>}
       {(list.phase === "loading" || seeking) && <RowsLoading density={density} />}
       {list.phase === "error" && !isRefused(list.error) && <ErrorState error={list.error} retry={() => void store.load()} />}
       {list.phase === "ready" && !some && !seeking && (list.stuck ? <ErrorState error={null} retry={() => void store.loadMore()} /> : <NoTickets source={source} behind={list.behind} />)}
@@ -184,8 +185,33 @@ function TitleRow({ source, title }: { source: Source; title: string }) {
         }
         items={filters.map((f) => ({ key: f, label: t(`filter.${f}`), checked: f === source.status, onSelect: () => go(withParam(source, "status", f === source.usual ? "" : f)) }))}
       />
+      <OrderMenu source={source} />
       <DensityMenu />
     </div>
+  );
+}
+
+const orderIcon = { newest: ArrowDownWideNarrow, oldest: ArrowUpNarrowWide, waiting: Clock } as const satisfies Record<Order, unknown>;
+
+/** OrderMenu chooses how the tickets follow on each other. The order before it is written into the address too, so that back finds it. */
+function OrderMenu({ source }: { source: Source }) {
+  const [, go] = useLocation();
+  const now = w("list.order", { order: w(`order.${source.order}`) });
+  const Icon = orderIcon[source.order];
+  const choose = (order: Order) => {
+    rememberOrder(source.view, order);
+    if (order === source.order) return;
+    go(withParam(source, "order", source.order), { replace: true });
+    go(withParam(source, "order", order));
+  };
+  return (
+    <Menu
+      label={now}
+      className={cx("btn btn-ghost btn-icon btn-dense", source.order !== "newest" && "order-other")}
+      tip={{ "data-tip": now, "data-order": source.order }}
+      button={<Icon aria-hidden="true" />}
+      items={orders.map((o) => ({ key: o, label: w(`order.${o}`), checked: o === source.order, onSelect: () => choose(o) }))}
+    />
   );
 }
 

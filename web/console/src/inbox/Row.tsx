@@ -26,13 +26,15 @@ export interface RowProps {
   left: boolean;
   position: number;
   size: number;
+  /** The first of those on which nobody waits, where the list is in that order. */
+  unawaited?: boolean | undefined;
   /** Who else looks at it. */
   looked: LookedAt | undefined;
   onTouch(ticket: Ticket, how: Touch): void;
 }
 
 /** Row is one ticket of the list: three lines, or one. */
-export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, looked, onTouch }: RowProps) {
+export const Row = memo(function Row({ id, ticket, now, density, open, checked, cursor, left, position, size, unawaited, looked, onTouch }: RowProps) {
   // A last thank-you on what is done waits for nobody: it is marked, but does not ask for attention.
   const done = ticket.status === "resolved" || ticket.status === "closed";
   const { unread } = ticket;
@@ -56,6 +58,7 @@ export const Row = memo(function Row({ id, ticket, now, density, open, checked, 
       onClick={touch}
       onAuxClick={touch}
     >
+      {unawaited && <span className="row-unawaited">{w("list.unawaited")}</span>}
       <span className="row-mark" aria-hidden="true">
         <span className="unread-dot" />
         <span className="row-check">{checked && <Check size={12} strokeWidth={3} />}</span>

@@ -6,7 +6,7 @@ import type { Density } from "../app/preferences";
 import { t } from "../i18n/t";
 import { dateTime } from "../i18n/time";
 import { useMinute } from "../live/clock";
-import { waiting, type Ticket } from "../live/list";
+import { awaited, waiting, type Ticket } from "../live/list";
 import { useStore } from "../live/store";
 import { cx } from "../ui/basics";
 import { rowHeight } from "./density";
@@ -58,6 +58,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
   }, [cursor, height]);
   const size = list.next === undefined ? list.rows.length : total === undefined ? -1 : Math.max(total, list.rows.length + 1);
   const news = waiting(list);
+  const unawaited = list.order === "waiting" ? list.rows.findIndex((r) => !awaited(r)) : -1;
   const onTouch = useTouch(store, open);
   const more = (ahead: number) => {
     const el = scroll.current;
@@ -74,11 +75,13 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
           type="button"
           className="new-pill"
           onClick={() => {
+            const first = list.arrivals[0]?.id;
             store.showArrivals();
-            rows.current?.scrollTo(0);
+            const there = store.get().rows.findIndex((r) => r.id === first);
+            rows.current?.scrollToIndex(Math.max(0, list.order === "newest" ? 0 : there), { align: "nearest" });
           }}
         >
-          <ArrowUp aria-hidden="true" />
+          {list.order === "newest" && <ArrowUp aria-hidden="true" />}
           {t("list.new", { count: news })}
         </button>
       )}
@@ -108,6 +111,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
               left={ticket.id !== open && list.left.has(ticket.id)}
               position={i + 1}
               size={size}
+              unawaited={i === unawaited}
               looked={looks.get(ticket.id)}
               onTouch={onTouch}
             />
@@ -116,7 +120,7 @@ export function TicketRows({ store, list, density, open, title, total, onStep }:
       </div>
       {!list.stuck && ((list.readTo && list.more) || list.partial) && (
         <p className="list-far list-far-below" role="status">
-          {list.readTo ? w("list.far", { time: dateTime(list.readTo) }) : w("list.newest")}
+          {!list.readTo ? w("list.newest") : list.order === "newest" ? w("list.far", { time: dateTime(list.readTo) }) : w("list.further")}
         </p>
       )}
       {list.stuck && (

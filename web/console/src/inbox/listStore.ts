@@ -63,7 +63,7 @@ export class ListStore extends Store<ListView> {
   private reading = 0;
 
   constructor(source: Source, me: string) {
-    super(blank);
+    super({ ...blank, order: source.order });
     this.source = source;
     this.me = me;
   }

@@ -1,7 +1,8 @@
 import { query } from "../api/http";
 import type { Ticket } from "../api/types";
 import { t } from "../i18n/t";
-import { belongs } from "../live/list";
+import { recall, remember } from "../app/storage";
+import { belongs, orders, type Order } from "../live/list";
 import { w } from "./words";
 
 export type StatusFilter = "open" | "snoozed" | "resolved" | "all";
@@ -27,6 +28,8 @@ export interface Source {
   /** What the status is unless another one is asked for. */
   usual: StatusFilter;
   q: string;
+  /** How the tickets follow on each other: as the address says, else as it was last chosen for this view on this device. */
+  order: Order;
   /** The query of GET /tickets. */
   query: Record<string, string>;
   /** Where the list lives; a ticket of it is at `base/id + search`. */
@@ -58,8 +61,20 @@ export function sourceOf(view: string | undefined, search: string): Source {
   const statuses = shown === "unassigned" && status === "open" ? ["open"] : statusesOf[status];
   const q2: Record<string, string> = linked ? { ...filters, ...(asked !== null && filters.live ? { status: asked } : {}) } : { view: shown, ...(named && status === "all" ? {} : { status: statuses.join(",") }) };
   if (q !== "") q2.q = q;
-  const own = query({ ...filters, q, status: asked ?? undefined });
-  return { key: query(q2), view: shown, linked, status, usual, q, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };
+  const ordered = params.get("order");
+  const order = linked ? "newest" : (orderNamed(ordered) ?? orderNamed(recall(`order.${shown}`)) ?? "newest");
+  if (order !== "newest") q2.order = order;
+  const own = query({ ...filters, q, status: asked ?? undefined, order: linked ? undefined : orderNamed(ordered) });
+  return { key: query(q2), view: shown, linked, status, usual, q, order, query: q2, base: view ? `/inbox/${view}` : "/tickets", search: own };
+}
+
+function orderNamed(name: string | null): Order | undefined {
+  return orders.find((o) => o === name);
+}
+
+/** rememberOrder keeps the order that was chosen for a view. */
+export function rememberOrder(view: string, order: Order) {
+  remember(`order.${view}`, order === "newest" ? null : order);
 }
 
 export function pathTo(source: Source, id?: string): string {

@@ -7,6 +7,8 @@ import { pathTo, type Source } from "./source";
 import { useUnread } from "./useUnread";
 
 const AHEAD = 5;
+/** So many rows are read at most on the way to the end of a list. */
+const DEEPEST = 2000;
 
 interface At {
   source: Source;
@@ -25,7 +27,18 @@ export function useListKeys({ source, store, list, open, back }: At) {
   const at = list.rows.findIndex((r) => r.id === cursor);
   const here = list.rows[at]?.id ?? list.rows[0]?.id;
   const show = (id: string) => go(pathTo(source, id), { replace: open !== undefined });
+  /** toEnd reads what was not read yet, and goes to the last row unless one has moved on meanwhile. A range holds what was read. */
+  const toEnd = async (how: "go" | "move" | "range") => {
+    const before = store.chosen.get();
+    await store.loadUntil("", DEEPEST);
+    const ids = store.get().rows.map((r) => r.id);
+    const last = ids.at(-1);
+    if (last === undefined || store.chosen.get().cursor !== before.cursor) return;
+    const range = how === "range" ? extend({ ...before, anchor: before.anchor ?? cursor ?? last }, ids, last, cursor) : {};
+    store.chosen.patch({ ...range, cursor: last });
+  };
   const step = (by: number, how: "go" | "move" | "range") => {
+    if (by === Infinity && list.next !== undefined) return void toEnd(how);
     const next = list.rows[Math.min(list.rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
     if (!next) return;
     if (at + by >= list.rows.length - AHEAD) void store.loadMore();

@@ -13,7 +13,12 @@ export interface TicketList {
   /** Rows with a newer message that keep their place: they go up when nobody points at the list, or with the arrivals. */
   stirred: ReadonlySet<string>;
   next?: string | undefined;
+  /** "newest" unless set. */
+  order?: Order | undefined;
 }
+
+export const orders = ["newest", "oldest", "waiting"] as const;
+export type Order = (typeof orders)[number];
 
 export interface Placement {
   /** The ticket belongs in this view. */
@@ -31,11 +36,29 @@ export function saidAt(t: Ticket): string {
   return t.said_at ?? t.created_at;
 }
 
-/** newestFirst is the order of every view. */
+/** newestFirst is the usual order of a view. */
 export function newestFirst(a: Ticket, b: Ticket): number {
   const [said, other] = [saidAt(a), saidAt(b)];
   if (said !== other) return said < other ? 1 : -1;
   return b.id.length - a.id.length || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}
+
+/** awaited tells whether a row says that its customer waits. */
+export function awaited(t: Ticket): boolean {
+  return Boolean(t.waiting_since) && t.status !== "resolved" && t.status !== "closed";
+}
+
+/** waitingLongest has those first on whom nobody has answered yet; the others come after them, newest first. */
+function waitingLongest(a: Ticket, b: Ticket): number {
+  if (!awaited(a) || !awaited(b)) return Number(awaited(b)) - Number(awaited(a)) || newestFirst(a, b);
+  const [since, other] = [a.waiting_since ?? "", b.waiting_since ?? ""];
+  return since === other ? -newestFirst({ ...a, said_at: since }, { ...b, said_at: since }) : since < other ? -1 : 1;
+}
+
+const compare: Record<Order, (a: Ticket, b: Ticket) => number> = { newest: newestFirst, oldest: (a, b) => newestFirst(b, a), waiting: waitingLongest };
+
+function inOrder(list: TicketList) {
+  return compare[list.order ?? "newest"];
 }
 
 /** applyChanged folds one `changed` frame into the list; the latest version of a ticket wins. */
@@ -48,21 +71,31 @@ export function applyChanged(list: TicketList, t: Ticket, at: Placement): Ticket
   if (!at.matches) return leave(list, fresh, at, i);
   const left = without(list.left, t.id);
   const arrivals = list.arrivals.filter((r) => r.id !== t.id);
+  const order = inOrder(list);
   if (known !== undefined) {
-    if (saidAt(known) === saidAt(fresh)) return { ...list, left, rows: list.rows.with(i, fresh) };
-    if (at.settled) return { ...list, left, stirred: without(list.stirred, t.id), rows: insert(list.rows.toSpliced(i, 1), fresh, list.stirred) };
-    const rises = i > 0 && newestFirst(fresh, list.rows[i - 1]!) < 0;
-    return { ...list, left, rows: list.rows.with(i, fresh), stirred: rises ? new Set(list.stirred).add(t.id) : list.stirred };
+    if (order(known, fresh) === 0) return { ...list, left, rows: list.rows.with(i, fresh) };
+    if (at.settled) return { ...list, left, stirred: without(list.stirred, t.id), rows: insert({ ...list, rows: list.rows.toSpliced(i, 1) }, fresh) };
+    const [above, below] = [list.rows[i - 1], list.rows[i + 1]];
+    const misplaced = (above !== undefined && order(fresh, above) < 0) || (below !== undefined && order(below, fresh) < 0);
+    return { ...list, left, rows: list.rows.with(i, fresh), stirred: misplaced ? new Set(list.stirred).add(t.id) : list.stirred };
   }
-  if (at.own) return { ...list, left, arrivals, rows: insert(list.rows, fresh, list.stirred) };
-  if (at.settled && list.arrivals.length === 0) return { ...list, left, rows: insert(list.rows, fresh, list.stirred) };
-  return { ...list, left, arrivals: insert(arrivals, fresh) };
+  if (!at.own && beyond(list, fresh)) return { ...list, left, arrivals };
+  const last = list.rows.at(-1);
+  const moves = list.order === undefined || list.order === "newest" || last === undefined || order(fresh, last) < 0;
+  if (at.own || !moves || (at.settled && list.arrivals.length === 0)) return { ...list, left, arrivals, rows: insert(list, fresh) };
+  return { ...list, left, arrivals: insert({ ...list, rows: arrivals, stirred: new Set() }, fresh) };
+}
+
+/** beyond tells whether a ticket comes with a page that was not read yet. */
+function beyond(list: TicketList, t: Ticket): boolean {
+  const last = list.rows.findLast((r) => !list.stirred.has(r.id));
+  return list.next !== undefined && last !== undefined && inOrder(list)(last, t) < 0;
 }
 
 /** insert puts a ticket where the order wants it; those that keep a place that is not theirs do not count. */
-function insert(rows: readonly Ticket[], t: Ticket, stirred?: ReadonlySet<string>): Ticket[] {
-  const i = rows.findIndex((r) => !stirred?.has(r.id) && newestFirst(r, t) > 0);
-  return rows.toSpliced(i < 0 ? rows.length : i, 0, t);
+function insert(list: TicketList, t: Ticket): Ticket[] {
+  const i = list.rows.findIndex((r) => !list.stirred.has(r.id) && inOrder(list)(r, t) > 0);
+  return list.rows.toSpliced(i < 0 ? list.rows.length : i, 0, t);
 }
 
 function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
@@ -91,7 +124,7 @@ export function waiting(list: TicketList): number {
 export function showArrivals(list: TicketList, open?: string): TicketList {
   if (list.arrivals.length + list.stirred.size === 0) return list;
   const ids = new Set(list.arrivals.map((t) => t.id));
-  const rows = [...list.arrivals, ...list.rows.filter((t) => !ids.has(t.id))].sort(newestFirst);
+  const rows = [...list.arrivals, ...list.rows.filter((t) => !ids.has(t.id))].sort(inOrder(list));
   return sweep({ ...list, rows, arrivals: [], stirred: new Set() }, open);
 }
 
@@ -104,10 +137,10 @@ export function appendPage(list: TicketList, page: Ticket[], next: string | unde
 /** refreshed puts newer pages in the place of what they cover; what a long list has behind them stays as it was known. */
 export function refreshed(list: TicketList, fresh: Ticket[], next: string | undefined, whole: boolean): TicketList {
   const last = fresh.at(-1);
-  if (whole || next === undefined || last === undefined) return { rows: fresh, arrivals: [], left: new Set(), stirred: new Set(), next };
+  if (whole || next === undefined || last === undefined) return { rows: fresh, arrivals: [], left: new Set(), stirred: new Set(), next, order: list.order };
   const ids = new Set(fresh.map((t) => t.id));
-  const behind = list.rows.filter((t) => !ids.has(t.id) && newestFirst(last, t) < 0);
-  return { rows: [...fresh, ...behind], arrivals: [], stirred: new Set(), left: new Set([...list.left].filter((id) => !ids.has(id))), next: behind.length > 0 ? list.next : next };
+  const behind = list.rows.filter((t) => !ids.has(t.id) && inOrder(list)(last, t) < 0);
+  return { order: list.order, rows: [...fresh, ...behind], arrivals: [], stirred: new Set(), left: new Set([...list.left].filter((id) => !ids.has(id))), next: behind.length > 0 ? list.next : next };
 }
 
 /** sweep drops the rows that only kept their place, but the open one. */
