@@ -88,6 +88,17 @@ func (s *scene) ticket(w *tickets.Waiting) routing.Ticket {
 	return t
 }
 
+// Taken returns how many places for chats of each agent are taken, as routing counts.
+func Taken(snap *tickets.Snapshot, loads map[events.ID]tickets.AgentLoad) map[events.ID]int {
+	s := newScene(0, snap, nil)
+	out := make(map[events.ID]int, len(snap.Agents))
+	for id, a := range snap.Agents {
+		who := s.agent(a, loads[id])
+		out[id] = who.Taken()
+	}
+	return out
+}
+
 // agent is a person with what it has to do, each ticket with the weight that its own team gives it.
 func (s *scene) agent(a *tickets.Agent, load tickets.AgentLoad) routing.Agent {
 	out := routing.Agent{ID: a.ID, Teams: a.Teams, Away: a.Availability != tickets.Online, Capacity: float64(a.Capacity),

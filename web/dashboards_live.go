@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"heard/chat"
 	"heard/feedback/rollups"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -19,6 +20,7 @@ type now struct {
 	rights tickets.Caller
 	counts []tickets.StandingCount
 	loads  map[events.ID]tickets.AgentLoad
+	taken  map[events.ID]int // places for chats
 	agents []tickets.Agent
 }
 
@@ -35,6 +37,7 @@ func (s *Server) live(ctx context.Context) (*rollups.Dashboard, error) {
 	if n.loads, err = s.store.Loads(ctx); err != nil {
 		return nil, err
 	}
+	n.taken = chat.Taken(n.snap, n.loads)
 	if n.agents, err = s.people.Agents(ctx); err != nil {
 		return nil, err
 	}
@@ -220,16 +223,13 @@ func (n *now) byAgent() rollups.Panel {
 	offline, online, free := 0, 0, 0
 	for i := range n.agents {
 		a := &n.agents[i]
-		chats, offered := 0, 0
+		offered := 0
 		for _, h := range n.loads[a.ID].Held {
 			if h.Offered {
 				offered += h.N
 			}
-			if h.Chat {
-				chats += h.N
-			}
 		}
-		owned, places := n.loads[a.ID].Owned(), max(0, a.Capacity-chats)
+		owned, places := n.loads[a.ID].Owned(), max(0, a.Capacity-n.taken[a.ID])
 		if a.Availability == tickets.Offline && owned == 0 {
 			offline++
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"heard/chat"
 	"heard/feedback/issues"
 	"heard/tickets"
 	"heard/tickets/events"
@@ -66,8 +67,7 @@ func (s *Server) myDay(ctx context.Context, _ *struct{}) (*answer[wireDay], erro
 	if err != nil {
 		return nil, err
 	}
-	load := loads[c.agent.ID]
-	out.Load, out.Capacity = load.Owned(), c.agent.Capacity
+	out.Load, out.Capacity = chat.Taken(snap, loads)[c.agent.ID], c.agent.Capacity
 	out.Queues, err = s.queuesOf(ctx, c.rights.Teams, snap, now)
 	return ok(out, err)
 }

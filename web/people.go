@@ -232,12 +232,12 @@ func (s *Server) listAgents(ctx context.Context, in *struct{ PageIn }) (*answer[
 	if err != nil {
 		return nil, err
 	}
-	loads, err := s.store.Loads(ctx)
+	taken, err := s.taken(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return listed(rows, in.PageIn, func(a *tickets.Agent) events.ID { return a.ID },
-		func(a *tickets.Agent) wireAgent { return agentWire(a, loads[a.ID].Owned()) })
+		func(a *tickets.Agent) wireAgent { return agentWire(a, taken[a.ID]) })
 }
 
 func (s *Server) getAgent(ctx context.Context, in *getID) (*answer[wireAgent], error) {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"heard/chat"
 	"heard/tickets"
 	"heard/tickets/events"
 )
@@ -117,12 +118,12 @@ func (s *Server) getMe(ctx context.Context, _ *struct{}) (*answer[me], error) {
 	if err != nil {
 		return nil, err
 	}
-	loads, err := s.store.Loads(ctx)
+	taken, err := s.taken(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return ok(me{
-		Agent:       agentWire(c.agent, loads[c.agent.ID].Owned()),
+		Agent:       agentWire(c.agent, taken[c.agent.ID]),
 		Permissions: tickets.Permissions(c.rights, tickets.Own),
 		Desk: desk{Name: snap.Settings.DeskName, TimeZone: snap.Settings.TimeZone,
 			HandoffReasons: snap.Settings.HandoffReasons},
@@ -148,8 +149,21 @@ func (s *Server) agentNow(ctx context.Context, id events.ID) (*answer[wireAgent]
 	if err != nil {
 		return nil, err
 	}
+	taken, err := s.taken(ctx)
+	return ok(agentWire(a, taken[id]), err)
+}
+
+// taken is how many places for chats of each agent are taken: the same figure wherever people choose by it.
+func (s *Server) taken(ctx context.Context) (map[events.ID]int, error) {
+	snap, err := s.people.Directory().Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
 	loads, err := s.store.Loads(ctx)
-	return ok(agentWire(a, loads[id].Owned()), err)
+	if err != nil {
+		return nil, err
+	}
+	return chat.Taken(snap, loads), nil
 }
 
 func (s *Server) changePassword(ctx context.Context, in *struct {

@@ -293,14 +293,14 @@ func (s *Server) warned(ctx context.Context, out *answer[wireTicketDetail], agen
 	if err != nil {
 		return nil, err
 	}
-	loads, err := s.store.Loads(ctx)
+	taken, err := s.taken(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if a.Availability != tickets.Online {
 		out.Body.Warnings = append(out.Body.Warnings, "agent_"+string(a.Availability))
 	}
-	if loads[agent].Owned() > a.Capacity {
+	if taken[agent] > a.Capacity {
 		out.Body.Warnings = append(out.Body.Warnings, "agent_full")
 	}
 	return out, nil

@@ -129,7 +129,7 @@ type wireAgent struct {
 	Role         tickets.Role         `json:"role"`
 	Availability tickets.Availability `json:"availability"`
 	Capacity     int                  `json:"capacity"`
-	Load         int                  `json:"load"`
+	Load         int                  `json:"load" doc:"Places for chats that are taken, letters counted as routing counts them: not how many tickets are owned"`
 	Teams        []events.ID          `json:"teams"`
 	AllTeams     bool                 `json:"all_teams"`
 	Disabled     bool                 `json:"disabled"`

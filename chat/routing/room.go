@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -35,6 +36,17 @@ func (a *Agent) Room(team *Team, c tickets.Channel) bool {
 		return true
 	}
 	return a.counts(c)+team.Weight(c) <= a.Capacity+slack
+}
+
+// Taken is how many of the agent's places for chats are taken, letters counted as routing counts them; what is left of the
+// capacity is how many more ordinary chats the agent would get.
+func (a *Agent) Taken() int {
+	chats := *a
+	left := 0
+	for ordinary := (&Team{}); chats.Room(ordinary, tickets.Chat); left++ {
+		chats.Load.Chat += chatWeight
+	}
+	return max(int(a.Capacity)-left, int(math.Ceil(a.Load.Chat-slack)))
 }
 
 // Weight is how many units of capacity a ticket of a channel takes.

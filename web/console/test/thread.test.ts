@@ -17,6 +17,8 @@ function event(kind: string, data: Record<string, unknown>, by: Event["by"] = mi
 test.each<[Event, string]>([
   [event("ticket.handed_off", { from_agent: "7", from_name: "Mia", to_agent: "8", to_name: "Bo", reason: "shift_end" }), "Mia handed over to Bo · End of shift"],
   [event("ticket.handed_off", { from_agent: "7", from_name: "Mia", to_team: "2", reason: "moon_phase" }), "Mia handed over to Billing · moon phase"],
+  [event("ticket.handed_off", { from_agent: "8", from_name: "Bo", to_agent: "9", to_name: "Cy", reason: "shift_end" }, { kind: "agent", id: "3", name: "Zoe" }), "Zoe handed Bo’s ticket over to Cy · End of shift"],
+  [event("ticket.handed_off", { to_agent: "9", to_name: "Cy" }, mia), "You handed over to Cy"],
   [event("ticket.assigned", { agent: "7", agent_name: "Mia" }), "You took the ticket"],
   [event("ticket.assigned", { agent: "8", agent_name: "Bo" }, { kind: "system" }), "Assigned to Bo"],
   [event("ticket.status_changed", { from: "open", to: "pending" }), "You set the status to Pending"],

@@ -114,6 +114,13 @@ test('a team: every setting says what it does, is kept, and a wrong one is told 
 	const { items } = await heard.api<{ items: { name: string; skills: string[] }[] }>(mia.token, 'GET', '/agents');
 	expect(items.find((a) => a.name === 'Ada Admin')!.skills).toEqual(['billing', 'lang:de']);
 
+	// Whose tickets an agent sees is a choice of its own beside the teams that chats come from.
+	await page.getByLabel('Role').selectOption('agent');
+	await page.getByLabel('Sees the tickets of every team').uncheck();
+	await visible(page.getByText(/^(Only those of the teams ticked here|Without a team they see only what was handed to them)/));
+	await page.getByLabel('Role').selectOption('admin');
+	await gone(page.getByLabel('Sees the tickets of every team'));
+
 	// What is typed and not saved waits for one to come back, and can be let go of.
 	await page.getByLabel('Name', { exact: true }).fill('Ada L.');
 	await visible(page.getByText('Not saved yet'));

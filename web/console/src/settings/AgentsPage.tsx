@@ -48,7 +48,7 @@ export function AgentsPage({ id }: { id?: string | undefined }) {
 }
 
 function Invite({ onClose, onLink }: { onClose(): void; onLink(link: string): void }) {
-  const { value, set } = useForm({ email: "", name: "", role: "agent" as Role, capacity: 5, teams: [] as string[], skills: [] as string[] });
+  const { value, set } = useForm({ email: "", name: "", role: "agent" as Role, capacity: 5, all_teams: true, teams: [] as string[], skills: [] as string[] });
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.post<{ link: string }>("/agents", v), (out) => onLink(out.link));
   return (
     <Dialog title={t("agents.invite")} onClose={onClose}>
@@ -66,6 +66,7 @@ interface Draft {
   name: string;
   role: Role;
   capacity: number;
+  all_teams: boolean;
   teams: string[];
   skills: string[];
 }
@@ -73,7 +74,7 @@ interface Draft {
 function EditAgent({ agent }: { agent: Agent }) {
   const { me } = useDesk();
   const [link, setLink] = useState("");
-  const { value, set, unsaved } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, teams: agent.teams, skills: agent.skills, disabled: agent.disabled }, `agents/${agent.id}`);
+  const { value, set, unsaved } = useForm({ name: agent.name, role: agent.role, capacity: agent.capacity, all_teams: agent.all_teams ?? true, teams: agent.teams, skills: agent.skills, disabled: agent.disabled }, `agents/${agent.id}`);
   const [sure, setSure] = useState(false);
   const { save, busy, error, fields } = useSave([["agents"], ["teams"]], (v: typeof value) => api.patch(`/agents/${agent.id}`, v));
   const invite = useSave([], () => api.post<{ link: string }>(`/agents/${agent.id}/invitation`), (out) => setLink(out.link));
@@ -153,6 +154,9 @@ function AgentFields<T extends Draft>({ value, set, fields }: FieldsProps<T>) {
         {teams.map((x) => (
           <Check key={x.id} label={x.name} checked={value.teams.includes(x.id)} onChange={(on) => toggle(x.id, on)} />
         ))}
+        {(value.role === "agent" || value.role === "lead") && (
+          <Check label={f("agents.allTeams")} hint={f(value.all_teams ? "agents.allTeamsOn" : value.teams.length > 0 ? "agents.allTeamsOff" : "agents.allTeamsNone")} checked={value.all_teams} onChange={(on) => set("all_teams", on)} />
+        )}
       </fieldset>
     </>
   );

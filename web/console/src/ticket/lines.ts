@@ -33,7 +33,7 @@ export function lineOf(e: Event, names: Names): string {
       return e.by.kind === "agent" ? t("line.assignedBy", { who, name }) : t("line.assigned", { name });
     }
     case "ticket.handed_off":
-      return handedOff(e.by.kind === "system", s, agent, names);
+      return handedOff(e, s, agent, names);
     case "ticket.team_changed":
       return t("line.teamChanged", { who, team: names.team(s("to")) || t("line.aTeam") });
     case "ticket.status_changed":
@@ -89,12 +89,17 @@ export function actor(e: Event, names: Names): string {
 
 type Read = (key: string) => string;
 
-/** handedOff says that somebody passed a ticket on, or that it was taken back from somebody who left. */
-function handedOff(bySystem: boolean, s: Read, agent: (id: string, name: string) => string, names: Names): string {
+/** handedOff says who passed a ticket on, whose it was, or that it was taken back from somebody who left. */
+function handedOff(e: Event, s: Read, agent: (id: string, name: string) => string, names: Names): string {
   const from = agent(s("from_agent"), s("from_name"));
   const to = s("to_agent") || s("to_name") ? agent(s("to_agent"), s("to_name")) : s("to_team_name") || names.team(s("to_team")) || t("line.theQueue");
   const reason = s("reason");
-  if (bySystem && reason === "agent_away") return t("line.wentAway", { from, to });
+  if (e.by.kind === "system" && reason === "agent_away") return t("line.wentAway", { from, to });
+  if (e.by.kind === "agent" && e.by.id !== s("from_agent")) {
+    const who = actor(e, names);
+    const moved = s("from_agent") ? w("line.movedFrom", { who, from, to }) : w("line.moved", { who, to });
+    return reason ? w("line.because", { moved, reason: reasonName(reason) }) : moved;
+  }
   return reason ? t("line.handedOffBecause", { from, to, reason: reasonName(reason) }) : t("line.handedOff", { from, to });
 }
 
