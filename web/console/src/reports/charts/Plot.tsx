@@ -103,7 +103,7 @@ export function Plot({ name, axis, unit, places, marks = [], height: least = 216
             </g>
           </svg>
           <Places places={places} marks={marks} at={at} setAt={setAt} style={{ insetInlineStart: gutter, inlineSize: inner, insetBlockStart: top - 12, blockSize: g.height + 12 }} name={name} />
-          {at !== null && places[at] && <Card place={places[at]} marks={marks.filter((m) => m.at === at)} x={start + g.x(at)} clear={step / 2 + 8} width={width} />}
+          {at !== null && places[at] && <Card place={places[at]} marks={marks.filter((m) => m.at === at)} x={start + g.x(at)} clear={Math.min(step / 2, 24) + 8} width={width} />}
         </>
       )}
     </div>
