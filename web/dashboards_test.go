@@ -286,8 +286,18 @@ func TestFiguresOpenWhatTheyCount(t *testing.T) {
 				}
 				var list behind
 				d.as(role, "GET", "/api/v1"+tile.Href, "").must(t, 200, &list)
-				if list.Behind == nil || list.Behind.Counted != tile.N || len(list.Items)+list.Behind.Hidden != list.Behind.Tickets {
-					t.Errorf("%s: %s says %d and opens %d tickets: %+v", role, tile.Figure, tile.N, len(list.Items), list.Behind)
+				want := tile.N
+				if list.Behind == nil {
+					t.Fatalf("%s: %s says nothing of what it counts", role, tile.Figure)
+				}
+				if tile.Hits != nil {
+					want = *tile.Hits
+					if share := list.Behind.Share; share == nil || *share != (wireSplit{Hits: want, All: tile.N, Shown: "1"}) {
+						t.Errorf("%s: %s is %d of %d, and its list says %+v", role, tile.Figure, want, tile.N, share)
+					}
+				}
+				if list.Behind.Counted != want || len(list.Items)+list.Behind.Hidden != list.Behind.Tickets {
+					t.Errorf("%s: %s says %d and opens %d tickets: %+v", role, tile.Figure, want, len(list.Items), list.Behind)
 				}
 				opened += len(list.Items)
 			}

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -77,8 +78,22 @@ func TestReports(t *testing.T) {
 			t.Errorf("tickets behind a figure by pages of one = %v, want %v", got, want)
 		}
 
+		var shares []string
+		for _, hit := range []string{"", "&hit=1", "&hit=0", "&hit=all"} {
+			var one struct{ Behind wireBehind }
+			d.as(tickets.RoleManager, "GET", "/api/v1/tickets?figure=reopen&week="+thisWeek+hit, "").must(t, 200, &one)
+			if one.Behind.Share == nil {
+				t.Fatalf("the share of the week says nothing of what it is made of: %+v", one.Behind)
+			}
+			shares = append(shares, fmt.Sprintf("%d of %d, %s: %d", one.Behind.Share.Hits, one.Behind.Share.All, one.Behind.Share.Shown, one.Behind.Counted))
+		}
+		if want := []string{"0 of 2, 1: 0", "0 of 2, 1: 0", "0 of 2, 0: 2", "0 of 2, all: 2"}; !slices.Equal(shares, want) {
+			t.Errorf("reopened in the week, its hits, the others and all = %q, want %q", shares, want)
+		}
+
 		d.kinds()
 		d.tell([]step{
+			{name: "hits of no share", method: "GET", path: "/api/v1/tickets?figure=volume&hit=1&week=" + thisWeek, status: 422, fragment: `"field":"hit"`},
 			{name: "no such week", method: "GET", path: "/api/v1/reports/weekly/2026-W54", status: 422, fragment: `"field":"week"`},
 			{name: "a week to come", method: "GET", path: "/api/v1/reports/weekly/2026-W30", status: 404},
 			{name: "a week before the first ticket", method: "GET", path: "/api/v1/reports/weekly/2010-W01", status: 404},

@@ -23,7 +23,7 @@ type BehindIn struct {
 	To      string `query:"to" maxLength:"40" doc:"With figure: the last day"`
 	Time    string `query:"time" enum:"calendar,business" doc:"With figure: how its durations are measured"`
 	Bucket  string `query:"bucket" maxLength:"40" doc:"With figure: a part of it, as a page of figures links to"`
-	Hit     string `query:"hit" enum:"0,1" doc:"With figure: those that make a share, or the others"`
+	Hit     string `query:"hit" enum:"0,1,all" doc:"With figure: those that make a share, the others, or all that it is of. Without it all, in a week those that make it (of satisfaction, all)"`
 	Channel string `query:"channel" enum:"chat,api,email" doc:"With live or figure"`
 	Inbox   string `query:"inbox" maxLength:"20" doc:"With figure"`
 	Team    string `query:"team" maxLength:"20" doc:"With live or figure"`
@@ -39,7 +39,15 @@ type wireBehind struct {
 	Hidden    int  `json:"hidden"`    // tickets that are not the caller's to see any more
 	Truncated bool `json:"truncated"` // the list ends before all of them
 
+	Share   *wireSplit        `json:"share,omitempty" doc:"Of a share: what it is made of"`
 	Answers []wireAnswerAlone `json:"answers,omitempty" doc:"The newest answers to survey rounds: the figure counts them, and no ticket led to them"`
+}
+
+// wireSplit tells what a share is made of, and which part of it is listed.
+type wireSplit struct {
+	Hits  int    `json:"hits"` // what makes it, each as often as it counts
+	All   int    `json:"all"`  // what it is of
+	Shown string `json:"shown" enum:"0,1,all"`
 }
 
 // wireAnswerAlone is an answer that no ticket led to.
@@ -78,18 +86,22 @@ func (in *BehindIn) check(live bool) error {
 
 // behind finds the tickets behind a figure of some days or of a week's report.
 func (s *Server) behind(ctx context.Context, in *listTicketsIn) (*rollups.Behind, error) {
-	if in.Week != "" {
-		if in.From+in.To+in.Time+in.Bucket+in.Hit+in.Channel+in.Inbox+in.Team+in.Agent+in.Touch+in.AsOf != "" {
-			return nil, fault.On("week", "goes with figure alone")
+	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Known: rollups.Known(in.AsOf), Limit: maxBehind}
+	if hit := in.hits(); hit != "all" {
+		is := hit == "1"
+		q.Hit = &is
+	}
+	var err error
+	if q.Week = in.Week; q.Week != "" {
+		if in.From+in.To+in.Time+in.Bucket+in.Channel+in.Inbox+in.Team+in.Agent+in.Touch+in.AsOf != "" {
+			return nil, fault.On("week", "goes with figure alone, and with hit")
 		}
-		part, err := s.part(ctx, tickets.FigureRead)
-		if err != nil {
+		if q.Filter, err = s.part(ctx, tickets.FigureRead); err != nil {
 			return nil, err
 		}
-		ids, err := s.rollups.TicketIDs(ctx, rollups.Key(in.Figure), in.Week, part, maxBehind)
-		return &rollups.Behind{IDs: ids, Counted: len(ids), Tickets: len(ids), Truncated: len(ids) == maxBehind}, err
+		return s.rollups.Behind(ctx, q)
 	}
-	f, err := s.narrow(ctx, &NarrowIn{Channel: in.Channel, Inbox: in.Inbox, Team: in.Team, Agent: in.Agent, Tag: in.Tag, Topic: in.Topic,
+	q.Filter, err = s.narrow(ctx, &NarrowIn{Channel: in.Channel, Inbox: in.Inbox, Team: in.Team, Agent: in.Agent, Tag: in.Tag, Topic: in.Topic,
 		Touchpoint: in.Touch})
 	if err != nil {
 		return nil, err
@@ -103,15 +115,22 @@ func (s *Server) behind(ctx context.Context, in *listTicketsIn) (*rollups.Behind
 		}
 		return nil, wrong.Err()
 	}
-	q := rollups.BehindQuery{Figure: rollups.Key(in.Figure), Business: in.Time == "business", Bucket: in.Bucket, Known: rollups.Known(in.AsOf), Filter: f, Limit: maxBehind}
-	if in.Hit != "" {
-		hit := in.Hit == "1"
-		q.Hit = &hit
-	}
 	if q.From, q.To, err = s.days(ctx, in.From, in.To); err != nil {
 		return nil, err
 	}
 	return s.rollups.Behind(ctx, q)
+}
+
+// hits is which part of a share is asked for. A weekly report names what makes it (12 reopened tickets), but of
+// satisfaction all that were rated.
+func (in *BehindIn) hits() string {
+	switch {
+	case in.Hit != "":
+		return in.Hit
+	case in.Week != "" && rollups.IsShare(rollups.Key(in.Figure)) && rollups.Key(in.Figure) != rollups.CSAT:
+		return "1"
+	}
+	return "all"
 }
 
 // ticketsBehind lists tickets in the order of a figure, which may be many: the slowest or the newest first. The cursor
@@ -136,6 +155,9 @@ func (s *Server) ticketsBehind(ctx context.Context, in *listTicketsIn, f tickets
 			return nil, "", nil, fmt.Errorf("count what is seen: %w", err)
 		}
 		told.Hidden = len(ids) - seen
+		if found.Share != nil {
+			told.Share = &wireSplit{Hits: found.Share.Hits, All: found.Share.All, Shown: in.hits()}
+		}
 		for _, a := range found.Alone {
 			told.Answers = append(told.Answers, wireAnswerAlone{a.Score, a.Scale, a.At})
 		}

@@ -16,6 +16,8 @@ import (
 type BehindQuery struct {
 	Figure   Key
 	From, To string // days of the desk, both included
+	// Week asks for a week instead of days: what its report counts, as it was known then. It has no buckets.
+	Week string
 	// Bucket is a part of it: of durations and ages the number of a bucket, of answers a score (4/5) or promoters, passives,
 	// detractors, of handoffs a reason or the teams (2>3), of anything a weekday and hour (w1, h13); with dots between, all hold.
 	Bucket   string
@@ -33,7 +35,11 @@ type Behind struct {
 	Tickets   int // different ones
 	Truncated bool
 	Alone     []LoneAnswer // the newest answers that no ticket led to
+	Share     *Split       // of shares: how many make it, and of how many, whichever of them are asked for
 }
+
+// Split is what a share is made of.
+type Split struct{ Hits, All int }
 
 // LoneAnswer is an answer to a survey round: somebody was asked, and not about a ticket.
 type LoneAnswer struct {
@@ -59,13 +65,21 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	if err := r.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	rd, err := r.reader(ctx)
+	list, asOf, err := r.allBehind(ctx, s, q)
 	if err != nil {
 		return nil, err
 	}
-	list, err := rd.behind(ctx, s, q)
-	if err != nil {
-		return nil, err
+	out := &Behind{IDs: []events.ID{}}
+	if s.kind == shared {
+		out.Share = &Split{All: len(list)}
+		for i := range list {
+			if list[i].hitAt(asOf) {
+				out.Share.Hits++
+			}
+		}
+	}
+	if q.Hit != nil {
+		list = slices.DeleteFunc(list, func(o Observation) bool { return o.hitAt(asOf) != *q.Hit })
 	}
 	slices.SortStableFunc(list, func(a, c Observation) int {
 		if s.kind == timed {
@@ -73,7 +87,7 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 		}
 		return cmp.Or(cmp.Compare(c.At, a.At), cmp.Compare(c.Ticket, a.Ticket))
 	})
-	out := &Behind{IDs: []events.ID{}, Counted: len(list)}
+	out.Counted = len(list)
 	seen := map[events.ID]bool{0: true}
 	for i := range list {
 		if o := &list[i]; o.Ticket == 0 && o.Word != "" && len(out.Alone) < maxAlone {
@@ -92,6 +106,28 @@ func (r *Rollups) Behind(ctx context.Context, q BehindQuery) (*Behind, error) {
 	return out, nil
 }
 
+// allBehind are the observations that a number counts, the hits of a share and the others, and as of when they are told.
+func (r *Rollups) allBehind(ctx context.Context, s spec, q BehindQuery) ([]Observation, events.Time, error) {
+	if q.Week != "" {
+		if err := ParseWeek(q.Week); err != nil {
+			return nil, 0, err
+		}
+		cal, err := r.Calendar(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		from, to := cal.Week(q.Week)
+		b := &build{r: r, cal: cal, filter: q.Filter, week: q.Week}
+		is, err := b.listed(ctx, s, window{q.Week, from, min(to, r.log.Now()+1)})
+		return is.list, is.asOf, err
+	}
+	rd, err := r.reader(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	return rd.behind(ctx, s, q)
+}
+
 // length is the duration that the query asks about.
 func (q *BehindQuery) length(o *Observation) int64 {
 	if q.Business {
@@ -100,29 +136,30 @@ func (q *BehindQuery) length(o *Observation) int64 {
 	return o.Calendar
 }
 
-// behind are the observations that a number counts.
-func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observation, error) {
+// behind are the observations that a number of some days counts.
+func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observation, events.Time, error) {
 	d := Days{q.From, q.To}
 	_, to, err := rd.cal.span(d)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if s.unknownFor(q.Filter, "") != "" {
-		return nil, nil
+		return nil, 0, nil
 	}
 	var list []Observation
 	switch {
 	case s.kind == standing:
 		list, err = rd.standingAt(ctx, d, q.Filter)
 	case s.kind == summed:
-		return rd.workedOn(ctx, s, d, q.Filter)
+		list, err = rd.workedOn(ctx, s, d, q.Filter)
+		return list, 0, err
 	default:
 		if d = rd.matured(s, d); d.To < d.From {
-			return nil, nil
+			return nil, 0, nil
 		}
 		var from events.Time
 		if from, to, err = rd.cal.span(d); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if s.key == Handoffs && strings.Contains(q.Bucket, ">") {
 			s = spec{key: route, kind: counted}
@@ -130,21 +167,21 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 		list, err = rd.r.observed(ctx, s, from, to, q.Filter)
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	matches, err := rd.matching(s, q, min(to, rd.now))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	asOf := rd.now + 1
 	if q.Known == KnownEnd && s.moves() {
 		if list, asOf, err = rd.atEnd(ctx, s, d, q.Filter, list); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	return slices.DeleteFunc(list, func(o Observation) bool {
-		return s.kind != standing && !o.standsAt(asOf) || q.Hit != nil && o.hitAt(asOf) != *q.Hit || !matches(&o)
-	}), nil
+		return s.kind != standing && !o.standsAt(asOf) || !matches(&o)
+	}), asOf, nil
 }
 
 // matching is the test of a bucket: all its words, with dots between them, must hold.

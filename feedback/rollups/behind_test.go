@@ -30,7 +30,12 @@ func linked(t *testing.T, href string) rollups.BehindQuery {
 		}
 		return n
 	}
-	return rollups.BehindQuery{Figure: rollups.Key(v.Get("figure")), From: v.Get("from"), To: v.Get("to"), Bucket: v.Get("bucket"), Business: v.Get("time") == "business",
+	var hit *bool
+	if word := v.Get("hit"); word != "" {
+		is := word == "1"
+		hit = &is
+	}
+	return rollups.BehindQuery{Hit: hit, Figure: rollups.Key(v.Get("figure")), From: v.Get("from"), To: v.Get("to"), Bucket: v.Get("bucket"), Business: v.Get("time") == "business",
 		Filter: rollups.Filter{Inbox: id("inbox"), Team: id("team"), Agent: id("agent"), Topic: id("topic"), Tag: v.Get("tag"),
 			Channel: tickets.Channel(v.Get("channel")), Touchpoint: v.Get("touchpoint")}}
 }
@@ -62,6 +67,7 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 		d.must(d.log.Write(t.Context(), events.Unit{By: events.SystemActor}, forgetDays))
 		d.run()
 		checked := map[rollups.Page]int{}
+		shares := 0
 		open := func(page rollups.Page, what, href string, n any) {
 			if !strings.HasPrefix(href, "/tickets?") {
 				return
@@ -76,7 +82,12 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 			if found.Counted > 0 && found.Tickets == 0 && len(found.Alone) == 0 {
 				t.Errorf("%s, %s: the number says %v and its link shows nothing: %s", page, what, n, href)
 			}
-			if fmt.Sprint(found.Counted) != fmt.Sprint(n) {
+			if q.Hit != nil { // a share: its link opens what makes it, and says of how many
+				shares += found.Share.Hits
+				if found.Counted != found.Share.Hits || fmt.Sprint(found.Share.All) != fmt.Sprint(n) {
+					t.Errorf("%s, %s: of %v, the link opens %d and says %+v: %s", page, what, n, found.Counted, *found.Share, href)
+				}
+			} else if fmt.Sprint(found.Counted) != fmt.Sprint(n) {
 				t.Errorf("%s, %s: the number says %v, the link %d: %s", page, what, n, found.Counted, href)
 			}
 		}
@@ -86,6 +97,13 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 				d.must(err)
 				for _, x := range page.Tiles {
 					open(name, string(x.Figure), x.Href, x.N)
+					if x.Hits == nil || x.Href == "" {
+						continue
+					}
+					found, err := d.Behind(t.Context(), linked(t, x.Href))
+					if err != nil || found.Counted != *x.Hits || found.Share == nil || *found.Share != (rollups.Split{Hits: *x.Hits, All: x.N}) {
+						t.Errorf("%s, %s: %d of %d, and the link opens %+v, %v", name, x.Figure, *x.Hits, x.N, found, err)
+					}
 				}
 				for i := range page.Panels {
 					p := &page.Panels[i]
@@ -112,6 +130,9 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 					}
 				}
 			}
+		}
+		if shares == 0 {
+			t.Error("no share with anything in it was opened")
 		}
 		for _, page := range rollups.Pages() {
 			if checked[page] < 10 {

@@ -305,7 +305,7 @@ func (p *page) afterHandoff(ctx context.Context) error {
 			ci := stats.Wilson(r, stats.Level)
 			href := ""
 			if i == 1 {
-				href = p.href(ReopenHandoff, p.now, nil)
+				href = p.href(ReopenHandoff, p.now, map[string]string{"hit": "1"})
 			}
 			out.Rows = append(out.Rows, Row{[]any{name, end(r.Value()), end(ci.Low), end(ci.High), r.N}, href})
 		}

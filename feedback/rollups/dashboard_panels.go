@@ -133,7 +133,11 @@ func (p *page) line(ctx context.Context, id string, key Key) error {
 		if s.kind == timed {
 			cells = append(cells, t.p90)
 		}
-		out.Rows = append(out.Rows, Row{cells, p.hrefOf(t.n, key, d, nil)})
+		href := ""
+		if t.n > 0 {
+			href = p.hrefTo(s, d)
+		}
+		out.Rows = append(out.Rows, Row{cells, href})
 	}
 	p.panel(out)
 	return nil

@@ -41,7 +41,7 @@ func (p *page) measure(ctx context.Context, key Key) (Tile, error) {
 		return t, err
 	}
 	if t.N > 0 && s.kind != divided && s.key != Online {
-		t.Href = p.href(key, p.now, nil)
+		t.Href = p.hrefTo(s, p.now)
 	}
 	if p.past.From == "" {
 		return t, nil
@@ -111,6 +111,14 @@ func (p *page) href(key Key, d Days, more map[string]string) string {
 		q.Set(name, value)
 	}
 	return "/tickets?" + q.Encode()
+}
+
+// hrefTo is where the tickets of a figure's value are: of a share those that make it, not all that it is of.
+func (p *page) hrefTo(s spec, d Days) string {
+	if s.kind == shared {
+		return p.href(s.key, d, map[string]string{"hit": "1"})
+	}
+	return p.href(s.key, d, nil)
 }
 
 // comparedText names the days that the page is compared with.

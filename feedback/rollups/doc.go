@@ -7,7 +7,7 @@
 //   - Dashboard (dashboard*.go) makes pages of tiles and panels; Behind gives the tickets that a number counts.
 //   - Recompute and Verify make everything again from the log, or prove that it is what is stored.
 //   - Report (report.go, build.go) tells one week; Freeze (freeze.go) keeps finished weeks byte for byte.
-//   - Series and TicketIDs (series.go) are the same numbers for the API and the tickets behind each.
+//   - Series (series.go) and Behind (behind.go) are the same numbers for the API and the tickets behind each.
 //
 // # Why
 //

@@ -199,6 +199,12 @@ func specOf(key Key) (spec, bool) {
 	return spec{}, false
 }
 
+// IsShare tells whether a figure is a share: how many of those that it counts make it.
+func IsShare(key Key) bool {
+	s, ok := specOf(key)
+	return ok && s.kind == shared
+}
+
 // Keys lists the figures that the API knows, those of the report first.
 func Keys() []Key {
 	list := append(specs(), others()...)

@@ -94,9 +94,18 @@ func TestFiguresByHand(t *testing.T) {
 		behind := map[rollups.Key][]events.ID{rollups.FirstResponse: {reopened, solved}, rollups.Reopen: {reopened}, rollups.Abandoned: {left},
 			rollups.Volume: {waits, reopened, left, solved}, rollups.Backlog: {waits}, rollups.OneTouch: {solved}}
 		for key, want := range behind {
-			got, err := d.TicketIDs(t.Context(), key, "2026-W12", rollups.Filter{}, 100)
-			if err != nil || !slices.Equal(got, want) {
-				t.Errorf("tickets behind %s = %v, %v; want %v", key, got, err, want)
+			q := rollups.BehindQuery{Figure: key, Week: "2026-W12", Limit: 100}
+			if rollups.IsShare(key) {
+				yes := true
+				q.Hit = &yes
+			}
+			got, err := d.Behind(t.Context(), q)
+			if err != nil || !slices.Equal(got.IDs, want) {
+				t.Errorf("tickets behind %s = %+v, %v; want %v", key, got, err, want)
+				continue
+			}
+			if f := rep.Figure(key); f.Hits != nil && *got.Share != (rollups.Split{Hits: *f.Hits, All: f.N}) {
+				t.Errorf("%s is made of %+v, told are %d of %d", key, got.Share, *f.Hits, f.N)
 			}
 		}
 	})

@@ -24,6 +24,7 @@ const pages = ['live', 'overview', 'satisfaction', 'speed', 'volume', 'handoffs'
 interface Tile {
 	figure: string;
 	n: number;
+	hits: number | null;
 	href: string;
 	value: number | null;
 }
@@ -68,7 +69,7 @@ test('every page is sound by light and by darkness, and its charts are tables to
 test('a number opens exactly its tickets, and lets go of each condition', async () => {
 	for (const name of pages) {
 		const { tiles, panels } = await ask(name);
-		const links = [...tiles.filter((t) => t.href.startsWith('/tickets?figure')).map((t) => [t.figure, t.href, t.n] as const)];
+		const links = [...tiles.filter((t) => t.href.startsWith('/tickets?figure')).map((t) => [t.figure, t.href, t.hits ?? t.n] as const)];
 		for (const p of panels) {
 			const y = p.columns.findIndex((c) => c.role === 'y' && c.unit === 'count');
 			for (const row of p.rows.slice(0, 3)) {
@@ -99,6 +100,49 @@ test('a number opens exactly its tickets, and lets go of each condition', async 
 	await page.getByRole('link', { name: 'Back to where this list came from' }).click();
 	await visible(page.locator('[data-page=volume]'));
 	await until(() => new URL(page.url()).searchParams.get('channel'), 'api');
+});
+
+test('a share opens those that make it, and one switch shows all that it is of', async () => {
+	const { tiles } = await ask('volume');
+	const { hits, n } = tiles.find((t) => t.figure === 'reopen')!;
+	expect(hits).toBeGreaterThan(0);
+	expect(hits).toBeLessThan(n);
+	const page = await signedIn('sharer');
+	await open(page, 'volume');
+	await page.locator('[data-figure=reopen] .tile-link').click();
+	const counted = page.locator('[data-counted]');
+	await until(() => counted.innerText(), expect.stringMatching(`^${hits} of ${n.toLocaleString('en')} tickets`));
+	await visible(page.getByRole('option').first());
+	const which = page.getByRole('radiogroup', { name: 'Which of them' });
+	await until(() => which.getByRole('radio').allTextContents(), [`Reopened ${hits}`, `All ${n.toLocaleString('en')}`]);
+	await sound(page, 'the tickets that make a share');
+	await which.getByRole('radio', { name: 'Reopened' }).focus();
+	await page.keyboard.press('ArrowRight');
+	await until(() => counted.getAttribute('data-counted'), String(n));
+	await until(() => new URL(page.url()).searchParams.get('hit'), 'all');
+	await page.reload();
+	await until(() => counted.getAttribute('data-counted'), String(n));
+	await until(() => which.getByRole('radio', { name: 'All' }).getAttribute('aria-checked'), 'true');
+	await page.goBack();
+	await until(() => counted.getAttribute('data-counted'), String(hits));
+
+	const { items } = await heard.api<{ items: { week: string; provisional: boolean }[] }>(ada.token, 'GET', '/reports/weekly');
+	const week = items.find((w) => !w.provisional)!.week;
+	type Told = { behind: { counted: number; share: { hits: number; all: number } } };
+	const { behind } = await heard.api<Told>(ada.token, 'GET', `/tickets?figure=reopen&week=${week}`);
+	await page.goto(`${heard.url}/tickets?figure=reopen&week=${week}`);
+	await until(() => counted.getAttribute('data-counted'), String(behind.share.hits));
+	await which.getByRole('radio', { name: 'All' }).click();
+	await until(() => counted.getAttribute('data-counted'), String(behind.share.all));
+});
+
+test('where one ticket counts several times, the list says so', async () => {
+	const { behind } = await heard.api<{ behind: { counted: number; tickets: number } }>(ada.token, 'GET', (await ask('handoffs')).tiles.find((t) => t.figure === 'handoffs')!.href);
+	expect(behind.counted).toBeGreaterThan(behind.tickets);
+	const page = await signedIn('counter');
+	await open(page, 'handoffs');
+	await page.locator('[data-figure=handoffs] .tile-link').click();
+	await until(() => page.locator('[data-counted]').innerText(), expect.stringMatching(`^${behind.counted} handoffs in ${behind.tickets} tickets`));
 });
 
 test('what is asked for lives in the address: it can be sent, taken back, and read again', async () => {

@@ -50,6 +50,8 @@ export interface Behind {
   tickets: number;
   hidden: number;
   truncated: boolean;
+  /** Of a share: how many make it, of how many, and which of them are listed. */
+  share?: { hits: number; all: number; shown: "0" | "1" | "all" };
   /** Answers to survey rounds, which no ticket led to. */
   answers?: { score: number; scale: number; at: string }[];
 }

@@ -5,13 +5,14 @@ import { api, query } from "../api/http";
 import type { Behind, IssueList } from "../api/types";
 import { nameOf, useAgents, useInboxes, useTeams } from "../app/desk";
 import { t, word } from "./linked";
+import { Shares } from "./Shares";
 import { shortDate } from "../i18n/time";
 import { linkedTitle } from "./linkedTitle";
 import { withParam, type Source } from "./source";
 
 /** LinkedHead says which tickets a link opened, how many they are, and lets go of each condition. */
 export default function LinkedHead({ source, behind }: { source: Source; behind: Behind | undefined }) {
-  const { about, chips } = useWords(source);
+  const { about, chips } = useWords(source, behind);
   return (
     <header className="list-head">
       <div className="flex items-start gap-2">
@@ -22,11 +23,12 @@ export default function LinkedHead({ source, behind }: { source: Source; behind:
           <h1 className="pt-1 text-body font-semibold">{about}</h1>
           {behind && (
             <p className="text-meta text-fg-3" data-counted={behind.counted} data-tickets={behind.tickets}>
-              {countText(behind)}
+              {countText(behind, source.query.figure ?? "")}
             </p>
           )}
         </div>
       </div>
+      {behind?.share && <Shares source={source} share={behind.share} />}
       <ul className="flex flex-wrap gap-1.5" aria-label={t("linked.filters")}>
         {chips.map((c) => (
           <li key={c.name} className="chip chip-accent filter-chip max-w-full" data-filter={c.name}>
@@ -41,9 +43,15 @@ export default function LinkedHead({ source, behind }: { source: Source; behind:
   );
 }
 
-function countText(b: Behind): string {
-  if (b.tickets === 0 && b.answers) return t("linked.tickets", { count: 0 });
-  const parts = [b.counted === b.tickets ? t("linked.tickets", { count: b.tickets }) : t("linked.counted", { n: b.counted, count: b.tickets })];
+/** countText says how many tickets are listed: of a share, of how many; and of what comes more than once in one, how often. */
+export function countText(b: Behind, figure: string): string {
+  if (b.tickets === 0 && b.answers && !b.share) return t("linked.tickets", { count: 0 });
+  const part = b.share && b.share.shown !== "all";
+  // What is counted is named where it is not the tickets: the wanted share of answers, or more handoffs than tickets.
+  const unit = (part || b.counted !== b.tickets) && word(`linked.unit.${figure}_other`, "") ? (`linked.unit.${figure}` as "linked.tickets") : "linked.tickets";
+  const counted = part ? t("linked.of", { n: b.counted, all: t(unit, { count: b.share!.all }) }) : t(unit, { count: b.counted });
+  const parts = [b.counted === b.tickets || b.answers ? counted : t("linked.in", { what: counted, count: b.tickets })];
+  if (b.answers) parts.push(t("linked.tickets", { count: b.tickets }));
   if (b.hidden > 0) parts.push(t("linked.hidden", { count: b.hidden }));
   if (b.truncated) parts.push(t("linked.truncated"));
   return parts.join(" · ");
@@ -55,7 +63,7 @@ interface ChipWords {
   without: string;
 }
 
-function useWords(source: Source): { about: string; chips: ChipWords[] } {
+function useWords(source: Source, behind: Behind | undefined): { about: string; chips: ChipWords[] } {
   const q = source.query;
   const id = q.issue ?? q.topic;
   const issues = useQuery({ queryKey: ["issues", ""], queryFn: ({ signal }) => api.get<IssueList>("/issues", signal), enabled: id !== undefined });
@@ -75,7 +83,7 @@ function useWords(source: Source): { about: string; chips: ChipWords[] } {
     hit: () => t(q.hit === "0" ? "linked.miss" : "linked.hit"),
   };
   const main = { name: q.figure ? "figure" : q.live ? "live" : q.issue ? "issue" : q.topic ? "topic" : "ids", text: q.from && q.to ? t("linked.days", { what: about, from: shortDate(q.from), to: shortDate(q.to) }) : about, without: "/inbox/all" };
-  const more = Object.entries(of).filter(([name]) => q[name] && (q.figure || q.live) && name !== main.name);
+  const more = Object.entries(of).filter(([name]) => q[name] && (q.figure || q.live) && name !== main.name && !(name === "hit" && (behind === undefined || behind.share)));
   return { about, chips: [main, ...more.map(([name, text]) => ({ name, text: t("linked.chip", { what: t(`linked.by.${name}` as "linked.by.team"), value: text() || "…" }), without: withParam(source, name, "") }))] };
 }
 

@@ -274,7 +274,7 @@ function NoTickets({ source, behind }: { source: Source; behind: Behind | undefi
       </Suspense>
     );
   }
-  const text = source.linked ? t("list.noneLinked") : source.view === "mentions" ? w("list.noMentions") : t("list.none");
+  const text = behind?.share && behind.counted === 0 ? w("list.noHit", { count: behind.share.all }) : source.linked ? t("list.noneLinked") : source.view === "mentions" ? w("list.noMentions") : t("list.none");
   return (
     <EmptyState title={text}>
       {!source.linked && source.view === "all" && (

@@ -146,7 +146,7 @@ export function Check({ label, hint, checked, onChange }: { label: string; hint?
 
 interface Segment<T extends string> {
   value: T;
-  label: string;
+  label: ReactNode;
   icon?: ReactNode;
   tip?: Record<string, string>;
 }
