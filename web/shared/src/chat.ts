@@ -8,7 +8,7 @@ import { rest, Session, type SessionOptions } from './session.ts';
 import { Close, Socket, type Frame, type SocketOptions, type Status } from './socket.ts';
 import { path, Threads, type ThreadsOptions } from './threads.ts';
 import { Typist } from './typist.ts';
-import type { Ack, Attachment, Availability, Event, Fields, SessionAnswer, Settings, Said, Survey } from './widget-wire.ts';
+import type { Ack, Attachment, Availability, Event, Fields, SessionAnswer, Settings } from './widget-wire.ts';
 
 export interface ChatOptions extends SessionOptions, OutboxOptions {
 	/** Where the server is, without a slash at the end; empty for this page's own origin. */
@@ -68,8 +68,8 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 
 	/** How we reach the server now. */
 	get link(): 'connecting' | 'live' | 'polling' {
-		if (this.socket?.status === 'ready') return this.degraded ? 'connecting' : 'live';
-		return this.#poller.working ? 'polling' : 'connecting';
+		if (this.socket?.status !== 'ready') return this.#poller.working ? 'polling' : 'connecting';
+		return this.degraded ? 'connecting' : 'live';
 	}
 
 	/** There is a connection to miss: before the first one, silence is no trouble. */
@@ -98,13 +98,13 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 	/** The site says who this is, or says it anew. */
 	async identify(): Promise<void> {
 		this.#identifying = true;
-		this.#session.refuse(undefined);
+		this.#session.refused = undefined;
 		await this.#open();
 	}
 
 	/** The person leaves: nothing of theirs stays here. */
 	logout(): void {
-		this.#session.refuse(this.api.token);
+		this.#session.refused = this.api.token;
 		if (this.api.token) this.tell('logout');
 		this.stop();
 		this.api.token = this.customer = this.settings = this.active = undefined;
@@ -133,16 +133,9 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 	}
 
 	/** `opening` goes with the message that opens a conversation. */
-	send(body: string, files: Attachment[] = [], opening: { fields?: Fields; proactive?: string | undefined } = {}): void {
-		const { fields, proactive } = opening;
-		this.outbox.add({
-			...(this.active !== undefined && { conversation: this.active }),
-			...(fields && Object.keys(fields).length > 0 && { fields }),
-			...(proactive && this.active === undefined && { proactive }),
-			...(files.length > 0 && { files }),
-			body,
-			customer: this.customer?.id ?? '',
-		});
+	send(body: string, files: Attachment[] = [], opening: { fields?: Fields | undefined; proactive?: string | undefined } = {}): void {
+		const { active, customer } = this;
+		this.outbox.add({ conversation: active, ...(active === undefined && opening), files, body, customer: customer?.id ?? '' });
 		this.connect();
 		this.#typist.stop();
 		this.#sender.flush();
@@ -185,27 +178,8 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 	}
 
 	/** The visitor looks at another page of the site, which consents to the desk's knowing it. */
-	visit(page: { url: string; title?: string; referrer?: string }): void {
+	visit(page: { url: string; title?: string | undefined; referrer?: string | undefined }): void {
 		if (this.settings?.consent) this.socket?.send({ type: 'page', ...page });
-	}
-
-	async end(c: Conversation): Promise<void> {
-		if (this.socket?.send({ type: 'end', conversation: c.id })) return;
-		try {
-			await this.api.call('POST', `${path}/${c.id}/end`);
-			await this.threads.read(c);
-		} catch (e) {
-			this.onTrouble(e);
-		}
-	}
-
-	/** Answers a survey; with more to come, it goes on being asked. */
-	async rate(c: Conversation, survey: Survey, score: number, comment: string, more?: Said, unfinished?: boolean): Promise<void> {
-		await this.api.call('POST', '/api/widget/surveys/' + survey.token, { score, comment: comment || undefined, ...more });
-		if (unfinished) return;
-		c.survey = undefined;
-		this.#o.onEvent('csat', { conversation: c.id, score });
-		this.onChange();
 	}
 
 	/** Tells the server something that nothing here depends on. */
@@ -219,7 +193,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		this.onChange();
 		try {
 			const opened = await this.#session.open();
-			if (opened) await this.#begin(opened.answer, opened.returning);
+			if (opened) await this.#begin(...opened);
 		} catch (e) {
 			if (!(e instanceof Problem)) throw e;
 			this.#fail(e);
@@ -240,11 +214,11 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		this.api.token = a.visitor;
 		this.#o.keepVisitor(a.visitor);
 		this.outbox.restore(a.customer.id);
-		if (returning || a.open_conversation) await this.threads.refresh(this.active).catch((e) => this.onTrouble(e));
+		if (returning || a.open_conversation) await this.threads.refresh().catch(this.onTrouble);
 		if (this.active !== undefined && !this.threads.all.has(this.active)) this.active = undefined;
 		const calling = this.threads.list.find((c) => c.unread > 0 || c.survey);
 		if (!same) this.active ??= a.open_conversation ?? calling?.id ?? this.outbox.next()?.conversation;
-		if (a.blocked) return this.#fail(new Problem(403, 'forbidden', ''));
+		if (a.blocked) return this.#fail();
 		this.phase = 'ready';
 		if (this.active !== undefined) void this.threads.read(this.threads.at(this.active));
 		if (this.socket) this.socket.restart();
@@ -253,7 +227,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		this.onChange();
 	}
 
-	#fail(p: Problem): void {
+	#fail(p = new Problem(403, 'forbidden', '')): void {
 		this.phase = 'failed';
 		this.problem = p;
 		this.stop();
@@ -268,13 +242,13 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		this.#session.epoch = undefined;
 	}
 
-	onTrouble(e: unknown): void {
+	onTrouble = (e: unknown): void => {
 		if (!(e instanceof Problem)) throw e;
 		if (e.code === 'not_found' && !this.current) this.active = undefined;
 		if (e.code === 'unauthenticated') this.#renew(true);
 		else if (e.code === 'reload') this.#renew(false);
 		else if (!e.passing) this.#o.onEvent('error', { code: e.code, detail: e.message });
-	}
+	};
 
 	/**
 	 * Opens a new session: the token was refused, or the server's log is another one than we knew
@@ -283,7 +257,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 	#renew(refused: boolean): void {
 		if (this.#renewing) return;
 		this.#renewing = true;
-		if (refused) this.#session.refuse(this.api.token);
+		if (refused) this.#session.refused = this.api.token;
 		else this.#forget();
 		const pause = this.#renewals++ > 0 ? backoff(this.#renewals) : 0;
 		void rest(pause).then(async () => {
@@ -294,7 +268,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 
 	async #poll(): Promise<boolean> {
 		try {
-			await this.threads.refresh(this.active);
+			await this.threads.refresh();
 			this.#renewals = 0;
 			this.#sender.flush();
 			return this.attentive && (!!this.current || this.outbox.items.length > 0);
@@ -320,7 +294,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		else this.#sender.halt();
 		if (status === 'waiting' && this.socket!.failures >= 2) this.#poller.start();
 		if (code === Close.unauthenticated) this.#renew(true);
-		if (code === Close.forbidden) this.#fail(new Problem(403, 'forbidden', ''));
+		if (code === Close.forbidden) this.#fail();
 		this.onChange();
 	}
 
@@ -363,7 +337,7 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		this.#available(f['availability'] as Availability);
 		// What is not in a log (surveys, unread of conversations that are not loaded) may have been missed.
 		const stale = Date.now() - this.threads.listedAt > listAgainAfter;
-		if (stale && this.threads.all.size > 0) void this.threads.refresh(this.active).catch((e) => this.onTrouble(e));
+		if (stale && this.threads.all.size > 0) void this.threads.refresh().catch(this.onTrouble);
 		this.#sender.flush();
 	}
 

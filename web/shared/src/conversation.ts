@@ -186,12 +186,10 @@ function lineKind(e: Event, server: string): Line['kind'] | undefined {
 			return e.by.kind === 'automation' && e.seq > 2 ? 'notice' : 'message'; // the first one is what we were asked with
 		case 'ticket.assigned':
 		case 'ticket.handed_off':
-			if (serving(e) === server) return undefined;
-			return serving(e) ? 'joined' : 'queued';
+			return serving(e) === server ? undefined : serving(e) ? 'joined' : 'queued';
 		case 'conversation.ended':
 			return 'ended';
 		case 'ticket.status_changed':
 			return e.data?.['to'] === 'resolved' ? 'resolved' : undefined;
 	}
-	return undefined;
 }

@@ -30,13 +30,9 @@ export function newApi(base: string): Api {
 		async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 			const headers: Record<string, string> = {};
 			if (api.token && !path.endsWith('/session')) headers['Authorization'] = 'Bearer ' + api.token;
-			const init: RequestInit = { method, headers, credentials: 'omit', signal: AbortSignal.timeout(giveUpAfter) };
-			if (body !== undefined) {
-				headers['Content-Type'] = 'application/json';
-				init.body = JSON.stringify(body);
-			}
+			if (body) headers['Content-Type'] = 'application/json';
 			try {
-				const answer = await fetch(base + path, init);
+				const answer = await fetch(base + path, { method, headers, body: JSON.stringify(body), credentials: 'omit', signal: AbortSignal.timeout(giveUpAfter) });
 				const text = await answer.text();
 				if (!answer.ok) throw problemOf(answer, text);
 				return (text ? JSON.parse(text) : undefined) as T;

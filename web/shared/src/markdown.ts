@@ -15,26 +15,20 @@ export function parse(text: string, depth = 0): Piece[] {
 	let done = 0;
 	const put = (until: number) => until > done && out.push(text.slice(done, until));
 	for (const m of depth < deepest ? text.matchAll(inline) : []) {
-		const [all, fence, code, strong, em, label, target] = m;
-		let bare = m[7];
-		let piece: Piece;
-		let end = m.index + all.length;
-		if (fence !== undefined) piece = { mark: 'pre', inner: [fence.replace(/\n$/, '')] };
-		else if (code !== undefined) piece = { mark: 'code', inner: [code] };
-		else if (strong !== undefined) piece = { mark: 'strong', inner: parse(strong, depth + 1) };
-		else if (em !== undefined) piece = { mark: 'em', inner: parse(em, depth + 1) };
-		else if (label !== undefined) {
-			if (!safe.test(target!)) continue;
-			piece = { mark: 'a', href: target!, inner: [label] };
-		} else {
-			bare = trimAddress(bare!);
-			if (!safe.test(bare)) continue;
-			end = m.index + bare.length;
-			piece = { mark: 'a', href: bare, inner: [bare] };
-		}
+		const [all, fence, code, strong, em, label, target, address] = m;
+		const bare = address && trimAddress(address);
+		const href = bare ?? target;
+		const inside = strong ?? em;
+		if (href !== undefined && !safe.test(href)) continue;
 		put(m.index);
-		out.push(piece);
-		done = end;
+		out.push(
+			href !== undefined
+				? { mark: 'a', href, inner: [label ?? href] }
+				: inside !== undefined
+					? { mark: strong ? 'strong' : 'em', inner: parse(inside, depth + 1) }
+					: { mark: fence ? 'pre' : 'code', inner: [fence ? fence.replace(/\n$/, '') : code!] },
+		);
+		done = m.index + (bare ?? all).length;
 	}
 	put(text.length);
 	return out;

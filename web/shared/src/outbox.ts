@@ -6,20 +6,20 @@ import type { Attachment, Fields } from './widget-wire.ts';
 export interface Draft {
 	client_id: string;
 	/** Absent: the message opens a conversation. */
-	conversation?: string;
+	conversation?: string | undefined;
 	body: string;
-	fields?: Fields;
+	fields?: Fields | undefined;
 	/** Uploaded already. */
 	files?: Attachment[];
 	/** The rule whose message this answers. */
-	proactive?: string;
+	proactive?: string | undefined;
 	at: string;
 	/** Whose it is. On a shared computer the next person must not send (or see) it. */
 	customer: string;
 	/** Why the server refused it; absent while it is still to be sent. */
-	failed?: string;
+	failed?: string | undefined;
 	/** The problem code with `failed`. */
-	code?: string;
+	code?: string | undefined;
 }
 
 export interface OutboxOptions {
@@ -92,9 +92,8 @@ export class Outbox {
 			this.#o.store().remove(this.#prefix + d.client_id);
 			d.client_id = uuid();
 		}
-		if (lost) delete d.conversation;
-		delete d.failed;
-		delete d.code;
+		if (lost) d.conversation = undefined;
+		d.failed = d.code = undefined;
 		this.#save(d);
 	}
 
@@ -103,7 +102,7 @@ export class Outbox {
 		for (const d of this.items) {
 			if (d.conversation !== from || from === to) continue;
 			d.conversation = to;
-			delete d.fields;
+			d.fields = undefined;
 			this.#save(d);
 		}
 	}

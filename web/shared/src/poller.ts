@@ -32,9 +32,12 @@ export class Poller {
 
 	/** Something goes on now: do not wait out a calm pause. */
 	hurry(): void {
-		if (!this.working) return;
+		if (this.working) this.#wait(busy);
+	}
+
+	#wait(seconds: number): void {
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#round(), busy * 1000);
+		if (this.on) this.#timer = setTimeout(() => void this.#round(), seconds * 1000);
 	}
 
 	async #round(): Promise<void> {
@@ -48,7 +51,6 @@ export class Poller {
 			this.working = false;
 			wait = backoff(this.#failed++);
 		}
-		clearTimeout(this.#timer);
-		if (this.on) this.#timer = setTimeout(() => void this.#round(), wait * 1000);
+		this.#wait(wait);
 	}
 }

@@ -55,9 +55,7 @@ export class Sender {
 
 	/** The connection is gone: what was on its way is undecided, and goes again with the same id. */
 	halt(): void {
-		if (this.#o.polling) return;
-		this.#busy = undefined;
-		clearTimeout(this.#timer);
+		if (!this.#o.polling) this.#done(this.#busy);
 	}
 
 	/** An `ack` frame. */
@@ -102,7 +100,7 @@ export class Sender {
 		}
 	}
 
-	#done(draft: Draft): void {
+	#done(draft: Draft | undefined): void {
 		if (this.#busy !== draft) return;
 		this.#busy = undefined;
 		clearTimeout(this.#timer);

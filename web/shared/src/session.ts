@@ -22,20 +22,16 @@ export interface SessionOptions {
 /** Opens sessions: with the token of an earlier one where it is still good, patiently while the server is away. */
 export class Session {
 	epoch: string | undefined;
+	/** The server would not have this token: do not come back with it. */
+	refused: string | undefined;
 
 	#api: Api;
 	#o: SessionOptions;
-	#refused: string | undefined;
 	#turn = 0;
 
 	constructor(api: Api, options: SessionOptions) {
 		this.#api = api;
 		this.#o = options;
-	}
-
-	/** The server would not have this token: do not come back with it. */
-	refuse(token: string | undefined): void {
-		this.#refused = token;
 	}
 
 	/** Ends the opening that is under way, if there is one. */
@@ -47,12 +43,12 @@ export class Session {
 	 * Resolves with the answer and whether the visitor was here before; with nothing when a later
 	 * opening took over. Throws what waiting cannot change.
 	 */
-	async open(): Promise<{ answer: SessionAnswer; returning: boolean } | undefined> {
+	async open(): Promise<[answer: SessionAnswer, returning: boolean] | undefined> {
 		const turn = ++this.#turn;
 		for (let tries = 0; ; ) {
 			const { visitor, ...who } = await this.#o.who();
 			if (turn !== this.#turn) return undefined;
-			const known = visitor !== this.#refused && visitor;
+			const known = visitor !== this.refused && visitor;
 			try {
 				const answer = await this.#api.call<SessionAnswer>('POST', '/api/widget/session', {
 					...who,
@@ -60,12 +56,12 @@ export class Session {
 					visitor: known || undefined,
 					epoch: this.epoch,
 				});
-				return turn === this.#turn ? { answer, returning: !!(known || who.identity) } : undefined;
+				return turn === this.#turn ? [answer, !!(known || who.identity)] : undefined;
 			} catch (e) {
 				if (turn !== this.#turn) return undefined;
 				const p = e as Problem;
 				if (p.code === 'reload' && this.epoch) this.epoch = undefined;
-				else if (p.code === 'unauthenticated' && known) this.#refused = known;
+				else if (p.code === 'unauthenticated' && known) this.refused = known;
 				else if (!p.passing) throw p;
 				else await rest(p.retryAfter ?? backoff(tries++));
 			}

@@ -7,7 +7,7 @@ export interface Frame {
 }
 
 /** `waiting` is between two tries; `stopped` will not come back by itself. */
-export type Status = 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopped';
+export type Status = 'connecting' | 'ready' | 'waiting' | 'stopped';
 
 export interface SocketOptions {
 	url: string;
@@ -37,7 +37,7 @@ const steadyAfter = 5_000;
  * close codes of heard.v1. It knows nothing of chats, so that the widget and the console share it.
  */
 export class Socket {
-	status: Status = 'idle';
+	status: Status = 'stopped';
 	/** Connections in a row that ended before `welcome`: a sign that sockets are blocked here. */
 	failures = 0;
 
@@ -57,9 +57,9 @@ export class Socket {
 	}
 
 	start(): void {
-		if (this.status !== 'idle' && this.status !== 'stopped') return;
+		if (this.status !== 'stopped') return;
 		this.#attempt = this.failures = 0;
-		this.#connect();
+		this.restart();
 	}
 
 	stop(): void {
@@ -70,22 +70,13 @@ export class Socket {
 	/** Says whether the frame went out. It may still be lost: only an ack tells. */
 	send(frame: Frame): boolean {
 		if (this.status !== 'ready') return false;
-		try {
-			this.#ws!.send(JSON.stringify(frame));
-			return true;
-		} catch {
-			return false;
-		}
-	}
-
-	/** Says hello anew, on a new connection: the token changed, or the old connection does not answer. */
-	restart(): void {
-		this.#connect();
+		this.#ws!.send(JSON.stringify(frame));
+		return true;
 	}
 
 	/** The network or the page is back: come back at once, or find out soon whether we are still connected. */
 	nudge = (): void => {
-		if (this.status === 'waiting' && !this.#patient) this.#connect();
+		if (this.status === 'waiting' && !this.#patient) this.restart();
 		else if (this.status === 'ready') this.#ping();
 	};
 
@@ -100,7 +91,8 @@ export class Socket {
 		this.#timers[name] = fn && setTimeout(fn, ms);
 	}
 
-	#connect(): void {
+	/** Says hello, on a new connection: there is none, the token changed, or the old one does not answer. */
+	restart(): void {
 		this.#drop();
 		this.#patient = false;
 		this.#to('connecting');
@@ -154,7 +146,7 @@ export class Socket {
 	/** The node goes away: leave it at a random moment of the time it gives, so that not all leave at once. */
 	#drain(seconds: number): void {
 		this.#spread = seconds;
-		this.#timer('drain', Math.random() * seconds * 1000, () => this.#connect());
+		this.#timer('drain', Math.random() * seconds * 1000, () => this.restart());
 	}
 
 	#drop(): void {
@@ -163,11 +155,7 @@ export class Socket {
 		this.#ws = undefined;
 		if (!ws) return;
 		ws.onopen = ws.onmessage = ws.onclose = null;
-		try {
-			ws.close(1000);
-		} catch {
-			// it was never opened; nothing to close
-		}
+		ws.close(1000);
 	}
 
 	#lost(code: number): void {
@@ -177,8 +165,7 @@ export class Socket {
 		this.#drop();
 		if (code === Close.unauthenticated || code === Close.forbidden) return this.#to('stopped', code);
 		this.#patient = code === Close.tooMany || code === Close.draining;
-		const wait = this.#wait(code);
-		this.#timer('retry', wait * 1000, () => this.#connect());
+		this.#timer('retry', this.#wait(code) * 1000, () => this.restart());
 		this.#to('waiting', code);
 	}
 

@@ -6,24 +6,19 @@ export interface Store {
 	keys(prefix: string): string[];
 }
 
-/** What lives as long as the page: the fallback, and the choice of sites that want nothing kept. */
-export function memoryStore(): Store {
-	return storeIn({} as Storage);
-}
-
-/** The browser's storage, or null when this page may not use it. Reading the property can throw already. */
-export function webStore(pick: () => Storage = () => localStorage): Store | null {
+/** The browser's storage, or what lives as long as the page where this one may not use it: reading the property can throw already. */
+export function webStore(): Store {
 	try {
-		const storage = pick();
-		storage['heard:probe'] = '1';
-		delete storage['heard:probe'];
-		return storeIn(storage);
+		localStorage['heard:probe'] = '1';
+		delete localStorage['heard:probe'];
+		return memoryStore(localStorage);
 	} catch {
-		return null;
+		return memoryStore();
 	}
 }
 
-function storeIn(storage: Storage): Store {
+/** Without a storage: what lives as long as the page, the choice of sites that want nothing kept. */
+export function memoryStore(storage = {} as Storage): Store {
 	return {
 		get: (k) => storage[k] ?? null,
 		set(k, v) {

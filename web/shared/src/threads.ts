@@ -6,6 +6,8 @@ import type { ConversationItem, Event } from './widget-wire.ts';
 
 export interface ThreadsOptions {
 	api: Api;
+	/** The conversation on screen. */
+	active: string | undefined;
 	/** An event that is news to the customer, in order and once. */
 	onNews(c: Conversation, e: Event): void;
 	/** A reading ended for another reason than that the server is away for a while. */
@@ -59,8 +61,8 @@ export class Threads {
 	}
 
 	/** Reads the list, and of the conversations that are on screen or were, what is new in them. */
-	async refresh(active: string | undefined): Promise<void> {
-		const next = await this.#list(path, active);
+	async refresh(): Promise<void> {
+		const next = await this.#list(path);
 		this.next = this.listedAt ? this.next : next; // what was read on stays read
 		this.listedAt = Date.now();
 	}
@@ -70,14 +72,14 @@ export class Threads {
 		this.next = await this.#list(`${path}?cursor=${this.next}`);
 	}
 
-	async #list(from: string, active?: string): Promise<string | undefined> {
+	async #list(from: string): Promise<string | undefined> {
 		const { items, next } = await this.#o.api.call<{ items: ConversationItem[]; next?: string }>('GET', from);
 		for (const item of items) {
 			const c = this.at(item.id);
 			c.listed(item);
 			const behind = item.last_seq > Math.max(c.checked, c.timeline.newest);
 			c.checked = item.last_seq;
-			if (behind && (c.loaded || c.id === active)) void this.read(c);
+			if (behind && (c.loaded || c.id === this.#o.active)) void this.read(c);
 		}
 		this.#o.onChange();
 		return next;

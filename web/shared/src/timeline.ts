@@ -38,7 +38,6 @@ export class Timeline {
 
 	/** For the eye: the ordered events, then own messages that are committed but not read back. */
 	shown(): Event[] {
-		if (this.#acked.size === 0) return this.events;
 		return [...this.events, ...[...this.#acked.values()].sort((a, b) => a.seq - b.seq)];
 	}
 

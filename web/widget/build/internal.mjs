@@ -7,6 +7,7 @@ const names = [
 	'api refuse hear held onAck onFailed polling working hurry framed isTyping begin lines calm trouble listing tell onNews onTrouble listedAt serving refresh',
 	'attempt away chat contact connect connecting done edit edited ending forget gone got had identify leaving list live local logout mine',
 	'most move offer oops over own problem rate restore retry see show skip socket transcript typing uploads visit',
+	'icon iconButton initial isPicture wrong plain clock dayOf',
 	'inner inside fail discard start again muted mute enter site read seen ended store who queue',
 ];
 

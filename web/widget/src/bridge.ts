@@ -33,7 +33,7 @@ export type ToPanel =
 	| { t: 'look'; look: Look }
 	| { t: 'identify' }
 	| { t: 'logout' }
-	| { t: 'new'; text: string }
+	| { t: 'new'; text?: string | undefined }
 	| { t: 'show'; id: string }
 	/** A name of nothing says where the visitor is now, and nothing for the desk to count. */
 	| ({ t: 'track'; name: string; at: number; props?: unknown } & Page)

@@ -67,11 +67,28 @@ afterEach(() => {
 test('a page that shows only the launcher loads no frame, calls nothing and stores nothing', async () => {
 	const fetched = vi.spyOn(globalThis, 'fetch');
 	await load();
-	expect(button().ariaExpanded).toBe('false');
+	expect(String(button().ariaExpanded)).toBe('false');
 	expect(button().ariaLabel).toBe('Chat');
 	expect(frame()).toBeNull();
 	expect(fetched).not.toHaveBeenCalled();
 	expect(localStorage.length).toBe(0);
+});
+
+test('the storage is not listened to while the page starts, but from the moment there is a panel, and in any case soon after', async () => {
+	vi.useFakeTimers();
+	try {
+		const heard = vi.spyOn(window, 'addEventListener');
+		const times = () => heard.mock.calls.filter(([type]) => type === 'storage').length;
+		await load();
+		expect(times()).toBe(0);
+		button().dispatchEvent(new Event('pointerenter'));
+		expect(times()).toBe(1);
+		vi.runOnlyPendingTimers();
+		expect(times()).toBe(2);
+		expect(new Set(heard.mock.calls.filter(([type]) => type === 'storage').map(([, to]) => to)).size).toBe(1); // twice the same is once
+	} finally {
+		vi.useRealTimers();
+	}
 });
 
 test.each(['pointerenter', 'focus'])('intent (%s) loads the panel, without opening it', async (type) => {
@@ -133,7 +150,7 @@ test('opening and closing: state, events, focus back', async () => {
 	site().Heard['on']('close', () => seen.push('close'));
 	document.addEventListener('heard:open', () => seen.push('heard:open'), { once: true });
 	button().click();
-	expect(button().ariaExpanded).toBe('true');
+	expect(String(button().ariaExpanded)).toBe('true');
 	const panel = new Panel().attach();
 	await panel.got('init');
 	panel.say({ t: 'close' });

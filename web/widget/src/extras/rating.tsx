@@ -21,6 +21,8 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	const ticked = (local.ticked ??= []);
 	const said = (local.said ??= {});
 
+	const store = (score: number, more?: object) => ui.chat.api.call('POST', '/api/widget/surveys/' + survey.token, { score, ...more });
+
 	function fail(detail: string): void {
 		local.errors = { score: detail };
 		ui.redraw();
@@ -29,11 +31,13 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 	function submit(e: Event): void {
 		e.preventDefault();
 		if (local.score === undefined) return fail(t('required'));
-		const more = { ...(ticked[0] && { reasons: ticked }), ...(Object.keys(said)[0] && { answers: said }) };
+		const more = { comment: local.comment?.trim() || undefined, ...(ticked[0] && { reasons: ticked }), ...(Object.keys(said)[0] && { answers: said }) };
 		clearTimeout(timer);
 		const { score } = local;
-		Promise.resolve(local.stored).then(() => ui.chat.rate(conversation, survey, score, local.comment?.trim() ?? '', more)).then(
+		Promise.resolve(local.stored).then(() => store(score, more)).then(
 			() => {
+				conversation.survey = undefined;
+				ui.onEvent('csat', { conversation: conversation.id, score });
 				delete local.asked;
 				local.rated = true;
 				ui.redraw(true);
@@ -48,7 +52,7 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 		local.asked = survey;
 		clearTimeout(timer);
 		timer = setTimeout(() => {
-			local.stored = ui.chat.rate(conversation, survey, n, '', undefined, true).catch(() => {}); // "Send" tries again, and says what is wrong
+			local.stored = store(n).catch(() => {}); // "Send" tries again, and says what is wrong
 		}, settled);
 		ui.redraw();
 	}

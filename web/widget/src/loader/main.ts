@@ -41,6 +41,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	const shadow = host.attachShadow({ mode: 'open' });
 	const badge = make('span', { className: 'n' });
 	const button = make('button', { className: 'b', onclick: () => turn(!opened), onpointerenter: load, onfocus: load }); // a touch enters, too
+	button.append(badge);
 	let mounted = false;
 	let frame: HTMLIFrameElement | undefined;
 	let port: MessagePort | undefined;
@@ -87,11 +88,11 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		host.className = side + (port ? ' up' : '');
 		host.style.setProperty('--s', theme ?? '');
 		if (/^#[\da-f]{6}$/i.test(color!)) host.style.setProperty('--c', color!);
-		const count = unread > 99 ? '99+' : `${unread}`;
+		const count = unread > 99 ? '99+' : unread;
 		button.ariaLabel = unread ? `${label}, ${count}` : label;
-		button.ariaExpanded = `${opened}`;
+		button.ariaExpanded = opened as unknown as string; // the browser writes it out
 		badge.hidden = !unread || opened;
-		badge.textContent = count;
+		badge.textContent = count as string;
 	}
 
 	function say(message: ToPanel): void {
@@ -108,8 +109,15 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	const panel = () => `${origin}/widget/${settings.inbox}?v=1&locale=${settings.locale || root.lang}`;
 
+	/** Signed out in one tab is signed out in all. */
+	const elsewhere = (e: StorageEvent) => e.key === key('v') && !e.newValue && methods['logout']!();
+
+	/** Makes the browser read the storage: nothing to be done while a page starts. Twice is as good as once. */
+	const listen = () => addEventListener('storage', elsewhere);
+
 	/** Loads the panel, once. It talks to the server only when it is opened or has something to resume. */
 	function load(): void {
+		listen();
 		if (frame || !mounted || out?.closed === false) return;
 		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', src: panel(), onload: () => greet(frame!.contentWindow!) });
 		shadow.prepend(frame); // until it has something to show, the launcher stays above it
@@ -175,7 +183,6 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		if (on === opened || !mounted) return;
 		if (on && out?.closed === false) return out.focus();
 		opened = on;
-		const before = port;
 		load();
 		const t = (frame!.className = on ? 'open' : 'close');
 		look(); // a launcher that was out of sight can take the focus again
@@ -183,7 +190,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 			trigger = from;
 			frame!.focus();
 		} else if (shadow.activeElement) trigger.focus();
-		if (before) say({ t });
+		if (port) say({ t });
 		modal();
 		emit(t);
 	}
@@ -210,11 +217,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		sheet.replaceSync(css);
 		shadow.adoptedStyleSheets = [sheet];
 		button.hidden = settings.launcher === 'none';
-		button.append(badge);
 		host.onkeydown = (e) => void (e.key === 'Escape' && turn(false)); // a false would forbid Enter and Tab
 		narrow.onchange = modal;
-		// Signed out in one tab is signed out in all.
-		addEventListener('storage', (e) => e.key === key('v') && !e.newValue && methods['logout']!());
 		// What has the focus shall not be hidden by us.
 		doc.addEventListener('focusin', (e) => {
 			const { x, y, width, height } = (e.target as Element).getBoundingClientRect();
@@ -231,10 +235,10 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		root.append(host);
 		look();
 		// Outside the body we survive most page changes of single-page sites, and come back after the others.
-		const watch = new MutationObserver(() => mounted && !host.isConnected && root.append(host));
-		watch.observe(root, { childList: true });
+		new MutationObserver(() => mounted && !host.isConnected && root.append(host)).observe(root, { childList: true });
 		// When the site itself has had its turn.
 		setTimeout(() => {
+			listen();
 			if (kept('v')) load();
 			if (settings.proactive != null) void more('offers', panel(), kept, load, say);
 		}, 1500);
@@ -274,7 +278,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		page: () => (emit('page'), track('page')),
 		tag: (tag: string) => track('tag', { tag }),
 		popout,
-		newMessage: (text = '') => at({ t: 'new', text }),
+		newMessage: (text?: string) => at({ t: 'new', text }),
 		showConversation: (id: string) => at({ t: 'show', id }),
 		on(name: string, fn: Method) {
 			const type = 'heard:' + name;
@@ -293,8 +297,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		},
 	};
 	win.Heard = Object.assign((name: string, ...args: unknown[]) => methods[name]?.(...args), methods);
-	for (const [name, ...args] of calls) methods[name]?.(...args);
-	if (!settings.manual && settings.manual !== '') mount();
+	for (const call of calls) win.Heard(...call);
+	if ((settings.manual ?? false) === false) mount(); // an attribute without a value says yes
 }
 
 const stub = win.Heard;

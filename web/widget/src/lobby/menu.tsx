@@ -10,7 +10,7 @@ export function sure(ui: Ui, c: Conversation) {
 	return (
 		<div class="note" role="group" aria-label={t('end.sure')}>
 			<span>{t('end.sure')}</span>
-			<button class="danger go" onclick={() => (void ui.chat.end(c), stay())}>
+			<button class="danger go" onclick={() => (end(ui, c), stay())}>
 				{t('end')}
 			</button>
 			<button class="ghost" onclick={stay}>
@@ -18,6 +18,15 @@ export function sure(ui: Ui, c: Conversation) {
 			</button>
 		</div>
 	);
+}
+
+/** The customer ends the chat: over the connection, or without one by HTTP. */
+function end({ chat }: Ui, { id }: Conversation): void {
+	if (chat.socket?.send({ type: 'end', conversation: id })) return;
+	chat.api
+		.call('POST', `/api/widget/conversations/${id}/end`)
+		.then(() => chat.threads.read(chat.threads.at(id)))
+		.catch(chat.onTrouble);
 }
 
 /** What one does with the panel, and with a whole conversation. */

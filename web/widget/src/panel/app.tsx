@@ -43,7 +43,7 @@ function header(ui: Ui) {
 			{!listing && <span class={'who ' + ui.settings?.availability}>{initial(title)}</span>}
 			<div>
 				<h1 tabindex="-1">{title}</h1>
-				{ui.settings && !listing && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
+				{!listing && ui.settings && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
 			</div>
 			{!listing && (
 				<details class="menu">

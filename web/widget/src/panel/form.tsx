@@ -50,12 +50,7 @@ export function startForm(ui: Ui, fields: PrechatField[]) {
 
 	function submit(e: Event): void {
 		e.preventDefault();
-		const errors: Record<string, string> = {};
-		for (const f of all) {
-			const error = wrong(ui, f);
-			if (error) errors[f.key] = error;
-		}
-		local.errors = errors;
+		const errors = (local.errors = Object.fromEntries(all.map((f) => [f.key, wrong(ui, f)])));
 		const first = all.find((f) => errors[f.key]);
 		if (first) {
 			document.getElementById('f-' + first.key)!.focus();

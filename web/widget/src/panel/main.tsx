@@ -39,7 +39,7 @@ function focus(): void {
 for (const what of ['visibilitychange', 'online', 'offline'])
 	addEventListener(what, () => {
 		ui.redraw();
-		if (ui.chat.unread) ui.chat.threads.refresh(ui.chat.active).catch(() => {}); // another tab may have shown it
+		if (ui.chat.unread) ui.chat.threads.refresh().catch(() => {}); // another tab may have shown it
 	});
 // A menu closes when something is chosen, or by a click beside it.
 addEventListener('click', (e) => {

@@ -21,7 +21,7 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 	const newest = shown.findLast((l) => l.kind === 'message');
 	const survey = local.asked ?? (c?.survey && !ui.skipped(c.survey) && c.survey);
 	const loading = chat.phase === 'starting' || (c && !c.loaded && lines.length + chat.waiting.length === 0);
-	const greet = (words?: string) => words && message({ body: words, files: [] }, undefined, true, '');
+	const greet = (words?: string) => words && message({ body: words }, undefined, true, '');
 
 	return (
 		<div class="scroll" key="thread" tabindex="-1" onscroll={(e: Event) => scrolled(ui, e.target as Element)}>
@@ -50,9 +50,9 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 	);
 }
 
-function said(role: string, words: string, key?: unknown) {
+function said(role: string | undefined, words: string, key?: unknown) {
 	return (
-		<p class="line" role={role || undefined} key={key}>
+		<p class="line" role={role} key={key}>
 			{words}
 		</p>
 	);
@@ -87,12 +87,12 @@ function row(line: Line, before: Line | undefined, after: Line | undefined, read
 		read !== false && ' · ' + (read >= line.seq ? t('seen') : t('sent')),
 	];
 	return [
-		newDay && said('', day(line.at), dayOf(line.at)),
-		line.kind === 'message' ? message(line, line.seq, first, ends && <span class="meta">{below}</span>) : said('', happened(line), line.seq),
+		newDay && said(undefined, day(line.at), dayOf(line.at)),
+		line.kind === 'message' ? message(line, line.seq, first, ends && <span class="meta">{below}</span>) : said(undefined, happened(line), line.seq),
 	];
 }
 
-function message({ mine, name, body, files, gone }: Partial<Line>, key: unknown, first: boolean, below: Child, state = '') {
+function message({ mine, name, body, files, gone }: Partial<Omit<Line, 'files'>> & { files?: Line['files'] | undefined }, key: unknown, first: boolean, below: Child, state = '') {
 	const who = mine ? t('you') : name || document.title; // what nobody in particular says, the inbox says
 	return (
 		<div class={(mine ? 'mine' : 'theirs') + (first ? ' first' : '') + state} key={key} data-seq={key}>
@@ -107,8 +107,8 @@ function message({ mine, name, body, files, gone }: Partial<Line>, key: unknown,
 				<span class="unseen" dir={document.dir}>
 					{who + ': '}
 				</span>
-				{gone ? t('removed') : files![0]?.name !== body && text(body!)}
-				{files!.map(file)}
+				{gone ? t('removed') : files?.[0]?.name !== body && text(body!)}
+				{files?.map(file)}
 			</div>
 			{below}
 		</div>
@@ -130,7 +130,7 @@ function together(a: Line, b: Line): boolean {
 
 function waiting(ui: Ui, d: Draft) {
 	const below = d.code ? extra(ui, (x) => x.failed(ui, d)) : <span class="meta">{t('sending')}</span>;
-	return message({ mine: true, body: d.body, files: d.files ?? [] }, d.client_id, true, below, d.code ? ' failed' : ' sending');
+	return message({ mine: true, body: d.body, files: d.files }, d.client_id, true, below, d.code ? ' failed' : ' sending');
 }
 
 /** What the extras draw, as soon as they are here. */

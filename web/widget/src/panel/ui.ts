@@ -3,7 +3,7 @@ import type { Messages } from '@heard/shared/i18n.ts';
 import { memoryStore, webStore, type Store } from '@heard/shared/store.ts';
 import type { Who } from '@heard/shared/session.ts';
 import type { Rule, Settings, Survey } from '@heard/shared/widget-wire.ts';
-import type { Look, Page, ToLoader, ToPanel } from '../bridge.ts';
+import type { Look, ToLoader, ToPanel } from '../bridge.ts';
 import type { Upload } from './files.tsx';
 import { loadPart, type Extras, type Lobby, type Parts } from './extras.ts';
 import { closed } from './form.tsx';
@@ -67,14 +67,14 @@ export class Ui implements ChatOptions {
 	readonly chat: Chat;
 	open = !this.framed;
 	listing = false;
-	look: Look = {};
-	local: Local = {};
+	look!: Look;
+	local!: Local;
 	/** Written, not sent yet. */
-	text = '';
+	text!: string;
 	/** What was typed into the form before a chat, kept when sending fails. */
-	values: Record<string, string> = {};
+	values!: Record<string, string>;
 	/** Chosen for the next message. */
-	uploads: Upload[] = [];
+	uploads!: Upload[];
 	/** The message that was offered to the visitor by itself. */
 	offer: Rule | undefined;
 	/** What not everybody needs, once it is here. */
@@ -87,14 +87,14 @@ export class Ui implements ChatOptions {
 	#draw: () => void;
 	#focus: () => void;
 	readonly key: string;
-	#store = webStore() ?? memoryStore();
+	#store = webStore();
 	#port: MessagePort | undefined;
 	#asking: ((who: Who) => void)[] = [];
 	#unread = 0;
 	#signals: object[] = []; // until there is a session to tell them in
 	#dressed = '';
 	#dirty = false;
-	#said: Record<string, { text: string; at: number }> = {};
+	#said!: Record<string, { text: string; at: number }>;
 	#troubleAt = 0;
 
 	/** `draw` shows the state; `focus` puts the focus where a person goes on. */
@@ -106,7 +106,19 @@ export class Ui implements ChatOptions {
 		speak(boot.locale, boot.messages);
 		this.inbox = boot.inbox;
 		this.muted = !!this.#store.get(this.key + 's');
+		this.#clear();
 		this.chat = new Chat(this);
+	}
+
+	/** Nothing of a visitor is here. */
+	#clear(): void {
+		this.look = {};
+		this.local = {};
+		this.text = '';
+		this.values = {};
+		this.uploads = [];
+		this.offer = undefined;
+		this.#said = {};
 	}
 
 	/** The loader handed over its end of the line. */
@@ -146,7 +158,7 @@ export class Ui implements ChatOptions {
 		this.text = '';
 		this.uploads = [];
 		this.local.away = this.local.oops = false;
-		this.chat.send(text, files, { ...(fields && { fields }), proactive: this.offer?.id });
+		this.chat.send(text, files, { fields, proactive: this.offer?.id });
 		this.redraw(true);
 	}
 
@@ -250,13 +262,7 @@ export class Ui implements ChatOptions {
 				break;
 			case 'logout':
 				this.chat.logout();
-				this.text = '';
-				this.values = {};
-				this.look = {};
-				this.local = {};
-				this.uploads = [];
-				this.offer = undefined;
-				this.#said = {};
+				this.#clear();
 				this.#store.remove(this.key + 'skip');
 				break;
 			case 'new':
@@ -275,7 +281,7 @@ export class Ui implements ChatOptions {
 				break;
 			}
 			case 'track': {
-				if (!m.name || m.name === 'page') this.#visited(m);
+				if (m.consent && (!m.name || m.name === 'page')) this.chat.visit({ url: m.page, title: m.title, referrer: m.referrer });
 				if (!m.name) break;
 				const props = Object.fromEntries(Object.entries(m.props ?? {}).map(([k, v]) => [k, String(v)]));
 				this.#signals.push({ name: m.name, page: m.page, at: new Date(m.at).toISOString(), props });
@@ -334,10 +340,6 @@ export class Ui implements ChatOptions {
 		this.#dressed = now;
 		paint(color, look.theme);
 		this.say({ t: 'look', color, side, label: t('open'), hidden });
-	}
-
-	#visited({ page, title, referrer, consent }: Page): void {
-		if (consent) this.chat.visit({ url: page, ...(title && { title }), ...(referrer && { referrer }) });
 	}
 
 	/** The site learns what happens, but not what is said: its scripts are not party to the conversation. */

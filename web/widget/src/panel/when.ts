@@ -56,8 +56,9 @@ export function place({ position, wait: range }: Queue): string {
 /** How long it takes until it is one's turn. */
 export function wait(range: [number, number] | undefined): string {
 	const [low, high] = range ?? [0, 0];
-	const [a, n] = [Math.floor(low / 60), Math.ceil(high / 60)];
-	if (!(high > 0)) return '';
+	const a = Math.floor(low / 60);
+	const n = Math.ceil(high / 60);
+	if (!(n > 0)) return '';
 	if (n >= hoursFrom) return t('wait.hours', { n: Math.ceil(n / 60) });
 	return a < 1 || a === n ? t('wait.about', { n }) : t('wait.range', { a, n });
 }
