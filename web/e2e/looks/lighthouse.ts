@@ -23,20 +23,11 @@ interface Report {
 const run = promisify(execFile);
 const program = join(import.meta.dirname, '../../node_modules/lighthouse/cli/index.js');
 
-/** audit asks several times and answers the median of each figure; Lighthouse throttles as for a middling phone. */
-export async function audit(url: string, times: number, headers: Record<string, string> = {}): Promise<Audit> {
+/** audit asks several times; Lighthouse throttles as for a middling phone. */
+export async function audit(url: string, times: number, headers: Record<string, string> = {}): Promise<Audit[]> {
 	const all: Audit[] = [];
 	for (let i = 0; i < times; i++) all.push(await once(url, headers).catch(() => once(url, headers))); // a trace may go wrong
-	const median = (pick: (a: Audit) => number) => all.map(pick).sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
-	return {
-		performance: median((a) => a.performance),
-		accessibility: median((a) => a.accessibility),
-		fcp: median((a) => a.fcp),
-		lcp: median((a) => a.lcp),
-		tti: median((a) => a.tti),
-		tbt: median((a) => a.tbt),
-		cls: median((a) => a.cls),
-	};
+	return all;
 }
 
 async function once(url: string, headers: Record<string, string>): Promise<Audit> {
