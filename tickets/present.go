@@ -233,7 +233,7 @@ func (n Names) rest(d wireData, e events.Event) map[string]any {
 	case ConversationEnded:
 		d["by"] = e.By.Kind
 	case CustomerLeft:
-		d["last_seen"] = c.LastSeen
+		d["last_seen"], d["answerable"] = c.LastSeen, c.ClosesAt == 0
 	case CustomerIdentified:
 		d.id("customer", c.Customer)
 		d.id("from", c.From)

@@ -211,6 +211,21 @@ func TestConsolesAreTold(t *testing.T) {
 	})
 }
 
+func TestAChatWhoseCustomerLeftCallsNobody(t *testing.T) {
+	eachRig(t, func(t *testing.T, r *rig) {
+		r.must(r.people.SetAvailability(t.Context(), r.by("ann"), r.agents["ann"].ID, tickets.Online, tickets.Chosen))
+		r.people.Directory().Forget()
+		one := r.chat()
+		r.clock.Advance(waitsAfter)
+		r.must(r.Waiting(t.Context()))
+		r.wantBell("while the customer waits", "ann", "unassigned_waiting")
+		_, err := r.store.Abandon(t.Context(), one, r.log.Now())
+		r.must(err)
+		r.must(r.Waiting(t.Context()))
+		r.wantBell("nobody can be helped", "ann")
+	})
+}
+
 func TestChatsThatWait(t *testing.T) {
 	eachRig(t, func(t *testing.T, r *rig) {
 		for _, name := range []string{"ann", "cho"} {

@@ -22,9 +22,9 @@ const (
 	forgetAt = 1000
 )
 
-// waitingOf is which chats nobody has, by team, since a moment.
+// waitingOf is which chats nobody has, by team, since a moment. Those whose customer has left wait for the customer.
 const waitingOf = ` FROM tickets AS t WHERE t.queued_at > ? AND t.queued_at <= ? AND t.assignee_id = 0 AND t.offered_to = 0
-	AND t.status = 'open' AND t.channel = 'chat' AND NOT t.spam AND t.waiting_since > 0`
+	AND t.status = 'open' AND t.channel = 'chat' AND NOT t.spam AND t.waiting_since > 0 AND NOT (t.ended_at > 0 AND t.closes_at > 0)`
 
 // Waiting tells the agents of a team who are there that chats wait which nobody has; the router mostly gives them to
 // somebody before. One notification stands for all that wait in a team. It goes when none does.

@@ -19,6 +19,7 @@ test.each<[Event, string]>([
   [event("ticket.handed_off", { from_agent: "7", from_name: "Mia", to_team: "2", reason: "moon_phase" }), "Mia handed over to Billing · moon phase"],
   [event("ticket.handed_off", { from_agent: "8", from_name: "Bo", to_agent: "9", to_name: "Cy", reason: "shift_end" }, { kind: "agent", id: "3", name: "Zoe" }), "Zoe handed Bo’s ticket over to Cy · End of shift"],
   [event("ticket.handed_off", { to_agent: "9", to_name: "Cy" }, mia), "You handed over to Cy"],
+  [event("customer.left", { last_seen: at(4) }, { kind: "system" }), "The customer left before anybody answered. Nobody is given this chat until they are back"],
   [event("ticket.assigned", { agent: "7", agent_name: "Mia" }), "You took the ticket"],
   [event("ticket.assigned", { agent: "8", agent_name: "Bo" }, { kind: "system" }), "Assigned to Bo"],
   [event("ticket.status_changed", { from: "open", to: "pending" }), "You set the status to Pending"],

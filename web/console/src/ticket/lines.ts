@@ -54,6 +54,10 @@ export function lineOf(e: Event, names: Names): string {
       return t("line.linked", { relation: word(`relation.${s("relation")}`, s("relation")) });
     case "conversation.ended":
       return t("line.ended", { who });
+    case "customer.left":
+      return w(d.answerable === true ? "line.customerLeftAddress" : "line.customerLeft");
+    case "customer.returned":
+      return w("line.customerBack");
     case "survey.asked":
       return t("line.surveyAsked");
     case "survey.answered":

@@ -7,7 +7,7 @@ export type LineItem = Extract<Item, { type: "line" }>;
 export type Shown = Item | { type: "changes"; key: string; lines: LineItem[] } | { type: "new"; key: "new"; count: number };
 
 /** Changes that one wants to see while one reads what was said; the others are small. */
-const weighty = new Set(["ticket.handed_off", "ticket.status_changed", "conversation.ended", "survey.answered", "ticket.spam_marked", "ticket.offered"]);
+const weighty = new Set(["ticket.handed_off", "ticket.status_changed", "conversation.ended", "customer.left", "customer.returned", "survey.answered", "ticket.spam_marked", "ticket.offered"]);
 
 const FOLD_FROM = 3;
 
