@@ -97,6 +97,17 @@ test("the switch turns off keys that type something; chords, Escape and F6 stay"
   expect(ran).toEqual(["undo", "list.back", "toasts", "palette"]);
 });
 
+test("while a dialog is open the page behind it hears no key, wherever the focus is", () => {
+  on("list.back");
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  dialog.setAttribute("open", "");
+  press("Escape");
+  expect(ran).toEqual([]);
+  dialog.removeAttribute("open");
+  press("Escape");
+  expect(ran).toEqual(["list.back"]);
+});
+
 test("a chord acts in no text field unless it may anywhere, and never in a dialog", () => {
   on("undo");
   on("palette");

@@ -228,7 +228,8 @@ const ownsEnter = "button, a[href], summary";
 function belongsToField(e: Stroke, anywhere: boolean): boolean {
   const el = e.target as Element | null;
   if (el === null || typeof el.closest !== "function") return false;
-  if (el.closest(layers) !== null) return true;
+  // A click on plain words in a dialog leaves the focus with the page behind it; the keys are the dialog's all the same.
+  if (el.closest(layers) !== null || document.querySelector("dialog[open]") !== null) return true;
   if (el.closest(fields) !== null) return !anywhere;
   return (e.key === "Enter" || e.key === " ") && el.closest(ownsEnter) !== null;
 }
