@@ -28,6 +28,7 @@ export default function Join() {
   useEffect(() => {
     if (asked.current) return;
     asked.current = true;
+    if (token.current === "") return;
     history.replaceState(null, "", "/join");
     api
       .post<Opened>("/invitations/open", { token: token.current })
@@ -38,6 +39,8 @@ export default function Join() {
       })
       .catch(setError);
   }, [cache, go]);
+  // After a reload: the address keeps no token, so that nobody reads it there.
+  if (token.current === "") return <Gate title={t("join.againTitle")} lead={t("join.again")} />;
   if (error) return <Gate title={t("join.badTitle")} error={error instanceof Problem && error.status === 401 ? t("join.bad") : why(error)} />;
   if (!opened) {
     return (
