@@ -1,0 +1,1 @@
+import{_n as e,mn as t}from"./base-DBaFTgWW.js";import{r as n}from"./react-CvdC6zOt.js";var r=n();function i(){return(e({queryKey:[`tags`],queryFn:({signal:e})=>t.get(`/tags`,e),staleTime:6e4}).data?.items??[]).map(e=>e.name)}function a({id:e,tags:t}){return(0,r.jsx)(`datalist`,{id:e,children:t.map(e=>(0,r.jsx)(`option`,{value:e},e))})}export{i as n,a as t};
