@@ -14,6 +14,7 @@ type Conversation struct {
 	Status    Status
 	LastSeq   int64 // newest public event
 	SeenSeq   int64 // the customer's read mark
+	AgentSeen int64 // the desk's, as far as the customer can read
 	Unread    int64 // public messages of the desk past the mark
 	Agent     events.ID
 	UpdatedAt events.Time // of the newest public event
@@ -35,6 +36,7 @@ func (s *Store) ConversationsBefore(ctx context.Context, v Visitor, before event
 		where, args = where+" AND t.id < ?", append(args, int64(before))
 	}
 	rows, err := s.stmts.query(ctx, `SELECT t.id, t.status, t.public_seq, t.customer_seen_seq,
+			CASE WHEN t.agent_seen_seq < t.public_seq THEN t.agent_seen_seq ELSE t.public_seq END,
 			(SELECT COUNT(*) FROM messages m WHERE m.ticket_id = t.id AND m.seq > t.customer_seen_seq
 				AND NOT m.note AND m.by_kind <> 'customer' AND m.redacted_at = 0),
 			t.assignee_id, COALESCE((SELECT e.at FROM events e WHERE e.ticket_id = t.id AND e.seq = t.public_seq AND e.ticket_id <> 0), t.created_at), t.ended_at > 0
@@ -45,7 +47,7 @@ func (s *Store) ConversationsBefore(ctx context.Context, v Visitor, before event
 	out := []Conversation{}
 	err = each(rows, func(rows *sql.Rows) error {
 		var c Conversation
-		if err := rows.Scan(&c.ID, &c.Status, &c.LastSeq, &c.SeenSeq, &c.Unread, &c.Agent, &c.UpdatedAt, &c.Left); err != nil {
+		if err := rows.Scan(&c.ID, &c.Status, &c.LastSeq, &c.SeenSeq, &c.AgentSeen, &c.Unread, &c.Agent, &c.UpdatedAt, &c.Left); err != nil {
 			return fmt.Errorf("list conversations: %w", err)
 		}
 		out = append(out, c)

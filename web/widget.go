@@ -46,6 +46,7 @@ type wireWidgetSession struct {
 	Customer         wireVisitorCustomer `json:"customer"`
 	Settings         wireWidgetSettings  `json:"settings"`
 	OpenConversation events.ID           `json:"open_conversation"`
+	AgentSeenSeq     int64               `json:"agent_seen_seq,omitempty" doc:"How far the desk has seen open_conversation"`
 	Unread           int64               `json:"unread"`
 	Epoch            string              `json:"epoch"`
 	Blocked          bool                `json:"blocked" doc:"What this visitor writes is refused"`
@@ -111,7 +112,7 @@ func (s *Server) startWidget(ctx context.Context, in *widgetSessionIn) (*answer[
 	list, err := s.store.Conversations(ctx, out.Visitor, maxConversations)
 	for _, c := range list {
 		if w.Unread += c.Unread; w.OpenConversation == 0 && c.Status != tickets.Closed && c.Status != tickets.Resolved {
-			w.OpenConversation = c.ID
+			w.OpenConversation, w.AgentSeenSeq = c.ID, c.AgentSeen
 		}
 	}
 	return ok(w, err)
@@ -161,6 +162,7 @@ type wireConversation struct {
 	Status    tickets.Status `json:"status"`
 	LastSeq   int64          `json:"last_seq"`
 	SeenSeq   int64          `json:"seen_seq"`
+	AgentSeen int64          `json:"agent_seen_seq" doc:"How far the desk has seen it"`
 	Unread    int64          `json:"unread"`
 	Agent     *wireServer    `json:"agent"`
 	UpdatedAt events.Time    `json:"updated_at"`
@@ -197,7 +199,7 @@ func (s *Server) listConversations(ctx context.Context, in *struct{ PageIn }) (*
 		return nil, err
 	}
 	return ok(items(each(rows, func(c *tickets.Conversation) wireConversation {
-		w := wireConversation{ID: c.ID, Status: c.Status, LastSeq: c.LastSeq, SeenSeq: c.SeenSeq, Unread: c.Unread,
+		w := wireConversation{ID: c.ID, Status: c.Status, LastSeq: c.LastSeq, SeenSeq: c.SeenSeq, AgentSeen: c.AgentSeen, Unread: c.Unread,
 			UpdatedAt: c.UpdatedAt, Survey: asked[c.ID]}
 		if c.Agent != 0 {
 			w.Agent = &wireServer{c.Agent, snap.AgentName(c.Agent)}

@@ -17,8 +17,9 @@ export class Widget {
 		this.log = this.panel.getByRole('log');
 	}
 
+	/** Opens the chat; one that was open on the page before is open already. */
 	async open(): Promise<void> {
-		await this.launcher.click();
+		if ((await this.launcher.getAttribute('aria-expanded')) !== 'true') await this.launcher.click();
 		await visible(this.composer);
 	}
 

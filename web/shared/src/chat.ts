@@ -217,12 +217,16 @@ export class Chat implements ThreadsOptions, SenderOptions, SocketOptions {
 		if (returning || a.open_conversation) await this.threads.refresh().catch(this.onTrouble);
 		if (this.active !== undefined && !this.threads.all.has(this.active)) this.active = undefined;
 		const calling = this.threads.list.find((c) => c.unread > 0 || c.survey);
-		if (!same) this.active ??= a.open_conversation ?? calling?.id ?? this.outbox.next()?.conversation;
+		const next = this.outbox.next();
+		if (!same) this.active ??= a.open_conversation ?? calling?.id ?? next?.conversation;
+		const live = this.active ?? next;
+		// What was solved last can still be taken up again, by writing to it.
+		if (!same && !live) this.active = this.threads.list.find((c) => c.status === 'resolved')?.id;
 		if (a.blocked) return this.#fail();
 		this.phase = 'ready';
 		if (this.active !== undefined) void this.threads.read(this.threads.at(this.active));
 		if (this.socket) this.socket.restart();
-		else if (this.attentive || this.active !== undefined || this.outbox.next()) this.connect();
+		else if (this.attentive || live) this.connect();
 		this.#o.onEvent('status', a.settings.availability);
 		this.onChange();
 	}

@@ -75,6 +75,7 @@ export class Conversation {
 	listed(item: ConversationItem): void {
 		this.status = item.status;
 		this.seen = Math.max(this.seen, item.seen_seq);
+		this.read = Math.max(this.read, item.agent_seen_seq ?? 0);
 		this.#listedUnread = item.unread;
 		this.updatedAt = item.updated_at;
 		this.survey = item.survey ?? undefined;

@@ -7,11 +7,12 @@ export interface Store {
 }
 
 /** The browser's storage, or what lives as long as the page where this one may not use it: reading the property can throw already. */
-export function webStore(): Store {
+export function webStore(pick = () => localStorage): Store {
 	try {
-		localStorage['heard:probe'] = '1';
-		delete localStorage['heard:probe'];
-		return memoryStore(localStorage);
+		const storage = pick();
+		storage['heard:probe'] = '1';
+		delete storage['heard:probe'];
+		return memoryStore(storage);
 	} catch {
 		return memoryStore();
 	}

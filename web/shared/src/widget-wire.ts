@@ -107,6 +107,8 @@ export interface ConversationItem {
 	status: ConversationStatus;
 	last_seq: number;
 	seen_seq: number;
+	/** How far the desk has seen it. */
+	agent_seen_seq?: number;
 	unread: number;
 	agent?: { id: string; name: string } | null;
 	updated_at: string;

@@ -283,6 +283,7 @@ export interface Conversation {
 	status: Status;
 	last_seq: number;
 	seen_seq: number;
+	agent_seen_seq: number;
 	unread: number;
 	agent: ServingAgent | null;
 	updated_at: Time;
@@ -1478,6 +1479,7 @@ export interface WidgetSession {
 	customer: VisitorCustomer;
 	settings: WidgetSessionSettings;
 	open_conversation: Id | null;
+	agent_seen_seq?: number;
 	unread: number;
 	epoch: string;
 	blocked: boolean;

@@ -24,8 +24,8 @@ export interface Page {
 }
 
 export type ToPanel =
-	/** `quiet`: the visitor wants no sound. */
-	| ({ t: 'init'; look: Look; open: boolean; resume: boolean; keep: boolean; quiet: string | null | undefined } & Page)
+	/** `open` is a string where it was open on the page before. `quiet`: the visitor wants no sound. */
+	| ({ t: 'init'; look: Look; open: boolean | string; resume: boolean; keep: boolean; quiet: string | null | undefined } & Page)
 	/** By the inbox's rules a message is due; `kept` is what to keep of it, if it is offered. */
 	| { t: 'offer'; rule: Rule; kept: string }
 	| { t: 'open' }

@@ -15,11 +15,11 @@ export let alert: Kit['alert'];
 export let bytes: Kit['bytes'];
 export let isPicture: Kit['isPicture'];
 export let email: Kit['email'];
-export let field: Kit['field'];
-export let valueOf: Kit['valueOf'];
-export let wrong: Kit['wrong'];
+export let closed: Kit['closed'];
+export let tooLong: Kit['tooLong'];
+export let text: Kit['text'];
 
 export function equip(kit: Kit): void {
-	({ availability, h, t, icon, iconButton, alert, bytes, isPicture, email, field, valueOf, wrong } = kit);
+	({ availability, h, t, icon, iconButton, alert, bytes, isPicture, email, closed, tooLong, text } = kit);
 	wear(css);
 }

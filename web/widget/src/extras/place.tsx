@@ -1,7 +1,8 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import { path } from '@heard/shared/threads.ts';
 import type { Ui } from '../panel/ui.ts';
-import { email, field, h, t, valueOf, wrong } from './kit.ts';
+import { field, valueOf, wrong } from './form.tsx';
+import { email, h, t } from './kit.ts';
 
 /** Asks for the address that the answer goes to when the visitor does not wait here; the place in the line is kept. */
 export function keepPlace(ui: Ui, c: Conversation) {

@@ -48,7 +48,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	let trigger: HTMLElement;
 	/** The panel's window, once it has one of its own. */
 	let out: Window | undefined;
-	let opened = false;
+	/** Open; what was stored, "true", where it opened by itself as on the page before. */
+	let opened: boolean | string = false;
 	let unread = 0;
 	let told = 0; // of them in the page's title
 	let label = settings.label || 'Chat'; // the panel, when it is loaded, brings one in its language
@@ -60,16 +61,18 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	const key = (what: string) => `heard:${settings.inbox}:${what}`;
 
 	/**
-	 * Reads or writes in the site's storage: "v" is the visitor's token, "p" which messages were offered.
+	 * Reads or writes in the site's storage: "v" is the visitor's token, "p" which messages were offered, and of the tab,
+	 * "o" is that the panel is open.
 	 * Where nothing may be stored, the page's memory has to do.
 	 */
-	function kept(what: string, value?: string | null): string | null | undefined {
+	function kept(what: string, value?: any): string | null | undefined {
 		if (value !== undefined) memory[what] = value;
 		try {
 			if (mayKeep()) {
-				if (value) localStorage[key(what)] = value;
-				else if (value === null) delete localStorage[key(what)];
-				return localStorage[key(what)];
+				const store = what === 'o' ? sessionStorage : localStorage;
+				if (value) store[key(what)] = value;
+				else if (value === null) delete store[key(what)];
+				return store[key(what)];
 			}
 		} catch {
 			// private mode
@@ -78,20 +81,16 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	}
 
 	/** Where the visitor is: for whoever has consented to nothing, just the address. */
-	function where(): Page {
-		const { title, referrer } = doc;
-		return { page: location.href, ...(settings.consent && settings.consent !== 'wait' && { title, referrer, consent: true }) };
-	}
+	const where = (): Page => ({ page: location.href, ...(settings.consent && settings.consent !== 'wait' && { title: doc.title, referrer: doc.referrer, consent: true }) });
 
 	function look(): void {
-		const { color, side, theme } = settings;
-		host.className = side + (port ? ' up' : '');
-		host.style.setProperty('--s', theme ?? '');
-		if (/^#[\da-f]{6}$/i.test(color!)) host.style.setProperty('--c', color!);
+		host.className = settings.side + (port ? ' up' : '');
+		host.style.setProperty('--s', settings.theme ?? '');
+		if (/^#[\da-f]{6}$/i.test(settings.color!)) host.style.setProperty('--c', settings.color!);
 		const count = unread > 99 ? '99+' : unread;
 		button.ariaLabel = unread ? `${label}, ${count}` : label;
-		button.ariaExpanded = opened as unknown as string; // the browser writes it out
-		badge.hidden = !unread || opened;
+		button.ariaExpanded = opened as string; // the browser writes it out
+		badge.hidden = !unread || (opened as boolean);
 		badge.textContent = count as string;
 	}
 
@@ -119,16 +118,16 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	function load(): void {
 		listen();
 		if (frame || !mounted || out?.closed === false) return;
-		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', src: panel(), onload: () => greet(frame!.contentWindow!) });
+		frame = make<HTMLIFrameElement>('iframe', { title: label, src: panel(), onload: () => greet(frame!.contentWindow!) });
 		shadow.prepend(frame); // until it has something to show, the launcher stays above it
 	}
 
 	/** Each time its page is loaded anew (moving a frame in a document does that), the panel gets a port. */
 	function greet(to: Window): void {
-		const { port1, port2 } = new MessageChannel();
-		port = port1;
+		const line = new MessageChannel();
+		port = line.port1;
 		port.onmessage = (e) => hear(e.data);
-		to.postMessage({ heard: 1 }, origin, [port2]);
+		to.postMessage({ heard: 1 }, origin, [line.port2]);
 		say({ t: 'init', look: wishes(), open: opened, resume: !!kept('v'), keep: mayKeep(), quiet: kept('s'), ...where() });
 		later.splice(0).map(say);
 	}
@@ -144,9 +143,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	}
 
 	/** What the site wants, without the functions in it, which no port can carry. */
-	function wishes(): Look {
-		return JSON.parse(JSON.stringify(settings));
-	}
+	const wishes = (): Look => JSON.parse(JSON.stringify(settings));
 
 	function hear(m: ToLoader): void {
 		if (m.t === 'keep') kept(m.k, m.v);
@@ -169,26 +166,27 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 
 	async function who(): Promise<void> {
 		const jwt = settings.user_jwt;
-		let identity: string | undefined;
+		let identity: any;
 		try {
-			identity = typeof jwt === 'function' ? await jwt() : jwt;
+			identity = (jwt as Method)?.call ? await (jwt as Method)() : jwt;
 		} catch (e) {
 			emit('error', e);
 		}
 		say({ t: 'who', visitor: kept('v'), identity, ...where() });
 	}
 
-	/** Opens or closes. Focus goes into the panel, and back to where it came from. */
-	function turn(on: boolean, from = button): void {
-		if (on === opened || !mounted) return;
+	/** Opens or closes. Focus goes into the panel, and back to where it came from; not when nobody asked for it. */
+	function turn(on: boolean | string | null | undefined, from = button): void {
+		if (!on === !opened || !mounted) return;
 		if (on && out?.closed === false) return out.focus();
-		opened = on;
+		opened = on!;
+		kept('o', on || null);
 		load();
 		const t = (frame!.className = on ? 'open' : 'close');
 		look(); // a launcher that was out of sight can take the focus again
 		if (on) {
 			trigger = from;
-			frame!.focus();
+			if (on === true) frame!.focus();
 		} else if (shadow.activeElement) trigger.focus();
 		if (port) say({ t });
 		modal();
@@ -222,8 +220,8 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		// What has the focus shall not be hidden by us.
 		doc.addEventListener('focusin', (e) => {
 			const { x, y, width, height } = (e.target as Element).getBoundingClientRect();
-			button.style.scale = '1';
-			if (e.target !== host && doc.elementFromPoint(x + width / 2, y + height / 2) === host) button.style.scale = '0';
+			button.style.scale = 1 as unknown as string;
+			if (e.target !== host && doc.elementFromPoint(x + width / 2, y + height / 2) === host) button.style.scale = 0 as unknown as string;
 		});
 		doc.addEventListener('click', (e) => {
 			const hit = mounted && (e.target as Element).closest<HTMLElement>(settings.openOn!); // without one, nothing is hit
@@ -234,6 +232,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		shadow.append(button);
 		root.append(host);
 		look();
+		turn(kept('o'));
 		// Outside the body we survive most page changes of single-page sites, and come back after the others.
 		new MutationObserver(() => mounted && !host.isConnected && root.append(host)).observe(root, { childList: true });
 		// When the site itself has had its turn.
@@ -254,7 +253,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 		open: () => turn(true),
 		close: () => turn(false),
 		toggle: () => turn(!opened),
-		isOpen: () => opened,
+		isOpen: () => !!opened,
 		show: () => (button.hidden = false),
 		hide: () => (button.hidden = true),
 		identify(id: Settings) {

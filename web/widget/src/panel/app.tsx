@@ -1,7 +1,7 @@
 import type { Conversation } from '@heard/shared/conversation.ts';
 import { composer } from './composer.tsx';
 import { take } from './files.tsx';
-import { closed, missing, startForm } from './form.tsx';
+import { closed, missing } from './form.ts';
 import { icon, iconButton, initial } from './icons.tsx';
 import { text } from './text.tsx';
 import { extra, thread } from './thread.tsx';
@@ -23,7 +23,7 @@ export function app(ui: Ui) {
 				take(ui, e.dataTransfer!);
 			}}
 		>
-			{header(ui)}
+			{header(ui, trouble)}
 			{local.ending && c && ui.lobby!.sure(ui, c)}
 			<div role="status" class={trouble && 'note trouble'}>
 				{trouble}
@@ -33,17 +33,17 @@ export function app(ui: Ui) {
 	);
 }
 
-function header(ui: Ui) {
+function header(ui: Ui, trouble: string | undefined) {
 	const { chat, listing } = ui;
 	const c = chat.current;
 	const title = listing ? t('conversations') : (!c?.over && c?.agent) || ui.settings?.title || document.title;
 	return (
 		<header>
 			{!listing && chat.threads.all.size > 0 && iconButton('back', t('conversations'), () => ((ui.listing = true), ui.enter()))}
-			{!listing && <span class={'who ' + ui.settings?.availability}>{initial(title)}</span>}
+			{!listing && <span class={'who ' + (!trouble && ui.settings?.availability)}>{initial(title)}</span>}
 			<div>
 				<h1 tabindex="-1">{title}</h1>
-				{!listing && ui.settings && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
+				{!listing && !trouble && ui.settings && <p>{availability(ui.settings, !!c?.agent && !c.over)}</p>}
 			</div>
 			{!listing && (
 				<details class="menu">
@@ -102,7 +102,7 @@ function conversation(ui: Ui) {
 			{ui.calm('typing', c?.isTyping ? t('typing', { name: c.typing!.name || document.title }) : '')}
 		</div>,
 		starts && notice && !notice.required && <p class="line">{text(notice.text)}</p>,
-		ready && (starts && away === 'hidden' ? extra(ui, (x) => x.shut(ui)) : asks ? startForm(ui, fields) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
+		ready && (starts && away === 'hidden' ? extra(ui, (x) => x.shut(ui)) : asks ? extra(ui, (x) => x.startForm(ui, fields), true) : c?.over && !ui.local.again ? anew(ui, c) : composer(ui)),
 	];
 }
 

@@ -1,8 +1,8 @@
-import { alert } from './composer.tsx';
+import { alert, tooLong } from './composer.tsx';
 import { bytes, isPicture } from './files.tsx';
-import { email, field, valueOf, wrong } from './form.tsx';
+import { closed, email } from './form.ts';
 import { icon, iconButton, initial } from './icons.tsx';
-import { plain } from './text.tsx';
+import { plain, text } from './text.tsx';
 import { h } from './view.ts';
 import { availability, clock, day, dayOf } from './when.ts';
 import { t } from './words.ts';
@@ -12,7 +12,7 @@ export type Extras = typeof import('../extras/main.ts');
 /** And what surrounds a conversation: the list of them, the menu, sound, transcripts. */
 export type Lobby = typeof import('../lobby/main.ts');
 
-const kit = () => ({ h, t, icon, iconButton, initial, alert, bytes, isPicture, email, field, valueOf, wrong, plain, clock, day, dayOf, availability });
+const kit = () => ({ h, t, icon, iconButton, initial, alert, bytes, isPicture, email, closed, tooLong, text, plain, clock, day, dayOf, availability });
 export type Kit = ReturnType<typeof kit>;
 
 /** Where they are; the build fills it in. */

@@ -45,6 +45,7 @@ for (const what of ['visibilitychange', 'online', 'offline'])
 addEventListener('click', (e) => {
 	if (!(e.target as Element).closest('summary')) root.querySelector('details')?.removeAttribute('open');
 });
+addEventListener('focusin', () => (ui.quiet = false));
 addEventListener('keydown', (e) => {
 	if (e.key !== 'Escape' || e.isComposing) return;
 	const menu = root.querySelector('details[open]');

@@ -41,6 +41,11 @@ export function thread(ui: Ui, c: Conversation | undefined) {
 			{c?.isTyping && dots()}
 			{c && survey && extra(ui, (x) => x.rating(ui, c, survey))}
 			{local.rated && said('status', t('csat.thanks'))}
+			{c?.status === 'resolved' && !c.over && (
+				<button class="ghost" onclick={() => ui.show()}>
+					{t('new')}
+				</button>
+			)}
 			{local.away && !!c?.unread && (
 				<button class="pill" onclick={() => ((local.away = false), ui.redraw())}>
 					{icon('down')} {t('newest')}
@@ -134,6 +139,6 @@ function waiting(ui: Ui, d: Draft) {
 }
 
 /** What the extras draw, as soon as they are here. */
-export function extra(ui: Ui, draw: (extras: Extras) => Child): Child {
-	return ui.extras ? draw(ui.extras) : !ui.local.oops && void ui.more();
+export function extra(ui: Ui, draw: (extras: Extras) => Child, focus = false): Child {
+	return ui.extras ? draw(ui.extras) : !ui.local.oops && void ui.more(undefined, focus);
 }

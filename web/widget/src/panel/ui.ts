@@ -4,9 +4,10 @@ import { memoryStore, webStore, type Store } from '@heard/shared/store.ts';
 import type { Who } from '@heard/shared/session.ts';
 import type { Rule, Settings, Survey } from '@heard/shared/widget-wire.ts';
 import type { Look, ToLoader, ToPanel } from '../bridge.ts';
+import { Drafts } from './drafts.ts';
 import type { Upload } from './files.tsx';
 import { loadPart, type Extras, type Lobby, type Parts } from './extras.ts';
-import { closed } from './form.tsx';
+import { closed } from './form.ts';
 import { plain } from './text.tsx';
 import { paint } from './theme.ts';
 import { speak, t } from './words.ts';
@@ -80,6 +81,8 @@ export class Ui implements ChatOptions {
 	/** What not everybody needs, once it is here. */
 	extras: Extras | undefined;
 	lobby: Lobby | undefined;
+	/** It came back with the site's next page, and nobody has touched it since: the focus stays where it is. */
+	quiet = false;
 	/** No sound, by the visitor's own choice. */
 	muted = false;
 
@@ -88,6 +91,7 @@ export class Ui implements ChatOptions {
 	#focus: () => void;
 	readonly key: string;
 	#store = webStore();
+	#drafts: Drafts;
 	#port: MessagePort | undefined;
 	#asking: ((who: Who) => void)[] = [];
 	#unread = 0;
@@ -105,6 +109,7 @@ export class Ui implements ChatOptions {
 		this.key = `heard:${boot.inbox}:`;
 		speak(boot.locale, boot.messages);
 		this.inbox = boot.inbox;
+		this.#drafts = new Drafts(webStore(() => sessionStorage), this.key + 'd:');
 		this.muted = !!this.#store.get(this.key + 's');
 		this.#clear();
 		this.chat = new Chat(this);
@@ -133,19 +138,30 @@ export class Ui implements ChatOptions {
 
 	begin(): void {
 		this.open = this.chat.attentive = true;
-		void this.chat.start().then(() => this.redraw(true));
+		this.local.oops = false; // what could not be loaded is tried again
+		void this.chat.start().then(() => {
+			// Who follows an offer has something new to say.
+			if (this.offer && this.chat.current?.status === 'resolved') this.chat.show(undefined);
+			this.redraw(true);
+		});
 		this.chat.connect();
 		this.redraw(true);
 	}
 
 	redraw(focus?: boolean): void {
-		if (!this.#dirty) queueMicrotask(() => ((this.#dirty = false), this.#draw()));
+		if (!this.#dirty)
+			queueMicrotask(() => {
+				this.#dirty = false;
+				this.text = this.#drafts.follow(this.chat, this.text);
+				this.#draw();
+			});
 		this.#dirty = true;
-		if (focus) setTimeout(() => this.open && this.#focus());
+		if (focus) setTimeout(() => this.open && !this.quiet && this.#focus());
 	}
 
 	/** A conversation, or none yet, comes on screen. */
 	show(id?: string): void {
+		if (id !== this.chat.active) this.text = ''; // of the one that is left; it is kept
 		this.listing = false;
 		this.local = {};
 		this.chat.show(id);
@@ -168,8 +184,8 @@ export class Ui implements ChatOptions {
 	}
 
 	/** Does something with the extras as soon as they are here. */
-	more(use?: (extras: Extras) => unknown): void {
-		this.#load('extras', use, !!use);
+	more(use?: (extras: Extras) => unknown, focus = !!use): void {
+		this.#load('extras', use, focus);
 	}
 
 	/** And with the lobby, the same. */
@@ -242,13 +258,15 @@ export class Ui implements ChatOptions {
 	#hear(m: ToPanel): void {
 		switch (m.t) {
 			case 'init':
-				if (!m.keep) this.#store = memoryStore();
+				if (!m.keep) this.#store = this.#drafts.store = memoryStore();
+				this.quiet = m.open === 'true';
 				this.#dress(m.look);
 				this.muted = !!m.quiet;
 				if (m.open || !this.framed) this.begin();
 				else if (m.resume) void this.chat.start();
 				break;
 			case 'open':
+				this.quiet = false;
 				this.begin();
 				break;
 			case 'close':
@@ -262,12 +280,13 @@ export class Ui implements ChatOptions {
 				break;
 			case 'logout':
 				this.chat.logout();
+				this.#drafts.clear();
 				this.#clear();
 				this.#store.remove(this.key + 'skip');
 				break;
 			case 'new':
-				this.text = m.text || this.text;
 				if (!this.chat.current || this.chat.current.over) this.show();
+				this.text = m.text || this.text;
 				break;
 			case 'show':
 				if (/^\w+$/.test(m.id)) this.show(m.id);

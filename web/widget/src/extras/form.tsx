@@ -1,33 +1,8 @@
 import type { PrechatField } from '@heard/shared/widget-wire.ts';
-import { tooLong } from './composer.tsx';
-import { text } from './text.tsx';
-import type { Ui } from './ui.ts';
-import { h } from './view.ts';
-import { t } from './words.ts';
+import type { Ui } from '../panel/ui.ts';
+import { closed, h, t, text, tooLong } from './kit.ts';
 
 const message = 'message';
-
-/** What is asked before the first message: only what is not known yet. Offline, who shall have the answer, and where. */
-export function missing(ui: Ui): PrechatField[] {
-	const { settings, customer } = ui.chat;
-	const known: Record<string, string | undefined> = { name: customer?.name, email: customer?.email };
-	const fields = settings?.prechat.filter((f) => !known[f.key]) ?? [];
-	if (closed(ui) !== 'form' || known['email']) return fields;
-	const others = fields.filter((f) => f.key !== 'email');
-	if (!known['name'] && !others.some((f) => f.key === 'name'))
-		others.unshift({ key: 'name', label: t('name'), type: 'text', required: false });
-	return [...others, email()];
-}
-
-export function email(): PrechatField {
-	return { key: 'email', label: t('email'), type: 'email', required: true };
-}
-
-/** Nobody is there: what a visitor can do then. */
-export function closed({ settings }: Ui): 'form' | 'messages' | 'hidden' | undefined {
-	if (settings?.availability !== 'offline') return undefined;
-	return settings.offline_form?.mode ?? (settings.offline ? 'form' : 'messages');
-}
 
 export function valueOf(ui: Ui, key: string): string {
 	if (key === message) return ui.text.trim();
@@ -41,6 +16,7 @@ export function wrong(ui: Ui, f: PrechatField): string {
 	return tooLong(v) ? t('too_long') : '';
 }
 
+/** What is asked before the first message, and that message. */
 export function startForm(ui: Ui, fields: PrechatField[]) {
 	const { local } = ui;
 	const away = closed(ui) === 'form';
