@@ -57,4 +57,13 @@ export class Host {
 	async answer(words: string, body: string): Promise<void> {
 		await this.heard.api(this.token, 'POST', `/tickets/${await this.ticketOf(words)}/messages`, { client_id: crypto.randomUUID(), body });
 	}
+
+	/** And takes it for solved. */
+	async resolve(words: string): Promise<void> {
+		await this.heard.api(this.token, 'POST', `/tickets/${await this.ticketOf(words)}/resolve`);
+	}
+
+	async statusOf(words: string): Promise<string> {
+		return (await this.heard.api<{ status: string }>(this.token, 'GET', `/tickets/${await this.ticketOf(words)}`)).status;
+	}
 }

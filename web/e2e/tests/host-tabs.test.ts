@@ -37,6 +37,43 @@ test('two tabs of one visitor have one conversation, one count of what is unread
 	await until(() => tabs[0].messages(), []);
 });
 
+test('the next page has the chat as it was: open, with what is being written, and a solved one is taken up again', async () => {
+	const person = await stage.person();
+	const site = await host.open({ body: text + host.tag() }, '127.0.0.1'); // of Heard's own site, so that frames may keep things
+	const widget = new Widget(await stage.page('customer', person));
+	await widget.page.goto(site.url);
+	await widget.open();
+	await widget.write('My lamp flickers.');
+	await visible(widget.sent);
+	await host.answer('My lamp flickers.', 'Which lamp?');
+	await visible(widget.theirs('Which lamp?'));
+	await widget.composer.fill('The one in the');
+	await widget.page.reload();
+	await visible(widget.frame);
+	await until(() => widget.composer.inputValue(), 'The one in the');
+	await until(() => widget.messages(), ['My lamp flickers.', 'Which lamp?']);
+	expect(await widget.page.evaluate(() => document.activeElement === document.body), 'it does not take the focus').toBe(true);
+	expect(await widget.page.locator('.t').count(), 'and teases nobody').toBe(0);
+
+	await widget.write('The one in the hall.');
+	await until(() => widget.sent.count(), 2);
+	await host.resolve('My lamp flickers.');
+	await visible(widget.panel.getByText('Marked as solved. Write again if it is not.'));
+	await widget.page.reload();
+	await until(() => widget.messages(), ['My lamp flickers.', 'Which lamp?', 'The one in the hall.']);
+	expect(await widget.composer.inputValue(), 'what was sent is no draft').toBe('');
+	await visible(widget.panel.getByRole('button', { name: 'New conversation' }));
+	await widget.write('It still flickers.');
+	await until(() => widget.sent.count(), 3);
+	expect(await host.statusOf('My lamp flickers.')).toBe('open');
+
+	await widget.launcher.click();
+	await widget.page.reload();
+	await until(() => widget.launcher.getAttribute('aria-expanded'), 'false');
+	await widget.page.evaluate(() => (window as any).Heard.logout());
+	await until(() => widget.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+});
+
 test('a window of its own takes the conversation along, and the page gets its launcher back', async () => {
 	const widget = await host.come({ body: text + host.tag() });
 	await widget.open();

@@ -386,3 +386,15 @@ test('a refused identity is an error and never a fallback', async () => {
 	expect(server.sessions.every((s) => s['identity'] === 'expired')).toBe(true);
 	expect(page.kept).toBe('old');
 });
+
+test('a conversation that was solved last is come back to, and the desk\'s read mark with it; an open one comes first', async () => {
+	server.append('101', { kind: 'message.posted', body: 'Help', by: { kind: 'customer' } });
+	const item = (id: string, status: string, updated_at: string) => ({ id, status, last_seq: 1, seen_seq: 1, agent_seen_seq: 1, unread: 0, updated_at });
+	server.list = [item('102', 'closed', '2026-01-03T00:00:00.000Z'), item('101', 'resolved', '2026-01-02T00:00:00.000Z'), item('100', 'resolved', '2026-01-01T00:00:00.000Z')];
+	const page = await server.page(memoryStore(), 'v1').open();
+	expect(page.chat.active).toBe('101');
+	expect(page.chat.current!.read).toBe(1);
+	page.chat.current!.hear({ type: 'seen', seq: 3, by: { kind: 'agent' } });
+	await page.chat.threads.refresh();
+	expect(page.chat.current!.read, 'never back').toBe(3);
+});

@@ -55,6 +55,7 @@ class Panel {
 
 beforeEach(() => {
 	localStorage.clear();
+	sessionStorage.clear();
 	(window as any).happyDOM.settings.disableIframePageLoading = true;
 });
 
@@ -160,6 +161,31 @@ test('opening and closing: state, events, focus back', async () => {
 	expect(seen).toEqual(['open', 'heard:open', 'close']);
 });
 
+test('open on one page is open on the next, without taking the focus, until somebody closes it', async () => {
+	await load();
+	button().click();
+	expect({ ...sessionStorage }).toEqual({ 'heard:KEY:o': 'true' });
+	const leave = () => {
+		const kept = { ...sessionStorage };
+		site().Heard['destroy']();
+		Object.assign(sessionStorage, kept); // as a page that is left does it: without a word
+	};
+	leave();
+	const field = document.createElement('input');
+	document.body.append(field);
+	field.focus();
+	await load();
+	expect(site().Heard('isOpen')).toBe(true);
+	expect(document.activeElement).toBe(field);
+	expect((await new Panel().attach().got('init')).open).toBe('true');
+	button().click();
+	expect(sessionStorage.length).toBe(0);
+	leave();
+	await load();
+	expect(site().Heard('isOpen')).toBe(false);
+	field.remove();
+});
+
 test('Escape on the launcher closes', async () => {
 	await load();
 	button().click();
@@ -216,7 +242,7 @@ test.each([
 	panel.say({ t: 'keep', k: 'v', v: 'abc' });
 	panel.say({ t: 'who' });
 	expect((await panel.got('who')).visitor).toBe('abc');
-	expect(localStorage.length).toBe(0);
+	expect(localStorage.length + sessionStorage.length).toBe(0);
 });
 
 test('consent that comes later keeps what was held back', async () => {

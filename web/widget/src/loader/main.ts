@@ -118,7 +118,7 @@ function start(script: HTMLScriptElement, calls: [string, ...unknown[]][]): void
 	function load(): void {
 		listen();
 		if (frame || !mounted || out?.closed === false) return;
-		frame = make<HTMLIFrameElement>('iframe', { title: label, src: panel(), onload: () => greet(frame!.contentWindow!) });
+		frame = make<HTMLIFrameElement>('iframe', { title: 'Chat', src: panel(), onload: () => greet(frame!.contentWindow!) });
 		shadow.prepend(frame); // until it has something to show, the launcher stays above it
 	}
 
