@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays, apiQuery, daysOf, isDay, isSpan, readQuery, todayIn, usual, writeQuery, type ReportQuery } from "../src/reports/query";
+import { addDays, apiQuery, daysOf, isDay, isSpan, readQuery, todayIn, usual, writeQuery, wrongIn, type ReportQuery } from "../src/reports/query";
 
 const sunday = "2026-11-22";
 
@@ -23,6 +23,19 @@ test.each(["?range=soon", "?range=custom", "?from=2026-10-31&to=2026-10-01", "?f
     expect(readQuery(search)).toEqual(usual);
   },
 );
+
+test.each([
+  ["", []],
+  ["?range=90d&team=3", []],
+  ["?from=2026-10-01&to=2026-10-31", []],
+  ["?from=2026-11-30&to=2026-11-01", [{ field: "days", said: "2026-11-30 – 2026-11-01" }]],
+  ["?from=abc&to=2026-11-01", [{ field: "from", said: "abc" }]],
+  ["?from=2026-11-01", [{ field: "to", said: "" }]],
+  ["?from=2026-02-30&to=x", [{ field: "from", said: "2026-02-30" }, { field: "to", said: "x" }]],
+  ["?range=soon", [{ field: "range", said: "soon" }]],
+] as const)("what %s asks for and cannot be shown is told", (search, want) => {
+  expect(wrongIn(search)).toEqual(want);
+});
 
 test("a tag is no longer than the server takes", () => {
   expect(readQuery(`?tag=${"x".repeat(80)}`).tag).toHaveLength(50);

@@ -6,7 +6,7 @@ import { t } from "../i18n/t";
 import { cx, Loading, Skeleton } from "../ui/basics";
 import { FiguresPage } from "./FiguresPage";
 import { LivePage } from "./LivePage";
-import { readQuery, writeQuery, type ReportQuery } from "./query";
+import { readQuery, writeQuery, wrongIn, type ReportQuery } from "./query";
 import { pages, type PageName } from "./types";
 import { r } from "./words";
 import "../issues/issues.css";
@@ -39,7 +39,10 @@ export default function ReportsScreen({ page = "" }: { page?: string | undefined
       ) : at === "live" ? (
         <LivePage />
       ) : (
-        <FiguresPage key={at} page={at} query={query} change={change} />
+        <>
+          <WrongRange search={search} query={query} />
+          <FiguresPage key={at} page={at} query={query} change={change} />
+        </>
       )}
     </div>
   );
@@ -61,6 +64,20 @@ function SubNav({ at, query, weekly, agents }: { at: PageName | "weekly"; query:
         </Link>
       ))}
     </nav>
+  );
+}
+
+/** WrongRange says which days of an address cannot be shown, and which are shown instead. */
+function WrongRange({ search, query }: { search: string; query: ReportQuery }) {
+  const wrong = wrongIn(search);
+  if (wrong.length === 0) return null;
+  return (
+    <div role="alert" className="range-note" data-wrong={wrong.map((x) => x.field).join(" ")}>
+      {wrong.map((x) => (
+        <p key={x.field}>{x.said === "" ? r("range.missing", { field: r(`range.${x.field as "from"}`) }) : r(`range.wrong.${x.field}`, { said: x.said.slice(0, 40) })}</p>
+      ))}
+      <p>{r("range.instead", { range: r(`range.${query.range}`) })}</p>
+    </div>
   );
 }
 

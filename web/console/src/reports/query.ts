@@ -67,6 +67,16 @@ export function readQuery(search: string): ReportQuery {
   return q.range === "custom" ? { ...q, range: usual.range } : q;
 }
 
+/** wrongIn is what an address asks for and cannot be shown: which of its words, and what they say. */
+export function wrongIn(search: string): { field: "range" | "from" | "to" | "days"; said: string }[] {
+  const p = new URLSearchParams(search);
+  const [from, to, range] = [p.get("from") ?? "", p.get("to") ?? "", p.get("range")];
+  if (isSpan(from, to)) return [];
+  if (from === "" && to === "") return range !== null && (range === "custom" || !(ranges as readonly string[]).includes(range)) ? [{ field: "range", said: range }] : [];
+  const odd = ([["from", from], ["to", to]] as const).filter(([, day]) => !isDay(day)).map(([field, said]) => ({ field, said }));
+  return odd.length > 0 ? odd : [{ field: "days", said: `${from} – ${to}` }];
+}
+
 /** writeQuery is the address of a query: only what is not usual, always in the same order. */
 export function writeQuery(q: ReportQuery): string {
   const p = new URLSearchParams();
