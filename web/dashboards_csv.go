@@ -35,12 +35,8 @@ func sheetsOf(page *rollups.Dashboard) ([]sheet, error) {
 	}
 	for i := range page.Panels {
 		p := &page.Panels[i]
-		sh := sheet{id: p.ID, title: p.Title, columns: p.Columns}
-		for _, row := range p.Rows {
-			cells := make([]any, len(p.Columns))
-			copy(cells, row.Cells)
-			sh.rows = append(sh.rows, cells)
-		}
+		sh := sheet{id: p.ID, title: p.Title}
+		sh.columns, sh.rows = p.Sheet()
 		out = append(out, sh)
 	}
 	for _, sh := range out {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"heard/feedback/stats"
 	"heard/tickets/events"
 	"heard/tickets/fault"
 )
@@ -19,7 +20,7 @@ type BehindQuery struct {
 	// Week asks for a week instead of days: what its report counts, as it was known then. It has no buckets.
 	Week string
 	// Bucket is a part of it: of durations and ages the number of a bucket, of answers a score (4/5) or promoters, passives,
-	// detractors, of handoffs a reason or the teams (2>3), of anything a weekday and hour (w1, h13); with dots between, all hold.
+	// detractors, of durations slowest (from the 90th percentile on), of handoffs a reason or the teams (2>3), of anything a weekday and hour (w1, h13); with dots between, all hold.
 	Bucket   string
 	Hit      *bool // of shares: only those that make it, or only the others
 	Business bool  // buckets of durations are those of business time
@@ -169,6 +170,10 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 	if err != nil {
 		return nil, 0, err
 	}
+	tail := s.kind == timed && q.Bucket == slowest
+	if tail {
+		q.Bucket = ""
+	}
 	matches, err := rd.matching(s, q, min(to, rd.now))
 	if err != nil {
 		return nil, 0, err
@@ -179,9 +184,26 @@ func (rd *reader) behind(ctx context.Context, s spec, q BehindQuery) ([]Observat
 			return nil, 0, err
 		}
 	}
-	return slices.DeleteFunc(list, func(o Observation) bool {
+	list = slices.DeleteFunc(list, func(o Observation) bool {
 		return s.kind != standing && !o.standsAt(asOf) || !matches(&o)
-	}), asOf, nil
+	})
+	if tail {
+		list = q.slowest(list)
+	}
+	return list, asOf, nil
+}
+
+// slowest is the bucket that a 90th percentile opens.
+const slowest = "slowest"
+
+// slowest keeps the durations from the 90th percentile on: the slowest tenth.
+func (q *BehindQuery) slowest(list []Observation) []Observation {
+	values := make([]float64, len(list))
+	for i := range list {
+		values[i] = float64(q.length(&list[i]))
+	}
+	least := stats.QuantileOf(stats.Sort(values), 0.9)
+	return slices.DeleteFunc(list, func(o Observation) bool { return float64(q.length(&o)) < least })
 }
 
 // matching is the test of a bucket: all its words, with dots between them, must hold.

@@ -2,8 +2,10 @@ package rollups_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +69,7 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 		d.must(d.log.Write(t.Context(), events.Unit{By: events.SystemActor}, forgetDays))
 		d.run()
 		checked := map[rollups.Page]int{}
-		shares := 0
+		shares, cells := 0, 0
 		open := func(page rollups.Page, what, href string, n any) {
 			if !strings.HasPrefix(href, "/tickets?") {
 				return
@@ -110,7 +112,10 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 					if p.Title == "" || len(p.Rows) == 0 == (p.Empty == "") || strings.Contains(p.Title, "\x00") {
 						t.Errorf("%s, %s: title %q, %d rows, empty %q", name, p.ID, p.Title, len(p.Rows), p.Empty)
 					}
-					for _, row := range p.Rows {
+					for at, row := range p.Rows {
+						if at%5 == 0 {
+							cells += d.openCells(t, p, row)
+						}
 						if len(row.Cells) != len(p.Columns) {
 							t.Fatalf("%s, %s: %d cells for %d columns", name, p.ID, len(row.Cells), len(p.Columns))
 						}
@@ -134,10 +139,85 @@ func TestLinksOpenWhatNumbersCount(t *testing.T) {
 		if shares == 0 {
 			t.Error("no share with anything in it was opened")
 		}
+		if cells < 100 {
+			t.Errorf("only %d cells were opened", cells)
+		}
 		for _, page := range rollups.Pages() {
 			if checked[page] < 10 {
 				t.Errorf("%s: only %d links were opened", page, checked[page])
 			}
+		}
+	})
+}
+
+// openCells opens the cells of a row that have a link: counts open as many, shares what makes them of as many, and a 90th
+// percentile the durations from it on.
+func (d *desk) openCells(t *testing.T, p *rollups.Panel, row rollups.Row) (opened int) {
+	t.Helper()
+	if len(row.Hrefs) != 0 && len(row.Hrefs) != len(row.Cells) {
+		t.Fatalf("%s: %d links for %d cells", p.ID, len(row.Hrefs), len(row.Cells))
+	}
+	for i, href := range row.Hrefs {
+		if href == "" {
+			continue
+		}
+		opened++
+		q := linked(t, href)
+		found, err := d.Behind(t.Context(), q)
+		if err != nil {
+			t.Errorf("%s, %s: %s: %v", p.ID, p.Columns[i].Key, href, err)
+			continue
+		}
+		value := math.NaN()
+		switch v := row.Cells[i].(type) {
+		case int:
+			value = float64(v)
+		case *rollups.Number:
+			if v != nil {
+				value = float64(*v)
+			}
+		}
+		want := value
+		switch {
+		case math.IsNaN(value): // told in words, or too few to be told
+			continue
+		case q.Hit != nil:
+			want = value * float64(found.Share.All)
+		case q.Bucket == "slowest":
+			if found.Counted == 0 || found.Tickets == 0 {
+				t.Errorf("%s: a 90th percentile of %v opens nothing: %s", p.ID, value, href)
+			}
+			continue
+		case p.Columns[i].Unit != rollups.Count:
+			continue // of a median or a mean, all that it is of: its n says how many
+		}
+		if math.Abs(want-float64(found.Counted)) > 1e-6 {
+			t.Errorf("%s, %s: the cell says %v, the link opens %d: %s", p.ID, p.Columns[i].Key, value, found.Counted, href)
+		}
+	}
+	return opened
+}
+
+// A 90th percentile opens the slowest tenth, slowest first, in the time that is asked for.
+func TestAPercentileOpensTheSlowestTenth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *migrations.DB) {
+		d := newDesk(t, db, "2026-04-20 12:00")
+		random(d, rand.New(rand.NewPCG(8, 2)), 120, local(t, "2026-03-01 00:00"), local(t, "2026-04-19 00:00"))
+		d.run()
+		for _, business := range []bool{false, true} {
+			q := rollups.BehindQuery{Figure: rollups.FirstResponse, From: "2026-03-09", To: "2026-04-12", Business: business}
+			all, err := d.Behind(t.Context(), q)
+			d.must(err)
+			q.Bucket = "slowest"
+			tail, err := d.Behind(t.Context(), q)
+			d.must(err)
+			n := all.Counted - int(0.9*float64(all.Counted-1)+1) // those above the percentile; one that is on it counts too
+			if all.Counted < 20 || tail.Counted < n || tail.Counted > n+1 || !slices.Equal(tail.IDs, all.IDs[:len(tail.IDs)]) {
+				t.Errorf("business %v: the slowest of %d are %d, %v of %v", business, all.Counted, tail.Counted, tail.IDs, all.IDs)
+			}
+		}
+		if _, err := d.Behind(t.Context(), rollups.BehindQuery{Figure: rollups.Volume, From: "2026-03-09", To: "2026-04-12", Bucket: "slowest"}); err == nil {
+			t.Error("the slowest of a count passes")
 		}
 	})
 }

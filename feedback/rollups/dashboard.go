@@ -129,6 +129,23 @@ type Panel struct {
 	Empty   string   `json:"empty"` // why there is nothing; empty when there is something
 	// What the figures of its columns mean, by the column's key.
 	Definitions map[string]string `json:"definitions,omitempty"`
+
+	// What a file has in place of the rows, where those are words.
+	plain     []Column
+	plainRows [][]any
+}
+
+// Sheet is the panel as a file has it: numbers are numbers there, even where the page tells them in words.
+func (x *Panel) Sheet() ([]Column, [][]any) {
+	if x.plain != nil {
+		return x.plain, x.plainRows
+	}
+	rows := make([][]any, len(x.Rows))
+	for i, row := range x.Rows {
+		rows[i] = make([]any, len(x.Columns))
+		copy(rows[i], row.Cells)
+	}
+	return x.Columns, rows
 }
 
 // Column is one column of a panel.
@@ -143,6 +160,8 @@ type Column struct {
 type Row struct {
 	Cells []any  `json:"cells"`
 	Href  string `json:"href"` // exactly the tickets of the row; empty: none
+	// Exactly the tickets of each cell that has some of its own, in the order of the cells.
+	Hrefs []string `json:"hrefs,omitempty"`
 }
 
 // Marker is a release or an incident, to be drawn beside figures.

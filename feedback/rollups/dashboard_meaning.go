@@ -35,6 +35,9 @@ func (x *Panel) withoutUnknown() {
 		x.Columns = slices.Delete(x.Columns, i, i+width)
 		for r := range x.Rows {
 			x.Rows[r].Cells = slices.Delete(x.Rows[r].Cells, i, i+width)
+			if len(x.Rows[r].Hrefs) > 0 {
+				x.Rows[r].Hrefs = slices.Delete(x.Rows[r].Hrefs, i, i+width)
+			}
 		}
 		delete(x.Definitions, c.Key)
 		gone = append(gone, lowered(c.Label))

@@ -31,6 +31,27 @@ func TestTheHeadlineIsSaidOnce(t *testing.T) {
 	if page.Headline == nil || changed.ID != "changed" || len(changed.Rows) == 0 {
 		t.Fatalf("headline %+v, panel %+v", page.Headline, changed)
 	}
+	columns, rows := changed.Sheet()
+	if len(columns) != 10 || len(rows) != len(changed.Rows) {
+		t.Fatalf("the file of what changed has %d columns and %d rows", len(columns), len(rows))
+	}
+	for i, row := range rows {
+		for at, c := range columns { // words on the page, numbers in a file
+			switch v := row[at].(type) {
+			case *rollups.Number, int:
+			case string:
+				if c.Role != "x" && c.Role != "group" {
+					t.Errorf("row %d, %s is the text %q", i, c.Key, v)
+				}
+			case bool:
+				if c.Key != "ratio" {
+					t.Errorf("row %d, %s is %v", i, c.Key, v)
+				}
+			default:
+				t.Errorf("row %d, %s is a %T", i, c.Key, v)
+			}
+		}
+	}
 	if changed.Title == page.Headline.Text || !strings.Contains(changed.Title, "clear change") || changed.Rows[0].Cells[0] == page.Headline.Text {
 		t.Errorf("%q is said again: %q, %v", page.Headline.Text, changed.Title, changed.Rows[0].Cells)
 	}

@@ -150,7 +150,7 @@ func (p *page) mixPanel(s spec, by string, d *stats.Decomposition, both map[stri
 			}
 		}
 		out.Rows = append(out.Rows, Row{[]any{p.nameOf(by, part.Name), end(float64(x[0].N) / n[0]), end(float64(x[1].N) / n[1]), values[0], values[1],
-			end(part.Within), end(part.Mix)}, p.hrefPart(s.key, by, part.Name, "", x[1].N)})
+			end(part.Within), end(part.Mix)}, p.hrefPart(s.key, by, part.Name, "", x[1].N), nil})
 	}
 	return out
 }

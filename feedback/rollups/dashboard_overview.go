@@ -58,7 +58,8 @@ func (p *page) second(ctx context.Context) (Key, error) {
 // changed tells what moved of all that the page looked at, the largest first.
 func (p *page) changed() {
 	out := Panel{ID: "changed", Title: "No clear change in these days", Chart: Table, Unit: Count, Rows: []Row{}, Columns: []Column{{"figure", "Figure", "", "x"}, {"value", "Now", "", "told"},
-		{"before", "Before", "", "told"}, {"moved", "Change", "", "told"}, {"sure", "95 % interval of the change", "", "told"}, {"n", "n", Count, "n"}}}
+		{"before", "Before", "", "told"}, {"moved", "Change", "", "told"}, {"sure", "95 % interval of the change", "", "told"}, {"n", "n", Count, "n"}},
+		plain: changedColumns()}
 	var moved []*Tile
 	for _, list := range [][]Tile{p.out.Tiles, p.beside} {
 		for i := range list {
@@ -76,7 +77,10 @@ func (p *page) changed() {
 		if clear += sure(t); sure(t) == 0 {
 			change = "perhaps " + change
 		}
-		out.Rows = append(out.Rows, Row{[]any{t.Label, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), change, t.Change.IntervalText(t.Unit), t.N}, t.Href})
+		out.Rows = append(out.Rows, Row{[]any{t.Label, TextOf(t.Unit, t.Value), TextOf(t.Unit, t.Before), change, t.Change.IntervalText(t.Unit), t.N}, t.Href,
+			[]string{"", t.Href, "", "", "", p.hrefOf(t.N, t.Figure, p.now, nil)}})
+		low, high := ends(t.Change.Interval)
+		out.plainRows = append(out.plainRows, []any{t.Label, string(t.Unit), t.Value, t.Before, t.Change.Value, t.Change.Ratio, low, high, t.Change.Verdict.String(), t.N})
 	}
 	switch {
 	case p.young:
@@ -90,6 +94,13 @@ func (p *page) changed() {
 	}
 	out.Summary = out.Title
 	p.out.Panels = append([]Panel{out}, p.out.Panels...)
+}
+
+// changedColumns are those of a file: each number by itself, as its unit has it. A change is an amount of the unit, or
+// how many times the value before.
+func changedColumns() []Column {
+	return []Column{{"figure", "Figure", "", "x"}, {"unit", "Unit", "", "group"}, {"value", "Now", "", "y"}, {"before", "Before", "", "y"}, {"change", "Change, estimate", "", "y"},
+		{"ratio", "Change is a ratio", "", "group"}, {"low", "Change, low", "", "low"}, {"high", "Change, high", "", "high"}, {"verdict", "Verdict", "", "group"}, {"n", "n", Count, "n"}}
 }
 
 // changesText counts what moved. What moved most is the page's headline; it is not said again.
@@ -177,7 +188,7 @@ func (p *page) topIssues(ctx context.Context) error {
 	for _, id := range ids {
 		if x := known[id]; x.now > 0 && len(out.Rows) < issuesShown {
 			out.Empty = ""
-			out.Rows = append(out.Rows, Row{[]any{x.name, x.now, p.wasCount(x.before), x.kind, x.status, x.owner}, "/issues/" + id.String()})
+			out.Rows = append(out.Rows, Row{[]any{x.name, x.now, p.wasCount(x.before), x.kind, x.status, x.owner}, "/issues/" + id.String(), nil})
 		}
 	}
 	p.panel(out)

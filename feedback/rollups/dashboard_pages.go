@@ -96,8 +96,9 @@ func (p *page) inAndOut(ctx context.Context) error {
 	in, done := all[0].over(opened, p.now).n, all[1].over(resolved, p.now).n
 	if in+done > 0 {
 		for _, d := range p.points() {
-			n := all[0].over(opened, d).n
-			out.Rows = append(out.Rows, Row{[]any{d.From, n, all[1].over(resolved, d).n, all[2].over(stands, d).n}, p.hrefOf(n, Volume, d, nil)})
+			n, done, rest := all[0].over(opened, d).n, all[1].over(resolved, d).n, all[2].over(stands, d).n
+			came := p.hrefOf(n, Volume, d, nil)
+			out.Rows = append(out.Rows, Row{[]any{d.From, n, done, rest}, came, []string{"", came, p.hrefOf(done, Resolved, d, nil), p.hrefOf(rest, Backlog, d, nil)}})
 		}
 	}
 	out.Title = cameAndLeft(in, done, all[2].over(stands, p.now).n)
@@ -148,7 +149,8 @@ func (p *page) ages(ctx context.Context) error {
 		old := bands[len(bands)-1] + bands[len(bands)-2]
 		out.Title = fmt.Sprintf("%s unresolved, %s for more than %g days", Text(Count, float64(n)), Text(Count, float64(old)), ageEdges()[3])
 		for i, n := range bands {
-			out.Rows = append(out.Rows, Row{[]any{ageText(i), n}, p.hrefOf(n, Backlog, p.now, map[string]string{"bucket": strconv.Itoa(i)})})
+			href := p.hrefOf(n, Backlog, p.now, map[string]string{"bucket": strconv.Itoa(i)})
+			out.Rows = append(out.Rows, Row{[]any{ageText(i), n}, href, []string{"", href}})
 		}
 	}
 	p.panel(out)
@@ -242,7 +244,8 @@ func (p *page) reasons(ctx context.Context) error {
 	out.define("n", Handoffs)
 	for _, word := range words {
 		share := Number(float64(c.words[word]) / float64(c.n))
-		out.Rows = append(out.Rows, Row{[]any{strings.ReplaceAll(word, "_", " "), c.words[word], &share}, p.href(Handoffs, p.now, map[string]string{"bucket": word})})
+		href := p.href(Handoffs, p.now, map[string]string{"bucket": word})
+		out.Rows = append(out.Rows, Row{[]any{strings.ReplaceAll(word, "_", " "), c.words[word], &share}, href, []string{"", href, href}})
 	}
 	if len(words) > 0 {
 		out.Title = fmt.Sprintf("Most often because of %s: %s of %s", strings.ReplaceAll(words[0], "_", " "), Text(Count, float64(c.words[words[0]])), Text(Count, float64(c.n)))
@@ -275,7 +278,8 @@ func (p *page) routes(ctx context.Context) error {
 				out.Title = fmt.Sprintf("Most inside %s: %s", a, Text(Count, float64(c.words[word])))
 			}
 		}
-		out.Rows = append(out.Rows, Row{[]any{a, b, c.words[word]}, p.href(Handoffs, p.now, map[string]string{"bucket": word})})
+		href := p.href(Handoffs, p.now, map[string]string{"bucket": word})
+		out.Rows = append(out.Rows, Row{[]any{a, b, c.words[word]}, href, []string{"", "", href}})
 	}
 	p.panel(out)
 	return nil
@@ -303,11 +307,12 @@ func (p *page) afterHandoff(ctx context.Context) error {
 	for i, name := range []string{"Not handed on", "Handed on"} {
 		if r := rates[i]; r.N > 0 {
 			ci := stats.Wilson(r, stats.Level)
-			href := ""
+			row := Row{Cells: []any{name, end(r.Value()), end(ci.Low), end(ci.High), r.N}}
 			if i == 1 {
-				href = p.href(ReopenHandoff, p.now, map[string]string{"hit": "1"})
+				row.Href = p.href(ReopenHandoff, p.now, map[string]string{"hit": "1"})
+				row.Hrefs = []string{"", row.Href, "", "", p.href(ReopenHandoff, p.now, nil)}
 			}
-			out.Rows = append(out.Rows, Row{[]any{name, end(r.Value()), end(ci.Low), end(ci.High), r.N}, href})
+			out.Rows = append(out.Rows, row)
 		}
 	}
 	p.panel(out)

@@ -133,11 +133,18 @@ func (p *page) line(ctx context.Context, id string, key Key) error {
 		if s.kind == timed {
 			cells = append(cells, t.p90)
 		}
-		href := ""
+		row := Row{Cells: cells}
 		if t.n > 0 {
-			href = p.hrefTo(s, d)
+			row.Href = p.hrefTo(s, d)
+			row.Hrefs = append([]string{""}, p.hrefsOf(s, column{key: key, band: true, p90: s.kind == timed}, d, nil, t.n)...)
+			switch {
+			case s.kind == timed: // here the percentile stands behind n
+				row.Hrefs[4], row.Hrefs[5] = row.Hrefs[5], row.Hrefs[4]
+			case len(row.Hrefs) < len(cells): // a count has its n beside it
+				row.Hrefs = append(row.Hrefs, row.Href)
+			}
 		}
-		out.Rows = append(out.Rows, Row{cells, href})
+		out.Rows = append(out.Rows, row)
 	}
 	p.panel(out)
 	return nil
@@ -182,11 +189,13 @@ func (p *page) counts(ctx context.Context, id, title string, key Key, words []st
 	if x.total(s).n > 0 {
 		for _, d := range p.points() {
 			c := x.over(s, d)
-			cells := []any{d.From}
+			row := Row{[]any{d.From}, p.hrefOf(c.n, key, d, nil), []string{""}}
 			for _, word := range words {
-				cells = append(cells, c.words[word])
+				n := c.words[word]
+				row.Cells, row.Hrefs = append(row.Cells, n), append(row.Hrefs, p.hrefOf(n, key, d, map[string]string{"bucket": word}))
 			}
-			out.Rows = append(out.Rows, Row{append(cells, c.n), p.hrefOf(c.n, key, d, nil)})
+			row.Cells, row.Hrefs = append(row.Cells, c.n), append(row.Hrefs, row.Href)
+			out.Rows = append(out.Rows, row)
 		}
 	}
 	p.panel(out)
@@ -207,7 +216,8 @@ func (p *page) histogram(ctx context.Context, id, title string, key Key, words, 
 		for i, word := range words {
 			n := c.words[word]
 			share := Number(float64(n) / float64(c.n))
-			out.Rows = append(out.Rows, Row{[]any{labels[i], n, &share}, p.hrefOf(n, key, p.now, map[string]string{"bucket": bucketParam(word)})})
+			href := p.hrefOf(n, key, p.now, map[string]string{"bucket": bucketParam(word)})
+			out.Rows = append(out.Rows, Row{[]any{labels[i], n, &share}, href, []string{"", href, href}})
 		}
 	}
 	p.panel(out)
@@ -286,11 +296,16 @@ func (p *page) table(ctx context.Context, id, title, by string, list ...column) 
 			out.Note = fmt.Sprintf("The %d largest of %d. ", mostRows, len(parts))
 			break
 		}
-		row := Row{Cells: []any{names[part]}}
+		row := Row{Cells: []any{names[part]}, Hrefs: []string{""}}
 		for i, c := range list {
 			s, _ := specOf(c.key)
 			more, few := p.cellsOf(s, c, cells[i][part])
 			row.Cells, hidden = append(row.Cells, more...), hidden || few
+			n := 0
+			if only := narrowedTo(by, part, names[part]); only != nil && cells[i][part] != nil {
+				n = cells[i][part].n
+			}
+			row.Hrefs = append(row.Hrefs, p.hrefsOf(s, c, p.now, narrowedTo(by, part, names[part]), n)...)
 		}
 		row.Href = p.hrefPart(list[0].key, by, part, names[part], parts[part].n)
 		out.Rows = append(out.Rows, row)
@@ -348,21 +363,49 @@ func (p *page) cellsOf(s spec, c column, of *cell) (out []any, few bool) {
 	return out, few
 }
 
+// hrefsOf are the links of a figure's cells, as columnsOf lists them: the value opens what makes it, a 90th percentile
+// the slowest tenth, n all that it stands on.
+func (p *page) hrefsOf(s spec, c column, d Days, more map[string]string, n int) []string {
+	out := make([]string, len(columnsOf(s, c)))
+	if n == 0 || s.kind == divided || s.key == Online {
+		return out
+	}
+	for i, col := range columnsOf(s, c) {
+		switch {
+		case i == 0:
+			out[i] = p.hrefPlus(s, d, more)
+		case strings.HasSuffix(col.Key, "_p90"):
+			out[i] = p.href(s.key, d, with(more, "bucket", slowest))
+		case col.Role == "n":
+			out[i] = p.href(s.key, d, more)
+		}
+	}
+	return out
+}
+
 // hrefPart is the link to the tickets of a part.
 func (p *page) hrefPart(key Key, by, part, name string, n int) string {
+	only := narrowedTo(by, part, name)
+	if only == nil {
+		return ""
+	}
+	return p.hrefOf(n, key, p.now, only)
+}
+
+// narrowedTo is what a link to a part asks for; nil where no filter asks for it: there is none for "no team".
+func narrowedTo(by, part, name string) map[string]string {
 	switch by {
 	case ofTag:
-		return p.hrefOf(n, key, p.now, map[string]string{by: name})
+		return map[string]string{by: name}
 	case ofChannel, ofTouchpoint:
 		if part == "" {
-			return ""
+			return nil
 		}
-		return p.hrefOf(n, key, p.now, map[string]string{by: part})
 	}
 	if part == "0" {
-		return "" // no filter asks for none
+		return nil
 	}
-	return p.hrefOf(n, key, p.now, map[string]string{by: part})
+	return map[string]string{by: part}
 }
 
 // scaleWords are the words of the answers on a scale.

@@ -70,7 +70,8 @@ func (p *page) threeParts(ctx context.Context) error {
 			word string
 		}{{"Detractors, 0 to 6", parts.Detractors, "detractors"}, {"Passives, 7 and 8", parts.Passives, "passives"}, {"Promoters, 9 and 10", parts.Promoters, "promoters"}} {
 			share := Number(float64(row.n) / float64(c.n))
-			out.Rows = append(out.Rows, Row{[]any{row.name, &share, row.n}, p.hrefOf(row.n, NPS, p.now, map[string]string{"bucket": row.word})})
+			href := p.hrefOf(row.n, NPS, p.now, map[string]string{"bucket": row.word})
+			out.Rows = append(out.Rows, Row{[]any{row.name, &share, row.n}, href, []string{"", href, href}})
 		}
 	}
 	p.panel(out)

@@ -3,6 +3,7 @@ package rollups
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -114,11 +115,21 @@ func (p *page) href(key Key, d Days, more map[string]string) string {
 }
 
 // hrefTo is where the tickets of a figure's value are: of a share those that make it, not all that it is of.
-func (p *page) hrefTo(s spec, d Days) string {
+func (p *page) hrefTo(s spec, d Days) string { return p.hrefPlus(s, d, nil) }
+
+// hrefPlus is hrefTo, narrowed further.
+func (p *page) hrefPlus(s spec, d Days, more map[string]string) string {
 	if s.kind == shared {
-		return p.href(s.key, d, map[string]string{"hit": "1"})
+		more = with(more, "hit", "1")
 	}
-	return p.href(s.key, d, nil)
+	return p.href(s.key, d, more)
+}
+
+// with is a copy of what narrows a link, with one word more.
+func with(more map[string]string, name, value string) map[string]string {
+	out := map[string]string{name: value}
+	maps.Copy(out, more)
+	return out
 }
 
 // comparedText names the days that the page is compared with.

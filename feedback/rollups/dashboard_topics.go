@@ -76,7 +76,7 @@ func (p *page) topicTable(ctx context.Context) error {
 	}
 	most := 0.0
 	for _, x := range rows {
-		out.Rows = append(out.Rows, Row{p.topicCells(&x, names[x.id], extra[x.id].FirstSeen, lines[x.id]), p.topicHref(&x, extra[x.id].IssueID)})
+		out.Rows = append(out.Rows, Row{p.topicCells(&x, names[x.id], extra[x.id].FirstSeen, lines[x.id]), p.topicHref(&x, extra[x.id].IssueID), p.topicHrefs(&x)})
 		if c := x.change; c.Verdict == stats.Up && x.id != "0" && c.Interval.Low > max(most, 1) {
 			most = c.Interval.Low
 			out.Title = fmt.Sprintf("“%s” came up more often: %s, before %s", names[x.id], Text(Count, float64(x.is.n)), Text(Count, float64(x.was.n)))
@@ -150,6 +150,31 @@ func (p *page) topicHref(x *topicRow, issue events.ID) string {
 		return "/issues/" + issue.String()
 	}
 	return p.hrefPart(Volume, ofTopic, x.id, "", x.is.n)
+}
+
+// topicHrefs are the links of a topic's cells. Its name may lead to its issue, which is about all time and other topics
+// too; its numbers open what they count.
+func (p *page) topicHrefs(x *topicRow) []string {
+	only := narrowedTo(ofTopic, x.id, "")
+	if only == nil {
+		return nil
+	}
+	of := func(key Key, c *cell) (value, all string) {
+		s, _ := specOf(key)
+		if c.n == 0 {
+			return "", ""
+		}
+		return p.hrefPlus(s, p.now, only), p.href(key, p.now, only)
+	}
+	came, _ := of(Volume, x.is)
+	csat, rated := of(CSAT, x.csat)
+	solve, _ := of(FirstResolution, x.solve)
+	reopen, _ := of(Reopen, x.reopen)
+	before := ""
+	if p.past.From != "" {
+		before = p.hrefOf(x.was.n, Volume, p.past, only)
+	}
+	return []string{"", came, before, "", "", csat, rated, solve, reopen, "", ""}
 }
 
 // topicExtra is what is known of a topic beside its figures.

@@ -145,6 +145,41 @@ test('where one ticket counts several times, the list says so', async () => {
 	await until(() => page.locator('[data-counted]').innerText(), expect.stringMatching(`^${behind.counted} handoffs in ${behind.tickets} tickets`));
 });
 
+test('each value of a chart with several, and each number of a table, opens its own tickets', async () => {
+	const { panels } = await ask('volume');
+	const days = panels.find((p) => p.id === 'in_and_out')!;
+	const busy = days.rows.findLastIndex((r) => r.cells.slice(1).every((n) => Number(n) > 0));
+	expect(busy).toBeGreaterThanOrEqual(0);
+	const page = await signedIn('valuer');
+	for (const [at, name] of [[2, 'Resolved'], [3, 'Unresolved']] as const) {
+		await open(page, 'volume');
+		await page.locator('[data-panel=in_and_out] .place').nth(busy).click();
+		await page.getByRole('dialog', { name: /Whose tickets/ }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
+		await until(() => page.locator('[data-counted]').getAttribute('data-counted'), String(days.rows[busy]!.cells[at]));
+	}
+
+	const topics = (await ask('topics')).panels.find((p) => p.id === 'topics')!;
+	const place = topics.rows.findIndex((r) => r.href.startsWith('/issues/'));
+	expect(place, 'a topic that belongs to an issue').toBeGreaterThanOrEqual(0);
+	const row = topics.rows[place]!;
+	await open(page, 'topics');
+	await page.locator('[data-panel=topics] tbody tr').nth(place).getByRole('link', { name: Number(row.cells[1]).toLocaleString('en'), exact: true }).first().click();
+	await until(() => page.locator('[data-counted]').getAttribute('data-counted'), String(row.cells[1]));
+});
+
+test('days of an address that cannot be shown are told, and what is shown instead', async () => {
+	const page = await signedIn('wrong');
+	await open(page, 'volume?from=2026-11-30&to=2026-11-01');
+	const note = page.locator('[data-wrong]');
+	await until(() => note.innerText(), expect.stringMatching(/2026-11-30 – 2026-11-01[^]*Shown instead: Last 28 days/));
+	await sound(page, 'an impossible range');
+	await open(page, 'volume?from=abc&to=2026-11-01');
+	await until(() => note.getAttribute('data-wrong'), 'from');
+	await page.locator('[data-range]').click();
+	await page.getByRole('button', { name: 'Last 7 days' }).click();
+	await gone(note);
+});
+
 test('what is asked for lives in the address: it can be sent, taken back, and read again', async () => {
 	const page = await signedIn('asker');
 	await open(page, 'speed');
@@ -194,6 +229,14 @@ test('without a mouse: figures, points of a chart and its table are reached and 
 	await until(() => chart.locator('.place[tabindex="0"]').count(), 1);
 	await page.keyboard.press('Escape');
 	await gone(chart.locator('.chart-card'));
+	await page.keyboard.press('Enter');
+	const which = page.getByRole('dialog', { name: /Whose tickets/ });
+	await focused(which.getByRole('link').first());
+	await sound(page, 'the values of a place');
+	await page.keyboard.press('Escape');
+	await focused(points.first());
+	await page.keyboard.press('Enter');
+	await focused(which.getByRole('link').first());
 	await page.keyboard.press('Enter');
 	await visible(page.locator('[data-counted]'));
 	await page.goBack();

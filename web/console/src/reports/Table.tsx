@@ -151,7 +151,8 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
   const said = row.cells[shown.words];
   const text = typeof v === "string" && worded.has(shown.column.key) ? word(v) : shown.column.key === "change" && typeof v === "number" ? signed(shown.unit, Math.round(100 * v) / 100) : cell(shown.unit, v);
   const scaled = typeof said === "number" && v !== null ? r("table.of", { value: text, n: said }) : text;
-  const linked = head && row.href ? <RowLink href={row.href}>{text}</RowLink> : <bdi>{scaled}</bdi>;
+  const own = row.hrefs?.[shown.at] ?? "";
+  const linked = head && row.href ? <RowLink href={row.href}>{text}</RowLink> : own && v !== null ? <RowLink href={own}>{scaled}</RowLink> : <bdi>{scaled}</bdi>;
   if (!isNumber(shown)) {
     return head ? (
       <th scope="row" className="row-head">
@@ -164,12 +165,20 @@ function Data({ shown, row, head, bars }: { shown: Shown; row: Row; head: boolea
   const [low, high] = [row.cells[shown.low], row.cells[shown.high]];
   const n = row.cells[shown.n];
   const unclear = shown.column.key === "change" && (said === "no_clear_change" || said === "not_enough_data");
-  const about = [typeof said === "string" && v !== null && word(said), typeof low === "number" && typeof high === "number" && range(shown.unit, { low, high }), typeof n === "number" && shown.nInside && !(isWork(shown.column.key) && v === null) && r("chart.n", { n })].filter(Boolean);
+  const about = [typeof said === "string" && v !== null && word(said), typeof low === "number" && typeof high === "number" && range(shown.unit, { low, high })].filter(Boolean);
+  const count = typeof n === "number" && shown.nInside && !(isWork(shown.column.key) && v === null) && r("chart.n", { n });
+  const all = row.hrefs?.[shown.n] ?? "";
   const bar = bars && shown.column.role === "y" && shown.unit !== "score" && shown.column.key !== "change" && typeof v === "number" && shown.max > 0 && v > 0;
   return (
     <td className={cx("num", (isFew(shown, row) || unclear) && "few")}>
       {v === null && isFew(shown, row) ? r("table.tooFew") : linked}
-      {about.length > 0 && <span className="interval">{about.join(" · ")}</span>}
+      {(about.length > 0 || count) && (
+        <span className="interval">
+          {about.join(" · ")}
+          {about.length > 0 && count && " · "}
+          {count && (all ? <RowLink href={all}>{count}</RowLink> : count)}
+        </span>
+      )}
       {bar && <span className="inline-bar" style={{ inlineSize: `${Math.max(2, (100 * (v as number)) / shown.max)}%` }} />}
     </td>
   );

@@ -63,6 +63,8 @@ export type Cell = string | number | boolean | null | number[];
 export interface Row {
   cells: Cell[];
   href: string;
+  /** The tickets of each cell that has some of its own. */
+  hrefs?: string[];
 }
 
 export interface Panel {

@@ -99,7 +99,7 @@ export function placesOf(frame: Frame): Place[] {
   return frame.keys.map((key, i) => ({
     key,
     name: frame.places[i] ?? key,
-    href: frame.hrefs[i] ?? "",
+    href: (plain && frame.series[0]!.hrefs[i]) || (frame.hrefs[i] ?? ""),
     lines: frame.series.map((s, k) => {
       const parts = [value(s.unit, s.values[i])];
       const [low, high] = [s.low?.[i] ?? null, s.high?.[i] ?? null];
@@ -107,7 +107,7 @@ export function placesOf(frame: Frame): Place[] {
       const n = s.n?.[i] ?? null;
       if (n !== null) parts.push(r("chart.n", { n }));
       for (const m of s.more) if (m.values[i] !== null) parts.push(`${m.label} ${value(m.unit, m.values[i])}`);
-      return { label: s.label, text: parts.join(" · "), series: plain ? -1 : k };
+      return { label: s.label, text: parts.join(" · "), series: plain ? -1 : k, href: s.hrefs[i] ?? "" };
     }),
   }));
 }

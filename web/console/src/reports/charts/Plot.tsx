@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { Link } from "wouter";
 import { cx } from "../../ui/basics";
 import { useRtl } from "../../ui/dir";
+import { Popover } from "../../ui/layer";
 import { short } from "../format";
 import type { Marker } from "../types";
 import { r } from "../words";
@@ -11,7 +12,7 @@ import { labelled, scale, type Axis } from "./scales";
 export interface Place {
   key: string;
   name: string;
-  lines: { label: string; text: string; series: number }[];
+  lines: { label: string; text: string; series: number; href: string }[];
   href: string;
 }
 
@@ -151,11 +152,43 @@ interface PlacesProps {
   style: React.CSSProperties;
 }
 
+/** several are the lines of a place that open tickets of their own: where they are more than one, somebody has to choose. */
+function several(p: Place): Place["lines"] {
+  const own = p.lines.filter((l) => l.href !== "");
+  return own.length > 1 ? own : [];
+}
+
+/** Which asks whose tickets of a place are meant: each value opens its own. */
+function Which({ place, anchor, onClose }: { place: Place; anchor: RefObject<HTMLElement | null>; onClose(): void }) {
+  return (
+    <Popover anchor={anchor} label={r("chart.which", { place: place.name })} onClose={onClose} className="chart-which">
+      <p className="font-medium">{place.name}</p>
+      <ul>
+        {several(place).map((l, i) => (
+          <li key={l.label}>
+            <Link href={l.href} className="menu-item" {...(i === 0 && { "data-autofocus": true })}>
+              <span className={cx("flex-1", l.series >= 0 && `key key-${l.series % 6}`)}>{l.label}</span>
+              <span className="num-link">{l.text}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Popover>
+  );
+}
+
 /** Places are the points of a chart as links: one stop for Tab, arrows between them. */
 function Places({ name, places, marks, at, setAt, style }: PlacesProps) {
   const ref = useRef<HTMLUListElement>(null);
   const stop = useRove(ref, places.length);
+  const [asked, setAsked] = useState<Place | null>(null);
+  const anchor = useRef<HTMLElement | null>(null);
+  const ask = (p: Place) => (e: MouseEvent<HTMLElement>) => {
+    anchor.current = e.currentTarget;
+    setAsked(asked === p ? null : p);
+  };
   return (
+    <>
     <ul ref={ref} className="places" style={style} aria-label={r("chart.points", { name })} onKeyDown={(e) => (e.key === "Escape" ? setAt(null) : stop.onKeyDown(e))} onPointerLeave={() => setAt(null)}>
       {places.map((p, i) => {
         const props = {
@@ -171,11 +204,13 @@ function Places({ name, places, marks, at, setAt, style }: PlacesProps) {
         };
         return (
           <li key={p.key} data-at={at === i || undefined}>
-            {p.href ? <Link href={p.href} {...props} /> : <button type="button" {...props} />}
+            {several(p).length > 0 ? <button type="button" aria-haspopup="dialog" aria-expanded={asked === p} onClick={ask(p)} {...props} /> : p.href ? <Link href={p.href} {...props} /> : <button type="button" {...props} />}
           </li>
         );
       })}
     </ul>
+    {asked && <Which key={asked.key} place={asked} anchor={anchor} onClose={() => setAsked(null)} />}
+    </>
   );
 }
 

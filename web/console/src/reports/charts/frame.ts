@@ -14,6 +14,8 @@ export interface Series {
   more: { label: string; unit: string; values: (number | null)[] }[];
   /** Among bars: a line. */
   line: boolean;
+  /** Where its tickets are, for each place that has some of its own. */
+  hrefs: string[];
 }
 
 /** What a chart draws: the rows of a panel, turned on their side. */
@@ -42,7 +44,7 @@ function wide(panel: Panel, x: number): Frame {
   columns.forEach((c, i) => {
     const values = () => rows.map((row) => numeric(row.cells[i]));
     const last = series[series.length - 1];
-    if (c.role === "y" || c.role === "line") series.push({ key: c.key, label: c.label, unit: c.unit || panel.unit, values: values(), low: undefined, high: undefined, n: undefined, more: [], line: c.role === "line" });
+    if (c.role === "y" || c.role === "line") series.push({ key: c.key, label: c.label, unit: c.unit || panel.unit, values: values(), low: undefined, high: undefined, n: undefined, more: [], line: c.role === "line", hrefs: rows.map((row) => row.hrefs?.[i] ?? "") });
     else if (last && c.role === "n" && c.unit !== "" && c.unit !== "count") last.more.push({ label: c.label, unit: c.unit, values: values() });
     else if (last && (c.role === "low" || c.role === "high" || c.role === "n")) last[c.role] ??= values();
   });
@@ -61,7 +63,7 @@ function grouped(panel: Panel, x: number, group: number): Frame {
     const i = role(name);
     return i < 0 ? undefined : keys.map((k) => numeric(found.get(`${k}\n${g}`)?.cells[i]));
   };
-  const series = groups.map((g) => ({ key: g, label: g, unit: columns[y]?.unit || panel.unit, values: column("y", g) ?? [], low: column("low", g), high: column("high", g), n: column("n", g), more: [], line: false }));
+  const series = groups.map((g) => ({ key: g, label: g, unit: columns[y]?.unit || panel.unit, values: column("y", g) ?? [], low: column("low", g), high: column("high", g), n: column("n", g), more: [], line: false, hrefs: keys.map((k) => found.get(`${k}\n${g}`)?.hrefs?.[y] ?? "") }));
   const first = (k: string) => rows.find((row) => String(row.cells[x] ?? "") === k);
   return { keys, places: keys.map((k) => place(first(k)?.cells[x])), hrefs: keys.map((k) => first(k)?.href ?? ""), series };
 }
