@@ -210,6 +210,9 @@ test('a rating is stored by its click; what is said to it is added, and it is as
 		return items.filter((e) => e.kind === 'survey.answered').map((e) => e.data?.score);
 	};
 	const radio = (name: string) => widget.panel.getByRole('radio', { name, exact: true });
+	await widget.panel.getByRole('button', { name: 'Send rating' }).click();
+	await visible(widget.panel.getByText('This is required.'));
+	await focused(radio('Very bad'));
 	await radio('Bad').focus();
 	await Promise.all([widget.page.keyboard.press('ArrowRight'), widget.page.keyboard.press('ArrowRight')]); // passing by is no answer
 	await until(answers, [4]);

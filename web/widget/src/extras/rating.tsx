@@ -30,7 +30,10 @@ export function rating(ui: Ui, conversation: Conversation, survey: Survey) {
 
 	function submit(e: Event): void {
 		e.preventDefault();
-		if (local.score === undefined) return fail(t('required'));
+		if (local.score === undefined) {
+			(e.target as HTMLFormElement).querySelector('input')!.focus(); // where the answer is missing
+			return fail(t('required'));
+		}
 		const more = { comment: local.comment?.trim() || undefined, ...(ticked[0] && { reasons: ticked }), ...(Object.keys(said)[0] && { answers: said }) };
 		clearTimeout(timer);
 		const { score } = local;
