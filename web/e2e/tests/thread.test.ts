@@ -64,7 +64,7 @@ describe('a conversation of 2,000 messages', () => {
 		await visible(c.message('Message 1.'));
 		expect(await c.page.locator('.msg[data-seq]').count()).toBeLessThanOrEqual(most);
 
-		await c.page.getByRole('button', { name: 'Newest' }).click();
+		await c.page.getByRole('button', { name: 'Newest', exact: true }).click();
 		await visible(c.message('Message 2000.'));
 	});
 
@@ -87,7 +87,7 @@ describe('a conversation of 2,000 messages', () => {
 		await rest();
 		await c.thread.evaluate((log) => (log.scrollTop -= 1500));
 		await rest();
-		await visible(c.page.getByRole('button', { name: 'Newest' }));
+		await visible(c.page.getByRole('button', { name: 'Newest', exact: true }));
 		await connected(c.page, story);
 		const before = await place();
 		await say(noor.token, story, 'A word from below.');
