@@ -113,7 +113,12 @@ describe('the list of tickets', () => {
 
 	test('End goes to the last ticket of the list, and Home to the first', async () => {
 		const page = await open('/inbox/all');
-		const found = async (order: string) => (await heard.api<{ items: { id: string }[] }>(mia.token, 'GET', `/tickets?q=before%3A55d+is%3Aclosed&limit=1&order=${order}`)).items[0]!.id;
+		const found = async (order: string, q = 'before%3A55d+is%3Aclosed') => (await heard.api<{ items: { id: string }[] }>(mia.token, 'GET', `/tickets?q=${q}&limit=1&order=${order}`)).items[0]!.id;
+		await page.goto(`${heard.url}/inbox/all?q=is%3Aopen+priority%3Ahigh,urgent&order=newest`); // few, and no row to begin from
+		await visible(rows(page));
+		await listbox(page).focus();
+		await page.keyboard.press('End');
+		await visible(page.locator(`.row-cursor[data-ticket="${await found('oldest', 'is%3Aopen+priority%3Ahigh,urgent')}"]`));
 		await page.goto(`${heard.url}/inbox/all?q=before%3A55d+is%3Aclosed&order=newest`);
 		await visible(rows(page));
 		await listbox(page).focus();

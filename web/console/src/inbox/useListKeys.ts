@@ -39,7 +39,7 @@ export function useListKeys({ source, store, list, open, back }: At) {
   };
   const step = (by: number, how: "go" | "move" | "range") => {
     if (by === Infinity && list.next !== undefined) return void toEnd(how);
-    const next = list.rows[Math.min(list.rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    const next = list.rows[Math.min(list.rows.length - 1, Math.max(0, at < 0 && by !== Infinity ? 0 : at + by))];
     if (!next) return;
     if (at + by >= list.rows.length - AHEAD) void store.loadMore();
     if (how === "go" && !choosing) return show(next.id);
