@@ -138,7 +138,7 @@ export function Composer({ ticket, thread, actions, ref }: Props) {
       )}
       {tooLong && (
         <p role="alert" className="text-dense text-danger">
-          {t("composer.tooLong")}
+          {t("composer.tooLongDraft")}
         </p>
       )}
       <OpenBar open={open} area={area} onLiteral={mute ? undefined : () => send({ literal: true })} />
