@@ -150,7 +150,11 @@ func (h *Hub) recheck(ctx context.Context) {
 		return
 	}
 	for _, s := range h.consoles() {
-		who := snap.Caller(s.caller().Agent)
+		agent := s.caller().Agent
+		if snap.Agents[agent] == nil {
+			continue // invited since the desk was read; nobody is ever deleted
+		}
+		who := snap.Caller(agent)
 		if !tickets.Can(who, tickets.ConsoleSocket, tickets.Own) {
 			s.sub.Close(CloseUnauthenticated, "signed out")
 			continue
