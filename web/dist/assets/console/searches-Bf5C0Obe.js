@@ -1,1 +1,0 @@
-import{a as e,i as t,n}from"./suggest-pQVcwCuE.js";function r(r){t(n(e(),r))}export{r as keepSearch};

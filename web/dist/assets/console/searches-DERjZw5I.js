@@ -1,0 +1,1 @@
+import{a as e,i as t,n}from"./suggest-sDPSrrzj.js";function r(r){t(n(e(),r))}export{r as keepSearch};
